@@ -1,0 +1,12 @@
+using System.Net;
+
+namespace Gorb.Ipvs;
+
+/// <summary>What identifies a real server within its virtual service.</summary>
+/// <param name="Address">The real server's address (RIP). Its family may differ from the service's only when packets are tunnelled.</param>
+/// <param name="Port">The real server's port, host order; 0 means the port of the virtual service.</param>
+public readonly record struct DestinationKey(IPAddress Address, ushort Port)
+{
+    /// <summary>As <c>10.0.0.5:8080</c> or <c>[2001:db8::5]:8080</c>.</summary>
+    public override string ToString() => new IPEndPoint(Address, Port).ToString();
+}

@@ -1,0 +1,68 @@
+namespace Gorb.Ipvs;
+
+/// <summary>Linux error numbers (asm-generic/errno.h) that netlink and IPVS answer with; others keep their number.</summary>
+public enum Errno
+{
+    /// <summary>No error.</summary>
+    None = 0,
+
+    /// <summary>Operation not permitted.</summary>
+    EPERM = 1,
+
+    /// <summary>No such file or directory: here a missing destination, scheduler or netlink family.</summary>
+    ENOENT = 2,
+
+    /// <summary>No such process: here a missing service.</summary>
+    ESRCH = 3,
+
+    /// <summary>Interrupted system call.</summary>
+    EINTR = 4,
+
+    /// <summary>Bad file descriptor.</summary>
+    EBADF = 9,
+
+    /// <summary>Try again: here a receive timeout.</summary>
+    EAGAIN = 11,
+
+    /// <summary>Out of memory.</summary>
+    ENOMEM = 12,
+
+    /// <summary>Permission denied.</summary>
+    EACCES = 13,
+
+    /// <summary>Device or resource busy: here a second dump on one socket.</summary>
+    EBUSY = 16,
+
+    /// <summary>File exists: here a service or destination that is there already.</summary>
+    EEXIST = 17,
+
+    /// <summary>No such device.</summary>
+    ENODEV = 19,
+
+    /// <summary>Invalid argument.</summary>
+    EINVAL = 22,
+
+    /// <summary>Numerical result out of range.</summary>
+    ERANGE = 34,
+
+    /// <summary>Message too long.</summary>
+    EMSGSIZE = 90,
+
+    /// <summary>Protocol not available: here a module that is being unloaded.</summary>
+    ENOPROTOOPT = 92,
+
+    /// <summary>Protocol not supported: a kernel without netlink.</summary>
+    EPROTONOSUPPORT = 93,
+
+    /// <summary>Operation not supported.</summary>
+    EOPNOTSUPP = 95,
+
+    /// <summary>Address family not supported.</summary>
+    EAFNOSUPPORT = 97,
+
+    /// <summary>Cannot assign requested address.</summary>
+    EADDRNOTAVAIL = 99,
+
+    /// <summary>No buffer space available: the kernel dropped replies.</summary>
+    ENOBUFS = 105,
+}

@@ -1,0 +1,15 @@
+namespace Gorb.Ipvs;
+
+/// <summary>The schedulers of the kernel tree. The set is open: a module may add others, and any name can be given.</summary>
+public static class Schedulers
+{
+    /// <summary>Weighted round robin.</summary>
+    public const string Wrr = "wrr";
+
+    /// <summary>No scheduler: the service accepts no connection.</summary>
+    public const string None = "none";
+
+    /// <summary>Every name the kernel tree knows (net/netfilter/ipvs, 7.3); "twos" came with 5.14.</summary>
+    public static IReadOnlyList<string> Known { get; } =
+        ["rr", Wrr, "lc", "wlc", "lblc", "lblcr", "sh", "dh", "sed", "nq", "fo", "ovf", "mh", "twos", None];
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gorb.Ipvs;
+
+/// <summary>
+/// What identifies a virtual service: either transport, address and port, or an address family and a firewall mark.
+/// Two services are the same object in the kernel exactly when their keys are equal.
+/// </summary>
+public readonly record struct ServiceKey
+{
+    private ServiceKey(AddressFamily family, TransportProtocol protocol, IPAddress? address, ushort port, uint firewallMark)
+    {
+        Family = family;
+        Protocol = protocol;
+        Address = address;
+        Port = port;
+        FirewallMark = firewallMark;
+    }
+
+    /// <summary><see cref="AddressFamily.InterNetwork"/> or <see cref="AddressFamily.InterNetworkV6"/>.</summary>
+    public AddressFamily Family { get; }
+
+    /// <summary>The transport; without meaning for a firewall-mark service.</summary>
+    public TransportProtocol Protocol { get; }
+
+    /// <summary>The virtual IP address (VIP); null for a firewall-mark service.</summary>
+    public IPAddress? Address { get; }
+
+    /// <summary>The virtual port, host order; 0 means every port and works with persistence only.</summary>
+    public ushort Port { get; }
+
+    /// <summary>The mark that a packet filter puts on packets of this service; 0 for a service by address.</summary>
+    public uint FirewallMark { get; }
+
+    /// <summary>True when packets are recognized by their mark.</summary>
+    public bool IsFirewallMark => FirewallMark != 0;
+
+    /// <summary>A service by transport, address and port.</summary>
+    /// <exception cref="ArgumentException">The address is not a unicast IPv4 or IPv6 address.</exception>
+    public static ServiceKey ForAddress(TransportProtocol protocol, IPAddress address, ushort port)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!Enum.IsDefined(protocol))
+        {
+            throw new ArgumentException($"IPVS balances tcp, udp and sctp, not IP protocol {(byte)protocol}.", nameof(protocol));
+        }
+
+        if (!Unicast.IsUnicast(address))
+        {
+            throw new ArgumentException($"{address} is not a unicast address.", nameof(address));
+        }
+
+        return new ServiceKey(address.AddressFamily, protocol, Unicast.WithoutScope(address), port, 0);
+    }
+
+    /// <summary>A service by firewall mark, for packets of one address family.</summary>
+    /// <exception cref="ArgumentException">The mark is 0, which the kernel would take for TCP 0.0.0.0:0, or the family is not IP.</exception>
+    public static ServiceKey ForFirewallMark(uint mark, AddressFamily family)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(mark);
+        return family is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
+            ? new ServiceKey(family, default, null, 0, mark)
+            : throw new ArgumentException($"{family} is not an IP address family.", nameof(family));
+    }
+
+    /// <summary>A key as the kernel reports it: nothing is validated, for the kernel holds what others put there.</summary>
+    internal static ServiceKey FromKernel(AddressFamily family, TransportProtocol protocol, IPAddress? address, ushort port, uint mark) =>
+        new(family, protocol, address, port, mark);
+
+    /// <summary>As <c>tcp/10.0.0.1:80</c>, <c>udp/[2001:db8::1]:53</c>, <c>fwmark/7</c> or <c>fwmark6/7</c>.</summary>
+    public override string ToString() => IsFirewallMark || Address is null
+        ? $"fwmark{(Family == AddressFamily.InterNetworkV6 ? "6" : "")}/{FirewallMark}"
+        : $"{ProtocolName(Protocol)}/{new IPEndPoint(Address, Port)}";
+
+    private static string ProtocolName(TransportProtocol protocol) => protocol switch
+    {
+        TransportProtocol.Tcp => "tcp",
+        TransportProtocol.Udp => "udp",
+        TransportProtocol.Sctp => "sctp",
+        _ => $"ip{(byte)protocol}",
+    };
+}

@@ -1,0 +1,24 @@
+namespace Gorb.Ipvs;
+
+/// <summary>
+/// A virtual service: its identity and every setting the kernel keeps for it. Record equality means "same settings";
+/// <see cref="Key"/> alone says "same object". Writing it replaces all settings.
+/// </summary>
+/// <param name="Key">Identity; never changed by an update.</param>
+public sealed record VirtualService(ServiceKey Key)
+{
+    /// <summary>Name of the scheduler, at most 15 characters; the kernel loads module <c>ip_vs_NAME</c> for it. "none" schedules nothing.</summary>
+    public string Scheduler { get; init; } = Schedulers.Wrr;
+
+    /// <summary>Persistence, one-packet scheduling and the scheduler's own flags.</summary>
+    public ServiceFlags Flags { get; init; }
+
+    /// <summary>Persistence time in seconds; used only with <see cref="ServiceFlags.Persistent"/>.</summary>
+    public uint PersistenceTimeout { get; init; }
+
+    /// <summary>How much of a client's address persistence looks at. The default covers the whole address.</summary>
+    public Netmask Netmask { get; init; } = Netmask.Whole(Key.Family);
+
+    /// <summary>Persistence engine ("sip"), or null. The kernel loads module <c>ip_vs_pe_NAME</c>.</summary>
+    public string? PersistenceEngine { get; init; }
+}
