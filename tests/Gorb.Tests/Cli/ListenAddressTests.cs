@@ -1,0 +1,26 @@
+using Gorb.Cli;
+
+namespace Gorb.Tests.Cli;
+
+public sealed class ListenAddressTests
+{
+    [Theory]
+    [InlineData(":4672", "[::]:4672")]
+    [InlineData("4672", "[::]:4672")]
+    [InlineData("*:80", "[::]:80")]
+    [InlineData("127.0.0.1:1", "127.0.0.1:1")]
+    [InlineData("localhost:99", "127.0.0.1:99")]
+    [InlineData("[::1]:4672", "[::1]:4672")]
+    public void Parse_AddressAndPort_IsRead(string text, string endpoint) => ListenAddress.Parse(text)!.ToString().Should().Be(endpoint);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(":")]
+    [InlineData("nonsense")]
+    [InlineData("10.0.0.1")]
+    [InlineData("::1:80")]
+    [InlineData("host.example:80")]
+    [InlineData(":70000")]
+    [InlineData("[10.0.0:80")]
+    public void Parse_AnythingElse_IsNull(string text) => ListenAddress.Parse(text).Should().BeNull();
+}
