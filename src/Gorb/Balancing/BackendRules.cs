@@ -16,6 +16,18 @@ internal static class BackendRules
         }
     }
 
+    /// <exception cref="RequestException">The service's new identity does not suit all of its backends.</exception>
+    public static void CheckMove(Service service)
+    {
+        var problems = service.Backends.Values
+            .SelectMany(backend => Problems(service.Spec, backend.Spec).Select(problem => problem with { Text = $"backend '{backend.Name}' cannot follow: {problem.Text}" }))
+            .ToList();
+        if (problems.Count > 0)
+        {
+            throw RequestException.Invalid(problems);
+        }
+    }
+
     /// <summary>Everything about the backend that does not fit the service.</summary>
     public static IEnumerable<Problem> Problems(ServiceSpec service, BackendSpec backend)
     {

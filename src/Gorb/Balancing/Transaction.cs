@@ -29,9 +29,14 @@ internal sealed class Transaction(Table before)
             : throw RequestException.BackendNotFound(service, backend);
     }
 
-    /// <exception cref="RequestException">Another service has the same address, port and protocol, or the same mark.</exception>
+    /// <exception cref="RequestException">Another service has the same address, port and protocol, or the same mark; or it moves where its backends cannot follow.</exception>
     public void Put(Service service)
     {
+        if (Find(service.Name) is { } old && old.Spec.Key != service.Spec.Key)
+        {
+            BackendRules.CheckMove(service);
+        }
+
         if (After.Names.TryGetValue(service.Spec.Key, out var owner) && owner != service.Name)
         {
             throw RequestException.Conflict($"service '{owner}' already stands at {service.Spec.Key}");

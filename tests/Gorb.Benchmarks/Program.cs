@@ -1,0 +1,23 @@
+using Gorb.Benchmarks;
+
+// One measurement a call; eng/bench runs them and the peer in one boot and prints the ratios.
+return args switch
+{
+    ["lines", var services, var backends] => Table.PrintIpvsadmLines(int.Parse(services), int.Parse(backends)),
+    ["apply", var services, var backends] => ApplyBenchmark.Run(int.Parse(services), int.Parse(backends)),
+    ["puts", var url, var services, var backends, var connections] =>
+        await PutBenchmark.RunAsync(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections)),
+    ["start", var gorb, .. var options] => await StartBenchmark.RunAsync(gorb, options),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        usage: gorb-bench lines SERVICES BACKENDS                    the table as input for ipvsadm -R
+               gorb-bench apply SERVICES BACKENDS                    seconds to bring it into the kernel by IpvsClient.Apply
+               gorb-bench puts URL SERVICES BACKENDS CONNECTIONS     seconds to bring it there by single PUTs
+               gorb-bench start GORB OPTIONS...                      seconds from start to the first answer, and memory when idle
+        """);
+    return 2;
+}
