@@ -1,3 +1,42 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-await using var app = builder.Build();
-await app.RunAsync();
+using Gorb;
+using Gorb.Cli;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+return await GorbCommand.Create(RunAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
+
+static async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
+{
+    await using var app = GorbHost.Build(options, builder => builder.Services.AddSerilog(log => Configure(log, options)));
+    try
+    {
+        await app.RunAsync(cancellationToken);
+        return 0;
+    }
+    catch (IOException error) // Kestrel's word for "cannot listen there"
+    {
+        await Console.Error.WriteLineAsync($"gorb: {error.Message}; option -l names another address and port");
+        return 1;
+    }
+}
+
+static void Configure(LoggerConfiguration log, DaemonOptions options)
+{
+    log.MinimumLevel.Is(options.Verbose ? LogEventLevel.Debug : LogEventLevel.Information);
+    if (!options.Verbose)
+    {
+        log.MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+        log.MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information);
+    }
+
+    if (options.LogJson)
+    {
+        log.WriteTo.Console(new RenderedCompactJsonFormatter());
+    }
+    else
+    {
+        log.WriteTo.Console(
+            outputTemplate: "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

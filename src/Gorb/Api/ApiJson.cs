@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Gorb.Api;
+
+/// <summary>How the API writes JSON; generated at build time, for native AOT has no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true,
+    IndentCharacter = '\t',
+    IndentSize = 1)]
+[JsonSerializable(typeof(ServiceView))]
+[JsonSerializable(typeof(BackendView))]
+[JsonSerializable(typeof(ErrorView))]
+[JsonSerializable(typeof(ReadinessView))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(ServiceBody))]
+[JsonSerializable(typeof(BackendBody))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,62 @@
+using Gorb.Balancing;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gorb.Api;
+
+/// <summary>/service/{service}/{backend}.</summary>
+internal static class BackendEndpoints
+{
+    public static void MapBackends(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/service/{service}/{backend}").WithTags("backends");
+        group.MapGet("", Get).WithName("getBackend").WithSummary("A backend with its health, connections and counters.")
+            .Produces<BackendView>().Refuses(404);
+        group.MapPut("", PutAsync).WithName("putBackend").Accepts<BackendBody>("application/json")
+            .WithSummary("Adds a backend to a service, or replaces its settings in place.")
+            .WithDescription("Running connections live on, and the same body again changes nothing. With If-None-Match: * an existing backend is left alone (412).")
+            .Produces(200).Refuses(400, 404, 409, 412, 413, 500, 503);
+        group.MapPatch("", PatchAsync).WithName("patchBackend").Accepts<BackendBody>("application/json")
+            .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.").Produces(200).Refuses(400, 404, 409, 413, 500, 503);
+        group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.").Produces(200).Refuses(404, 500, 503);
+    }
+
+    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, TimeProvider time)
+    {
+        var owner = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
+        return owner.Backends.TryGetValue(backend, out var found)
+            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), time.GetUtcNow()), ApiJson.Default.BackendView)
+            : throw RequestException.BackendNotFound(service, backend);
+    }
+
+    private static Task PutAsync(string service, string backend, HttpRequest request, Balancer balancer, TimeProvider time)
+    {
+        var name = ObjectName.Check("backend", backend);
+        var createOnly = Body.IsCreateOnly(request);
+        return Body.ChangeAsync(request, balancer, (body, host, transaction) =>
+        {
+            var owner = transaction.Get(service);
+            var present = owner.Backends.GetValueOrDefault(name);
+            if (present is not null && createOnly)
+            {
+                throw RequestException.AlreadyThere(name);
+            }
+
+            var spec = BackendReader.Put(body, host, owner, present?.Spec);
+            transaction.Put(owner, present is null ? new Backend(name, spec, time.GetUtcNow()) : present with { Spec = spec });
+        });
+    }
+
+    private static Task PatchAsync(string service, string backend, HttpRequest request, Balancer balancer) =>
+        Body.ChangeAsync(request, balancer, (body, host, transaction) =>
+        {
+            var (owner, present) = transaction.Get(service, backend);
+            transaction.Put(owner, present with { Spec = BackendReader.Patch(body, host, owner, present.Spec) });
+        });
+
+    private static Task DeleteAsync(string service, string backend, Balancer balancer) =>
+        balancer.ChangeAsync(transaction =>
+        {
+            var (owner, present) = transaction.Get(service, backend);
+            transaction.Remove(owner, present);
+        });
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Gorb.Balancing;
+
+namespace Gorb.Api;
+
+/// <summary>Reads a request's body as one JSON object, whatever its content type says (curl -d says "form").</summary>
+internal static class Body
+{
+    /// <summary>Largest body of a service or backend; anything near it is a mistake.</summary>
+    public const long MostBytes = 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    /// <summary>Reads the body and resolves its host, then posts the change to the writer.</summary>
+    public static async Task ChangeAsync(HttpRequest request, Balancer balancer, Action<JsonElement, ResolvedHost, Transaction> edit)
+    {
+        var body = await ReadAsync(request);
+        var host = await ResolveHostAsync(body, request.HttpContext.RequestAborted);
+        await balancer.ChangeAsync(transaction => edit(body, host, transaction));
+    }
+
+    /// <summary>True when the caller wants to create and not to replace (RFC 9110, 13.1.2).</summary>
+    public static bool IsCreateOnly(HttpRequest request) => request.Headers.IfNoneMatch == "*";
+
+    /// <exception cref="RequestException">It is not one JSON object.</exception>
+    /// <exception cref="BadHttpRequestException">It is too large.</exception>
+    private static async Task<JsonElement> ReadAsync(HttpRequest request)
+    {
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(request.Body, Strict, request.HttpContext.RequestAborted);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document.RootElement.Clone()
+                : throw RequestException.Invalid(new Problem(null, null, "the body must be one JSON object, such as {\"host\": \"10.0.0.1\", \"port\": 80}"));
+        }
+        catch (JsonException error)
+        {
+            throw RequestException.Invalid(new Problem(null, null, $"the body is not JSON: {error.Message}"));
+        }
+    }
+
+    private static Task<ResolvedHost> ResolveHostAsync(JsonElement body, CancellationToken cancellationToken) =>
+        ResolvedHost.ResolveAsync(
+            body.TryGetProperty("host", out var host) && host.ValueKind == JsonValueKind.String ? host.GetString() : null, cancellationToken);
+}

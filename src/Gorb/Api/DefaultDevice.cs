@@ -1,0 +1,18 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace Gorb.Api;
+
+/// <summary>The device whose first address stands in for a service's host when none is given (option -i).</summary>
+internal sealed record DefaultDevice(string Name)
+{
+    /// <summary>Its first address as of now, IPv4 before IPv6; null when it has none or does not exist.</summary>
+    public IPAddress? Address() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(device => device.Name == Name)
+        .SelectMany(device => device.GetIPProperties().UnicastAddresses)
+        .Select(entry => entry.Address)
+        .Where(address => !address.IsIPv6LinkLocal)
+        .OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6)
+        .FirstOrDefault();
+}

@@ -1,0 +1,68 @@
+using Gorb.Balancing;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Gorb.Api;
+
+/// <summary>The one place where exceptions become answers in GORB's error form.</summary>
+internal sealed partial class Errors(ILogger<Errors> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        var (status, view) = exception switch
+        {
+            RequestException refused => (Status(refused.Refusal), View(refused)),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (413, TooLarge),
+            BadHttpRequestException bad => (bad.StatusCode, new ErrorView(bad.Message, null)),
+            _ => (500, new ErrorView("internal error; the daemon's log has the details", null)),
+        };
+        if (exception is not (RequestException or BadHttpRequestException))
+        {
+            LogUnexpected(exception, context.Request.Method, context.Request.Path);
+        }
+
+        await WriteAsync(context, status, view);
+        return true;
+    }
+
+    /// <summary>Gives answers that routing made (404, 405) the same form.</summary>
+    public static Task WriteRoutingErrorAsync(StatusCodeContext context)
+    {
+        var request = context.HttpContext.Request;
+        var status = context.HttpContext.Response.StatusCode;
+        var text = status switch
+        {
+            StatusCodes.Status404NotFound => $"there is nothing at {request.Path}; /docs shows the API (names hold no slashes)",
+            StatusCodes.Status405MethodNotAllowed => $"{request.Method} is not possible at {request.Path}; /docs shows the API",
+            _ => null,
+        };
+        return text is null
+            ? Task.CompletedTask
+            : WriteAsync(context.HttpContext, status, new ErrorView(text, [new ErrorDetail(null, null, text)]));
+    }
+
+    private static ErrorView TooLarge { get; } =
+        new("the body is too large", [new ErrorDetail(null, null, $"a body may have {Body.MostBytes} bytes at most")]);
+
+    private static ErrorView View(RequestException refused) => new(
+        refused.Message,
+        [.. refused.Problems.Select(problem => new ErrorDetail(problem.Field, problem.Value?.ToString(), problem.Text))]);
+
+    private static int Status(Refusal refusal) => refusal switch
+    {
+        Refusal.Invalid => StatusCodes.Status400BadRequest,
+        Refusal.NotFound => StatusCodes.Status404NotFound,
+        Refusal.Conflict => StatusCodes.Status409Conflict,
+        Refusal.Precondition => StatusCodes.Status412PreconditionFailed,
+        Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static Task WriteAsync(HttpContext context, int status, ErrorView view)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(view, ApiJson.Default.ErrorView, cancellationToken: context.RequestAborted);
+    }
+
+    [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} ran into an unexpected error")]
+    private partial void LogUnexpected(Exception error, string method, string path);
+}

@@ -1,0 +1,25 @@
+using Gorb.Balancing;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gorb.Api;
+
+/// <summary>/healthz: the process lives. /readyz: writes can reach the kernel.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("health");
+        group.MapGet("/healthz", () => TypedResults.Ok()).WithName("getHealth").WithSummary("200 while the process lives.");
+        group.MapGet("/readyz", GetReadiness).WithName("getReadiness").WithSummary("200 when the kernel's IPVS can be used, 503 with reasons when not.")
+            .Produces<ReadinessView>().Produces<ReadinessView>(503);
+    }
+
+    private static JsonHttpResult<ReadinessView> GetReadiness(KernelReader kernel)
+    {
+        var trouble = kernel.Trouble();
+        return TypedResults.Json(
+            new ReadinessView(trouble is null, trouble is null ? [] : [trouble]),
+            ApiJson.Default.ReadinessView,
+            statusCode: trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Gorb.Text;
+
+namespace Gorb.Api;
+
+/// <summary>Reads client affinity: GORB's plain "persistent", and the details in "persistence".</summary>
+internal static class PersistenceReader
+{
+    public static Persistence? Read(FieldReader fields, AddressFamily family, out string? engine)
+    {
+        engine = null;
+        var persistent = fields.Flag("persistent");
+        var details = fields.Object("persistence");
+        if (persistent == false && details is not null && fields.IsGiven("persistence"))
+        {
+            fields.Refuse("persistent", false, "contradicts persistence, which is given; leave one of them out");
+        }
+
+        if (persistent == false || (persistent is null && details is null))
+        {
+            return null;
+        }
+
+        var timeout = ReadTimeout(details);
+        var netmask = ReadNetmask(details, family);
+        engine = ReadEngine(details);
+        details?.RefuseUnknown();
+        return new Persistence(timeout, netmask);
+    }
+
+    private static uint ReadTimeout(FieldReader? details)
+    {
+        if (details?.Raw("timeout") is not { } value)
+        {
+            return Persistence.DefaultTimeoutSeconds;
+        }
+
+        var seconds = value.ValueKind switch
+        {
+            JsonValueKind.Number when value.TryGetInt64(out var number) => number,
+            JsonValueKind.String when Duration.TryParse(value.GetString(), out var duration) && duration.Milliseconds == 0 => (long)duration.TotalSeconds,
+            _ => -1,
+        };
+        if (seconds is >= 1 and <= int.MaxValue)
+        {
+            return (uint)seconds;
+        }
+
+        details.Refuse("timeout", value, "must be a time such as \"5m\" or a number of seconds, at least 1");
+        return 0;
+    }
+
+    private static Netmask ReadNetmask(FieldReader? details, AddressFamily family)
+    {
+        if (details?.Text("netmask") is not { } text)
+        {
+            return Netmask.Whole(family);
+        }
+
+        if (!Netmask.TryParse(text, family, out var netmask) || netmask.PrefixLength is null or 0)
+        {
+            details.Refuse("netmask", text, family == AddressFamily.InterNetworkV6
+                ? "must be a prefix length, 1 to 128, for this IPv6 service"
+                : "must be a mask such as 255.255.255.0 or a prefix length, 1 to 32");
+        }
+
+        return netmask;
+    }
+
+    private static string? ReadEngine(FieldReader? details)
+    {
+        var engine = details?.Text("engine");
+        if (engine is not (null or "sip"))
+        {
+            details!.Refuse("engine", engine, "is not a persistence engine; the kernel has sip");
+        }
+
+        return engine;
+    }
+}

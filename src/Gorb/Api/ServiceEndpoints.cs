@@ -1,0 +1,61 @@
+using Gorb.Balancing;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gorb.Api;
+
+/// <summary>/service and /service/{name}.</summary>
+internal static class ServiceEndpoints
+{
+    public static void MapServices(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/service").WithTags("services");
+        group.MapGet("", List).WithName("listServices").WithSummary("Names of all services.");
+        group.MapGet("/{service}", Get).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
+            .Produces<ServiceView>().Refuses(404);
+        group.MapPut("/{service}", PutAsync).WithName("putService").Accepts<ServiceBody>("application/json")
+            .WithSummary("Creates a service, or replaces its settings in place.")
+            .WithDescription("Running connections live on, and the same body again changes nothing. Another host, port or protocol moves the service with its backends. "
+                + "With If-None-Match: * an existing service is left alone (412).")
+            .Produces(200).Refuses(400, 409, 412, 413, 500, 503);
+        group.MapPatch("/{service}", PatchAsync).WithName("patchService").Accepts<ServiceBody>("application/json")
+            .WithSummary("Changes the given members of a service; null means the default.").Produces(200).Refuses(400, 404, 409, 413, 500, 503);
+        group.MapDelete("/{service}", DeleteAsync).WithName("deleteService").WithSummary("Removes a service and its backends.")
+            .Produces(200).Refuses(404, 500, 503);
+    }
+
+    private static JsonHttpResult<IReadOnlyList<string>> List(Balancer balancer) =>
+        TypedResults.Json<IReadOnlyList<string>>([.. balancer.Current.Services.Keys], ApiJson.Default.IReadOnlyListString);
+
+    private static JsonHttpResult<ServiceView> Get(string service, Balancer balancer, KernelReader kernel)
+    {
+        var found = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
+        return TypedResults.Json(Views.Of(found, kernel.Read(found.Spec.Key)), ApiJson.Default.ServiceView);
+    }
+
+    private static Task PutAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer)
+    {
+        var name = ObjectName.Check("service", service);
+        var createOnly = Body.IsCreateOnly(request);
+        return Body.ChangeAsync(request, balancer, (body, host, transaction) =>
+        {
+            var present = transaction.Find(name);
+            if (present is not null && createOnly)
+            {
+                throw RequestException.AlreadyThere(name);
+            }
+
+            var spec = reader.Put(body, host, present?.Spec);
+            transaction.Put(present is null ? Service.Create(name, spec) : present with { Spec = spec });
+        });
+    }
+
+    private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer) =>
+        Body.ChangeAsync(request, balancer, (body, host, transaction) =>
+        {
+            var present = transaction.Get(service);
+            transaction.Put(present with { Spec = reader.Patch(body, host, present.Spec) });
+        });
+
+    private static Task DeleteAsync(string service, Balancer balancer) =>
+        balancer.ChangeAsync(transaction => transaction.Remove(transaction.Get(service)));
+}

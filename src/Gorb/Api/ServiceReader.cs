@@ -1,0 +1,80 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+
+namespace Gorb.Api;
+
+/// <summary>Turns the body of a PUT or PATCH of a service into a wish, or into the list of everything that is wrong with it.</summary>
+internal sealed class ServiceReader(DefaultDevice device)
+{
+    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    public ServiceSpec Put(JsonElement body, ResolvedHost host, ServiceSpec? present) => Read(body, default, host, present);
+
+    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    public ServiceSpec Patch(JsonElement body, ResolvedHost host, ServiceSpec present) =>
+        Read(body, JsonSerializer.SerializeToElement(Views.Of(present), ApiJson.Default.ServiceBody), host, present);
+
+    private ServiceSpec Read(JsonElement body, JsonElement laidOver, ResolvedHost host, ServiceSpec? present)
+    {
+        var problems = new List<Problem>();
+        var fields = new FieldReader(body, laidOver, "", problems);
+        var flags = ReadFlags(fields);
+        var method = ReadMethod(fields);
+        var onePacket = fields.Flag("ops") ?? false;
+        var owner = fields.Text("owner");
+        var endpoint = EndpointReader.Read(fields, host, present, device);
+        var family = endpoint?.Family ?? AddressFamily.InterNetwork;
+        var persistence = PersistenceReader.Read(fields, family, out var engine);
+        fields.RefuseUnknown();
+        CheckTogether(fields, endpoint, persistence is not null, onePacket);
+        return problems.Count > 0
+            ? throw RequestException.Invalid(problems)
+            : new ServiceSpec
+            {
+                Key = endpoint!.Value,
+                Host = fields.Text("host") ?? "",
+                Method = method,
+                Flags = flags,
+                Persistence = persistence,
+                PersistenceEngine = engine,
+                OnePacket = onePacket,
+                Owner = owner,
+            };
+    }
+
+    private static string ReadMethod(FieldReader fields)
+    {
+        var method = fields.Text("method")?.ToLowerInvariant() ?? Schedulers.Wrr;
+        if (method == Schedulers.None || !Schedulers.Known.Contains(method))
+        {
+            fields.Refuse("method", method, $"is not a scheduler; known are {string.Join(", ", Schedulers.Known.Where(name => name != Schedulers.None))}");
+        }
+
+        return method;
+    }
+
+    private static string ReadFlags(FieldReader fields)
+    {
+        var flags = fields.Text("flags") ?? "";
+        foreach (var word in ServiceFlagWords.Unknown(flags))
+        {
+            fields.Refuse("flags", word, $"is not a scheduler flag; known are {ServiceFlagWords.Known}, joined by |", GorbTexts.UnknownFlag);
+        }
+
+        return flags;
+    }
+
+    private static void CheckTogether(FieldReader fields, ServiceKey? endpoint, bool persistent, bool onePacket)
+    {
+        if (endpoint is { IsFirewallMark: false, Port: 0 } && !persistent)
+        {
+            fields.Refuse("port", 0, "is required, 1 to 65535; 0 (every port) works with persistence only", GorbTexts.MissingEndpoint);
+        }
+
+        if (onePacket && endpoint is { IsFirewallMark: false, Protocol: not TransportProtocol.Udp })
+        {
+            fields.Refuse("ops", true, "one-packet scheduling is for protocol udp only");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Gorb.Text;
+
+namespace Gorb.Api;
+
+/// <summary>How the wanted table and the kernel's entries look from outside.</summary>
+internal static class Views
+{
+    public static ServiceBody Of(ServiceSpec spec) => new()
+    {
+        Host = spec.Key.IsFirewallMark ? null : spec.Host,
+        Port = spec.Key.IsFirewallMark ? null : spec.Key.Port,
+        Protocol = spec.Key.IsFirewallMark ? null : spec.Key.Protocol.ToString().ToLowerInvariant(),
+        Fwmark = spec.Key.IsFirewallMark ? spec.Key.FirewallMark : null,
+        Family = !spec.Key.IsFirewallMark ? null : spec.Key.Family == AddressFamily.InterNetworkV6 ? "ipv6" : "ipv4",
+        Method = spec.Method,
+        Flags = spec.Flags,
+        Persistent = spec.Persistence is not null,
+        Persistence = spec.Persistence is { } persistence ? Of(persistence, spec.PersistenceEngine) : null,
+        Ops = spec.OnePacket ? true : null,
+        Owner = spec.Owner,
+    };
+
+    public static BackendBody Of(BackendSpec spec) => new()
+    {
+        Host = spec.Host,
+        Port = spec.Port,
+        Method = Word(spec.Method),
+        Weight = spec.Weight,
+        Tunnel = spec.Method == ForwardingMethod.Tunnel ? Of(spec.Tunnel) : null,
+        UpperThreshold = spec.UpperThreshold == 0 ? null : spec.UpperThreshold,
+        LowerThreshold = spec.LowerThreshold == 0 ? null : spec.LowerThreshold,
+        Pulse = spec.Pulse is null ? null : JsonElement.Parse(spec.Pulse),
+        Owner = spec.Owner,
+    };
+
+    public static ServiceView Of(Service service, KernelView kernel) => new(
+        Of(service.Spec),
+        service.Spec.Key.Address?.ToString(),
+        Health: 1,
+        [.. service.Backends.Keys],
+        kernel.Entry is { } entry ? Of(entry.Service.Counters) : null,
+        kernel.Error);
+
+    public static BackendView Of(Service service, Backend backend, KernelView kernel, DateTimeOffset now)
+    {
+        var entry = kernel.Find(backend.Spec.Key);
+        return new BackendView(
+            Of(backend.Spec),
+            backend.Spec.Address.ToString(),
+            new MetricsView(Status: 0, Health: 1, Uptime: (long)(now - backend.Since).TotalSeconds),
+            entry is null ? null : Of(entry),
+            entry is null ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);
+    }
+
+    private static PersistenceBody Of(Persistence persistence, string? engine) => new()
+    {
+        Timeout = JsonElement.Parse($"\"{Duration.Format(TimeSpan.FromSeconds(persistence.TimeoutSeconds))}\""),
+        Netmask = persistence.Netmask.ToString(),
+        Engine = engine,
+    };
+
+    private static TunnelBody Of(TunnelOptions tunnel) => new()
+    {
+        Type = tunnel.Type.ToString().ToLowerInvariant(),
+        Port = tunnel.Port == 0 ? null : tunnel.Port,
+        Checksum = tunnel.Checksum == TunnelChecksum.None ? null : tunnel.Checksum.ToString().ToLowerInvariant(),
+    };
+
+    private static DestinationView Of(DestinationEntry entry) => new(
+        entry.Destination.Weight, entry.ActiveConnections, entry.InactiveConnections, entry.PersistentConnections, Of(entry.Counters));
+
+    private static TrafficView Of(Counters counters) => new(
+        counters.Connections, counters.InPackets, counters.OutPackets, counters.InBytes, counters.OutBytes,
+        counters.ConnectionsPerSecond, counters.InPacketsPerSecond, counters.OutPacketsPerSecond, counters.InBytesPerSecond, counters.OutBytesPerSecond);
+
+    private static string Word(ForwardingMethod method) => method switch
+    {
+        ForwardingMethod.Masquerade => "nat",
+        ForwardingMethod.DirectRoute => "dr",
+        ForwardingMethod.Tunnel => "tunnel",
+        _ => throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"No backend is forwarded by {method}.")),
+    };
+}

@@ -1,0 +1,10 @@
+namespace Gorb.Balancing;
+
+internal sealed record BalancerOptions
+{
+    /// <summary>Empty the kernel's table at start, whoever filled it.</summary>
+    public bool FlushAtStart { get; init; }
+
+    /// <summary>Bounds how long the first request of a batch can be kept waiting by later ones.</summary>
+    public int MostRequestsPerBatch { get; init; } = 1024;
+}

@@ -1,0 +1,145 @@
+using Gorb.Ipvs;
+using Gorb.Ipvs.Netlink;
+
+namespace Gorb.Balancing;
+
+/// <summary>
+/// Brings a batch of requests into the kernel: one pipelined batch when all goes well. A request that the kernel refuses is undone and
+/// fails alone; the others are kept. Answers that were not expected (somebody else changed the table, or a reply was lost) lead to a look
+/// at the kernel and a new difference.
+/// </summary>
+internal sealed class Commit
+{
+    /// <summary>How often a table that others keep changing meanwhile is looked at again.</summary>
+    private const int MostLooks = 3;
+
+    private readonly Table _before;
+    private readonly IReadOnlyList<Request> _requests;
+    private readonly KernelTable _kernel;
+    private readonly List<(Request Request, Transaction Transaction)> _accepted = [];
+
+    public Commit(Table before, IReadOnlyList<Request> requests, KernelTable kernel)
+    {
+        _before = before;
+        _requests = requests;
+        _kernel = kernel;
+        After = before;
+    }
+
+    /// <summary>The wanted table after the batch.</summary>
+    public Table After { get; private set; }
+
+    /// <summary>Tells those whose requests are in the kernel; to be called once <see cref="After"/> is there for all to see.</summary>
+    public void Complete()
+    {
+        foreach (var (request, _) in _accepted)
+        {
+            request.Complete();
+        }
+    }
+
+    /// <summary>Brings the batch into the kernel; requests that are refused are told at once.</summary>
+    /// <exception cref="IpvsUnavailableException">IPVS cannot be reached; nothing was changed.</exception>
+    /// <exception cref="NetlinkException">The answers were lost twice; what is in the kernel is not known.</exception>
+    public void Run()
+    {
+        Fold();
+        var refusals = Send();
+        for (var looks = 0; refusals.Count > 0; looks++)
+        {
+            Reject(refusals, looks >= MostLooks);
+            Fold();
+            refusals = Look();
+        }
+    }
+
+    /// <summary>Applies the requests that have not failed to the table of before, in order.</summary>
+    private void Fold()
+    {
+        After = _before;
+        _accepted.Clear();
+        foreach (var request in _requests)
+        {
+            if (request.IsSettled)
+            {
+                continue;
+            }
+
+            var transaction = new Transaction(After);
+            try
+            {
+                request.Edit(transaction);
+            }
+            catch (Exception refused) // whoever asked is told; the writer goes on with the others
+            {
+                request.Fail(refused);
+                continue;
+            }
+
+            After = transaction.After;
+            _accepted.Add((request, transaction));
+        }
+    }
+
+    private List<Rejection> Send()
+    {
+        var changes = new List<IpvsChange>();
+        var owners = new List<Request>();
+        foreach (var (request, transaction) in _accepted)
+        {
+            foreach (var name in transaction.Touched)
+            {
+                changes.AddRange(Planner.Plan(transaction.Before.Find(name), transaction.After.Find(name)));
+            }
+
+            owners.AddRange(Enumerable.Repeat(request, changes.Count - owners.Count));
+        }
+
+        IReadOnlyList<ChangeResult> results;
+        try
+        {
+            results = _kernel.Apply(changes);
+        }
+        catch (NetlinkException)
+        {
+            return Look(); // the answers are lost, the work may be done: see what is there and finish it
+        }
+
+        var rejections = results.Select((result, i) => new Rejection(result, owners[i])).Where(rejection => rejection.IsRefusal).ToList();
+        return rejections.Count > 0 || results.All(result => result.Succeeded) ? rejections : Look();
+    }
+
+    /// <summary>Compares the kernel with the wanted table wherever this batch wrote, and sends the difference.</summary>
+    private List<Rejection> Look()
+    {
+        var results = _kernel.Reconcile(_before, After, _accepted.SelectMany(entry => entry.Transaction.Touched));
+        return [.. results.Where(result => !result.Succeeded).SelectMany(result => Blame(result))];
+    }
+
+    private IEnumerable<Rejection> Blame(ChangeResult result)
+    {
+        var name = After.Names.GetValueOrDefault(result.Change.Service) ?? _before.Names.GetValueOrDefault(result.Change.Service);
+        var owners = _accepted.Where(entry => name is not null && entry.Transaction.Touched.Contains(name)).ToList();
+        return owners.Count > 0
+            ? owners.Select(entry => new Rejection(result, entry.Request))
+            : throw result.Error!; // not even the table of before can be had: the caller must look at everything again
+    }
+
+    private static void Reject(IEnumerable<Rejection> rejections, bool givingUp)
+    {
+        foreach (var rejection in rejections)
+        {
+            if (rejection.IsRefusal || givingUp)
+            {
+                rejection.Owner.Fail(KernelErrors.Translate(rejection.Result.Error!));
+            }
+        }
+    }
+
+    /// <summary>A change that did not succeed, and who asked for it.</summary>
+    private readonly record struct Rejection(ChangeResult Result, Request Owner)
+    {
+        /// <summary>True when the kernel will not have it; false when it merely found the table other than expected.</summary>
+        public bool IsRefusal => Result.Error is { IsConflict: false, IsNotFound: false };
+    }
+}

@@ -1,0 +1,76 @@
+using Gorb.Ipvs;
+
+namespace Gorb.Balancing;
+
+/// <summary>
+/// Computes what has to be sent so that the kernel's table becomes the wanted one. Pure: no kernel, no clock. Things are added before
+/// others are removed, so that no service is without backends on the way; nothing is ever removed only to be added again.
+/// </summary>
+internal static class Planner
+{
+    /// <summary>The changes from one version of a service to the next; either may be absent.</summary>
+    public static IEnumerable<IpvsChange> Plan(Service? from, Service? to)
+    {
+        if (ReferenceEquals(from, to))
+        {
+            return [];
+        }
+
+        var have = from is null ? null : KernelMapping.ToKernel(from);
+        var want = to is null ? null : KernelMapping.ToKernel(to);
+        return Plan(have, want, static _ => true);
+    }
+
+    /// <summary>The changes from what the kernel has to what is wanted.</summary>
+    /// <param name="have">What is there, or null.</param>
+    /// <param name="want">What should be, or null. With another key it is a move: the new service is filled before the old one goes.</param>
+    /// <param name="owns">Says of a destination that is not wanted whether it may be removed; others' are left alone.</param>
+    public static IEnumerable<IpvsChange> Plan(KernelService? have, KernelService? want, Func<DestinationKey, bool> owns)
+    {
+        if (want is not null && have?.Settings.Key == want.Settings.Key)
+        {
+            return Edit(have, want, owns);
+        }
+
+        IEnumerable<IpvsChange> added = want is null ? [] : Create(want);
+        return have is null ? added : added.Append(new IpvsChange.RemoveService(have.Settings.Key));
+    }
+
+    private static IEnumerable<IpvsChange> Create(KernelService want)
+    {
+        yield return new IpvsChange.AddService(want.Settings);
+        foreach (var destination in want.Destinations.Values)
+        {
+            yield return new IpvsChange.AddDestination(want.Settings.Key, destination);
+        }
+    }
+
+    private static IEnumerable<IpvsChange> Edit(KernelService have, KernelService want, Func<DestinationKey, bool> owns)
+    {
+        var service = want.Settings.Key;
+        if (have.Settings != want.Settings)
+        {
+            yield return new IpvsChange.UpdateService(want.Settings);
+        }
+
+        foreach (var (key, destination) in want.Destinations)
+        {
+            if (!have.Destinations.TryGetValue(key, out var current))
+            {
+                yield return new IpvsChange.AddDestination(service, destination);
+            }
+            else if (current != destination)
+            {
+                yield return new IpvsChange.UpdateDestination(service, destination);
+            }
+        }
+
+        foreach (var key in have.Destinations.Keys)
+        {
+            if (!want.Destinations.ContainsKey(key) && owns(key))
+            {
+                yield return new IpvsChange.RemoveDestination(service, key);
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Gorb.Balancing;
+
+/// <summary>A service of the wanted table, with its backends by name.</summary>
+internal sealed record Service(string Name, ServiceSpec Spec, ImmutableSortedDictionary<string, Backend> Backends)
+{
+    public static Service Create(string name, ServiceSpec spec) =>
+        new(name, spec, ImmutableSortedDictionary.Create<string, Backend>(StringComparer.Ordinal));
+}
+
+/// <summary>A backend of the wanted table.</summary>
+/// <param name="Name">Its name, unique within its service.</param>
+/// <param name="Spec">What was asked.</param>
+/// <param name="Since">When it was first asked for.</param>
+internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Since);

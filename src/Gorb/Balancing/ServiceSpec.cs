@@ -1,0 +1,31 @@
+using Gorb.Ipvs;
+
+namespace Gorb.Balancing;
+
+/// <summary>What a user asked of a service, validated and resolved. Holds no collection, so that equality means "the same wish".</summary>
+internal sealed record ServiceSpec
+{
+    /// <summary>Identity in the kernel: VIP, port and protocol, or a firewall mark.</summary>
+    public required ServiceKey Key { get; init; }
+
+    /// <summary>The host as it was given: a name, an address, or empty for the default device's.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>The scheduler.</summary>
+    public string Method { get; init; } = Schedulers.Wrr;
+
+    /// <summary>Scheduler flags in GORB's words, as given: <c>sh-fallback|sh-port</c>.</summary>
+    public string Flags { get; init; } = "";
+
+    /// <summary>Client affinity, or null for none.</summary>
+    public Persistence? Persistence { get; init; }
+
+    /// <summary>Persistence engine (sip), or null.</summary>
+    public string? PersistenceEngine { get; init; }
+
+    /// <summary>One-packet scheduling (UDP).</summary>
+    public bool OnePacket { get; init; }
+
+    /// <summary>Who made it, in the maker's own words; Gorb only keeps and shows it.</summary>
+    public string? Owner { get; init; }
+}

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Gorb.Cli;
+
+/// <summary>The daemon's options, as the command line gives them.</summary>
+internal sealed record DaemonOptions
+{
+    /// <summary>Where the API listens; the wildcard address means every address of the host.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.IPv6Any, ListenAddress.DefaultPort);
+
+    /// <summary>The device whose first address a service gets when its body names no host.</summary>
+    public string Device { get; init; } = "eth0";
+
+    /// <summary>Empty the kernel's table at start.</summary>
+    public bool Flush { get; init; }
+
+    /// <summary>Log what the daemon does in detail.</summary>
+    public bool Verbose { get; init; }
+
+    /// <summary>One JSON object a line instead of text for people.</summary>
+    public bool LogJson { get; init; }
+}

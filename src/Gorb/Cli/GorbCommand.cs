@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+
+namespace Gorb.Cli;
+
+/// <summary>The command line. GORB's one-letter options are kept, so that this daemon takes its place as it is.</summary>
+internal static class GorbCommand
+{
+    public static RootCommand Create(Func<DaemonOptions, CancellationToken, Task<int>> run)
+    {
+        var listen = new Option<IPEndPoint>("--listen", "-l")
+        {
+            Description = "Address and port of the REST API: \":4672\" listens on every address.",
+            HelpName = "ADDRESS:PORT",
+            CustomParser = ParseListen,
+            DefaultValueFactory = _ => new IPEndPoint(IPAddress.IPv6Any, ListenAddress.DefaultPort),
+        };
+        var device = new Option<string>("--device", "-i")
+        {
+            Description = "Network device whose first address a service gets when its body names no host.",
+            HelpName = "DEVICE",
+            DefaultValueFactory = _ => "eth0",
+        };
+        var flush = new Option<bool>("--flush", "-f") { Description = "Empty the kernel's IPVS table at start, whoever filled it." };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Log in detail." };
+        var format = new Option<string>("--log-format")
+        {
+            Description = "Form of the log on standard output.",
+            DefaultValueFactory = _ => "text",
+        };
+        format.AcceptOnlyFromAmong("text", "json");
+
+        var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon.")
+        {
+            listen, device, flush, verbose, format,
+        };
+        root.SetAction((result, cancellationToken) => run(
+            new DaemonOptions
+            {
+                Listen = result.GetValue(listen)!,
+                Device = result.GetValue(device)!,
+                Flush = result.GetValue(flush),
+                Verbose = result.GetValue(verbose),
+                LogJson = result.GetValue(format) == "json",
+            },
+            cancellationToken));
+        root.Subcommands.Add(HealthcheckCommand.Create());
+        return root;
+    }
+
+    private static IPEndPoint? ParseListen(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var parsed = ListenAddress.Parse(text);
+        if (parsed is null)
+        {
+            result.AddError($"--listen '{text}' is not an address and port; write \":4672\", \"127.0.0.1:4672\" or \"[::1]:4672\".");
+        }
+
+        return parsed;
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Net;
+
+namespace Gorb.Cli;
+
+/// <summary><c>gorb healthcheck</c>: asks a running daemon for /healthz, for containers that bring no curl.</summary>
+internal static class HealthcheckCommand
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    public static Command Create()
+    {
+        var listen = new Option<string>("--listen", "-l")
+        {
+            Description = "The address and port the daemon listens on.",
+            HelpName = "ADDRESS:PORT",
+            DefaultValueFactory = _ => $":{ListenAddress.DefaultPort}",
+        };
+        var command = new Command("healthcheck", "Exits with 0 when the daemon on this host answers, with 1 when not.") { listen };
+        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(listen)!, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string listen, CancellationToken cancellationToken)
+    {
+        if (ListenAddress.Parse(listen) is not { } endpoint)
+        {
+            await Console.Error.WriteLineAsync($"'{listen}' is not an address and port");
+            return 2;
+        }
+
+        var address = endpoint.Address.Equals(IPAddress.IPv6Any) || endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : endpoint.Address;
+        using var http = new HttpClient { Timeout = Timeout };
+        try
+        {
+            using var answer = await http.GetAsync(new Uri($"http://{new IPEndPoint(address, endpoint.Port)}/healthz"), cancellationToken);
+            return answer.IsSuccessStatusCode ? 0 : 1;
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Net;
+
+namespace Gorb.Cli;
+
+/// <summary>Reads where to listen: ":4672" (every address), "127.0.0.1:4672", "[::1]:4672", "localhost:4672" or "4672".</summary>
+internal static class ListenAddress
+{
+    public const int DefaultPort = 4672;
+
+    public static IPEndPoint? Parse(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        var host = colon < 0 ? "" : text[..colon];
+        if (!ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return null;
+        }
+
+        return host switch
+        {
+            "" or "*" => new IPEndPoint(IPAddress.IPv6Any, port),
+            "localhost" => new IPEndPoint(IPAddress.Loopback, port),
+            ['[', .. var inner, ']'] => IPAddress.TryParse(inner, out var v6) ? new IPEndPoint(v6, port) : null,
+            _ => !host.Contains(':') && IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : null,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using Gorb.Api;
+using Gorb.Balancing;
+using Gorb.Cli;
+using Gorb.Web;
+
+namespace Gorb;
+
+/// <summary>Puts the daemon together.</summary>
+internal static class GorbHost
+{
+    /// <summary>How long open requests may take to finish after SIGTERM; the whole daemon is gone within a second.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>Builds the daemon.</summary>
+    /// <param name="options">The command line's options.</param>
+    /// <param name="configure">Last word on services and logging; tests put a scripted kernel here.</param>
+    public static WebApplication Build(DaemonOptions options, Action<WebApplicationBuilder> configure)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Body.MostBytes;
+            kestrel.Listen(options.Listen);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush });
+        builder.Services.AddApi(new DefaultDevice(options.Device));
+        configure(builder);
+
+        var app = builder.Build();
+        app.UseApi();
+        app.UseDocumentation();
+        return app;
+    }
+}
