@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# Sourced by the commands in eng/: where things are, how to say something, how to get a Debian package.
+set -euo pipefail
+# shellcheck disable=SC2034 # used by those who source this
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC2034
+cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/gorb # downloaded kernels; shared by all checkouts
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DEBIAN_FRONTEND=noninteractive
+
+say() { printf '==> %s\n' "$*" >&2; }
+die() { printf 'error: %s\n' "$*" >&2; exit 1; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -E "$@"; fi; }
+
+# need PKG...: installs the Debian packages that are missing.
+need() {
+    local missing=() package
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null) == ii* ]] || missing+=("$package")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "installing ${missing[*]}"
+    local install=(apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}")
+    # The lists may be absent or older than the packages they name: then refresh them and try once more.
+    as_root "${install[@]}" >/dev/null 2>&1 </dev/null ||
+        { as_root apt-get -qq update >&2 && as_root "${install[@]}" >&2 </dev/null; }
+}
+
+# unpack PKG: downloads a Debian package and unpacks it below the cache without installing it; prints the folder.
+unpack() {
+    local into=$cache/$1
+    if [ ! -d "$into" ]; then
+        say "downloading $1"
+        mkdir -p "$cache"
+        (
+            flock 9
+            [ -d "$into" ] && exit
+            work=$(mktemp -d "$cache/unpack.XXXXXX") && chmod 755 "$work" && cd "$work"
+            local download=(apt-get -qq -o APT::Sandbox::User=root download "$1")
+            "${download[@]}" >&2 || { as_root apt-get -qq update >&2 && "${download[@]}" >&2; }
+            dpkg -x ./*.deb tree && mv tree "$into" && rm -r "$work"
+        ) 9>"$cache/lock"
+    fi
+    echo "$into"
+}
+
+need_dotnet() {
+    command -v dotnet >/dev/null || die "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download"
+}
