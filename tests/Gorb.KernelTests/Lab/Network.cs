@@ -30,7 +30,7 @@ public sealed class Network : IDisposable
     public void Dispose()
     {
         _servers.ForEach(server => server.Dispose());
-       Topology("down");
+        Topology("down");
     }
 
     private static void HoldVips(string backend)
