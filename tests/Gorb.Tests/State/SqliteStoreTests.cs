@@ -181,7 +181,7 @@ public sealed class SqliteStoreTests : IDisposable
         Opening().Should().Throw<StateException>().WithMessage(message);
 
         var after = _file.Everything();
-        before.Should().NotBeEmpty().And.OnlyContain(file => after[file.Key].AsSpan().SequenceEqual(file.Value));
+        before.Should().NotBeEmpty().And.OnlyContain(file => after[file.Key].SequenceEqual(file.Value));
     }
 
     private static StateDelta Delta(Table before, Table after) => new()
