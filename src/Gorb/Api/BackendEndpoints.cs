@@ -11,11 +11,11 @@ internal static class BackendEndpoints
         var group = routes.MapGroup("/service/{service}/{backend}").WithTags("backends");
         group.MapGet("", Get).WithName("getBackend").WithSummary("A backend with its health, connections and counters.")
             .Produces<BackendView>().Refuses(404);
-        group.MapPut("", PutAsync).WithName("putBackend").Accepts<BackendBody>("application/json")
+        group.MapPut("", PutAsync).WithName("putBackend").Reads<BackendBody>()
             .WithSummary("Adds a backend to a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. With If-None-Match: * an existing backend is left alone (412).")
             .Produces(200).Refuses(400, 404, 409, 412, 413, 500, 503);
-        group.MapPatch("", PatchAsync).WithName("patchBackend").Accepts<BackendBody>("application/json")
+        group.MapPatch("", PatchAsync).WithName("patchBackend").Reads<BackendBody>()
             .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.").Produces(200).Refuses(400, 404, 409, 413, 500, 503);
         group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.").Produces(200).Refuses(404, 500, 503);
     }

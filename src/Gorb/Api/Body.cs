@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Gorb.Balancing;
 
 namespace Gorb.Api;
@@ -26,9 +27,17 @@ internal static class Body
     /// <exception cref="BadHttpRequestException">It is too large.</exception>
     private static async Task<JsonElement> ReadAsync(HttpRequest request)
     {
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
+        var text = new ReadOnlyMemory<byte>(bytes.GetBuffer(), 0, (int)bytes.Length);
+        if (!Utf8.IsValid(text.Span))
+        {
+            throw RequestException.Invalid(new Problem(null, null, "the body is not UTF-8, which JSON must be (RFC 8259, 8.1)"));
+        }
+
         try
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, Strict, request.HttpContext.RequestAborted);
+            using var document = JsonDocument.Parse(text, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
                 : throw RequestException.Invalid(new Problem(null, null, "the body must be one JSON object, such as {\"host\": \"10.0.0.1\", \"port\": 80}"));

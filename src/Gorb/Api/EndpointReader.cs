@@ -80,7 +80,7 @@ internal static class EndpointReader
         var text = fields.Text("host");
         if (text is null)
         {
-            return DefaultAddress(fields, present, device);
+            return fields.IsRefused("host") ? null : DefaultAddress(fields, present, device);
         }
 
         if (!fields.IsGiven("host"))

@@ -22,6 +22,9 @@ internal sealed class FieldReader(JsonElement given, JsonElement present, string
     /// <summary>True when the body itself has the member, be it null.</summary>
     public bool IsGiven(string name) => given.TryGetProperty(name, out _);
 
+    /// <summary>True when something is wrong with the member and has been reported.</summary>
+    public bool IsRefused(string name) => problems.Exists(problem => problem.Field == $"{path}{name}");
+
     /// <summary>The text of a member; absent, null and "" are the default (GORB's Go client sends empty strings).</summary>
     public string? Text(string name)
     {

@@ -12,12 +12,12 @@ internal static class ServiceEndpoints
         group.MapGet("", List).WithName("listServices").WithSummary("Names of all services.");
         group.MapGet("/{service}", Get).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
             .Produces<ServiceView>().Refuses(404);
-        group.MapPut("/{service}", PutAsync).WithName("putService").Accepts<ServiceBody>("application/json")
+        group.MapPut("/{service}", PutAsync).WithName("putService").Reads<ServiceBody>()
             .WithSummary("Creates a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. Another host, port or protocol moves the service with its backends. "
                 + "With If-None-Match: * an existing service is left alone (412).")
             .Produces(200).Refuses(400, 409, 412, 413, 500, 503);
-        group.MapPatch("/{service}", PatchAsync).WithName("patchService").Accepts<ServiceBody>("application/json")
+        group.MapPatch("/{service}", PatchAsync).WithName("patchService").Reads<ServiceBody>()
             .WithSummary("Changes the given members of a service; null means the default.").Produces(200).Refuses(400, 404, 409, 413, 500, 503);
         group.MapDelete("/{service}", DeleteAsync).WithName("deleteService").WithSummary("Removes a service and its backends.")
             .Produces(200).Refuses(404, 500, 503);

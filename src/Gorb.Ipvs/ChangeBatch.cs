@@ -1,0 +1,62 @@
+using Gorb.Ipvs.Netlink;
+
+namespace Gorb.Ipvs;
+
+/// <summary>One call of <see cref="IIpvsClient.Apply"/>: the changes in chunks, each chunk one datagram.</summary>
+internal sealed class ChangeBatch(IpvsConnection kernel, IReadOnlyList<IpvsChange> changes)
+{
+    private readonly ChangeResult[] _results = new ChangeResult[changes.Count];
+    private readonly IpvsChange[] _chunk = new IpvsChange[Math.Min(changes.Count, RequestBatch.MostMessages)];
+    private readonly int[] _places = new int[Math.Min(changes.Count, RequestBatch.MostMessages)];
+    private int _length;
+
+    public IReadOnlyList<ChangeResult> Run()
+    {
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (ChangeRules.Refuse(changes[i]) is { } cause)
+            {
+                _results[i] = new ChangeResult(changes[i], Refusal(changes[i], Errno.EINVAL, cause));
+                continue;
+            }
+
+            (_chunk[_length], _places[_length]) = (changes[i], i);
+            if (++_length == _chunk.Length)
+            {
+                Send();
+            }
+        }
+
+        Send();
+        return _results;
+    }
+
+    private void Send()
+    {
+        if (_length == 0)
+        {
+            return;
+        }
+
+        var errors = kernel.Change(_chunk.AsSpan(0, _length));
+        for (var i = 0; i < _length; i++)
+        {
+            var change = _chunk[i];
+            var refusal = errors[i] is { } error ? Refusal(change, error.Errno, error.Text ?? Causes.Explain(change, error.Errno)) : null;
+            _results[_places[i]] = new ChangeResult(change, refusal);
+        }
+
+        _length = 0;
+    }
+
+    private static IpvsException Refusal(IpvsChange change, Errno errno, string? cause) =>
+        new(Causes.Operation(change), Target(change), errno, cause);
+
+    private static string Target(IpvsChange change) => change switch
+    {
+        IpvsChange.AddDestination { Settings.Key: var key } => $"{change.Service} {key}",
+        IpvsChange.UpdateDestination { Settings.Key: var key } => $"{change.Service} {key}",
+        IpvsChange.RemoveDestination { Key: var key } => $"{change.Service} {key}",
+        _ => change.Service.ToString(),
+    };
+}

@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+using Gorb.Ipvs.Netlink;
+using Tmds.Linux;
+using static Gorb.Ipvs.Interop.NetlinkConstants;
+using static Tmds.Linux.LibC;
+
+namespace Gorb.Ipvs.Interop;
+
+/// <summary>A netlink socket to the real kernel, in the network namespace of the thread that opens it.</summary>
+internal sealed unsafe class KernelSocket : INetlinkSocket
+{
+    /// <summary>A refused message costs the kernel up to a kilobyte of this; it is taken from the memory of the socket only when needed.</summary>
+    private const int ReceiveBufferBytes = 8 * 1024 * 1024;
+
+    /// <summary>The kernel answers before the send returns, so that waiting at all means that no answer will come.</summary>
+    private const int ReceiveTimeoutSeconds = 5;
+
+    private readonly SocketHandle _handle;
+
+    private KernelSocket(SocketHandle handle, uint portId)
+    {
+        _handle = handle;
+        PortId = portId;
+    }
+
+    public uint PortId { get; }
+
+    /// <exception cref="NetlinkTransportException">A system call failed.</exception>
+    public static KernelSocket OpenGeneric()
+    {
+        var descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+        Check("socket", descriptor);
+        var handle = new SocketHandle(descriptor);
+        try
+        {
+            SetOption(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, 1);
+            SetOption(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1);
+            EnlargeReceiveBuffer(descriptor);
+            SetOption(descriptor, SOL_SOCKET, SO_RCVTIMEO, new TimeValue { Seconds = ReceiveTimeoutSeconds });
+            return new KernelSocket(handle, Bind(descriptor));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    public void Send(ReadOnlySpan<byte> datagram)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        // With an address given, the kernel asks for the privilege of the sender; without one, for that of whoever opened the socket.
+        var kernel = new SocketAddressNetlink { Family = (ushort)AF_NETLINK };
+        fixed (byte* bytes = datagram)
+        {
+            while (sendto(_handle.Descriptor, bytes, datagram.Length, 0, (sockaddr*)&kernel, sizeof(SocketAddressNetlink)) < 0)
+            {
+                ThrowUnlessInterrupted("send");
+            }
+        }
+    }
+
+    public int Receive(Span<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        while (true)
+        {
+            SocketAddressNetlink sender;
+            socklen_t length = sizeof(SocketAddressNetlink);
+            fixed (byte* bytes = buffer)
+            {
+                var received = (long)recvfrom(_handle.Descriptor, bytes, buffer.Length, MSG_TRUNC, (sockaddr*)&sender, &length);
+                if (received < 0)
+                {
+                    ThrowUnlessInterrupted("receive");
+                }
+                else if (sender.PortId == 0) // any process may send to this socket; only the kernel is listened to
+                {
+                    return (int)received;
+                }
+            }
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    private static uint Bind(int descriptor)
+    {
+        var address = new SocketAddressNetlink { Family = (ushort)AF_NETLINK };
+        socklen_t length = sizeof(SocketAddressNetlink);
+        Check("bind", bind(descriptor, (sockaddr*)&address, length));
+        Check("getsockname", getsockname(descriptor, (sockaddr*)&address, &length));
+        return address.PortId;
+    }
+
+    private static void EnlargeReceiveBuffer(int descriptor)
+    {
+        var bytes = ReceiveBufferBytes;
+        if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(int)) != 0)
+        {
+            SetOption(descriptor, SOL_SOCKET, SO_RCVBUF, bytes); // without the privilege, up to the system's limit
+        }
+    }
+
+    private static void SetOption<T>(int descriptor, int level, int option, T value) where T : unmanaged =>
+        Check("setsockopt", setsockopt(descriptor, level, option, &value, Unsafe.SizeOf<T>()));
+
+    private static void Check(string call, int result)
+    {
+        if (result < 0)
+        {
+            var error = errno;
+            throw new NetlinkTransportException(call, (Errno)error);
+        }
+    }
+
+    private static void ThrowUnlessInterrupted(string call)
+    {
+        var error = (Errno)errno;
+        if (error != Errno.EINTR)
+        {
+            throw new NetlinkTransportException(call, error, Explain(error));
+        }
+    }
+
+    private static string? Explain(Errno error) => error switch
+    {
+        Errno.EAGAIN => $"no answer within {ReceiveTimeoutSeconds} s",
+        Errno.ENOBUFS => "the kernel lost replies",
+        _ => null,
+    };
+}

@@ -1,0 +1,134 @@
+using Gorb.Ipvs.Netlink;
+using Gorb.Ipvs.Wire;
+
+namespace Gorb.Ipvs;
+
+/// <summary>Writes the attributes of one request.</summary>
+internal delegate void RequestWriter(ref AttributeWriter writer);
+
+/// <summary>
+/// Commands to the IPVS family and what becomes of them: finds the family, finds it again when its module was loaded anew, and turns the
+/// kernel's refusals into exceptions that say what was asked.
+/// </summary>
+internal sealed class IpvsConnection(NetlinkConnection connection)
+{
+    private const string FamilyName = "IPVS";
+    private const byte FamilyVersion = 1; // IPVS_GENL_VERSION
+
+    private readonly GenericFamily _family = new(connection, FamilyName);
+    private readonly RequestBatch _batch = new();
+    private readonly KernelError?[] _errors = new KernelError?[RequestBatch.MostMessages];
+
+    /// <summary>Asks for one thing.</summary>
+    /// <exception cref="IpvsException">The kernel refused.</exception>
+    public T Get<T>(IpvsOperation operation, string target, IpvsCommand command, RequestWriter write, ReplyParser<T> parse) where T : class
+    {
+        T? value = null;
+        Ask(operation, target, command, MessageFlags.None, write, () => connection.Get(_batch, parse, out value));
+        return value!;
+    }
+
+    /// <summary>Asks for all of something.</summary>
+    /// <exception cref="IpvsException">The kernel refused.</exception>
+    public List<T> Dump<T>(IpvsOperation operation, string target, IpvsCommand command, RequestWriter write, ReplyParser<T> parse)
+    {
+        List<T> values = [];
+        Ask(operation, target, command, MessageFlags.Dump, write, () => connection.Dump(_batch, parse, out values));
+        return values;
+    }
+
+    /// <summary>Has one thing done.</summary>
+    /// <exception cref="IpvsException">The kernel refused.</exception>
+    public void Change(IpvsOperation operation, string target, IpvsCommand command, RequestWriter write) =>
+        Ask(operation, target, command, MessageFlags.Acknowledge, write, () => Transact()[0]);
+
+    /// <summary>Has up to <see cref="RequestBatch.MostMessages"/> changes done, in order.</summary>
+    /// <returns>What the kernel refused, by index; valid until the next call.</returns>
+    /// <exception cref="IpvsUnavailableException">There is no IPVS, or no privilege for it: nothing was done.</exception>
+    public ReadOnlySpan<KernelError?> Change(ReadOnlySpan<IpvsChange> changes)
+    {
+        do
+        {
+            var family = Resolve();
+            _batch.Clear();
+            for (var i = 0; i < changes.Length; i++)
+            {
+                // Errors are answered in any case; one acknowledgement, of the last message, says that all before it were handled.
+                var body = Begin(family, ChangeCodec.Command(changes[i]), i == changes.Length - 1 ? MessageFlags.Acknowledge : MessageFlags.None);
+                ChangeCodec.Write(ref body, changes[i]);
+                _batch.End(body);
+            }
+        }
+        while (Transact().AllMissing() && _family.HasChanged());
+
+        var errors = _errors.AsSpan(0, changes.Length);
+        ThrowIfForbidden(errors[0]?.Errno ?? Errno.None);
+        return errors;
+    }
+
+    private void Ask(IpvsOperation operation, string target, IpvsCommand command, MessageFlags flags, RequestWriter write, Func<KernelError?> converse)
+    {
+        KernelError? error;
+        do
+        {
+            var family = Resolve();
+            _batch.Clear();
+            var body = Begin(family, command, flags);
+            write(ref body);
+            _batch.End(body);
+            error = converse();
+        }
+        while (error is { Errno: Errno.ENOENT } && _family.HasChanged());
+
+        if (error is { } refusal)
+        {
+            ThrowIfForbidden(refusal.Errno);
+            throw new IpvsException(operation, target, refusal.Errno, refusal.Text ?? Causes.Explain(operation, refusal.Errno));
+        }
+    }
+
+    private ReadOnlySpan<KernelError?> Transact()
+    {
+        var errors = _errors.AsSpan(0, _batch.Count);
+        errors.Clear();
+        connection.Transact(_batch, _errors);
+        return errors;
+    }
+
+    private AttributeWriter Begin(MessageType family, IpvsCommand command, MessageFlags flags)
+    {
+        var body = _batch.Begin(family, flags);
+        body.WriteFixed(new GenericHeader((byte)command, FamilyVersion));
+        return body;
+    }
+
+    private MessageType Resolve() => _family.Resolve(out var id) is { } error
+        ? throw new IpvsUnavailableException(IpvsOperation.Connect, FamilyName, error.Errno, Causes.NoFamily)
+        : id;
+
+    private static void ThrowIfForbidden(Errno errno)
+    {
+        if (errno is Errno.EPERM or Errno.EACCES)
+        {
+            throw new IpvsUnavailableException(IpvsOperation.Connect, FamilyName, errno, Causes.Forbidden);
+        }
+    }
+}
+
+/// <summary>What a batch's errors say together.</summary>
+internal static class BatchErrors
+{
+    /// <summary>True when every message was answered with ENOENT, as an unknown family is: one that did anything else proves that the family is there.</summary>
+    public static bool AllMissing(this ReadOnlySpan<KernelError?> errors)
+    {
+        foreach (var error in errors)
+        {
+            if (error is not { Errno: Errno.ENOENT })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,75 @@
+using Gorb.Ipvs.Netlink;
+using Gorb.Ipvs.Wire;
+
+namespace Gorb.Ipvs;
+
+/// <summary>The client over generic netlink: operations are data for <see cref="IpvsConnection"/>.</summary>
+internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClient
+{
+    private const string WholeTable = "table";
+
+    private readonly IpvsConnection _kernel = new(connection);
+
+    public IReadOnlyList<ChangeResult> Apply(IReadOnlyList<IpvsChange> changes) => new ChangeBatch(_kernel, changes).Run();
+
+    public IReadOnlyList<VirtualServiceEntry> GetServices() =>
+    [
+        .. _kernel.Dump(IpvsOperation.GetServices, WholeTable, IpvsCommand.GetService, static (ref writer) => { }, ServiceCodec.Read)
+            .DistinctBy(entry => entry.Service.Key), // a dump goes on by position: others' changes meanwhile can repeat an entry
+    ];
+
+    public VirtualServiceEntry? FindService(ServiceKey service)
+    {
+        try
+        {
+            return _kernel.Get(IpvsOperation.GetServices, service.ToString(), IpvsCommand.GetService,
+                (ref writer) => ServiceCodec.WriteKey(ref writer, service), ServiceCodec.Read);
+        }
+        catch (IpvsException missing) when (missing.IsServiceMissing)
+        {
+            return null;
+        }
+    }
+
+    public IReadOnlyList<DestinationEntry> GetDestinations(ServiceKey service) =>
+    [
+        .. _kernel.Dump(IpvsOperation.GetDestinations, service.ToString(), IpvsCommand.GetDestination,
+                (ref writer) => ServiceCodec.WriteKey(ref writer, service), body => DestinationCodec.Read(body, service.Family))
+            .DistinctBy(entry => entry.Destination.Key),
+    ];
+
+    public IReadOnlyList<TableEntry> GetTable() =>
+        [.. GetServices().Select(entry => new TableEntry(entry, GetDestinations(entry.Service.Key)))];
+
+    public IpvsInfo GetInfo() =>
+        _kernel.Get(IpvsOperation.GetInfo, "kernel", IpvsCommand.GetInfo, static (ref writer) => { }, SettingsCodec.ReadInfo);
+
+    public IpvsTimeouts GetTimeouts() =>
+        _kernel.Get(IpvsOperation.GetTimeouts, "timeouts", IpvsCommand.GetConfig, static (ref writer) => { }, SettingsCodec.ReadTimeouts);
+
+    public void SetTimeouts(IpvsTimeouts timeouts) =>
+        _kernel.Change(IpvsOperation.SetTimeouts, "timeouts", IpvsCommand.SetConfig, (ref writer) => SettingsCodec.WriteTimeouts(ref writer, timeouts));
+
+    public void Zero(ServiceKey? service = null) =>
+        _kernel.Change(IpvsOperation.Zero, service?.ToString() ?? WholeTable, IpvsCommand.Zero, (ref writer) =>
+        {
+            if (service is { } key)
+            {
+                ServiceCodec.WriteKey(ref writer, key);
+            }
+        });
+
+    public void Flush() => _kernel.Change(IpvsOperation.Flush, WholeTable, IpvsCommand.Flush, static (ref writer) => { });
+
+    public IReadOnlyList<SyncDaemon> GetSyncDaemons() =>
+        _kernel.Dump(IpvsOperation.GetSyncDaemons, "sync daemons", IpvsCommand.GetDaemon, static (ref writer) => { }, DaemonCodec.Read);
+
+    public void StartSyncDaemon(SyncDaemon daemon) =>
+        _kernel.Change(IpvsOperation.StartSyncDaemon, $"{daemon.Role} on {daemon.Interface}", IpvsCommand.NewDaemon,
+            (ref writer) => DaemonCodec.Write(ref writer, daemon));
+
+    public void StopSyncDaemon(SyncRole role) =>
+        _kernel.Change(IpvsOperation.StopSyncDaemon, role.ToString(), IpvsCommand.DeleteDaemon, (ref writer) => DaemonCodec.WriteRole(ref writer, role));
+
+    public void Dispose() => connection.Dispose();
+}

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Gorb.Ipvs.Netlink;
+
+/// <summary>
+/// Writes the body of a message: a fixed header, then attributes (struct nlattr). Numbers are in host order unless the method's name says
+/// otherwise. A body that outgrows the buffer is a programming error and throws.
+/// </summary>
+internal ref struct AttributeWriter(Span<byte> buffer)
+{
+    private const int HeaderSize = 4; // NLA_HDRLEN
+
+    private readonly Span<byte> _buffer = buffer;
+
+    /// <summary>Bytes written so far.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Appends the fixed header of a family, which stands before the attributes.</summary>
+    public void WriteFixed<T>(T header) where T : unmanaged =>
+        MemoryMarshal.Write(Take(Unsafe.SizeOf<T>()), header);
+
+    public void Write<TAttribute>(TAttribute attribute, byte value) where TAttribute : unmanaged, Enum =>
+        Reserve(attribute, sizeof(byte))[0] = value;
+
+    public void Write<TAttribute>(TAttribute attribute, ushort value) where TAttribute : unmanaged, Enum =>
+        MemoryMarshal.Write(Reserve(attribute, sizeof(ushort)), value);
+
+    public void Write<TAttribute>(TAttribute attribute, uint value) where TAttribute : unmanaged, Enum =>
+        MemoryMarshal.Write(Reserve(attribute, sizeof(uint)), value);
+
+    public void Write<TAttribute>(TAttribute attribute, scoped ReadOnlySpan<byte> value) where TAttribute : unmanaged, Enum =>
+        value.CopyTo(Reserve(attribute, value.Length));
+
+    /// <summary>A 16-bit number in network order, as ports are.</summary>
+    public void WritePort<TAttribute>(TAttribute attribute, ushort value) where TAttribute : unmanaged, Enum =>
+        BinaryPrimitives.WriteUInt16BigEndian(Reserve(attribute, sizeof(ushort)), value);
+
+    /// <summary>A 32-bit number in network order, as IPv4 masks are.</summary>
+    public void WriteBigEndian<TAttribute>(TAttribute attribute, uint value) where TAttribute : unmanaged, Enum =>
+        BinaryPrimitives.WriteUInt32BigEndian(Reserve(attribute, sizeof(uint)), value);
+
+    /// <summary>A text with the NUL at its end that the kernel insists on.</summary>
+    public void WriteText<TAttribute>(TAttribute attribute, string value) where TAttribute : unmanaged, Enum
+    {
+        var payload = Reserve(attribute, Encoding.UTF8.GetByteCount(value) + 1);
+        payload[Encoding.UTF8.GetBytes(value, payload)] = 0;
+    }
+
+    /// <summary>Opens an attribute that holds attributes; everything up to <see cref="EndNest"/> goes into it.</summary>
+    /// <returns>The token to end it with.</returns>
+    public int BeginNest<TAttribute>(TAttribute attribute) where TAttribute : unmanaged, Enum
+    {
+        var start = Length;
+        Reserve(attribute, 0);
+        return start;
+    }
+
+    public readonly void EndNest(int token) =>
+        MemoryMarshal.Write(_buffer[token..], (ushort)(Length - token));
+
+    private Span<byte> Reserve<TAttribute>(TAttribute attribute, int payload) where TAttribute : unmanaged, Enum
+    {
+        var whole = Take(MessageHeader.Align(HeaderSize + payload));
+        MemoryMarshal.Write(whole, (ushort)(HeaderSize + payload));
+        MemoryMarshal.Write(whole[2..], Unsafe.BitCast<TAttribute, ushort>(attribute));
+        whole[(HeaderSize + payload)..].Clear();
+        return whole.Slice(HeaderSize, payload);
+    }
+
+    private Span<byte> Take(int length)
+    {
+        var taken = _buffer.Slice(Length, length);
+        Length += length;
+        return taken;
+    }
+}

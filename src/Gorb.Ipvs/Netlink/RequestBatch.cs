@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace Gorb.Ipvs.Netlink;
+
+/// <summary>Messages that go to the kernel in one datagram. Reused: <see cref="Clear"/> keeps the memory.</summary>
+internal sealed class RequestBatch
+{
+    /// <summary>
+    /// Messages in one datagram: from 64 on there is nothing left to gain, and the kernel handles a datagram without a break, holding its locks.
+    /// </summary>
+    public const int MostMessages = 128;
+
+    private const int MostBytesPerMessage = 512; // the largest request, a service with every attribute, needs less than half
+
+    private readonly byte[] _buffer = new byte[MostMessages * MostBytesPerMessage];
+    private readonly List<int> _starts = new(MostMessages);
+    private int _length;
+
+    public int Count => _starts.Count;
+
+    public bool IsFull => Count == MostMessages;
+
+    public ReadOnlySpan<byte> Datagram => _buffer.AsSpan(0, _length);
+
+    public void Clear()
+    {
+        _starts.Clear();
+        _length = 0;
+    }
+
+    /// <summary>Starts a message; its body is what the writer takes until <see cref="End"/>.</summary>
+    public AttributeWriter Begin(MessageType type, MessageFlags flags)
+    {
+        _starts.Add(_length);
+        MemoryMarshal.Write(_buffer.AsSpan(_length), new MessageHeader(0, type, flags | MessageFlags.Request, 0, 0));
+        return new AttributeWriter(_buffer.AsSpan(_length + MessageHeader.Size, MostBytesPerMessage - MessageHeader.Size));
+    }
+
+    public void End(AttributeWriter body)
+    {
+        var length = MessageHeader.Size + body.Length;
+        MemoryMarshal.Write(_buffer.AsSpan(_starts[^1]), (uint)length);
+        _length += MessageHeader.Align(length);
+    }
+
+    /// <summary>Numbers the messages from <paramref name="first"/> on.</summary>
+    public void Number(uint first)
+    {
+        foreach (var start in _starts)
+        {
+            MemoryMarshal.Write(_buffer.AsSpan(start + 8), first++); // nlmsg_seq
+        }
+    }
+}

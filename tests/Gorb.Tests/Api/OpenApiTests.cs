@@ -1,0 +1,51 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Gorb.Balancing;
+using Gorb.Cli;
+using Gorb.Ipvs;
+using Gorb.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+
+namespace Gorb.Tests.Api;
+
+/// <summary>
+/// The OpenAPI document is made here, where reflection is allowed, and embedded in the daemon. Run with GORB_WRITE_OPENAPI=1 to write it anew.
+/// </summary>
+public sealed class OpenApiTests
+{
+    [Fact]
+    public async Task Document_IsWhatTheEndpointsSayToday()
+    {
+        var today = await GenerateAsync();
+        if (Environment.GetEnvironmentVariable("GORB_WRITE_OPENAPI") == "1")
+        {
+            await File.WriteAllTextAsync(DocumentPath(), today, TestContext.Current.CancellationToken);
+        }
+
+        await using var embedded = typeof(GorbHost).Assembly.GetManifestResourceStream("openapi.json")!;
+        using var reader = new StreamReader(embedded);
+        var document = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        document.Should().Be(today, "the document is embedded; write it anew with GORB_WRITE_OPENAPI=1 tests/Gorb.Tests and build");
+    }
+
+    private static async Task<string> GenerateAsync()
+    {
+        var options = new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
+        await using var app = GorbHost.Build(options, builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(new FakeKernel().Open)));
+            builder.Services.AddEndpointsApiExplorer();
+            builder.Services.AddSwaggerGen(OpenApiOptions.Configure);
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken); // the endpoints are known once the daemon runs
+        var document = app.Services.GetRequiredService<ISwaggerProvider>().GetSwagger("gorb");
+        return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, TestContext.Current.CancellationToken) + "\n";
+    }
+
+    private static string DocumentPath([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src/Gorb/Api/openapi.json"));
+}

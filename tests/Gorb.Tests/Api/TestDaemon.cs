@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Cli;
+using Gorb.Ipvs;
+using Gorb.Tests.Shared;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gorb.Tests;
+
+/// <summary>The whole daemon on a loopback port, with a kernel that is faked at the netlink datagram.</summary>
+public sealed class TestDaemon : IAsyncLifetime
+{
+    private WebApplication? _app;
+
+    internal FakeKernel Kernel { get; } = new();
+
+    internal HttpClient Http { get; private set; } = new();
+
+    /// <summary>Mutating messages the kernel had seen when the daemon was ready.</summary>
+    internal int MutationsAtStart { get; set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = GorbHost.Build(
+            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Device = "no-such-device" },
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                builder.Services.AddSingleton(new IpvsClientFactory(OpenKernel));
+            });
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        MutationsAtStart = Kernel.Mutations;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+    }
+
+    internal IReadOnlyList<TableEntry> ReadKernel()
+    {
+        using var client = OpenKernel();
+        return client.GetTable();
+    }
+
+    /// <summary>Changes the kernel's table behind the daemon's back.</summary>
+    internal void ChangeKernel(Action<IIpvsClient> change)
+    {
+        using var client = OpenKernel();
+        change(client);
+    }
+
+    internal Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body)
+    {
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        return Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    internal Task PutAsync(string path, string body) => SucceedAsync(HttpMethod.Put, path, body);
+
+    internal Task PatchAsync(string path, string body) => SucceedAsync(HttpMethod.Patch, path, body);
+
+    internal async Task<JsonElement> GetAsync(string path)
+    {
+        var answer = await SendAsync(HttpMethod.Get, path, null);
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        return await JsonAsync(answer);
+    }
+
+    internal static Task<JsonElement> JsonAsync(HttpResponseMessage answer) =>
+        answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+
+    private async Task SucceedAsync(HttpMethod method, string path, string body)
+    {
+        var answer = await SendAsync(method, path, body);
+        answer.StatusCode.Should().Be(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    private IIpvsClient OpenKernel() => IpvsClient.Create(Kernel.Open);
+}
