@@ -35,6 +35,9 @@ internal sealed record ServiceBody
     /// <summary>One-packet scheduling: every datagram is scheduled by itself (udp only).</summary>
     public bool? Ops { get; init; }
 
+    /// <summary>True: destinations that others put into the kernel's entry of this service are removed. Default: they are left alone and shown.</summary>
+    public bool? Exclusive { get; init; }
+
     /// <summary>A note of who made the service; kept and shown, never used.</summary>
     public string? Owner { get; init; }
 }
@@ -104,9 +107,11 @@ internal sealed record TunnelBody
 /// <param name="Address">The address the host stands for; null for a service by fwmark.</param>
 /// <param name="Health">Mean health of the backends, 0 to 1; 1 without backends.</param>
 /// <param name="Backends">Names of the backends.</param>
+/// <param name="Unmanaged">Destinations in the kernel's entry that are none of the backends; absent when there are none.</param>
 /// <param name="Kernel">What the kernel counts.</param>
 /// <param name="KernelError">Why the kernel shows nothing; absent when it does.</param>
-internal sealed record ServiceView(ServiceBody Options, string? Address, double Health, IReadOnlyList<string> Backends, TrafficView? Kernel, string? KernelError);
+internal sealed record ServiceView(
+    ServiceBody Options, string? Address, double Health, IReadOnlyList<string> Backends, IReadOnlyList<string>? Unmanaged, TrafficView? Kernel, string? KernelError);
 
 /// <summary>What GET shows of a backend.</summary>
 /// <param name="Options">The wish, with defaults filled in.</param>

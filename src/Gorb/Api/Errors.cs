@@ -54,6 +54,7 @@ internal sealed partial class Errors(ILogger<Errors> logger) : IExceptionHandler
         Refusal.Conflict => StatusCodes.Status409Conflict,
         Refusal.Precondition => StatusCodes.Status412PreconditionFailed,
         Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        Refusal.StorageFull => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status500InternalServerError,
     };
 

@@ -22,6 +22,7 @@ internal sealed class ServiceReader(DefaultDevice device)
         var flags = ReadFlags(fields);
         var method = ReadMethod(fields);
         var onePacket = fields.Flag("ops") ?? false;
+        var exclusive = fields.Flag("exclusive") ?? false;
         var owner = fields.Text("owner");
         var endpoint = EndpointReader.Read(fields, host, present, device);
         var family = endpoint?.Family ?? AddressFamily.InterNetwork;
@@ -39,6 +40,7 @@ internal sealed class ServiceReader(DefaultDevice device)
                 Persistence = persistence,
                 PersistenceEngine = engine,
                 OnePacket = onePacket,
+                Exclusive = exclusive,
                 Owner = owner,
             };
     }

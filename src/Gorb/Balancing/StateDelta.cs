@@ -15,5 +15,8 @@ internal sealed record StateDelta
     public bool IsEmpty => Services.Count == 0 && Left.Count == 0 && Gone.Count == 0;
 }
 
-/// <summary>A service as the store has it and as it shall be; null where there is none.</summary>
-internal readonly record struct ServiceChange(Service? Before, Service? After);
+/// <summary>A service as the store is known to have it and as it shall be.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Before">What need not be written again; with null everything is.</param>
+/// <param name="After">What shall be there; null for nothing.</param>
+internal readonly record struct ServiceChange(string Name, Service? Before, Service? After);

@@ -52,9 +52,14 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
     {
         if (change.After is not { } after)
         {
-            _removeService.Run(change.Before!.Name);
-            _removeBackends.Run(change.Before.Name);
+            _removeService.Run(change.Name);
+            _removeBackends.Run(change.Name);
             return;
+        }
+
+        if (change.Before is null)
+        {
+            _removeBackends.Run(change.Name); // of a save that failed without saying how far it came
         }
 
         if (change.Before?.Spec != after.Spec)

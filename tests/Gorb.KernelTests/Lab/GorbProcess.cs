@@ -20,7 +20,7 @@ internal sealed class GorbProcess : IAsyncDisposable
     {
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var binary = Repository.Path("artifacts/gorb");
-        _process = Process.Start(new ProcessStartInfo(binary, ["-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options])
+        _process = Process.Start(new ProcessStartInfo(binary, ["-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options.Contains("--state") ? [] : (string[])["--state", "none"], .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -38,6 +38,7 @@ internal sealed class RandomTable(int seed)
         Persistence = Coin() ? new Persistence((uint)_random.Next(), Mask()) : null,
         PersistenceEngine = Coin() ? "sip" : null,
         OnePacket = Coin(),
+        Exclusive = Coin(),
         Owner = Text(),
     };
 

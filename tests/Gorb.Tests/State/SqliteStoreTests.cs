@@ -186,7 +186,7 @@ public sealed class SqliteStoreTests : IDisposable
 
     private static StateDelta Delta(Table before, Table after) => new()
     {
-        Services = [.. before.Services.Keys.Union(after.Services.Keys).Select(name => new ServiceChange(before.Find(name), after.Find(name)))],
+        Services = [.. before.Services.Keys.Union(after.Services.Keys).Select(name => new ServiceChange(name, before.Find(name), after.Find(name)))],
     };
 
     private static void ShouldBe(Table found, Table expected)
