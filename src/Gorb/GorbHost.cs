@@ -1,6 +1,7 @@
 using Gorb.Api;
 using Gorb.Balancing;
 using Gorb.Cli;
+using Gorb.Config;
 using Gorb.State;
 using Gorb.Web;
 
@@ -31,10 +32,12 @@ internal static class GorbHost
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddState(options.State);
         builder.Services.AddApi(new DefaultDevice(options.Device));
+        builder.Services.AddConfig();
         configure(builder);
 
         var app = builder.Build();
         app.UseApi();
+        app.MapConfig();
         app.UseDocumentation();
         return app;
     }

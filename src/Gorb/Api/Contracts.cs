@@ -149,7 +149,9 @@ internal sealed record ErrorView(string Error, IReadOnlyList<ErrorDetail>? Detai
 /// <param name="Field">The member, with its path; absent when no single one is to blame.</param>
 /// <param name="Value">What was given.</param>
 /// <param name="Problem">What is wrong with it and what to do instead.</param>
-internal sealed record ErrorDetail(string? Field, string? Value, string Problem);
+/// <param name="Line">In a document of /config: the line, from 1.</param>
+/// <param name="Column">In a document of /config: the column, from 1.</param>
+internal sealed record ErrorDetail(string? Field, string? Value, string Problem, int? Line = null, int? Column = null);
 
 /// <summary>Whether the daemon can serve.</summary>
 /// <param name="Ready">True when writes can reach the kernel.</param>

@@ -22,6 +22,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private volatile Table _current = Table.Empty;
     private volatile bool _isResyncDue = true;
     private ITimer? _timer;
+    private string? _trouble;
 
     public Balancer(IpvsClientFactory clients, BalancerOptions options, Journal journal, TimeProvider time, ILogger<Balancer> logger)
     {
@@ -103,7 +104,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         }
         catch (Exception error) when (error is IpvsException or NetlinkException)
         {
-            LogNoKernel(error.Message);
+            ReportTrouble(error.Message);
         }
     }
 
@@ -137,7 +138,6 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         {
             commit.Run();
             _current = commit.After;
-            commit.Complete();
             if (commit.StoreTrouble is { } trouble)
             {
                 LogStoreBehind(trouble.Message);
@@ -148,12 +148,27 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         }
         catch (Exception error) // the writer outlives whatever a batch runs into; everybody in it is told
         {
-            LogBatchFailed(error, batch.Count);
+            Report(error, batch.Count);
             TakeBack(commit, kernel);
-            foreach (var request in batch)
-            {
-                request.Fail(KernelErrors.Translate(error));
-            }
+            batch.ForEach(request => request.Refuse(KernelErrors.Translate(error)));
+        }
+
+        batch.ForEach(static request => request.Complete());
+    }
+
+    private void Report(Exception error, int count)
+    {
+        if (error is IpvsUnavailableException)
+        {
+            ReportTrouble(error.Message);
+        }
+        else if (error is StateException)
+        {
+            LogUnsaved(count, error.Message);
+        }
+        else
+        {
+            LogBatchFailed(error, count);
         }
     }
 
@@ -191,10 +206,20 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         {
             _resync.Run(_current);
             _isResyncDue = false;
+            _trouble = null;
         }
         catch (Exception error) when (error is IpvsException or NetlinkException)
         {
-            LogNoKernel(error.Message); // requests will say so too, and /readyz; the module may be loaded at any time
+            ReportTrouble(error.Message); // requests will say so too, and /readyz; the module may be loaded at any time
+        }
+    }
+
+    private void ReportTrouble(string trouble)
+    {
+        if (trouble != _trouble)
+        {
+            _trouble = trouble;
+            LogNoKernel(trouble);
         }
     }
 
@@ -240,6 +265,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     [LoggerMessage(1004, LogLevel.Error, "A batch of {Count} requests failed")]
     private partial void LogBatchFailed(Exception error, int count);
+
+    [LoggerMessage(1006, LogLevel.Error, "{Count} requests cannot be saved: {Reason}")]
+    private partial void LogUnsaved(int count, string reason);
 
     [LoggerMessage(1005, LogLevel.Error, "The state file is behind and will be written again: {Reason}")]
     private partial void LogStoreBehind(string reason);

@@ -41,16 +41,7 @@ internal sealed class Commit
     /// <summary>Names of the services that any request of the batch wrote, whether or not it was accepted.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
 
-    /// <summary>Tells those whose requests are in the kernel; to be called once <see cref="After"/> is there for all to see.</summary>
-    public void Complete()
-    {
-        foreach (var (request, _) in _accepted)
-        {
-            request.Complete();
-        }
-    }
-
-    /// <summary>Brings the batch into the kernel; requests that are refused are told at once.</summary>
+    /// <summary>Brings the batch into the store and the kernel. Requests that are refused are marked so, and nothing is left of them.</summary>
     /// <exception cref="IpvsUnavailableException">IPVS cannot be reached; nothing was changed.</exception>
     /// <exception cref="StateException">It could not be saved; nothing was changed.</exception>
     /// <exception cref="NetlinkException">The answers were lost twice; what is in the kernel is not known.</exception>
@@ -73,7 +64,7 @@ internal sealed class Commit
         _accepted.Clear();
         foreach (var request in _requests)
         {
-            if (request.IsSettled)
+            if (request.IsRefused)
             {
                 continue;
             }
@@ -85,7 +76,7 @@ internal sealed class Commit
             }
             catch (Exception refused) // whoever asked is told; the writer goes on with the others
             {
-                request.Fail(refused);
+                request.Refuse(refused);
                 continue;
             }
 
@@ -101,11 +92,7 @@ internal sealed class Commit
         var owners = new List<Request>();
         foreach (var (request, transaction) in _accepted)
         {
-            foreach (var name in transaction.Touched)
-            {
-                changes.AddRange(Planner.Plan(transaction.Before.Find(name), transaction.After.Find(name)));
-            }
-
+            changes.AddRange(Planner.Plan(transaction.Before, transaction.After, transaction.Touched));
             owners.AddRange(Enumerable.Repeat(request, changes.Count - owners.Count));
         }
 
@@ -167,7 +154,7 @@ internal sealed class Commit
         {
             if (rejection.IsRefusal || givingUp)
             {
-                rejection.Owner.Fail(KernelErrors.Translate(rejection.Result.Error!));
+                rejection.Owner.Refuse(KernelErrors.Translate(rejection.Result.Error!));
             }
         }
     }

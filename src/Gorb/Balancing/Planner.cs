@@ -21,6 +21,28 @@ internal static class Planner
         return Plan(have, want, static _ => true);
     }
 
+    /// <summary>The changes from one table to the next. A service that only gets another name, or takes over another's place, stays what it is
+    /// in the kernel: there, the key is the identity.</summary>
+    /// <param name="from">The table as it is.</param>
+    /// <param name="to">The table as it shall be.</param>
+    /// <param name="touched">Names of the services in which they may differ.</param>
+    public static IEnumerable<IpvsChange> Plan(Table from, Table to, IReadOnlyCollection<string> touched)
+    {
+        foreach (var service in touched.Select(to.Find).OfType<Service>())
+        {
+            var present = from.Names.TryGetValue(service.Spec.Key, out var name) ? from.Services[name] : null;
+            foreach (var change in Plan(present, service))
+            {
+                yield return change;
+            }
+        }
+
+        foreach (var service in touched.Select(from.Find).OfType<Service>().Where(service => !to.Names.ContainsKey(service.Spec.Key)))
+        {
+            yield return new IpvsChange.RemoveService(service.Spec.Key);
+        }
+    }
+
     /// <summary>The changes from what the kernel has to what is wanted.</summary>
     /// <param name="have">What is there, or null.</param>
     /// <param name="want">What should be, or null. With another key it is a move: the new service is filled before the old one goes.</param>

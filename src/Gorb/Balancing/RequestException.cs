@@ -37,7 +37,7 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     {
         var first = problems[0];
         var message = first.GorbText ?? (first.Field is null ? first.Text : $"{first.Field}: {first.Text}");
-        return new RequestException(Refusal.Invalid, message, problems);
+        return new RequestException(Refusal.Invalid, first.Place is { } place ? $"{message} ({place})" : message, problems);
     }
 
     public static RequestException Invalid(Problem problem) => Invalid([problem]);

@@ -30,13 +30,13 @@ internal static class GorbCommand
             HelpName = "PATH",
             DefaultValueFactory = _ => new DaemonOptions().State,
         };
-        var resync = new Option<TimeSpan>("--resync")
+        var resync = new Option<string>("--resync")
         {
             Description = "How often to compare the kernel's table with the wanted one and to repair what others changed; \"none\" for never.",
             HelpName = "TIME",
-            CustomParser = ParseResync,
-            DefaultValueFactory = _ => new DaemonOptions().Resync,
+            DefaultValueFactory = _ => Duration.Format(new DaemonOptions().Resync),
         };
+        resync.Validators.Add(result => CheckResync(result, resync));
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log in detail." };
         var format = new Option<string>("--log-format")
         {
@@ -56,7 +56,7 @@ internal static class GorbCommand
                 Device = result.GetValue(device)!,
                 State = result.GetValue(state)!,
                 Flush = result.GetValue(flush),
-                Resync = result.GetValue(resync),
+                Resync = Duration.TryParse(result.GetValue(resync), out var period) ? period : TimeSpan.Zero,
                 Verbose = result.GetValue(verbose),
                 LogJson = result.GetValue(format) == "json",
             },
@@ -65,20 +65,13 @@ internal static class GorbCommand
         return root;
     }
 
-    private static TimeSpan ParseResync(ArgumentResult result)
+    private static void CheckResync(OptionResult result, Option<string> option)
     {
-        var text = result.Tokens[0].Value;
-        if (text == "none")
-        {
-            return TimeSpan.Zero;
-        }
-
-        if (!Duration.TryParse(text, out var period) || period < TimeSpan.FromSeconds(1) || period > TimeSpan.FromDays(1))
+        var text = result.GetValue(option);
+        if (text != "none" && (!Duration.TryParse(text, out var period) || period < TimeSpan.FromSeconds(1) || period > TimeSpan.FromDays(1)))
         {
             result.AddError($"--resync '{text}' is not a time from 1s to 24h; write \"30s\" or \"5m\", or \"none\" for never.");
         }
-
-        return period;
     }
 
     private static IPEndPoint? ParseListen(ArgumentResult result)

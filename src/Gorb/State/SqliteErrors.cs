@@ -19,8 +19,12 @@ internal static class SqliteErrors
         _ => new StateException($"the state file {path} cannot be used: {error.Message}", inner: error),
     };
 
-    public static StateException Damaged(string path, string reason, Exception? inner = null) => new(
-        $"the state file {path} is damaged ({reason}) and was left as it is. To begin with an empty table, put a copy aside and remove it: "
-        + $"mkdir {path}.damaged && mv {path}* {path}.damaged/ ; what is in the kernel goes on working meanwhile",
-        inner: inner);
+    public static StateException Damaged(string path, string reason, Exception? inner = null)
+    {
+        var log = File.Exists($"{path}-wal") ? $" && mv {path}-wal {path}.damaged-wal" : "";
+        return new StateException(
+            $"the state file {path} is damaged ({reason}) and was left as it is. To begin with an empty table, put it aside: "
+            + $"mv {path} {path}.damaged{log} ; what is in the kernel goes on working meanwhile",
+            inner: inner);
+    }
 }

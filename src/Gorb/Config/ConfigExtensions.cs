@@ -1,0 +1,6 @@
+namespace Gorb.Config;
+
+internal static class ConfigExtensions
+{
+    public static IServiceCollection AddConfig(this IServiceCollection services) => services.AddSingleton<ConfigReader>();
+}
