@@ -33,12 +33,12 @@ public sealed class TableTests : KernelTest
         { """{"host": "10.9.0.21", "port": 8080}""", "-r 10.9.0.21:8080 -m -w 100" },
         { """{"host": "10.9.0.21", "port": 80, "weight": 7}""", "-r 10.9.0.21:80 -m -w 7" },
         { """{"host": "10.9.0.21", "port": 80, "method": "dr"}""", "-r 10.9.0.21:80 -g -w 100" },
-        { """{"host": "10.9.0.21", "port": 80, "method": "tunnel"}""", "-r 10.9.0.21:80 -i -w 100" },
-        { """{"host": "10.9.0.21", "port": 80, "method": "ipip"}""", "-r 10.9.0.21:80 -i -w 100" },
+        { """{"host": "10.9.0.21", "port": 80, "method": "tunnel"}""", "-r 10.9.0.21:80 -i -w 100 --tun-type ipip" },
+        { """{"host": "10.9.0.21", "port": 80, "method": "ipip"}""", "-r 10.9.0.21:80 -i -w 100 --tun-type ipip" },
         { """{"host": "10.9.0.21", "port": 80, "method": "tunnel", "tunnel": {"type": "gue", "port": 6080, "checksum": "full"}}""", "-r 10.9.0.21:80 -i -w 100 --tun-type gue --tun-port 6080 --tun-csum" },
         { """{"host": "10.9.0.21", "port": 80, "method": "tunnel", "tunnel": {"type": "gre"}}""", "-r 10.9.0.21:80 -i -w 100 --tun-type gre --tun-nocsum" },
-        { """{"host": "fd00:9::21", "port": 80, "method": "tunnel"}""", "-r [fd00:9::21]:80 -i -w 100" },
-        { """{"host": "10.9.0.21", "port": 80, "weight": 2147483647, "upper_threshold": 100, "lower_threshold": 60}""", "-r 10.9.0.21:80 -m -w 2147483647 -x 100 -y 60" },
+        { """{"host": "fd00:9::21", "port": 80, "method": "tunnel"}""", "-r [fd00:9::21]:80 -i -w 100 --tun-type ipip" },
+        { """{"host": "10.9.0.21", "port": 80, "weight": 2147483647}""", "-r 10.9.0.21:80 -m -w 2147483647" },
     };
 
     [Theory]
@@ -115,7 +115,18 @@ public sealed class TableTests : KernelTest
 
         await Gorb.PatchAsync("/service/s/b", """{"weight": 0}""");
 
-        Shell.Ipvsadm().Should().Contain("-a -t 10.9.0.100:80 -r 10.9.0.21:80 -i -w 0 -x 9 --tun-type gue --tun-port 6080 --tun-nocsum");
+        Shell.Ipvsadm().Should().Contain("-a -t 10.9.0.100:80 -r 10.9.0.21:80 -i -w 0 --tun-type gue --tun-port 6080 --tun-nocsum");
+        Shell.IpvsadmThresholds().Should().Equal("10.9.0.21:80 9 0");
+    }
+
+    [Fact]
+    public async Task PutBackend_WithThresholds_HasThemInTheKernel()
+    {
+        await Gorb.PutAsync("/service/s", """{"host": "10.9.0.100", "port": 80}""");
+
+        await Gorb.PutAsync("/service/s/b", """{"host": "10.9.0.21", "port": 80, "upper_threshold": 100, "lower_threshold": 60}""");
+
+        Shell.IpvsadmThresholds().Should().Equal("10.9.0.21:80 100 60");
     }
 
     [Fact]

@@ -23,12 +23,12 @@ internal sealed class NameServer : IDisposable
     public NameServer(string backend)
     {
         _name = Encoding.ASCII.GetBytes(backend);
-        foreach (var protocol in new[] { TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.Sctp })
+        Start(backend, TransportProtocol.Tcp, IPAddress.IPv6Any);
+        Start(backend, TransportProtocol.Sctp, IPAddress.IPv6Any);
+        // A UDP socket of all addresses would answer from the one that the routing prefers; these answer from the one that was asked.
+        foreach (var address in new[] { Network.Vip4, Network.Vip6, Network.Address(backend), Network.Address(backend, v6: true) })
         {
-            var socket = NetworkNamespace.Run(backend, () => Bind(protocol));
-            var thread = new Thread(() => Serve(socket, protocol)) { IsBackground = true };
-            _servers.Add((socket, thread));
-            thread.Start();
+            Start(backend, TransportProtocol.Udp, address);
         }
     }
 
@@ -42,11 +42,23 @@ internal sealed class NameServer : IDisposable
         }
     }
 
-    private static Socket Bind(TransportProtocol protocol)
+    private void Start(string backend, TransportProtocol protocol, IPAddress address)
     {
-        var socket = LabSocket.Create(AddressFamily.InterNetworkV6, protocol);
-        socket.DualMode = true;
-        socket.Bind(new IPEndPoint(IPAddress.IPv6Any, Port));
+        var socket = NetworkNamespace.Run(backend, () => Bind(protocol, address));
+        var thread = new Thread(() => Serve(socket, protocol)) { IsBackground = true };
+        _servers.Add((socket, thread));
+        thread.Start();
+    }
+
+    private static Socket Bind(TransportProtocol protocol, IPAddress address)
+    {
+        var socket = LabSocket.Create(address.AddressFamily, protocol);
+        if (address.Equals(IPAddress.IPv6Any))
+        {
+            socket.DualMode = true;
+        }
+
+        socket.Bind(new IPEndPoint(address, Port));
         if (protocol != TransportProtocol.Udp)
         {
             socket.Listen(512);
@@ -89,7 +101,7 @@ internal sealed class NameServer : IDisposable
     private void Echo(Socket socket)
     {
         var heard = new byte[64];
-        EndPoint from = new IPEndPoint(IPAddress.IPv6Any, 0);
+        EndPoint from = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         LabSocket.Try(() => socket.ReceiveFrom(heard, ref from));
         LabSocket.Try(() => socket.SendTo(_name, from));
     }

@@ -14,7 +14,9 @@ public sealed class Network : IDisposable
     {
         Topology("up");
         Shell.Run("ip", "addr", "add", $"{Vip4}/32", "dev", "br0");
-        Shell.Run("ip", "addr", "add", $"{Vip6}/128", "dev", "br0", "nodad");
+        // Deprecated, so that the director does not choose it as the source of its own packets: a backend that holds the VIP too drops tunnel
+        // packets that come from it.
+        Shell.Run("ip", "addr", "add", $"{Vip6}/128", "dev", "br0", "nodad", "preferred_lft", "0");
         foreach (var backend in Backends)
         {
             HoldVips(backend);

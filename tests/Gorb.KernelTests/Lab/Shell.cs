@@ -28,4 +28,13 @@ internal static class Shell
     /// <summary>The kernel's table as ipvsadm saves it, a line each, in a stable order.</summary>
     public static IReadOnlyList<string> Ipvsadm() =>
         [.. Run("ipvsadm", "-Sn").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).Order(StringComparer.Ordinal)];
+
+    /// <summary>Address, upper and lower threshold of every destination, which ipvsadm shows but does not save.</summary>
+    public static IReadOnlyList<string> IpvsadmThresholds() =>
+    [
+        .. Run("ipvsadm", "-Ln", "--thresholds").Split('\n')
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words.Length == 6 && words[0] == "->")
+            .Select(words => string.Join(' ', words[1..4])),
+    ];
 }
