@@ -41,7 +41,7 @@ internal sealed class YamlReader : IDisposable
         }
         catch (YamlException error)
         {
-            throw Refuse(error.Start, $"this is not YAML: {error.Message}");
+            throw Refuse(error.End, $"this is not YAML: {error.Message}");
         }
 
         return output.WrittenMemory;

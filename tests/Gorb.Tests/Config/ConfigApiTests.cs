@@ -151,7 +151,7 @@ public sealed class ConfigApiTests : IAsyncLifetime
     [InlineData("services:\n  web: !!python/object {}", 2, 8, "tags")]
     [InlineData("services: {}\n---\nservices: {}", 2, 1, "second document")]
     [InlineData("services:\n  web: [\n", 3, 1, "not YAML")]
-    [InlineData("services:\n\tweb: {}", 2, 1, "not YAML")]
+    [InlineData("services:\n\tweb: {}", 1, 1, "not YAML")]
     [InlineData("services:\n  ? [a, b]\n  : {}", 2, 5, "key must be a text")]
     [InlineData("{\n\t\"services\": {\n\t\t\"web\": {\"host\": \"10.9.0.100\", \"port\": \"x\"}\n\t}\n}", 3, 33, "whole number")]
     [InlineData("{\"services\": {},\n}", 2, 1, "not JSON")]

@@ -10,6 +10,7 @@ namespace Gorb.Tests.State;
 public sealed class ResyncTests : IAsyncLifetime
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
+    private static readonly ServiceKey Web2 = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 81);
     private static readonly Destination Foreign = new(new DestinationKey(IPAddress.Parse("10.9.0.99"), 80));
     private readonly FakeTimeProvider _time = new();
     private readonly TestDaemon _daemon;
@@ -60,6 +61,23 @@ public sealed class ResyncTests : IAsyncLifetime
 
         _daemon.ReadKernel().Select(entry => entry.Destinations.Count).Should().BeEquivalentTo([2, 0]);
         (await _daemon.GetAsync("/service/web")).GetProperty("unmanaged")[0].GetString().Should().Be("10.9.0.99:80");
+    }
+
+    [Fact]
+    public async Task GetIpvs_TellsManagedFromUnmanaged()
+    {
+        await FillAsync();
+        Change(new IpvsChange.AddDestination(Web, Foreign), new IpvsChange.AddService(new VirtualService(Web2) { Scheduler = "sh" }));
+
+        var services = (await _daemon.GetAsync("/ipvs")).GetProperty("services");
+
+        services[0].GetProperty("service").GetString().Should().Be("web");
+        services[0].GetProperty("destinations").EnumerateArray()
+            .Select(entry => (entry.GetProperty("key").GetString(), entry.GetProperty("managed").GetBoolean()))
+            .Should().Equal(("10.9.0.21:80", true), ("10.9.0.99:80", false));
+        services[1].GetProperty("key").GetString().Should().Be("tcp/10.9.0.100:81");
+        services[1].GetProperty("managed").GetBoolean().Should().BeFalse();
+        services[1].TryGetProperty("service", out _).Should().BeFalse();
     }
 
     [Fact]
