@@ -2,6 +2,7 @@ using Gorb.Api;
 using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Config;
+using Gorb.Draining;
 using Gorb.State;
 using Gorb.Web;
 
@@ -33,6 +34,7 @@ internal static class GorbHost
         builder.Services.AddState(options.State);
         builder.Services.AddApi(new DefaultDevice(options.Device));
         builder.Services.AddConfig();
+        builder.Services.AddDraining();
         configure(builder);
 
         var app = builder.Build();

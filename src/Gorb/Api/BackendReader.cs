@@ -42,6 +42,7 @@ internal static class BackendReader
             UpperThreshold = (uint)(fields.Number("upper_threshold", 0, int.MaxValue) ?? 0),
             LowerThreshold = (uint)(fields.Number("lower_threshold", 0, int.MaxValue) ?? 0),
             Pulse = fields.Raw("pulse") is { } pulse ? PulseText.Read(fields, pulse) : null,
+            Drain = fields.Flag("drain") == true ? present?.Drain ?? default(Drain) : null,
             Owner = fields.Text("owner"),
         };
         CheckTogether(fields, service, spec);

@@ -82,6 +82,9 @@ internal sealed record BackendBody
     /// <summary>The health check: {"type": "tcp", "interval": "5s", "args": {}}.</summary>
     public JsonElement? Pulse { get; init; }
 
+    /// <summary>True: no new connections, as weight 0, and GET shows how many are left. False (default) ends it.</summary>
+    public bool? Drain { get; init; }
+
     /// <summary>The name of the service, as some of GORB's clients send it; must be the one in the path.</summary>
     public string? Vsid { get; init; }
 
@@ -117,9 +120,16 @@ internal sealed record ServiceView(
 /// <param name="Options">The wish, with defaults filled in.</param>
 /// <param name="Address">The address the host stands for.</param>
 /// <param name="Metrics">Health.</param>
+/// <param name="Drain">How far draining has come; absent when it does not drain.</param>
 /// <param name="Kernel">What the kernel has and counts.</param>
 /// <param name="KernelError">Why the kernel shows nothing; absent when it does.</param>
-internal sealed record BackendView(BackendBody Options, string Address, MetricsView Metrics, DestinationView? Kernel, string? KernelError);
+internal sealed record BackendView(
+    BackendBody Options, string Address, MetricsView Metrics, DrainView? Drain, DestinationView? Kernel, string? KernelError);
+
+/// <summary>How far draining has come.</summary>
+/// <param name="Connections">How many connections are left, established or not.</param>
+/// <param name="Until">When the backend is removed at the latest; absent when it is not removed.</param>
+internal sealed record DrainView(long Connections, DateTimeOffset? Until);
 
 /// <summary>Health of a backend.</summary>
 /// <param name="Status">0 up, 1 down.</param>

@@ -36,6 +36,7 @@ internal static class Views
         UpperThreshold = spec.UpperThreshold == 0 ? null : spec.UpperThreshold,
         LowerThreshold = spec.LowerThreshold == 0 ? null : spec.LowerThreshold,
         Pulse = spec.Pulse is null ? null : JsonElement.Parse(spec.Pulse),
+        Drain = spec.Drain is null ? null : true,
         Owner = spec.Owner,
     };
 
@@ -55,6 +56,7 @@ internal static class Views
             Of(backend.Spec),
             backend.Spec.Address.ToString(),
             new MetricsView(Status: 0, Health: 1, Uptime: (long)(now - backend.Since).TotalSeconds),
+            backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, drain.Until) : null,
             entry is null ? null : Of(entry),
             entry is null ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);
     }

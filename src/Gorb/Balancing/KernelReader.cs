@@ -71,3 +71,9 @@ internal sealed record KernelView(TableEntry? Entry, string? Error)
 {
     public DestinationEntry? Find(DestinationKey key) => Entry?.Destinations.FirstOrDefault(entry => entry.Destination.Key == key);
 }
+
+internal static class DestinationEntryExtensions
+{
+    /// <summary>Connections in any state, without persistence templates.</summary>
+    public static long Connections(this DestinationEntry entry) => (long)entry.ActiveConnections + entry.InactiveConnections;
+}

@@ -82,11 +82,30 @@ internal sealed class Transaction(Table before)
         return problems;
     }
 
+    /// <summary>Lets a backend run empty and then removes it.</summary>
+    public void Drain(Service service, Backend backend, DateTimeOffset until) =>
+        Put(service with { Backends = service.Backends.SetItem(backend.Name, Draining(backend, until)) });
+
+    /// <summary>Lets all backends of a service run empty and then removes it.</summary>
+    public void Drain(Service service, DateTimeOffset until)
+    {
+        if (service.Backends.IsEmpty)
+        {
+            Remove(service);
+            return;
+        }
+
+        var backends = service.Backends.Values.Aggregate(service.Backends, (all, backend) => all.SetItem(backend.Name, Draining(backend, until)));
+        Put(service with { Spec = service.Spec with { Draining = true }, Backends = backends });
+    }
+
     public void Remove(Service service)
     {
         After = After.Without(service);
         _touched.Add(service.Name);
     }
+
+    private static Backend Draining(Backend backend, DateTimeOffset until) => backend with { Spec = backend.Spec with { Drain = new Drain(until) } };
 
     public void Remove(Service service, Backend backend) =>
         Put(service with { Backends = service.Backends.Remove(backend.Name) });

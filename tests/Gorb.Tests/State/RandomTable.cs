@@ -39,6 +39,7 @@ internal sealed class RandomTable(int seed)
         PersistenceEngine = Coin() ? "sip" : null,
         OnePacket = Coin(),
         Exclusive = Coin(),
+        Draining = Coin(),
         Owner = Text(),
     };
 
@@ -53,6 +54,7 @@ internal sealed class RandomTable(int seed)
         UpperThreshold = Pick(0u, 7u, (uint)int.MaxValue),
         LowerThreshold = Pick(0u, 5u),
         Pulse = Coin() ? """{"type":"http", "args":{"path":"/\u00e4?\"x\""}}""" : null,
+        Drain = Pick<Drain?>(null, default(Drain), new Drain(DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4)))),
         Owner = Text(),
     };
 
