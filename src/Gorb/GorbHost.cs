@@ -33,7 +33,7 @@ internal static class GorbHost
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddState(options.State);
         builder.Services.AddApi(new DefaultDevice(options.Device));
-        builder.Services.AddConfig();
+        builder.Services.AddConfig(options.Config);
         builder.Services.AddDraining();
         configure(builder);
 

@@ -17,6 +17,9 @@ internal sealed record DaemonOptions
     /// <summary>The file in which the wanted table outlives the daemon, or "none".</summary>
     public string State { get; init; } = "/var/lib/gorb/gorb.db";
 
+    /// <summary>The file that is the wanted table, or null for none.</summary>
+    public string? Config { get; init; }
+
     /// <summary>How often the kernel's table is compared with the wanted one; zero for never.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -30,6 +30,11 @@ internal static class GorbCommand
             HelpName = "PATH",
             DefaultValueFactory = _ => new DaemonOptions().State,
         };
+        var config = new Option<string>("--config")
+        {
+            Description = "File (YAML or JSON, as PUT /config takes it) that is the wanted table; read again when it changes and at SIGHUP.",
+            HelpName = "PATH",
+        };
         var resync = new Option<string>("--resync")
         {
             Description = "How often to compare the kernel's table with the wanted one and to repair what others changed; \"none\" for never.",
@@ -47,7 +52,7 @@ internal static class GorbCommand
 
         var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon.")
         {
-            listen, device, state, flush, resync, verbose, format,
+            listen, device, state, config, flush, resync, verbose, format,
         };
         root.SetAction((result, cancellationToken) => run(
             new DaemonOptions
@@ -55,6 +60,7 @@ internal static class GorbCommand
                 Listen = result.GetValue(listen)!,
                 Device = result.GetValue(device)!,
                 State = result.GetValue(state)!,
+                Config = result.GetValue(config),
                 Flush = result.GetValue(flush),
                 Resync = Duration.TryParse(result.GetValue(resync), out var period) ? period : TimeSpan.Zero,
                 Verbose = result.GetValue(verbose),

@@ -2,5 +2,11 @@ namespace Gorb.Config;
 
 internal static class ConfigExtensions
 {
-    public static IServiceCollection AddConfig(this IServiceCollection services) => services.AddSingleton<ConfigReader>();
+    /// <param name="services">Where to.</param>
+    /// <param name="path">The file that is the wanted table, or null.</param>
+    public static IServiceCollection AddConfig(this IServiceCollection services, string? path) => services
+        .AddSingleton<ConfigReader>()
+        .AddSingleton(new ConfigPath(path))
+        .AddSingleton<ConfigFile>()
+        .AddHostedService(provider => provider.GetRequiredService<ConfigFile>());
 }

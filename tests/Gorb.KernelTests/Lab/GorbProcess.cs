@@ -85,6 +85,13 @@ internal sealed class GorbProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Ends it with SIGKILL, wherever it is.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

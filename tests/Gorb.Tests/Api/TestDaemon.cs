@@ -22,6 +22,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The state file; "none" for none.</summary>
     internal string State { get; init; } = "none";
 
+    /// <summary>The file that is the wanted table, or null.</summary>
+    internal string? Config { get; init; }
+
     /// <summary>How often the kernel is compared; zero, for never, keeps messages countable.</summary>
     internal TimeSpan Resync { get; init; }
 
@@ -36,7 +39,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Device = "no-such-device", State = State, Resync = Resync },
+            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Device = "no-such-device", State = State, Resync = Resync, Config = Config },
             builder =>
             {
                 builder.Logging.ClearProviders();
