@@ -68,6 +68,11 @@ internal static class GorbCommand
             },
             cancellationToken));
         root.Subcommands.Add(HealthcheckCommand.Create());
+        foreach (var command in ConfigCommands.Create())
+        {
+            root.Subcommands.Add(command);
+        }
+
         return root;
     }
 
