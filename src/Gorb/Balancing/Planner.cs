@@ -8,6 +8,12 @@ namespace Gorb.Balancing;
 /// </summary>
 internal static class Planner
 {
+    /// <summary>
+    /// wrr and mh work through all destinations whenever one is added (ip_vs_wrr.c, ip_vs_mh.c), so a large new service is filled without
+    /// a scheduler and gets it at the end. A small one is not worth the message.
+    /// </summary>
+    private const int MostForDearScheduler = 16;
+
     /// <summary>The changes from one version of a service to the next; either may be absent.</summary>
     public static IEnumerable<IpvsChange> Plan(Service? from, Service? to)
     {
@@ -60,10 +66,16 @@ internal static class Planner
 
     private static IEnumerable<IpvsChange> Create(KernelService want)
     {
-        yield return new IpvsChange.AddService(want.Settings);
+        var isDear = want.Destinations.Count > MostForDearScheduler && want.Settings.Scheduler is Schedulers.Wrr or "mh";
+        yield return new IpvsChange.AddService(isDear ? want.Settings with { Scheduler = Schedulers.None } : want.Settings);
         foreach (var destination in want.Destinations.Values)
         {
             yield return new IpvsChange.AddDestination(want.Settings.Key, destination);
+        }
+
+        if (isDear)
+        {
+            yield return new IpvsChange.UpdateService(want.Settings);
         }
     }
 
