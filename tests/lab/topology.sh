@@ -21,8 +21,10 @@ backend() { # NAME NUMBER
     host "$1" "$2"
     ip netns exec "$1" sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.eth0.rp_filter=0 net.ipv6.conf.all.accept_redirects=0 \
         net.ipv6.conf.eth0.accept_redirects=0 net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
+    ip -n "$1" route add default via 10.9.0.1
     ip -n "$1" rule add from "10.9.0.$2" to 10.9.0.10 lookup 9
     ip -n "$1" route add 10.9.0.10 via 10.9.0.1 table 9
+    ip -n "$1" -6 route add default via fd00:9::1
     ip -n "$1" -6 rule add from "fd00:9::$2" to fd00:9::10 lookup 9
     ip -n "$1" -6 route add fd00:9::10 via fd00:9::1 table 9
 }

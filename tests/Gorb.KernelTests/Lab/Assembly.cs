@@ -1,0 +1,6 @@
+using System.Runtime.Versioning;
+using Gorb.KernelTests.Lab;
+
+[assembly: SupportedOSPlatform("linux")]
+[assembly: AssemblyFixture(typeof(Network))]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // there is one kernel table

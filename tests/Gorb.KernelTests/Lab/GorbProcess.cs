@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Gorb.KernelTests.Lab;
+
+/// <summary>The published native daemon, started by a test on a free loopback port.</summary>
+internal sealed class GorbProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static int _lastPort = 14671;
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = [];
+
+    private GorbProcess(int port, string[] options)
+    {
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var binary = Repository.Path("artifacts/gorb");
+        _process = Process.Start(new ProcessStartInfo(binary, ["-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public HttpClient Http { get; }
+
+    /// <summary>What it printed until now.</summary>
+    public string Log => string.Join('\n', _log);
+
+    public static async Task<GorbProcess> StartAsync(params string[] options)
+    {
+        var gorb = new GorbProcess(Interlocked.Increment(ref _lastPort), options);
+        var clock = Stopwatch.StartNew();
+        while (!await gorb.AnswersAsync())
+        {
+            if (gorb._process.HasExited || clock.Elapsed > StartLimit)
+            {
+                throw new InvalidOperationException($"gorb did not start:\n{gorb.Log}");
+            }
+        }
+
+        return gorb;
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        return await Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public Task PutAsync(string path, string body) => SucceedAsync(HttpMethod.Put, path, body);
+
+    public Task PatchAsync(string path, string body) => SucceedAsync(HttpMethod.Patch, path, body);
+
+    public Task DeleteAsync(string path) => SucceedAsync(HttpMethod.Delete, path, null);
+
+    public Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    /// <summary>A service at the address with the three backends of the lab, all by one forwarding method.</summary>
+    public async Task PutServiceAsync(string name, string service, string method = "nat", bool v6 = false, int weight = 100)
+    {
+        await PutAsync($"/service/{name}", service);
+        foreach (var backend in Network.Backends)
+        {
+            await PutAsync($"/service/{name}/{backend}",
+                $$"""{"host": "{{Network.Address(backend, v6)}}", "port": 80, "method": "{{method}}", "weight": {{weight}}, "pulse": {"type": "none"} }""");
+        }
+    }
+
+    /// <summary>Sends SIGTERM, waits for the end and returns the exit status.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        Shell.Run("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException) // not listening yet
+        {
+            return false;
+        }
+    }
+
+    private async Task SucceedAsync(HttpMethod method, string path, string? body)
+    {
+        using var answer = await SendAsync(method, path, body);
+        answer.StatusCode.Should().Be(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using static Tmds.Linux.LibC;
+
+namespace Gorb.KernelTests.Lab;
+
+/// <summary>
+/// Runs code on a thread that has entered a named network namespace. A socket belongs to the namespace it was created in, whichever
+/// thread uses it later.
+/// </summary>
+internal static class NetworkNamespace
+{
+    /// <summary>The hosts of tests/lab/topology.sh; the director is the namespace the tests run in.</summary>
+    public const string Client = "cl";
+
+    public static T Run<T>(string name, Func<T> work)
+    {
+        T result = default!;
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Enter(name);
+                result = work();
+            }
+            catch (Exception error) // carried over to the caller's thread
+            {
+                failure = error;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        return failure is null ? result : throw new InvalidOperationException($"In namespace {name}: {failure.Message}", failure);
+    }
+
+    private static unsafe void Enter(string name)
+    {
+        using var file = System.IO.File.OpenHandle($"/run/netns/{name}");
+        if (setns((int)file.DangerousGetHandle(), CLONE_NEWNET) != 0)
+        {
+            throw new Win32Exception(errno, $"setns {name}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gorb.Ipvs;
+
+namespace Gorb.KernelTests.Lab;
+
+/// <summary>The client's side: visits a virtual service and says which backend answered.</summary>
+internal static class Visitor
+{
+    private const int Patience = 5000;
+
+    /// <summary>Names of the backends that answered a number of visits, one connection (or UDP socket) each.</summary>
+    public static IReadOnlyList<string> Visit(IPAddress vip, int port, int times, TransportProtocol protocol = TransportProtocol.Tcp, IPAddress? from = null) =>
+        [.. Enumerable.Range(0, times).Select(_ => Visit(vip, port, protocol, from))];
+
+    /// <summary>How many visits each backend got.</summary>
+    public static IReadOnlyDictionary<string, int> Spread(IPAddress vip, int port, int times, TransportProtocol protocol = TransportProtocol.Tcp) =>
+        Visit(vip, port, times, protocol).CountBy(name => name).ToDictionary();
+
+    /// <summary>A connection that stays open; see <see cref="Ask"/>.</summary>
+    public static Socket Connect(IPAddress vip, int port)
+    {
+        var socket = Open(vip, TransportProtocol.Tcp, null);
+        socket.Connect(vip, port);
+        Hear(socket);
+        return socket;
+    }
+
+    /// <summary>Sends a byte over an open connection and returns the name that comes back.</summary>
+    public static string Ask(Socket connection)
+    {
+        connection.Send("?"u8);
+        return Hear(connection);
+    }
+
+    private static string Visit(IPAddress vip, int port, TransportProtocol protocol, IPAddress? from)
+    {
+        using var socket = Open(vip, protocol, from);
+        socket.Connect(vip, port);
+        if (protocol == TransportProtocol.Udp)
+        {
+            socket.Send("?"u8);
+        }
+
+        return Hear(socket);
+    }
+
+    private static Socket Open(IPAddress vip, TransportProtocol protocol, IPAddress? from)
+    {
+        var socket = NetworkNamespace.Run(NetworkNamespace.Client, () => LabSocket.Create(vip.AddressFamily, protocol));
+        socket.ReceiveTimeout = Patience;
+        socket.SendTimeout = Patience;
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+        }
+
+        return socket;
+    }
+
+    private static string Hear(Socket socket)
+    {
+        var heard = new byte[16];
+        return Encoding.ASCII.GetString(heard, 0, socket.Receive(heard));
+    }
+}
