@@ -1,0 +1,23 @@
+namespace Gorb.Pulse.Json;
+
+/// <summary>Reads statuses: 200, "200", "200-299", "200,204", [200, "300-399"].</summary>
+internal static class CodesReader
+{
+    /// <summary>Null for the default.</summary>
+    public static ValueList<CodeRange>? Read(PulseFields fields, string name, int least, int most)
+    {
+        var ranges = new List<CodeRange>();
+        foreach (var text in fields.Texts(name).SelectMany(text => text.Split(',')))
+        {
+            if (!CodeRange.TryParse(text, least, most, out var range))
+            {
+                fields.Refuse(name, $"must be statuses from {least} to {most}, such as {least}, [{least}, {least + 2}] or \"{least}-{least + 9}\"");
+                return null;
+            }
+
+            ranges.Add(range);
+        }
+
+        return ranges.Count > 0 ? [.. ranges] : null;
+    }
+}

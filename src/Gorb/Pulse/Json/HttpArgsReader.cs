@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+
+namespace Gorb.Pulse.Json;
+
+internal static class HttpArgsReader
+{
+    /// <summary>Characters of a method or header name (RFC 9110, token).</summary>
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    public static HttpArgs Read(PulseFields fields, TlsTrust? trust) => new()
+    {
+        Trust = trust,
+        Method = fields.Text("method", IsToken, "must be an HTTP method such as GET")?.ToUpperInvariant() ?? "GET",
+        Path = ReadPath(fields),
+        Headers = ReadHeaders(fields),
+        Expect = CodesReader.Read(fields, "expect", 100, 599) ?? [new CodeRange(200, 200)],
+        ExpectBody = fields.Text("expect_body"),
+        ExpectRegex = ReadRegex(fields),
+    };
+
+    private static string ReadPath(PulseFields fields)
+    {
+        var path = fields.Text("path", IsPath, "must be a path, with a query if need be, in characters that a URL may hold as they are") ?? "/";
+        return path[0] == '/' ? path : $"/{path}"; // GORB takes "health" for "/health"
+    }
+
+    private static ValueList<HttpHeader> ReadHeaders(PulseFields fields)
+    {
+        var headers = fields.Members("headers");
+        if (headers.Any(header => !IsToken(header.Name) || header.Value.Any(character => character is < ' ' or >= (char)127)))
+        {
+            fields.Refuse("headers", "must be names of header fields with values in printable ASCII");
+            return [];
+        }
+
+        return [.. headers.Select(header => new HttpHeader(header.Name, header.Value)).OrderBy(header => header.Name, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private static string? ReadRegex(PulseFields fields)
+    {
+        if (fields.Text("expect_regex") is not { } pattern)
+        {
+            return null;
+        }
+
+        try
+        {
+            _ = BodyPattern(pattern);
+            return pattern;
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        {
+            fields.Refuse("expect_regex", $"must be a regular expression without look-around and back-references ({error.Message})");
+            return null;
+        }
+    }
+
+    /// <summary>The expression in the engine that cannot be made to run for ever.</summary>
+    public static Regex BodyPattern(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    private static bool IsToken(string text) => !text.AsSpan().ContainsAnyExcept(TokenCharacters);
+
+    private static bool IsPath(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.Contains('#', StringComparison.Ordinal);
+}

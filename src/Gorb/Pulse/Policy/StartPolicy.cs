@@ -1,0 +1,14 @@
+namespace Gorb.Pulse.Policy;
+
+/// <summary>What a backend counts as until its first result.</summary>
+internal enum StartPolicy
+{
+    /// <summary>Up until the first failure, as in GORB.</summary>
+    Up,
+
+    /// <summary>Down until the first success.</summary>
+    Down,
+
+    /// <summary>What the kernel had: a restart of the daemon moves no traffic.</summary>
+    Keep,
+}
