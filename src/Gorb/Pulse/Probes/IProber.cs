@@ -1,0 +1,36 @@
+using System.Net;
+
+namespace Gorb.Pulse.Probes;
+
+/// <summary>What is probed, with everything that a check leaves open filled in. Two checks with equal targets are one probe.</summary>
+/// <param name="Args">What to do.</param>
+/// <param name="Host">Name or address to probe; a name is resolved at every probe.</param>
+/// <param name="Address">The host's address when it is known; null for a name that is to be resolved.</param>
+/// <param name="Port">The port; 0 for probes without one.</param>
+/// <param name="Timeout">From the start, name resolution included, to the last byte.</param>
+internal sealed record ProbeTarget(PulseArgs Args, string Host, IPAddress? Address, int Port, TimeSpan Timeout);
+
+/// <summary>What a probe found. A failure is a value; only bugs throw.</summary>
+/// <param name="Passed">True when the answer was as expected.</param>
+/// <param name="Reason">Why not, in words ("connection refused", "503, expected 200"); on success what was seen ("200").</param>
+/// <param name="Latency">From the start to the answer.</param>
+internal readonly record struct ProbeResult(bool Passed, string Reason, TimeSpan Latency);
+
+/// <summary>Takes results.</summary>
+internal interface IProbeSink
+{
+    /// <summary>Called once for every started probe, on any thread; must not block.</summary>
+    /// <param name="ticket">The number given at the start.</param>
+    /// <param name="result">What was found.</param>
+    void Complete(int ticket, ProbeResult result);
+}
+
+/// <summary>
+/// Carries out probes of one or several types. There may be tens of thousands of probes in a second, so a start is a plain call and an end
+/// a plain callback; who removes a check ignores its ticket.
+/// </summary>
+internal interface IProber
+{
+    /// <summary>Starts a probe and returns at once. It ends within the target's timeout.</summary>
+    void Start(ProbeTarget target, IProbeSink sink, int ticket);
+}
