@@ -32,7 +32,7 @@ internal static class GorbHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddState(options.State);
-        builder.Services.AddApi(new DefaultDevice(options.Device));
+        builder.Services.AddApi(new DefaultDevice(options.Device), options.AllowExec);
         builder.Services.AddConfig(options.Config);
         builder.Services.AddDraining();
         configure(builder);

@@ -1,12 +1,17 @@
+using Gorb.Pulse.Json;
 using Microsoft.AspNetCore.Http.Json;
 
 namespace Gorb.Api;
 
 internal static class ApiExtensions
 {
-    public static IServiceCollection AddApi(this IServiceCollection services, DefaultDevice device) => services
+    public static IServiceCollection AddApi(this IServiceCollection services, DefaultDevice device, bool allowExec) => services
         .AddSingleton(device)
+        .AddSingleton(new PulseReader(allowExec))
+        .AddSingleton<CheckReader>()
+        .AddSingleton<PolicyReader>()
         .AddSingleton<ServiceReader>()
+        .AddSingleton<BackendReader>()
         .AddExceptionHandler<Errors>()
         .Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
 

@@ -30,7 +30,7 @@ internal static class BackendEndpoints
             : throw RequestException.BackendNotFound(service, backend);
     }
 
-    private static Task PutAsync(string service, string backend, HttpRequest request, Balancer balancer, TimeProvider time)
+    private static Task PutAsync(string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer, TimeProvider time)
     {
         var name = ObjectName.Check("backend", backend);
         var createOnly = Body.IsCreateOnly(request);
@@ -43,16 +43,16 @@ internal static class BackendEndpoints
                 throw RequestException.AlreadyThere(name);
             }
 
-            var spec = BackendReader.Put(body, host, owner, present?.Spec);
-            transaction.Put(owner, present is null ? new Backend(name, spec, time.GetUtcNow()) : present with { Spec = spec });
+            var spec = reader.Put(body, host, owner, present?.Spec);
+            transaction.Put(owner, present is null ? Backend.Create(name, spec, time.GetUtcNow(), owner.Spec) : present with { Spec = spec });
         });
     }
 
-    private static Task PatchAsync(string service, string backend, HttpRequest request, Balancer balancer) =>
+    private static Task PatchAsync(string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer) =>
         Body.ChangeAsync(request, balancer, (body, host, transaction) =>
         {
             var (owner, present) = transaction.Get(service, backend);
-            transaction.Put(owner, present with { Spec = BackendReader.Patch(body, host, owner, present.Spec) });
+            transaction.Put(owner, present with { Spec = reader.Patch(body, host, owner, present.Spec) });
         });
 
     private static async Task<IResult> DeleteAsync(string service, string backend, string? drain, Balancer balancer, TimeProvider time)

@@ -2,24 +2,25 @@ using System.Net;
 using System.Text.Json;
 using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
 
 namespace Gorb.Api;
 
 /// <summary>Turns the body of a PUT or PATCH of a backend into a wish, or into the list of everything that is wrong with it.</summary>
-internal static class BackendReader
+internal sealed class BackendReader(CheckReader checks)
 {
     /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
-    public static BackendSpec Put(JsonElement body, ResolvedHost host, Service service, BackendSpec? present)
+    public BackendSpec Put(JsonElement body, ResolvedHost host, Service service, BackendSpec? present)
     {
         var spec = Read(body, default, host, service, present);
         return spec.Weight == 0 ? spec with { Weight = BackendSpec.DefaultWeight } : spec; // GORB's clients send 0 for "default"
     }
 
     /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
-    public static BackendSpec Patch(JsonElement body, ResolvedHost host, Service service, BackendSpec present) =>
+    public BackendSpec Patch(JsonElement body, ResolvedHost host, Service service, BackendSpec present) =>
         Read(body, JsonSerializer.SerializeToElement(Views.Of(present), ApiJson.Default.BackendBody), host, service, present);
 
-    private static BackendSpec Read(JsonElement body, JsonElement laidOver, ResolvedHost host, Service service, BackendSpec? present)
+    private BackendSpec Read(JsonElement body, JsonElement laidOver, ResolvedHost host, Service service, BackendSpec? present)
     {
         var problems = new List<Problem>();
         var spec = Read(new FieldReader(body, laidOver, "", problems), host, service, present);
@@ -28,7 +29,7 @@ internal static class BackendReader
 
     /// <summary>Reads the members of a backend wherever they stand; a weight of 0 is 0 here. What is wrong is reported to
     /// <paramref name="fields"/>; the result counts only if nothing is.</summary>
-    public static BackendSpec Read(FieldReader fields, ResolvedHost host, Service service, BackendSpec? present)
+    public BackendSpec Read(FieldReader fields, ResolvedHost host, Service service, BackendSpec? present)
     {
         var method = ReadMethod(fields);
         var spec = new BackendSpec
@@ -41,7 +42,8 @@ internal static class BackendReader
             Tunnel = TunnelReader.Read(fields, method),
             UpperThreshold = (uint)(fields.Number("upper_threshold", 0, int.MaxValue) ?? 0),
             LowerThreshold = (uint)(fields.Number("lower_threshold", 0, int.MaxValue) ?? 0),
-            Pulse = fields.Raw("pulse") is { } pulse ? PulseText.Read(fields, pulse) : null,
+            Pulse = checks.Read(fields),
+            Force = PolicyReader.Word(fields, "force", PolicyWords.Force, "up, down or none"),
             Drain = fields.Flag("drain") == true ? present?.Drain ?? default(Drain) : null,
             Owner = fields.Text("owner"),
         };
@@ -55,7 +57,8 @@ internal static class BackendReader
         return spec;
     }
 
-    private static ForwardingMethod ReadMethod(FieldReader fields)
+    /// <summary>Reads GORB's word for a forwarding method.</summary>
+    public static ForwardingMethod ReadMethod(FieldReader fields)
     {
         switch (fields.Text("method")?.ToLowerInvariant())
         {

@@ -38,6 +38,24 @@ internal sealed record ServiceBody
     /// <summary>True: destinations that others put into the kernel's entry of this service are removed. Default: they are left alone and shown.</summary>
     public bool? Exclusive { get; init; }
 
+    /// <summary>The health check, or a list of them, of backends that bring none: {"type": "http", "interval": "5s", "args": {"path": "/health"}}.</summary>
+    public JsonElement? Pulse { get; init; }
+
+    /// <summary>What a new backend counts as until its first check: up (default), down, or keep (what the kernel had).</summary>
+    public string? Start { get; init; }
+
+    /// <summary>How long a backend that came back takes to its full weight: "30s". Default: at once.</summary>
+    public string? SlowStart { get; init; }
+
+    /// <summary>Who gets new connections when every backend is down: fb-default (nobody), fb-zero-to-one (all, at weight 1) or sorry.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>"30%": with fewer of its backends up, the service ignores the checks. Default: never.</summary>
+    public string? MinHealthy { get; init; }
+
+    /// <summary>With fallback sorry: who answers then.</summary>
+    public SorryBody? Sorry { get; init; }
+
     /// <summary>A note of who made the service; kept and shown, never used.</summary>
     public string? Owner { get; init; }
 }
@@ -53,6 +71,19 @@ internal sealed record PersistenceBody
 
     /// <summary>Persistence engine: "sip", or none (default).</summary>
     public string? Engine { get; init; }
+}
+
+/// <summary>The backend that answers when no other is up.</summary>
+internal sealed record SorryBody
+{
+    /// <summary>Its IP address.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Its port; default: the service's.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>nat (default), dr or tunnel.</summary>
+    public string? Method { get; init; }
 }
 
 /// <summary>A backend as it is written (PUT, PATCH) and as GET shows it under "options".</summary>
@@ -79,11 +110,15 @@ internal sealed record BackendBody
     /// <summary>Connections below which new ones are sent again; default: three quarters of the upper threshold.</summary>
     public long? LowerThreshold { get; init; }
 
-    /// <summary>The health check: {"type": "tcp", "interval": "5s", "args": {}}.</summary>
+    /// <summary>The health check, or a list of them that must all pass: {"type": "tcp", "interval": "5s", "timeout": "2s", "rise": 2, "fall": 3, "args": {}}.
+    /// Types: none, tcp, http, https, tls, udp, dns, grpc, ping, exec. Default: the service's, else tcp.</summary>
     public JsonElement? Pulse { get; init; }
 
     /// <summary>True: no new connections, as weight 0, and GET shows how many are left. False (default) ends it.</summary>
     public bool? Drain { get; init; }
+
+    /// <summary>The operator's word above the checks: up, down, or none (default).</summary>
+    public string? Force { get; init; }
 
     /// <summary>The name of the service, as some of GORB's clients send it; must be the one in the path.</summary>
     public string? Vsid { get; init; }

@@ -6,7 +6,7 @@ using Gorb.Ipvs;
 namespace Gorb.Api;
 
 /// <summary>Turns the body of a PUT or PATCH of a service into a wish, or into the list of everything that is wrong with it.</summary>
-internal sealed class ServiceReader(DefaultDevice device)
+internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
 {
     /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
     public ServiceSpec Put(JsonElement body, ResolvedHost host, ServiceSpec? present) => Read(body, default, host, present);
@@ -33,22 +33,21 @@ internal sealed class ServiceReader(DefaultDevice device)
         var endpoint = EndpointReader.Read(fields, host, present, device);
         var family = endpoint?.Family ?? AddressFamily.InterNetwork;
         var persistence = PersistenceReader.Read(fields, family, out var engine);
+        var spec = policies.Read(fields, new ServiceSpec
+        {
+            Key = endpoint ?? default,
+            Host = fields.Text("host") ?? "",
+            Method = method,
+            Flags = flags,
+            Persistence = persistence,
+            PersistenceEngine = engine,
+            OnePacket = onePacket,
+            Exclusive = exclusive,
+            Owner = owner,
+        });
         fields.RefuseUnknown();
         CheckTogether(fields, endpoint, persistence is not null, onePacket);
-        return endpoint is not { } key
-            ? null
-            : new ServiceSpec
-            {
-                Key = key,
-                Host = fields.Text("host") ?? "",
-                Method = method,
-                Flags = flags,
-                Persistence = persistence,
-                PersistenceEngine = engine,
-                OnePacket = onePacket,
-                Exclusive = exclusive,
-                Owner = owner,
-            };
+        return endpoint is null ? null : spec;
     }
 
     private static string ReadMethod(FieldReader fields)

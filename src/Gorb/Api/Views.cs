@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
 using Gorb.Text;
 
 namespace Gorb.Api;
@@ -23,6 +24,12 @@ internal static class Views
         Persistence = spec.Persistence is { } persistence ? Of(persistence, spec.PersistenceEngine) : null,
         Ops = spec.OnePacket ? true : null,
         Exclusive = spec.Exclusive ? true : null,
+        Pulse = spec.Pulse is null ? null : JsonElement.Parse(spec.Pulse),
+        Start = spec.Start == StartPolicy.Up ? null : PolicyWords.Word(spec.Start),
+        SlowStart = spec.SlowStart == TimeSpan.Zero ? null : Duration.Format(spec.SlowStart),
+        Fallback = spec.Fallback == Fallback.Nobody ? null : PolicyWords.Word(spec.Fallback),
+        MinHealthy = spec.MinHealthy == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{spec.MinHealthy}%"),
+        Sorry = spec.Sorry is { } sorry ? new SorryBody { Host = sorry.Address.ToString(), Port = sorry.Port, Method = Word(sorry.Method) } : null,
         Owner = spec.Owner,
     };
 
@@ -36,6 +43,7 @@ internal static class Views
         UpperThreshold = spec.UpperThreshold == 0 ? null : spec.UpperThreshold,
         LowerThreshold = spec.LowerThreshold == 0 ? null : spec.LowerThreshold,
         Pulse = spec.Pulse is null ? null : JsonElement.Parse(spec.Pulse),
+        Force = spec.Force == Force.None ? null : PolicyWords.Word(spec.Force),
         Drain = spec.Drain is null ? null : true,
         Owner = spec.Owner,
     };
@@ -43,7 +51,7 @@ internal static class Views
     public static ServiceView Of(Service service, KernelView kernel) => new(
         Of(service.Spec),
         service.Spec.Key.Address?.ToString(),
-        Health: 1,
+        Weights.Health(service),
         [.. service.Backends.Keys],
         Unmanaged(service, kernel),
         kernel.Entry is { } entry ? Of(entry.Service.Counters) : null,
@@ -63,7 +71,7 @@ internal static class Views
 
     private static List<string>? Unmanaged(Service service, KernelView kernel)
     {
-        var own = service.Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();
+        var own = service.Backends.Values.Select(backend => backend.Spec.Key).Append(service.Spec.Sorry?.Key ?? default).ToHashSet();
         var others = kernel.Entry?.Destinations.Select(entry => entry.Destination.Key).Where(key => !own.Contains(key)).Select(key => key.ToString()).ToList();
         return others is { Count: > 0 } ? others : null;
     }

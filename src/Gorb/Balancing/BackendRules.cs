@@ -1,4 +1,5 @@
 using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
 
 namespace Gorb.Balancing;
 
@@ -37,6 +38,11 @@ internal static class BackendRules
             yield return new Problem("host", backend.Host,
                 $"{backend.Address} and the service at {service.Key} are of different families; only method tunnel can cross them")
             { GorbText = GorbTexts.IncompatibleFamilies };
+        }
+
+        if (service.Fallback == Fallback.Sorry && service.Sorry?.Key == backend.Key)
+        {
+            yield return new Problem("host", backend.Host, $"{backend.Key} is the sorry backend of the service already");
         }
 
         var rewritesPort = backend.Method == ForwardingMethod.Masquerade;

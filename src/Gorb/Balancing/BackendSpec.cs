@@ -1,5 +1,6 @@
 using System.Net;
 using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
 
 namespace Gorb.Balancing;
 
@@ -35,6 +36,9 @@ internal sealed record BackendSpec
 
     /// <summary>The health check as it was given (canonical JSON), or null for the default.</summary>
     public string? Pulse { get; init; }
+
+    /// <summary>The operator's word, above what the checks say.</summary>
+    public Force Force { get; init; }
 
     /// <summary>No new connections until this is over; null when not draining.</summary>
     public Drain? Drain { get; init; }

@@ -21,6 +21,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly Thread _writer;
     private volatile Table _current = Table.Empty;
     private volatile bool _isResyncDue = true;
+    private bool _isStarted;
     private ITimer? _timer;
     private string? _trouble;
 
@@ -38,6 +39,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     /// <summary>The wanted table as of the last batch; all of it is in the kernel.</summary>
     public Table Current => _current;
+
+    /// <summary>Raised by the writer when <see cref="Current"/> is another table; must not block.</summary>
+    public event Action? Changed;
 
     /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
     public long Repairs => _resync.Repairs;
@@ -145,6 +149,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
             _isResyncDue |= commit.SawDrift;
             Settle();
+            Changed?.Invoke();
         }
         catch (Exception error) // the writer outlives whatever a batch runs into; everybody in it is told
         {
@@ -204,7 +209,14 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
         try
         {
-            _resync.Run(_current);
+            var kernel = _client.GetTable();
+            if (!_isStarted)
+            {
+                _current = StartHealth.Of(_current, kernel);
+                _isStarted = true;
+            }
+
+            _resync.Run(_current, kernel);
             _isResyncDue = false;
             _trouble = null;
         }

@@ -11,7 +11,4 @@ internal static class GorbTexts
     public const string UnknownMethod = "specified forwarding method is unknown";
     public const string UnknownProtocol = "specified protocol is unknown";
     public const string UnknownFlag = "specified flag is unknown";
-    public const string UnknownPulse = "specified pulse type is unknown";
-    public const string IntervalNotPositive = "pulse interval must be positive";
-    public const string InvalidInterval = "invalid interval format";
 }

@@ -1,4 +1,5 @@
 using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
 
 namespace Gorb.Balancing;
 
@@ -14,9 +15,11 @@ internal static class KernelMapping
         PersistenceEngine = spec.PersistenceEngine,
     };
 
-    public static Destination ToDestination(Backend backend) => new(backend.Spec.Key)
+    /// <param name="backend">The backend.</param>
+    /// <param name="weight">Its effective weight.</param>
+    public static Destination ToDestination(Backend backend, int weight) => new(backend.Spec.Key)
     {
-        Weight = backend.Spec.Drain is null ? backend.Spec.Weight : 0,
+        Weight = weight,
         Forwarding = backend.Spec.Method,
         Tunnel = backend.Spec.Tunnel,
         UpperThreshold = backend.Spec.UpperThreshold,
@@ -24,9 +27,17 @@ internal static class KernelMapping
     };
 
     /// <summary>The part of the kernel's table that a service stands for.</summary>
-    public static KernelService ToKernel(Service service) => new(
-        ToVirtualService(service.Spec),
-        service.Backends.Values.Select(ToDestination).ToDictionary(destination => destination.Key));
+    public static KernelService ToKernel(Service service)
+    {
+        var (mode, weights) = Weights.Of(service);
+        var destinations = service.Backends.Values.Zip(weights, ToDestination).ToDictionary(destination => destination.Key);
+        if (service.Spec is { Fallback: Fallback.Sorry, Sorry: { } sorry })
+        {
+            destinations[sorry.Key] = new Destination(sorry.Key) { Forwarding = sorry.Method, Weight = mode == ServiceMode.Sorry ? 1 : 0 };
+        }
+
+        return new KernelService(ToVirtualService(service.Spec), destinations);
+    }
 
     private static ServiceFlags Flags(ServiceSpec spec) => ServiceFlagWords.Parse(spec.Flags)
         | (spec.Persistence is null ? ServiceFlags.None : ServiceFlags.Persistent)

@@ -17,11 +17,13 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, ILogge
     /// <summary>Changes that were sent to repair what others did; the first comparison after the start does not count.</summary>
     public long Repairs => Volatile.Read(ref _repairs);
 
-    /// <exception cref="IpvsException">The kernel's table cannot be read.</exception>
+    /// <param name="wanted">The wanted table.</param>
+    /// <param name="kernel">The kernel's, as it was just read.</param>
+    /// <exception cref="IpvsUnavailableException">IPVS cannot be reached.</exception>
     /// <exception cref="NetlinkException">The exchange broke; what was sent may have been done.</exception>
-    public void Run(Table wanted)
+    public void Run(Table wanted, IReadOnlyList<TableEntry> kernel)
     {
-        var changes = Drift.Find(client.GetTable(), wanted, journal.Leftovers);
+        var changes = Drift.Find(kernel, wanted, journal.Leftovers);
         var results = changes.Count == 0 ? [] : client.Apply(changes);
         var done = results.Where(result => result.Succeeded).ToList();
         Report(wanted, done);

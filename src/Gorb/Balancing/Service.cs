@@ -13,4 +13,12 @@ internal sealed record Service(string Name, ServiceSpec Spec, ImmutableSortedDic
 /// <param name="Name">Its name, unique within its service.</param>
 /// <param name="Spec">What was asked.</param>
 /// <param name="Since">When it was first asked for.</param>
-internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Since);
+internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Since)
+{
+    /// <summary>What its checks say; not saved, for a restart asks the kernel and the checks again.</summary>
+    public BackendHealth Health { get; init; }
+
+    /// <summary>A backend that has not been checked yet.</summary>
+    public static Backend Create(string name, BackendSpec spec, DateTimeOffset since, ServiceSpec service) =>
+        new(name, spec, since) { Health = BackendHealth.Start(service.Start) };
+}

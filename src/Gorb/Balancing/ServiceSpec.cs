@@ -1,4 +1,5 @@
 using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
 
 namespace Gorb.Balancing;
 
@@ -31,6 +32,24 @@ internal sealed record ServiceSpec
 
     /// <summary>It is removed with the last of its backends, all of which drain.</summary>
     public bool Draining { get; init; }
+
+    /// <summary>The health check of backends that bring none (canonical JSON), or null.</summary>
+    public string? Pulse { get; init; }
+
+    /// <summary>What a new backend counts as until its first check.</summary>
+    public StartPolicy Start { get; init; }
+
+    /// <summary>How long a backend that came back takes to its full weight; zero is at once.</summary>
+    public TimeSpan SlowStart { get; init; }
+
+    /// <summary>Who gets new connections when every backend is down.</summary>
+    public Fallback Fallback { get; init; }
+
+    /// <summary>Percentage of usable backends that must be up; with fewer, checks are ignored. 0 is off.</summary>
+    public int MinHealthy { get; init; }
+
+    /// <summary>Who answers when none is up, with <see cref="Fallback.Sorry"/>.</summary>
+    public SorrySpec? Sorry { get; init; }
 
     /// <summary>Who made it, in the maker's own words; Gorb only keeps and shows it.</summary>
     public string? Owner { get; init; }

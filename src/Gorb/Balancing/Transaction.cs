@@ -1,3 +1,5 @@
+using Gorb.Ipvs;
+
 namespace Gorb.Balancing;
 
 /// <summary>
@@ -32,7 +34,7 @@ internal sealed class Transaction(Table before)
     /// <exception cref="RequestException">Another service has the same address, port and protocol, or the same mark; or it moves where its backends cannot follow.</exception>
     public void Put(Service service)
     {
-        if (Find(service.Name) is { } old && old.Spec.Key != service.Spec.Key)
+        if (Find(service.Name) is { } old && (old.Spec.Key != service.Spec.Key || old.Spec.Sorry != service.Spec.Sorry))
         {
             BackendRules.CheckMove(service);
         }
@@ -97,6 +99,30 @@ internal sealed class Transaction(Table before)
 
         var backends = service.Backends.Values.Aggregate(service.Backends, (all, backend) => all.SetItem(backend.Name, Draining(backend, until)));
         Put(service with { Spec = service.Spec with { Draining = true }, Backends = backends });
+    }
+
+    /// <summary>Takes over what checks found. Backends that are gone, or stand elsewhere by now, are passed over.</summary>
+    public void PutHealth(string service, IEnumerable<(string Backend, DestinationKey Key, BackendHealth Health)> found)
+    {
+        if (Find(service) is not { } present)
+        {
+            return;
+        }
+
+        var backends = present.Backends;
+        foreach (var (name, key, health) in found)
+        {
+            if (backends.TryGetValue(name, out var backend) && backend.Spec.Key == key && backend.Health != health)
+            {
+                backends = backends.SetItem(name, backend with { Health = health });
+            }
+        }
+
+        if (!ReferenceEquals(backends, present.Backends))
+        {
+            After = After.With(present with { Backends = backends });
+            _touched.Add(service);
+        }
     }
 
     public void Remove(Service service)

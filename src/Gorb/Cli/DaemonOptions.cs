@@ -23,6 +23,9 @@ internal sealed record DaemonOptions
     /// <summary>How often the kernel's table is compared with the wanted one; zero for never.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Allow health checks that run programs of this machine.</summary>
+    public bool AllowExec { get; init; }
+
     /// <summary>Log what the daemon does in detail.</summary>
     public bool Verbose { get; init; }
 

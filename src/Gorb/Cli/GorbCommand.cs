@@ -42,6 +42,10 @@ internal static class GorbCommand
             DefaultValueFactory = _ => Duration.Format(new DaemonOptions().Resync),
         };
         resync.Validators.Add(result => CheckResync(result, resync));
+        var exec = new Option<bool>("--allow-exec")
+        {
+            Description = "Allow health checks of type exec, which run programs of this machine as this user for whoever can write to the API.",
+        };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log in detail." };
         var format = new Option<string>("--log-format")
         {
@@ -52,7 +56,7 @@ internal static class GorbCommand
 
         var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon.")
         {
-            listen, device, state, config, flush, resync, verbose, format,
+            listen, device, state, config, flush, resync, exec, verbose, format,
         };
         root.SetAction((result, cancellationToken) => run(
             new DaemonOptions
@@ -63,6 +67,7 @@ internal static class GorbCommand
                 Config = result.GetValue(config),
                 Flush = result.GetValue(flush),
                 Resync = Duration.TryParse(result.GetValue(resync), out var period) ? period : TimeSpan.Zero,
+                AllowExec = result.GetValue(exec),
                 Verbose = result.GetValue(verbose),
                 LogJson = result.GetValue(format) == "json",
             },

@@ -7,7 +7,7 @@ using Gorb.Ipvs;
 namespace Gorb.Config;
 
 /// <summary>Makes the wanted table that a document describes, with the readers that single PUTs go through; all or nothing.</summary>
-internal sealed class ConfigReader(ServiceReader services, TimeProvider time)
+internal sealed class ConfigReader(ServiceReader services, BackendReader backendReader, TimeProvider time)
 {
     /// <summary>A document with more mistakes than this is another kind of document.</summary>
     private const int MostProblems = 100;
@@ -77,10 +77,10 @@ internal sealed class ConfigReader(ServiceReader services, TimeProvider time)
     private Backend ReadBackend(JsonProperty entry, string path, ConfigHosts hosts, ConfigOptions options, Service service, List<Problem> problems)
     {
         var present = service.Backends.GetValueOrDefault(entry.Name);
-        var spec = BackendReader.Read(new FieldReader(entry.Value, default, $"{path}.", problems), hosts.Of(entry.Value), service, present?.Spec);
+        var spec = backendReader.Read(new FieldReader(entry.Value, default, $"{path}.", problems), hosts.Of(entry.Value), service, present?.Spec);
         if (present is null)
         {
-            return new Backend(entry.Name, spec, time.GetUtcNow());
+            return Backend.Create(entry.Name, spec, time.GetUtcNow(), service.Spec);
         }
 
         spec = options.KeepWeights ? spec with { Weight = present.Spec.Weight } : spec;

@@ -74,7 +74,7 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
     {
         foreach (var backend in after.Backends.Values)
         {
-            if (before is null || !before.Backends.TryGetValue(backend.Name, out var old) || (!ReferenceEquals(old, backend) && old != backend))
+            if (before is null || !before.Backends.TryGetValue(backend.Name, out var old) || (!ReferenceEquals(old.Spec, backend.Spec) && old.Spec != backend.Spec) || old.Since != backend.Since)
             {
                 _putBackend.Run(after.Name, backend.Name, backend.Since.UtcTicks, JsonSerializer.Serialize(backend.Spec, StateJson.Default.BackendSpec));
             }

@@ -1,0 +1,24 @@
+using Gorb.Pulse.Policy;
+
+namespace Gorb.Balancing;
+
+/// <summary>The weights that a service's backends have at the moment: found anew from wishes and verdicts whenever somebody asks.</summary>
+internal static class Weights
+{
+    /// <summary>The weights in the order of the backends, and the rule they were found by.</summary>
+    public static (ServiceMode Mode, int[] Weights) Of(Service service)
+    {
+        var wishes = Wishes(service);
+        var weights = new int[wishes.Length];
+        var policy = new ServicePolicy { SlowStart = service.Spec.SlowStart, Fallback = service.Spec.Fallback, MinHealthy = service.Spec.MinHealthy };
+        return (EffectiveWeight.Compute(policy, wishes, weights), weights);
+    }
+
+    /// <summary>Share of the backends that are up, 0 to 1.</summary>
+    public static double Health(Service service) => EffectiveWeight.Health(Wishes(service));
+
+    private static BackendWish[] Wishes(Service service) => [.. service.Backends.Values.Select(Wish)];
+
+    public static BackendWish Wish(Backend backend) =>
+        new(backend.Spec.Weight, backend.Health.Verdict, backend.Spec.Drain is not null, backend.Spec.Force, backend.Health.UpFor);
+}

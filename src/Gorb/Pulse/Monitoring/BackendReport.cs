@@ -1,0 +1,29 @@
+using Gorb.Pulse.Policy;
+using Gorb.Pulse.Probes;
+
+namespace Gorb.Pulse.Monitoring;
+
+/// <summary>What is known of a backend's health at one moment.</summary>
+/// <param name="Service">Name of its service.</param>
+/// <param name="Backend">Its name.</param>
+/// <param name="Verdict">What its checks say together.</param>
+/// <param name="Health">Share of successes over the last 100 results of the worst check, 0 to 1.</param>
+/// <param name="ChangedAt">When the verdict last changed; null when it never did.</param>
+/// <param name="Transitions">How often it changed.</param>
+/// <param name="Checks">Each check.</param>
+internal sealed record BackendReport(
+    string Service, string Backend, Verdict Verdict, double Health, DateTimeOffset? ChangedAt, int Transitions, IReadOnlyList<CheckReport> Checks)
+{
+    public static BackendReport Of(Watched watched) => new(
+        watched.Service, watched.Name, watched.Verdict,
+        watched.Checks.Count == 0 ? 1 : watched.Checks.Min(check => check.State.Health),
+        watched.ChangedAt, watched.Transitions,
+        [.. watched.Checks.Select(check => new CheckReport(check.Target, check.State, check.LastAt, check.Last))]);
+}
+
+/// <summary>What is known of one check.</summary>
+/// <param name="Target">What is probed.</param>
+/// <param name="State">Verdict and results in a row.</param>
+/// <param name="At">When the last result came; null before the first.</param>
+/// <param name="Last">The last result.</param>
+internal sealed record CheckReport(ProbeTarget Target, CheckState State, DateTimeOffset? At, ProbeResult Last);

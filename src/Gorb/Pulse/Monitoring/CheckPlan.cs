@@ -1,0 +1,42 @@
+using System.Net;
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Pulse.Json;
+using Gorb.Pulse.Probes;
+
+namespace Gorb.Pulse.Monitoring;
+
+/// <summary>Which checks a backend has: its own, else its service's, else one TCP connect.</summary>
+internal static class CheckPlan
+{
+    /// <summary>Reads what was judged when it was given: a check that was allowed then is one now.</summary>
+    private static readonly PulseReader Reader = new(allowExec: true);
+
+    public static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(Service service, Backend backend)
+    {
+        var text = backend.Spec.Pulse ?? service.Spec.Pulse;
+        using var pulse = text is null ? null : JsonDocument.Parse(text);
+        foreach (var options in Reader.Read(pulse?.RootElement ?? default, "pulse", []))
+        {
+            if (Target(service, backend, options) is { } target)
+            {
+                yield return (target, options);
+            }
+        }
+    }
+
+    /// <summary>Null for what cannot be checked: type none, or a service by mark whose backend has no port and whose check names none.</summary>
+    private static ProbeTarget? Target(Service service, Backend backend, PulseOptions options)
+    {
+        var args = options.Args;
+        var port = args.Port ?? (backend.Spec.Port != 0 ? backend.Spec.Port : service.Spec.Key.Port);
+        if (args is NoneArgs || (args.NeedsPort && port == 0))
+        {
+            return null;
+        }
+
+        var host = args.Host ?? backend.Spec.Host;
+        var address = args.Host is null ? backend.Spec.Address : IPAddress.TryParse(args.Host, out var literal) ? literal : null;
+        return new ProbeTarget(args, host, address, port, options.Timeout);
+    }
+}

@@ -1,0 +1,280 @@
+using System.Collections.Concurrent;
+using Gorb.Balancing;
+using Gorb.Pulse.Policy;
+using Gorb.Pulse.Probes;
+
+namespace Gorb.Pulse.Monitoring;
+
+/// <summary>
+/// The one scheduler of all checks. It follows the wanted table, starts what is due, turns results into verdicts and posts changed ones to
+/// the writer, many at once. Nothing in it waits: <see cref="Tick"/> does what there is to do and says when to come back.
+/// </summary>
+internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, TimeProvider time, ILogger<PulseMonitor> logger) : IProbeSink
+{
+    /// <summary>How soon verdicts are posted again that the writer could not bring into the kernel.</summary>
+    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly ConcurrentQueue<(int Ticket, ProbeResult Result)> _results = [];
+    private readonly Dictionary<int, Check> _running = [];
+    private readonly Dictionary<(ProbeTarget, PulseOptions), Check> _checks = [];
+    private readonly Dictionary<(string Service, string Backend), Watched> _watched = [];
+    private readonly PriorityQueue<object, DateTimeOffset> _agenda = new(); // checks, and backends whose weight grows
+    private readonly HashSet<Watched> _changed = [];
+    private readonly ILogger _logger = logger;
+    private Table _table = Table.Empty;
+    private Task _posting = Task.CompletedTask;
+    private DateTimeOffset _postFrom;
+    private int _lastTicket;
+
+    /// <summary>Raised when there is something to do before the time that the last <see cref="Tick"/> named; on any thread.</summary>
+    public event Action? Woken;
+
+    /// <summary>How late checks started.</summary>
+    public Lateness Lateness { get; } = new(logger);
+
+    /// <summary>Takes a result; called by probers, on any thread.</summary>
+    public void Complete(int ticket, ProbeResult result)
+    {
+        _results.Enqueue((ticket, result));
+        Woken?.Invoke();
+    }
+
+    /// <summary>Does everything that is due.</summary>
+    /// <returns>When to come back, or null when only an event can bring something to do.</returns>
+    public DateTimeOffset? Tick()
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            Follow(balancer.Current, now);
+            TakeResults(now);
+            RunAgenda(now);
+            Post(now);
+            return _agenda.TryPeek(out _, out var due) ? due : _changed.Count > 0 && _posting.IsCompleted ? _postFrom : null;
+        }
+    }
+
+    /// <summary>What is known of a backend, or null when it is not watched (yet).</summary>
+    public BackendReport? Find(string service, string backend)
+    {
+        lock (_lock)
+        {
+            return _watched.TryGetValue((service, backend), out var watched) ? BackendReport.Of(watched) : null;
+        }
+    }
+
+    /// <summary>What is known of all backends.</summary>
+    public IReadOnlyList<BackendReport> All()
+    {
+        lock (_lock)
+        {
+            return [.. _watched.Values.Select(BackendReport.Of)];
+        }
+    }
+
+    private void Follow(Table table, DateTimeOffset now)
+    {
+        var before = _table;
+        if (ReferenceEquals(table, before))
+        {
+            return;
+        }
+
+        _table = table;
+        foreach (var service in before.Services.Values.Where(service => table.Find(service.Name) is null))
+        {
+            Forget(service.Name, service.Backends.Keys);
+        }
+
+        foreach (var service in table.Services.Values)
+        {
+            var old = before.Find(service.Name);
+            if (!ReferenceEquals(old, service))
+            {
+                Follow(old, service, now);
+            }
+        }
+    }
+
+    private void Follow(Service? before, Service service, DateTimeOffset now)
+    {
+        Forget(service.Name, before?.Backends.Keys.Where(name => !service.Backends.ContainsKey(name)) ?? []);
+        foreach (var backend in service.Backends.Values)
+        {
+            if (before is not null && _watched.TryGetValue((service.Name, backend.Name), out var watched) && watched.Matches(service, backend, before))
+            {
+                watched.Refresh(service, backend);
+            }
+            else
+            {
+                Forget(service.Name, [backend.Name]);
+                Watch(service, backend, now);
+            }
+        }
+    }
+
+    private void Watch(Service service, Backend backend, DateTimeOffset now)
+    {
+        var watched = new Watched(service, backend);
+        _watched.Add((service.Name, backend.Name), watched);
+        foreach (var (target, options) in CheckPlan.Of(service, backend))
+        {
+            if (!_checks.TryGetValue((target, options), out var check))
+            {
+                check = new Check(target, options, CheckState.Assume(watched.Verdict), now + FirstDelay(options));
+                _checks.Add((target, options), check);
+                _agenda.Enqueue(check, check.Due);
+            }
+
+            check.Watchers.Add(watched);
+            watched.Checks.Add(check);
+        }
+
+        if (watched.Judge(now)) // without checks it is up; with checks that others brought, what those say
+        {
+            _changed.Add(watched);
+        }
+    }
+
+    /// <summary>Spreads first checks, so that thousands that were asked for at once do not stay a herd for ever.</summary>
+    private TimeSpan FirstDelay(PulseOptions options)
+    {
+        var spread = TimeSpan.FromMilliseconds(200 + _checks.Count);
+        return Random.Shared.NextDouble() * (spread < options.Interval ? spread : options.Interval);
+    }
+
+    private void Forget(string service, IEnumerable<string> backends)
+    {
+        foreach (var name in backends)
+        {
+            if (!_watched.Remove((service, name), out var watched))
+            {
+                continue;
+            }
+
+            _changed.Remove(watched);
+            foreach (var check in watched.Checks)
+            {
+                check.Watchers.Remove(watched);
+                if (check.Watchers.Count == 0)
+                {
+                    _checks.Remove((check.Target, check.Options)); // its place in the agenda, or its result, finds nobody
+                }
+            }
+        }
+    }
+
+    private void TakeResults(DateTimeOffset now)
+    {
+        while (_results.TryDequeue(out var found))
+        {
+            if (!_running.Remove(found.Ticket, out var check) || check.Watchers.Count == 0)
+            {
+                continue;
+            }
+
+            check.Take(found.Result, now);
+            _agenda.Enqueue(check, check.Due);
+            foreach (var watched in check.Watchers.Where(watched => watched.Judge(now)))
+            {
+                Announce(watched, found.Result);
+                _changed.Add(watched);
+            }
+        }
+    }
+
+    private void RunAgenda(DateTimeOffset now)
+    {
+        while (_agenda.TryPeek(out var item, out var due) && due <= now)
+        {
+            _agenda.Dequeue();
+            switch (item)
+            {
+                case Check { Watchers.Count: > 0, IsRunning: false } check:
+                    Start(check, due, now);
+                    break;
+                case Watched { UpSince: not null } watched when _watched.ContainsValue(watched):
+                    _changed.Add(watched);
+                    break;
+            }
+        }
+    }
+
+    private void Start(Check check, DateTimeOffset due, DateTimeOffset now)
+    {
+        Lateness.Take(now - due, now);
+        check.Begin(now);
+        _running.Add(++_lastTicket, check);
+        prober.Start(check.Target, this, _lastTicket);
+    }
+
+    /// <summary>Posts what changed, one post at a time: what changes meanwhile goes with the next.</summary>
+    private void Post(DateTimeOffset now)
+    {
+        if (_changed.Count == 0 || !_posting.IsCompleted || now < _postFrom)
+        {
+            return;
+        }
+
+        var changed = _changed.ToList();
+        _changed.Clear();
+        foreach (var watched in changed)
+        {
+            if (watched.UntilNextStep(now) is { } step)
+            {
+                _agenda.Enqueue(watched, now + step);
+            }
+            else if (watched.UpSince is { } since && now - since < watched.SlowStart)
+            {
+                _agenda.Enqueue(watched, since + watched.SlowStart); // drained or forced: it has grown when that is lifted later
+            }
+        }
+
+        var posts = changed
+            .Select(watched => (watched.Service, Found: (watched.Name, watched.Backend.Spec.Key, watched.Health(now))))
+            .GroupBy(post => post.Service, post => post.Found)
+            .ToList();
+        _posting = PostAsync(changed, transaction => posts.ForEach(post => transaction.PutHealth(post.Key, post)));
+    }
+
+    private async Task PostAsync(List<Watched> changed, Action<Transaction> edit)
+    {
+        try
+        {
+            await balancer.ChangeAsync(edit).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // completes outside the lock
+        }
+        catch (RequestException error)
+        {
+            LogNotPosted(changed.Count, error.Problems is [var first, ..] ? first.Text : error.Message);
+            lock (_lock)
+            {
+                _changed.UnionWith(changed.Where(watched => _watched.ContainsValue(watched)));
+                _postFrom = time.GetUtcNow() + RetryTime;
+            }
+        }
+
+        Woken?.Invoke();
+    }
+
+    private void Announce(Watched watched, ProbeResult result)
+    {
+        if (watched.Verdict == Verdict.Up)
+        {
+            LogUp(watched.Name, watched.Service, result.Reason);
+        }
+        else
+        {
+            LogDown(watched.Name, watched.Service, result.Reason);
+        }
+    }
+
+    [LoggerMessage(2001, LogLevel.Warning, "Backend {Backend} of {Service} is down: {Reason}")]
+    private partial void LogDown(string backend, string service, string reason);
+
+    [LoggerMessage(2002, LogLevel.Information, "Backend {Backend} of {Service} is up: {Reason}")]
+    private partial void LogUp(string backend, string service, string reason);
+
+    [LoggerMessage(2003, LogLevel.Error, "{Count} verdicts could not be brought into the kernel and will be tried again: {Reason}")]
+    private partial void LogNotPosted(int count, string reason);
+}

@@ -1,0 +1,69 @@
+using Gorb.Balancing;
+
+namespace Gorb.Pulse.Monitoring;
+
+/// <summary>Drives the monitor on a thread of its own.</summary>
+internal sealed partial class PulseService : IHostedService, IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private readonly Balancer _balancer;
+    private readonly PulseMonitor _monitor;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PulseService> _logger;
+    private readonly AutoResetEvent _signal = new(false);
+    private readonly Thread _thread;
+    private volatile bool _isStopping;
+
+    public PulseService(Balancer balancer, PulseMonitor monitor, TimeProvider time, ILogger<PulseService> logger)
+    {
+        (_balancer, _monitor, _time, _logger) = (balancer, monitor, time, logger);
+        _thread = new Thread(Run) { IsBackground = true, Name = "pulse" };
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _balancer.Changed += Wake;
+        _monitor.Woken += Wake;
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _balancer.Changed -= Wake;
+        _monitor.Woken -= Wake;
+        _isStopping = true;
+        _signal.Set();
+        return Task.Run(_thread.Join, cancellationToken);
+    }
+
+    public void Dispose() => _signal.Dispose();
+
+    private void Wake() => _signal.Set();
+
+    private void Run()
+    {
+        while (!_isStopping)
+        {
+            _signal.WaitOne(Tick());
+        }
+    }
+
+    private TimeSpan Tick()
+    {
+        try
+        {
+            var wait = (_monitor.Tick() ?? DateTimeOffset.MaxValue) - _time.GetUtcNow();
+            return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+        }
+        catch (Exception error) // one accident must not end all checks
+        {
+            LogBroke(error);
+            return TimeSpan.FromSeconds(1);
+        }
+    }
+
+    [LoggerMessage(2005, LogLevel.Error, "The health checks ran into an unexpected error and go on")]
+    private partial void LogBroke(Exception error);
+}
