@@ -8,5 +8,5 @@ namespace Gorb.Ipvs;
 public readonly record struct DestinationKey(IPAddress Address, ushort Port)
 {
     /// <summary>As <c>10.0.0.5:8080</c> or <c>[2001:db8::5]:8080</c>.</summary>
-    public override string ToString() => new IPEndPoint(Address, Port).ToString();
+    public override string ToString() => Address is null ? "(no address)" : new IPEndPoint(Address, Port).ToString();
 }

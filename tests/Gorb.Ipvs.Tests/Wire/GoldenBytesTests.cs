@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Gorb.Ipvs.Netlink;
 using Gorb.Ipvs.Tests.Netlink;
 using Gorb.Ipvs.Wire;
 
@@ -15,9 +14,9 @@ public sealed class GoldenBytesTests
     public void AddService_ByAddress_IsTheseBytes() => Sent(
         new IpvsChange.AddService(new VirtualService(Web) { Scheduler = "wlc", Flags = ServiceFlags.Persistent, PersistenceTimeout = 300 }),
         """
-        70 00 00 00  24 00  05 00  02 00 00 00  00 00 00 00   // nlmsghdr: 112 bytes, family 0x24, REQUEST|ACK, sequence 2, port 0
+        68 00 00 00  24 00  05 00  02 00 00 00  00 00 00 00   // nlmsghdr: 104 bytes, family 0x24, REQUEST|ACK, sequence 2, port 0
         01 01 00 00                                           // genlmsghdr: NEW_SERVICE, version 1
-        5C 00 01 00                                           // IPVS_CMD_ATTR_SERVICE, 92 bytes
+        54 00 01 00                                           // IPVS_CMD_ATTR_SERVICE, 84 bytes
         06 00 01 00  02 00 00 00                              // AF: 2, padded
         06 00 02 00  06 00 00 00                              // PROTOCOL: 6
         14 00 03 00  0A 00 00 01  00 00 00 00  00 00 00 00  00 00 00 00 // ADDR: 16 bytes, the first four used
@@ -60,14 +59,14 @@ public sealed class GoldenBytesTests
             LowerThreshold = 60,
         }),
         """
-        A8 00 00 00  24 00  05 00  02 00 00 00  00 00 00 00   // nlmsghdr: 168 bytes
+        A4 00 00 00  24 00  05 00  02 00 00 00  00 00 00 00   // nlmsghdr: 164 bytes
         06 01 00 00                                           // genlmsghdr: SET_DEST
         30 00 01 00                                           // SERVICE, 48 bytes: its key
         06 00 01 00  02 00 00 00                              // AF: 2
         06 00 02 00  06 00 00 00                              // PROTOCOL: 6
         14 00 03 00  0A 00 00 01  00 00 00 00  00 00 00 00  00 00 00 00 // ADDR
         06 00 04 00  00 50 00 00                              // PORT: 80 in network order
-        64 00 02 00                                           // DEST, 100 bytes
+        60 00 02 00                                           // DEST, 96 bytes
         14 00 01 00  20 01 0D B8  00 00 00 00  00 00 00 00  00 00 00 05 // ADDR
         06 00 02 00  00 50 00 00                              // PORT: 80 in network order
         06 00 0B 00  0A 00 00 00                              // ADDR_FAMILY: 10
@@ -118,7 +117,7 @@ public sealed class GoldenBytesTests
         var body = Convert.FromHexString(Hex.Parse(
             """
             01 01 00 00                                           // genlmsghdr: NEW_SERVICE
-            8B 00 01 80                                           // SERVICE with NLA_F_NESTED
+            7F 00 01 80                                           // SERVICE with NLA_F_NESTED
             06 00 01 00  02 00 00 00                              // AF: 2
             06 00 02 00  11 00 00 00                              // PROTOCOL: 17
             14 00 03 00  0A 00 00 01  00 00 00 00  00 00 00 00  00 00 00 00 // ADDR
