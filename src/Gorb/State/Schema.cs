@@ -39,8 +39,9 @@ internal static class Schema
 
     public static void Run(SqliteConnection connection, string sql)
     {
-        using var statement = new Statement(connection, sql);
-        statement.Run();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static long Read(SqliteConnection connection, string sql)

@@ -11,13 +11,13 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
     private readonly Statement _begin = new(connection, "BEGIN IMMEDIATE");
     private readonly Statement _commit = new(connection, "COMMIT");
     private readonly Statement _rollback = new(connection, "ROLLBACK");
-    private readonly Statement _putService = new(connection, "INSERT OR REPLACE INTO service (name, spec) VALUES ($1, $2)", 2);
-    private readonly Statement _removeService = new(connection, "DELETE FROM service WHERE name = $1", 1);
-    private readonly Statement _putBackend = new(connection, "INSERT OR REPLACE INTO backend (service, name, since, spec) VALUES ($1, $2, $3, $4)", 4);
-    private readonly Statement _removeBackend = new(connection, "DELETE FROM backend WHERE service = $1 AND name = $2", 2);
-    private readonly Statement _removeBackends = new(connection, "DELETE FROM backend WHERE service = $1", 1);
-    private readonly Statement _putLeftover = new(connection, "INSERT OR REPLACE INTO leftover (service, destination) VALUES ($1, $2)", 2);
-    private readonly Statement _removeLeftover = new(connection, "DELETE FROM leftover WHERE service = $1 AND destination = $2", 2);
+    private readonly Statement _putService = new(connection, "INSERT OR REPLACE INTO service (name, spec) VALUES ($1, $2)");
+    private readonly Statement _removeService = new(connection, "DELETE FROM service WHERE name = $1");
+    private readonly Statement _putBackend = new(connection, "INSERT OR REPLACE INTO backend (service, name, since, spec) VALUES ($1, $2, $3, $4)");
+    private readonly Statement _removeBackend = new(connection, "DELETE FROM backend WHERE service = $1 AND name = $2");
+    private readonly Statement _removeBackends = new(connection, "DELETE FROM backend WHERE service = $1");
+    private readonly Statement _putLeftover = new(connection, "INSERT OR REPLACE INTO leftover (service, destination) VALUES ($1, $2)");
+    private readonly Statement _removeLeftover = new(connection, "DELETE FROM leftover WHERE service = $1 AND destination = $2");
 
     public void Write(StateDelta delta)
     {
@@ -52,19 +52,19 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
     {
         if (change.After is not { } after)
         {
-            _removeService.Run(change.Name);
-            _removeBackends.Run(change.Name);
+            _removeService.Bind(1, change.Name).Run();
+            _removeBackends.Bind(1, change.Name).Run();
             return;
         }
 
         if (change.Before is null)
         {
-            _removeBackends.Run(change.Name); // of a save that failed without saying how far it came
+            _removeBackends.Bind(1, change.Name).Run(); // of a save that failed without saying how far it came
         }
 
         if (change.Before?.Spec != after.Spec)
         {
-            _putService.Run(after.Name, JsonSerializer.Serialize(after.Spec, StateJson.Default.ServiceSpec));
+            _putService.Bind(1, after.Name).Bind(2, JsonSerializer.SerializeToUtf8Bytes(after.Spec, StateJson.Default.ServiceSpec)).Run();
         }
 
         WriteBackends(change.Before, after);
@@ -76,13 +76,14 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
         {
             if (before is null || !before.Backends.TryGetValue(backend.Name, out var old) || (!ReferenceEquals(old.Spec, backend.Spec) && old.Spec != backend.Spec) || old.Since != backend.Since)
             {
-                _putBackend.Run(after.Name, backend.Name, backend.Since.UtcTicks, JsonSerializer.Serialize(backend.Spec, StateJson.Default.BackendSpec));
+                _putBackend.Bind(1, after.Name).Bind(2, backend.Name).Bind(3, backend.Since.UtcTicks)
+                    .Bind(4, JsonSerializer.SerializeToUtf8Bytes(backend.Spec, StateJson.Default.BackendSpec)).Run();
             }
         }
 
         foreach (var name in before?.Backends.Keys.Where(name => !after.Backends.ContainsKey(name)) ?? [])
         {
-            _removeBackend.Run(after.Name, name);
+            _removeBackend.Bind(1, after.Name).Bind(2, name).Run();
         }
     }
 
@@ -90,7 +91,7 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
     {
         foreach (var key in keys)
         {
-            statement.Run(key.Service.ToString(), key.Destination?.ToString() ?? "");
+            statement.Bind(1, key.Service.ToString()).Bind(2, key.Destination?.ToString() ?? "").Run();
         }
     }
 

@@ -18,12 +18,12 @@ internal sealed class StormWriter(int number, Random random)
 
     public string Name { get; } = string.Create(CultureInfo.InvariantCulture, $"storm{number}");
 
-    public int Answered { get; private set; }
-
     private int Port => 2000 + number;
 
     /// <summary>Writes until the daemon dies.</summary>
-    public async Task RunAsync(GorbProcess gorb)
+    /// <param name="gorb">The daemon.</param>
+    /// <param name="answered">Released at each answer.</param>
+    public async Task RunAsync(GorbProcess gorb, SemaphoreSlim answered)
     {
         while (true)
         {
@@ -36,8 +36,8 @@ internal sealed class StormWriter(int number, Random random)
             {
                 using var answer = await gorb.SendAsync(method, path, body);
                 answer.StatusCode.Should().Be(HttpStatusCode.OK, "{0} {1} {2} upon {3}", method, path, body, before);
-                Answered++;
                 _unanswered = null;
+                answered.Release();
             }
             catch (Exception error) when (error is HttpRequestException or IOException)
             {
@@ -86,12 +86,11 @@ internal sealed class StormWriter(int number, Random random)
         };
     }
 
-    private (HttpMethod Method, string Path, string? Body, Action Apply) PutService(string method) =>
-        (HttpMethod.Put, $"/service/{Name}", $$"""{"host": "10.9.0.100", "port": {{Port}}, "method": "{{method}}"}""", () =>
-        {
-            _backends ??= [];
-            _method = method;
-        });
+    private (HttpMethod Method, string Path, string? Body, Action Apply) PutService(string method)
+    {
+        var body = $$"""{"host": "10.9.0.100", "port": {{Port}}, "method": "{{method}}"}""";
+        return (HttpMethod.Put, $"/service/{Name}", body, () => (_backends, _method) = (_backends ?? [], method));
+    }
 
     private static string Backend(string name, int weight) =>
         $$"""{"host": "10.9.0.2{{name[1]}}", "port": 80, "weight": {{weight}}, "pulse": {"type": "none"} }""";
