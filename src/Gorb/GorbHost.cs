@@ -3,6 +3,7 @@ using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Config;
 using Gorb.Draining;
+using Gorb.Pulse;
 using Gorb.State;
 using Gorb.Web;
 
@@ -32,6 +33,7 @@ internal static class GorbHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddState(options.State);
+        builder.Services.AddPulse();
         builder.Services.AddApi(new DefaultDevice(options.Device), options.AllowExec);
         builder.Services.AddConfig(options.Config);
         builder.Services.AddDraining();

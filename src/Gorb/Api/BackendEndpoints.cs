@@ -1,4 +1,5 @@
 using Gorb.Balancing;
+using Gorb.Pulse.Monitoring;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Api;
@@ -22,11 +23,11 @@ internal static class BackendEndpoints
             .Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
     }
 
-    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, TimeProvider time)
+    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, PulseMonitor pulse, TimeProvider time)
     {
         var owner = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
         return owner.Backends.TryGetValue(backend, out var found)
-            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), time.GetUtcNow()), ApiJson.Default.BackendView)
+            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), pulse.Find(service, backend), time.GetUtcNow()), ApiJson.Default.BackendView)
             : throw RequestException.BackendNotFound(service, backend);
     }
 

@@ -155,11 +155,12 @@ internal sealed record ServiceView(
 /// <param name="Options">The wish, with defaults filled in.</param>
 /// <param name="Address">The address the host stands for.</param>
 /// <param name="Metrics">Health.</param>
+/// <param name="Pulse">What its checks found; absent until they are set up.</param>
 /// <param name="Drain">How far draining has come; absent when it does not drain.</param>
 /// <param name="Kernel">What the kernel has and counts.</param>
 /// <param name="KernelError">Why the kernel shows nothing; absent when it does.</param>
 internal sealed record BackendView(
-    BackendBody Options, string Address, MetricsView Metrics, DrainView? Drain, DestinationView? Kernel, string? KernelError);
+    BackendBody Options, string Address, MetricsView Metrics, PulseView? Pulse, DrainView? Drain, DestinationView? Kernel, string? KernelError);
 
 /// <summary>How far draining has come.</summary>
 /// <param name="Connections">How many connections are left, established or not.</param>
@@ -171,6 +172,23 @@ internal sealed record DrainView(long Connections, DateTimeOffset? Until);
 /// <param name="Health">Share of good checks among the last ones, 0 to 1.</param>
 /// <param name="Uptime">Seconds in the present status.</param>
 internal sealed record MetricsView(int Status, double Health, long Uptime);
+
+/// <summary>The health checks of a backend.</summary>
+/// <param name="Transitions">How often it went up or down since the daemon started.</param>
+/// <param name="ChangedAt">When it last did.</param>
+/// <param name="Checks">Each check; the backend is up when all are.</param>
+internal sealed record PulseView(int Transitions, DateTimeOffset? ChangedAt, IReadOnlyList<CheckView> Checks);
+
+/// <summary>One health check.</summary>
+/// <param name="Type">What it does.</param>
+/// <param name="Target">What it looks at.</param>
+/// <param name="Status">up or down; absent before the first result.</param>
+/// <param name="Reason">What the last look found, in words.</param>
+/// <param name="At">When that was.</param>
+/// <param name="LatencyMs">How long it took, in milliseconds.</param>
+/// <param name="Consecutive">How many results in a row were like the last one.</param>
+internal sealed record CheckView(
+    string Type, string Target, string? Status, string Reason, DateTimeOffset? At, double? LatencyMs, int Consecutive);
 
 /// <summary>The kernel's entry of a backend.</summary>
 /// <param name="Weight">The weight in force.</param>

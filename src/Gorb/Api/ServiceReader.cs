@@ -36,7 +36,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
         var spec = policies.Read(fields, new ServiceSpec
         {
             Key = endpoint ?? default,
-            Host = fields.Text("host") ?? "",
+            Host = endpoint is null ? "" : fields.Text("host") ?? "",
             Method = method,
             Flags = flags,
             Persistence = persistence,

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Pulse.Monitoring;
 using Gorb.Pulse.Policy;
 using Gorb.Text;
 
@@ -57,13 +58,14 @@ internal static class Views
         kernel.Entry is { } entry ? Of(entry.Service.Counters) : null,
         kernel.Error);
 
-    public static BackendView Of(Service service, Backend backend, KernelView kernel, DateTimeOffset now)
+    public static BackendView Of(Service service, Backend backend, KernelView kernel, BackendReport? report, DateTimeOffset now)
     {
         var entry = kernel.Find(backend.Spec.Key);
         return new BackendView(
             Of(backend.Spec),
             backend.Spec.Address.ToString(),
-            new MetricsView(Status: 0, Health: 1, Uptime: (long)(now - backend.Since).TotalSeconds),
+            new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)(now - (report?.ChangedAt ?? backend.Since)).TotalSeconds),
+            PulseViews.Of(report),
             backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, drain.Until) : null,
             entry is null ? null : Of(entry),
             entry is null ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);

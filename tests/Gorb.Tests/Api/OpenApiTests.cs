@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Ipvs;
+using Gorb.Pulse.Probes;
+using Gorb.Tests.Pulse;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -38,6 +40,7 @@ public sealed class OpenApiTests
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(new FakeKernel().Open)));
+            builder.Services.AddSingleton<IProber>(new FakeProber());
             builder.Services.AddEndpointsApiExplorer();
             builder.Services.AddSwaggerGen(OpenApiOptions.Configure);
         });

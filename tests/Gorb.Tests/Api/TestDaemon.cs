@@ -5,6 +5,8 @@ using System.Text.Json;
 using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Ipvs;
+using Gorb.Pulse.Probes;
+using Gorb.Tests.Pulse;
 using Gorb.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +46,7 @@ public sealed class TestDaemon : IAsyncLifetime
             {
                 builder.Logging.ClearProviders();
                 builder.Services.AddSingleton(new IpvsClientFactory(OpenKernel));
+                builder.Services.AddSingleton<IProber>(new FakeProber());
                 Configure(builder.Services);
             });
         await _app.StartAsync(TestContext.Current.CancellationToken);

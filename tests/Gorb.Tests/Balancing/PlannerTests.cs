@@ -139,7 +139,7 @@ public sealed class PlannerTests
 
     private static BackendSpec Backend(int host) => new() { Host = $"10.0.0.{host}", Address = IPAddress.Parse($"10.0.0.{host}"), Port = 80 };
 
-    private static Destination Destination(int host) => KernelMapping.ToDestination(new Backend("", Backend(host), default));
+    private static Destination Destination(int host) => KernelMapping.ToDestination(new Backend("", Backend(host), default), BackendSpec.DefaultWeight);
 
     private static ServiceKey Key(ushort port) => ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), port);
 }

@@ -33,6 +33,20 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ti
     /// <summary>How late checks started.</summary>
     public Lateness Lateness { get; } = new(logger);
 
+    /// <summary>True when a <see cref="Tick"/> would find nothing to do now.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var now = time.GetUtcNow();
+                return _results.IsEmpty && _posting.IsCompleted && ReferenceEquals(_table, balancer.Current)
+                    && (_changed.Count == 0 || now < _postFrom) && (!_agenda.TryPeek(out _, out var due) || due > now);
+            }
+        }
+    }
+
     /// <summary>Takes a result; called by probers, on any thread.</summary>
     public void Complete(int ticket, ProbeResult result)
     {
@@ -194,12 +208,14 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ti
                 case Check { Watchers.Count: > 0, IsRunning: false } check:
                     Start(check, due, now);
                     break;
-                case Watched { UpSince: not null } watched when _watched.ContainsValue(watched):
+                case Watched { UpSince: not null } watched when IsWatched(watched):
                     _changed.Add(watched);
                     break;
             }
         }
     }
+
+    private bool IsWatched(Watched watched) => ReferenceEquals(_watched.GetValueOrDefault((watched.Service, watched.Name)), watched);
 
     private void Start(Check check, DateTimeOffset due, DateTimeOffset now)
     {
@@ -249,7 +265,7 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ti
             LogNotPosted(changed.Count, error.Problems is [var first, ..] ? first.Text : error.Message);
             lock (_lock)
             {
-                _changed.UnionWith(changed.Where(watched => _watched.ContainsValue(watched)));
+                _changed.UnionWith(changed.Where(IsWatched));
                 _postFrom = time.GetUtcNow() + RetryTime;
             }
         }

@@ -1,0 +1,10 @@
+using Gorb.Pulse.Monitoring;
+
+namespace Gorb.Pulse;
+
+internal static class PulseExtensions
+{
+    public static IServiceCollection AddPulse(this IServiceCollection services) => services
+        .AddSingleton<PulseMonitor>()
+        .AddHostedService<PulseService>();
+}

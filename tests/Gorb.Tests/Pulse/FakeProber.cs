@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Gorb.Pulse.Probes;
+
+namespace Gorb.Tests.Pulse;
+
+/// <summary>Probes that find what the test says: everything is up unless it is named here.</summary>
+internal sealed class FakeProber : IProber
+{
+    private readonly ConcurrentDictionary<string, string> _down = [];
+    private readonly ConcurrentDictionary<string, bool> _silent = [];
+
+    /// <summary>Every target that was probed, in order.</summary>
+    public ConcurrentQueue<ProbeTarget> Started { get; } = [];
+
+    public void Fail(string host, string reason = "connection refused") => _down[host] = reason;
+
+    public void Pass(string host) => _down.TryRemove(host, out _);
+
+    /// <summary>From now on, probes of the host do not end.</summary>
+    public void Silence(string host) => _silent[host] = true;
+
+    public int Count(string host) => Started.Count(target => target.Host == host);
+
+    public void Start(ProbeTarget target, IProbeSink sink, int ticket)
+    {
+        Started.Enqueue(target);
+        if (!_silent.ContainsKey(target.Host))
+        {
+            var isDown = _down.TryGetValue(target.Host, out var reason);
+            sink.Complete(ticket, new ProbeResult(!isDown, reason ?? "connected", TimeSpan.FromMilliseconds(1)));
+        }
+    }
+}
