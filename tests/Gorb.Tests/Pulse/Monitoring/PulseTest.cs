@@ -54,6 +54,7 @@ public abstract class PulseTest : IAsyncLifetime
     /// <summary>Lets seconds go by, one after the other, with everything that happens in each.</summary>
     private protected async Task PassAsync(int seconds, TestDaemon? daemon = null)
     {
+        await SettleAsync(daemon ?? Daemon); // what was asked for before is under way
         for (var second = 0; second < seconds; second++)
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
