@@ -4,7 +4,7 @@ ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
 ARG BASE_IMAGE=debian:trixie-slim
 
 FROM ${SDK_IMAGE} AS build
-RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends clang zlib1g-dev && rm -rf /var/lib/apt/lists/*
+RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends clang zlib1g-dev libsqlite3-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
 RUN eng/publish

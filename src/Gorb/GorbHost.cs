@@ -1,6 +1,9 @@
 using Gorb.Api;
 using Gorb.Balancing;
 using Gorb.Cli;
+using Gorb.Config;
+using Gorb.Draining;
+using Gorb.State;
 using Gorb.Web;
 
 namespace Gorb;
@@ -14,6 +17,7 @@ internal static class GorbHost
     /// <summary>Builds the daemon.</summary>
     /// <param name="options">The command line's options.</param>
     /// <param name="configure">Last word on services and logging; tests put a scripted kernel here.</param>
+    /// <exception cref="StateException">The state file cannot be used.</exception>
     public static WebApplication Build(DaemonOptions options, Action<WebApplicationBuilder> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -26,12 +30,16 @@ internal static class GorbHost
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush });
+        builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
+        builder.Services.AddState(options.State);
         builder.Services.AddApi(new DefaultDevice(options.Device));
+        builder.Services.AddConfig(options.Config);
+        builder.Services.AddDraining();
         configure(builder);
 
         var app = builder.Build();
         app.UseApi();
+        app.MapConfig();
         app.UseDocumentation();
         return app;
     }

@@ -1,4 +1,5 @@
 using Gorb;
+using Gorb.Balancing;
 using Gorb.Cli;
 using Serilog;
 using Serilog.Events;
@@ -8,11 +9,16 @@ return await GorbCommand.Create(RunAsync).Parse(args).InvokeAsync(new() { Proces
 
 static async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
 {
-    await using var app = GorbHost.Build(options, builder => builder.Services.AddSerilog(log => Configure(log, options)));
     try
     {
+        await using var app = GorbHost.Build(options, builder => builder.Services.AddSerilog(log => Configure(log, options)));
         await app.RunAsync(cancellationToken);
         return 0;
+    }
+    catch (StateException error)
+    {
+        await Console.Error.WriteLineAsync($"gorb: {error.Message}");
+        return 1;
     }
     catch (IOException error) // Kestrel's word for "cannot listen there"
     {

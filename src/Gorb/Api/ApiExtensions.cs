@@ -16,6 +16,7 @@ internal static class ApiExtensions
         app.UseStatusCodePages(Errors.WriteRoutingErrorAsync);
         app.MapServices();
         app.MapBackends();
+        app.MapIpvs();
         app.MapHealth();
     }
 }

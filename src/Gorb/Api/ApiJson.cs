@@ -11,6 +11,7 @@ namespace Gorb.Api;
     IndentSize = 1)]
 [JsonSerializable(typeof(ServiceView))]
 [JsonSerializable(typeof(BackendView))]
+[JsonSerializable(typeof(IpvsView))]
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

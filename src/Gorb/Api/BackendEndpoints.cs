@@ -17,7 +17,9 @@ internal static class BackendEndpoints
             .Produces(200).Refuses(400, 404, 409, 412, 413, 500, 503);
         group.MapPatch("", PatchAsync).WithName("patchBackend").Reads<BackendBody>()
             .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.").Produces(200).Refuses(400, 404, 409, 413, 500, 503);
-        group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.").Produces(200).Refuses(404, 500, 503);
+        group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.")
+            .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
+            .Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
     }
 
     private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, TimeProvider time)
@@ -53,10 +55,21 @@ internal static class BackendEndpoints
             transaction.Put(owner, present with { Spec = BackendReader.Patch(body, host, owner, present.Spec) });
         });
 
-    private static Task DeleteAsync(string service, string backend, Balancer balancer) =>
-        balancer.ChangeAsync(transaction =>
+    private static async Task<IResult> DeleteAsync(string service, string backend, string? drain, Balancer balancer, TimeProvider time)
+    {
+        var period = DrainTime.Read(drain);
+        await balancer.ChangeAsync(transaction =>
         {
             var (owner, present) = transaction.Get(service, backend);
-            transaction.Remove(owner, present);
+            if (period is null)
+            {
+                transaction.Remove(owner, present);
+            }
+            else
+            {
+                transaction.Drain(owner, present, time.GetUtcNow() + period.For(owner));
+            }
         });
+        return period is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
+    }
 }

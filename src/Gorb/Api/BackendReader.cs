@@ -22,7 +22,14 @@ internal static class BackendReader
     private static BackendSpec Read(JsonElement body, JsonElement laidOver, ResolvedHost host, Service service, BackendSpec? present)
     {
         var problems = new List<Problem>();
-        var fields = new FieldReader(body, laidOver, "", problems);
+        var spec = Read(new FieldReader(body, laidOver, "", problems), host, service, present);
+        return problems.Count > 0 ? throw RequestException.Invalid(problems) : spec;
+    }
+
+    /// <summary>Reads the members of a backend wherever they stand; a weight of 0 is 0 here. What is wrong is reported to
+    /// <paramref name="fields"/>; the result counts only if nothing is.</summary>
+    public static BackendSpec Read(FieldReader fields, ResolvedHost host, Service service, BackendSpec? present)
+    {
         var method = ReadMethod(fields);
         var spec = new BackendSpec
         {
@@ -35,16 +42,17 @@ internal static class BackendReader
             UpperThreshold = (uint)(fields.Number("upper_threshold", 0, int.MaxValue) ?? 0),
             LowerThreshold = (uint)(fields.Number("lower_threshold", 0, int.MaxValue) ?? 0),
             Pulse = fields.Raw("pulse") is { } pulse ? PulseText.Read(fields, pulse) : null,
+            Drain = fields.Flag("drain") == true ? present?.Drain ?? default(Drain) : null,
             Owner = fields.Text("owner"),
         };
         CheckTogether(fields, service, spec);
         fields.RefuseUnknown();
-        if (!spec.Address.Equals(IPAddress.None))
+        foreach (var problem in spec.Address.Equals(IPAddress.None) ? [] : BackendRules.Problems(service.Spec, spec))
         {
-            problems.AddRange(BackendRules.Problems(service.Spec, spec));
+            fields.Refuse(problem);
         }
 
-        return problems.Count > 0 ? throw RequestException.Invalid(problems) : spec;
+        return spec;
     }
 
     private static ForwardingMethod ReadMethod(FieldReader fields)

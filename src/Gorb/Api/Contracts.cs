@@ -35,6 +35,9 @@ internal sealed record ServiceBody
     /// <summary>One-packet scheduling: every datagram is scheduled by itself (udp only).</summary>
     public bool? Ops { get; init; }
 
+    /// <summary>True: destinations that others put into the kernel's entry of this service are removed. Default: they are left alone and shown.</summary>
+    public bool? Exclusive { get; init; }
+
     /// <summary>A note of who made the service; kept and shown, never used.</summary>
     public string? Owner { get; init; }
 }
@@ -79,6 +82,9 @@ internal sealed record BackendBody
     /// <summary>The health check: {"type": "tcp", "interval": "5s", "args": {}}.</summary>
     public JsonElement? Pulse { get; init; }
 
+    /// <summary>True: no new connections, as weight 0, and GET shows how many are left. False (default) ends it.</summary>
+    public bool? Drain { get; init; }
+
     /// <summary>The name of the service, as some of GORB's clients send it; must be the one in the path.</summary>
     public string? Vsid { get; init; }
 
@@ -104,17 +110,26 @@ internal sealed record TunnelBody
 /// <param name="Address">The address the host stands for; null for a service by fwmark.</param>
 /// <param name="Health">Mean health of the backends, 0 to 1; 1 without backends.</param>
 /// <param name="Backends">Names of the backends.</param>
+/// <param name="Unmanaged">Destinations in the kernel's entry that are none of the backends; absent when there are none.</param>
 /// <param name="Kernel">What the kernel counts.</param>
 /// <param name="KernelError">Why the kernel shows nothing; absent when it does.</param>
-internal sealed record ServiceView(ServiceBody Options, string? Address, double Health, IReadOnlyList<string> Backends, TrafficView? Kernel, string? KernelError);
+internal sealed record ServiceView(
+    ServiceBody Options, string? Address, double Health, IReadOnlyList<string> Backends, IReadOnlyList<string>? Unmanaged, TrafficView? Kernel, string? KernelError);
 
 /// <summary>What GET shows of a backend.</summary>
 /// <param name="Options">The wish, with defaults filled in.</param>
 /// <param name="Address">The address the host stands for.</param>
 /// <param name="Metrics">Health.</param>
+/// <param name="Drain">How far draining has come; absent when it does not drain.</param>
 /// <param name="Kernel">What the kernel has and counts.</param>
 /// <param name="KernelError">Why the kernel shows nothing; absent when it does.</param>
-internal sealed record BackendView(BackendBody Options, string Address, MetricsView Metrics, DestinationView? Kernel, string? KernelError);
+internal sealed record BackendView(
+    BackendBody Options, string Address, MetricsView Metrics, DrainView? Drain, DestinationView? Kernel, string? KernelError);
+
+/// <summary>How far draining has come.</summary>
+/// <param name="Connections">How many connections are left, established or not.</param>
+/// <param name="Until">When the backend is removed at the latest; absent when it is not removed.</param>
+internal sealed record DrainView(long Connections, DateTimeOffset? Until);
 
 /// <summary>Health of a backend.</summary>
 /// <param name="Status">0 up, 1 down.</param>
@@ -144,7 +159,9 @@ internal sealed record ErrorView(string Error, IReadOnlyList<ErrorDetail>? Detai
 /// <param name="Field">The member, with its path; absent when no single one is to blame.</param>
 /// <param name="Value">What was given.</param>
 /// <param name="Problem">What is wrong with it and what to do instead.</param>
-internal sealed record ErrorDetail(string? Field, string? Value, string Problem);
+/// <param name="Line">In a document of /config: the line, from 1.</param>
+/// <param name="Column">In a document of /config: the column, from 1.</param>
+internal sealed record ErrorDetail(string? Field, string? Value, string Problem, int? Line = null, int? Column = null);
 
 /// <summary>Whether the daemon can serve.</summary>
 /// <param name="Ready">True when writes can reach the kernel.</param>

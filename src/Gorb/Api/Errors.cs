@@ -1,5 +1,6 @@
 using Gorb.Balancing;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gorb.Api;
 
@@ -11,7 +12,7 @@ internal sealed partial class Errors(ILogger<Errors> logger) : IExceptionHandler
         var (status, view) = exception switch
         {
             RequestException refused => (Status(refused.Refusal), View(refused)),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (413, TooLarge),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (413, TooLarge(context)),
             BadHttpRequestException bad => (bad.StatusCode, new ErrorView(bad.Message, null)),
             _ => (500, new ErrorView("internal error; the daemon's log has the details", null)),
         };
@@ -40,12 +41,15 @@ internal sealed partial class Errors(ILogger<Errors> logger) : IExceptionHandler
             : WriteAsync(context.HttpContext, status, new ErrorView(text, [new ErrorDetail(null, null, text)]));
     }
 
-    private static ErrorView TooLarge { get; } =
-        new("the body is too large", [new ErrorDetail(null, null, $"a body may have {Body.MostBytes} bytes at most")]);
+    private static ErrorView TooLarge(HttpContext context)
+    {
+        var most = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Body.MostBytes;
+        return new("the body is too large", [new ErrorDetail(null, null, $"a body may have {most} bytes at most here")]);
+    }
 
     private static ErrorView View(RequestException refused) => new(
         refused.Message,
-        [.. refused.Problems.Select(problem => new ErrorDetail(problem.Field, problem.Value?.ToString(), problem.Text))]);
+        [.. refused.Problems.Select(problem => new ErrorDetail(problem.Field, problem.Value?.ToString(), problem.Text, problem.Place?.Line, problem.Place?.Column))]);
 
     private static int Status(Refusal refusal) => refusal switch
     {
@@ -54,6 +58,7 @@ internal sealed partial class Errors(ILogger<Errors> logger) : IExceptionHandler
         Refusal.Conflict => StatusCodes.Status409Conflict,
         Refusal.Precondition => StatusCodes.Status412PreconditionFailed,
         Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        Refusal.StorageFull => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status500InternalServerError,
     };
 

@@ -108,6 +108,9 @@ internal sealed class FieldReader(JsonElement given, JsonElement present, string
     public void Refuse(string name, object? value, string text, string? gorbText = null) =>
         problems.Add(new Problem($"{path}{name}", value is JsonElement element ? Show(element) : value, text) { GorbText = gorbText });
 
+    /// <summary>Reports a problem whose field is a member of this object.</summary>
+    public void Refuse(Problem problem) => problems.Add(problem with { Field = $"{path}{problem.Field}" });
+
     private JsonElement? Find(string name)
     {
         _asked.Add(name);

@@ -8,19 +8,21 @@ internal static class ObjectName
     private const int MostCharacters = 255;
 
     /// <exception cref="RequestException">The name cannot be used.</exception>
-    public static string Check(string kind, string name)
+    public static string Check(string kind, string name) => Fault(name) is { } fault
+        ? throw RequestException.Invalid(new Problem($"{kind} name", name.Length > MostCharacters ? $"{name.AsSpan(0, 40)}..." : name, fault))
+        : name;
+
+    /// <summary>Why the name cannot be used, or null when it can.</summary>
+    public static string? Fault(string name)
     {
-        if (name.Length > MostCharacters)
+        if (name.Length is 0 or > MostCharacters)
         {
-            throw Refuse(kind, $"{name.AsSpan(0, 40)}...", $"has {name.Length} characters; at most {MostCharacters} are allowed");
+            return $"has {name.Length} characters; 1 to {MostCharacters} are allowed";
         }
 
         // Routing leaves an encoded slash as %2F, so a percent sign is a slash that somebody tried to bring in.
         return name.Any(character => char.IsControl(character) || char.IsWhiteSpace(character) || character is '/' or '\\' or '%')
-            ? throw Refuse(kind, name, "must not hold slashes, percent signs, white space or control characters")
-            : name;
+            ? "must not hold slashes, percent signs, white space or control characters"
+            : null;
     }
-
-    private static RequestException Refuse(string kind, string name, string text) =>
-        RequestException.Invalid(new Problem($"{kind} name", name, text));
 }

@@ -20,7 +20,8 @@ internal static class ServiceEndpoints
         group.MapPatch("/{service}", PatchAsync).WithName("patchService").Reads<ServiceBody>()
             .WithSummary("Changes the given members of a service; null means the default.").Produces(200).Refuses(400, 404, 409, 413, 500, 503);
         group.MapDelete("/{service}", DeleteAsync).WithName("deleteService").WithSummary("Removes a service and its backends.")
-            .Produces(200).Refuses(404, 500, 503);
+            .WithDescription("With ?drain=30s its backends get no new connections (202); it is removed with the last of them.")
+            .Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
     }
 
     private static JsonHttpResult<IReadOnlyList<string>> List(Balancer balancer) =>
@@ -53,9 +54,24 @@ internal static class ServiceEndpoints
         Body.ChangeAsync(request, balancer, (body, host, transaction) =>
         {
             var present = transaction.Get(service);
-            transaction.Put(present with { Spec = reader.Patch(body, host, present.Spec) });
+            transaction.Put(present with { Spec = reader.Patch(body, host, present.Spec) with { Draining = present.Spec.Draining } });
         });
 
-    private static Task DeleteAsync(string service, Balancer balancer) =>
-        balancer.ChangeAsync(transaction => transaction.Remove(transaction.Get(service)));
+    private static async Task<IResult> DeleteAsync(string service, string? drain, Balancer balancer, TimeProvider time)
+    {
+        var period = DrainTime.Read(drain);
+        await balancer.ChangeAsync(transaction =>
+        {
+            var present = transaction.Get(service);
+            if (period is null)
+            {
+                transaction.Remove(present);
+            }
+            else
+            {
+                transaction.Drain(present, time.GetUtcNow() + period.For(present));
+            }
+        });
+        return period is null || balancer.Current.Find(service) is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
+    }
 }

@@ -18,27 +18,35 @@ internal sealed class ServiceReader(DefaultDevice device)
     private ServiceSpec Read(JsonElement body, JsonElement laidOver, ResolvedHost host, ServiceSpec? present)
     {
         var problems = new List<Problem>();
-        var fields = new FieldReader(body, laidOver, "", problems);
+        var spec = Read(new FieldReader(body, laidOver, "", problems), host, present);
+        return problems.Count > 0 ? throw RequestException.Invalid(problems) : spec!;
+    }
+
+    /// <summary>Reads the members of a service wherever they stand. What is wrong is reported to <paramref name="fields"/>; the result counts only if nothing is.</summary>
+    public ServiceSpec? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present)
+    {
         var flags = ReadFlags(fields);
         var method = ReadMethod(fields);
         var onePacket = fields.Flag("ops") ?? false;
+        var exclusive = fields.Flag("exclusive") ?? false;
         var owner = fields.Text("owner");
         var endpoint = EndpointReader.Read(fields, host, present, device);
         var family = endpoint?.Family ?? AddressFamily.InterNetwork;
         var persistence = PersistenceReader.Read(fields, family, out var engine);
         fields.RefuseUnknown();
         CheckTogether(fields, endpoint, persistence is not null, onePacket);
-        return problems.Count > 0
-            ? throw RequestException.Invalid(problems)
+        return endpoint is not { } key
+            ? null
             : new ServiceSpec
             {
-                Key = endpoint!.Value,
+                Key = key,
                 Host = fields.Text("host") ?? "",
                 Method = method,
                 Flags = flags,
                 Persistence = persistence,
                 PersistenceEngine = engine,
                 OnePacket = onePacket,
+                Exclusive = exclusive,
                 Owner = owner,
             };
     }

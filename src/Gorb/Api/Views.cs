@@ -22,6 +22,7 @@ internal static class Views
         Persistent = spec.Persistence is not null,
         Persistence = spec.Persistence is { } persistence ? Of(persistence, spec.PersistenceEngine) : null,
         Ops = spec.OnePacket ? true : null,
+        Exclusive = spec.Exclusive ? true : null,
         Owner = spec.Owner,
     };
 
@@ -35,6 +36,7 @@ internal static class Views
         UpperThreshold = spec.UpperThreshold == 0 ? null : spec.UpperThreshold,
         LowerThreshold = spec.LowerThreshold == 0 ? null : spec.LowerThreshold,
         Pulse = spec.Pulse is null ? null : JsonElement.Parse(spec.Pulse),
+        Drain = spec.Drain is null ? null : true,
         Owner = spec.Owner,
     };
 
@@ -43,6 +45,7 @@ internal static class Views
         service.Spec.Key.Address?.ToString(),
         Health: 1,
         [.. service.Backends.Keys],
+        Unmanaged(service, kernel),
         kernel.Entry is { } entry ? Of(entry.Service.Counters) : null,
         kernel.Error);
 
@@ -53,8 +56,16 @@ internal static class Views
             Of(backend.Spec),
             backend.Spec.Address.ToString(),
             new MetricsView(Status: 0, Health: 1, Uptime: (long)(now - backend.Since).TotalSeconds),
+            backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, drain.Until) : null,
             entry is null ? null : Of(entry),
             entry is null ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);
+    }
+
+    private static List<string>? Unmanaged(Service service, KernelView kernel)
+    {
+        var own = service.Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();
+        var others = kernel.Entry?.Destinations.Select(entry => entry.Destination.Key).Where(key => !own.Contains(key)).Select(key => key.ToString()).ToList();
+        return others is { Count: > 0 } ? others : null;
     }
 
     private static PersistenceBody Of(Persistence persistence, string? engine) => new()

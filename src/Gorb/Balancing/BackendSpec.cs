@@ -36,6 +36,9 @@ internal sealed record BackendSpec
     /// <summary>The health check as it was given (canonical JSON), or null for the default.</summary>
     public string? Pulse { get; init; }
 
+    /// <summary>No new connections until this is over; null when not draining.</summary>
+    public Drain? Drain { get; init; }
+
     /// <summary>Who made it, in the maker's own words; Gorb only keeps and shows it.</summary>
     public string? Owner { get; init; }
 

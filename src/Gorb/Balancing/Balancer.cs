@@ -6,21 +6,31 @@ namespace Gorb.Balancing;
 
 /// <summary>
 /// The one writer. Every change is posted to its mailbox; it drains the mailbox, applies the changes to the wanted table in order and
-/// brings the difference into the kernel as one batch. Readers see <see cref="Current"/>, an immutable table, and wait for nobody.
+/// brings the difference into the store and the kernel as one batch. Readers see <see cref="Current"/>, an immutable table, and wait for nobody.
+/// At the start, every <see cref="BalancerOptions.Resync"/>, and when an answer was not as expected, it compares the whole kernel table.
 /// </summary>
 internal sealed partial class Balancer : IHostedService, IDisposable
 {
     private readonly IIpvsClient _client;
     private readonly BalancerOptions _options;
+    private readonly Journal _journal;
+    private readonly Resync _resync;
+    private readonly TimeProvider _time;
     private readonly ILogger<Balancer> _logger;
     private readonly BlockingCollection<Request> _mailbox = [];
     private readonly Thread _writer;
     private volatile Table _current = Table.Empty;
+    private volatile bool _isResyncDue = true;
+    private ITimer? _timer;
+    private string? _trouble;
 
-    public Balancer(IpvsClientFactory clients, BalancerOptions options, ILogger<Balancer> logger)
+    public Balancer(IpvsClientFactory clients, BalancerOptions options, Journal journal, TimeProvider time, ILogger<Balancer> logger)
     {
         _client = clients.Create();
         _options = options;
+        _journal = journal;
+        _resync = new Resync(_client, journal, logger);
+        _time = time;
         _logger = logger;
         // Netlink work is done inside the system call, so it gets a thread of its own instead of one of the pool's.
         _writer = new Thread(Write) { IsBackground = true, Name = "balancer" };
@@ -28,6 +38,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     /// <summary>The wanted table as of the last batch; all of it is in the kernel.</summary>
     public Table Current => _current;
+
+    /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
+    public long Repairs => _resync.Repairs;
 
     /// <summary>Posts a change and waits until it is in the kernel.</summary>
     /// <param name="edit">Changes the transaction's table, or throws <see cref="RequestException"/>. Runs on the writer, perhaps twice.</param>
@@ -47,22 +60,32 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         return request.Done;
     }
 
+    /// <exception cref="StateException">The saved table cannot be read; the kernel was not touched.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        _current = _journal.Load();
         Prepare();
+        CompareIfDue();
         _writer.Start();
+        if (_options.Resync > TimeSpan.Zero)
+        {
+            _timer = _time.CreateTimer(_ => AskForResync(), null, _options.Resync, _options.Resync);
+        }
+
         return Task.CompletedTask;
     }
 
     /// <summary>Finishes what was posted; the kernel's table stays as it is.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
+        _timer?.Dispose();
         _mailbox.CompleteAdding();
         return Task.Run(_writer.Join, cancellationToken);
     }
 
     public void Dispose()
     {
+        _timer?.Dispose();
         _mailbox.Dispose();
         _client.Dispose();
     }
@@ -81,7 +104,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         }
         catch (Exception error) when (error is IpvsException or NetlinkException)
         {
-            LogNoKernel(error.Message); // requests will say so too, and /readyz; the module may be loaded at any time
+            ReportTrouble(error.Message);
         }
     }
 
@@ -96,27 +119,138 @@ internal sealed partial class Balancer : IHostedService, IDisposable
                 batch.Add(next);
             }
 
+            CompareIfDue(); // first, so that a batch never builds on a table that is not there
             WriteBatch(batch);
+            CompareIfDue();
             batch.Clear();
+            if (_mailbox.Count == 0)
+            {
+                CatchUp();
+            }
         }
     }
 
     private void WriteBatch(List<Request> batch)
     {
-        var commit = new Commit(_current, batch, new KernelTable(_client));
+        var kernel = new KernelTable(_client);
+        var commit = new Commit(_current, batch, kernel, _journal);
         try
         {
             commit.Run();
             _current = commit.After;
-            commit.Complete();
+            if (commit.StoreTrouble is { } trouble)
+            {
+                LogStoreBehind(trouble.Message);
+            }
+
+            _isResyncDue |= commit.SawDrift;
+            Settle();
         }
         catch (Exception error) // the writer outlives whatever a batch runs into; everybody in it is told
         {
-            LogBatchFailed(error, batch.Count);
-            foreach (var request in batch)
-            {
-                request.Fail(KernelErrors.Translate(error));
-            }
+            Report(error, batch.Count);
+            TakeBack(commit, kernel);
+            batch.ForEach(request => request.Refuse(KernelErrors.Translate(error)));
+        }
+
+        batch.ForEach(static request => request.Complete());
+    }
+
+    private void Report(Exception error, int count)
+    {
+        if (error is IpvsUnavailableException)
+        {
+            ReportTrouble(error.Message);
+        }
+        else if (error is StateException)
+        {
+            LogUnsaved(count, error.Message);
+        }
+        else
+        {
+            LogBatchFailed(error, count);
+        }
+    }
+
+    /// <summary>All removals of a batch that went well are done.</summary>
+    private void Settle()
+    {
+        if (!_isResyncDue)
+        {
+            _journal.ForgetLeftovers();
+        }
+    }
+
+    /// <summary>Nothing of a failed batch is wanted; what it left in the kernel is removed by the next comparison.</summary>
+    private void TakeBack(Commit commit, KernelTable kernel)
+    {
+        _isResyncDue = true;
+        try
+        {
+            _journal.Save(_current, commit.Touched, kernel.Undo());
+        }
+        catch (StateException error)
+        {
+            LogStoreBehind(error.Message);
+        }
+    }
+
+    private void CompareIfDue()
+    {
+        if (!_isResyncDue)
+        {
+            return;
+        }
+
+        try
+        {
+            _resync.Run(_current);
+            _isResyncDue = false;
+            _trouble = null;
+        }
+        catch (Exception error) when (error is IpvsException or NetlinkException)
+        {
+            ReportTrouble(error.Message); // requests will say so too, and /readyz; the module may be loaded at any time
+        }
+    }
+
+    private void ReportTrouble(string trouble)
+    {
+        if (trouble != _trouble)
+        {
+            _trouble = trouble;
+            LogNoKernel(trouble);
+        }
+    }
+
+    /// <summary>Writes what the store is owed while nobody waits.</summary>
+    private void CatchUp()
+    {
+        if (!_journal.IsBehind)
+        {
+            return;
+        }
+
+        try
+        {
+            _journal.Save(_current);
+        }
+        catch (StateException error)
+        {
+            LogStoreBehind(error.Message); // the next batch or comparison tries again
+        }
+    }
+
+    private void AskForResync()
+    {
+        _isResyncDue = true;
+        try
+        {
+            _mailbox.Add(new Request(static _ => { }));
+        }
+        catch (InvalidOperationException)
+        {
+            _timer?.Dispose(); // the daemon is stopping
         }
     }
 
@@ -131,4 +265,10 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     [LoggerMessage(1004, LogLevel.Error, "A batch of {Count} requests failed")]
     private partial void LogBatchFailed(Exception error, int count);
+
+    [LoggerMessage(1006, LogLevel.Error, "{Count} requests cannot be saved: {Reason}")]
+    private partial void LogUnsaved(int count, string reason);
+
+    [LoggerMessage(1005, LogLevel.Error, "The state file is behind and will be written again: {Reason}")]
+    private partial void LogStoreBehind(string reason);
 }

@@ -6,6 +6,7 @@ internal static class BalancingExtensions
 {
     public static IServiceCollection AddBalancing(this IServiceCollection services, BalancerOptions options) => services
         .AddSingleton(options)
+        .AddSingleton<Journal>()
         .AddSingleton(new IpvsClientFactory(IpvsClient.Create))
         .AddSingleton<KernelReader>()
         .AddSingleton<Balancer>()

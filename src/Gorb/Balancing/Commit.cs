@@ -4,7 +4,7 @@ using Gorb.Ipvs.Netlink;
 namespace Gorb.Balancing;
 
 /// <summary>
-/// Brings a batch of requests into the kernel: one pipelined batch when all goes well. A request that the kernel refuses is undone and
+/// Saves a batch of requests and brings it into the kernel: one transaction and one pipelined batch when all goes well. A request that the kernel refuses is undone and
 /// fails alone; the others are kept. Answers that were not expected (somebody else changed the table, or a reply was lost) lead to a look
 /// at the kernel and a new difference.
 /// </summary>
@@ -16,30 +16,34 @@ internal sealed class Commit
     private readonly Table _before;
     private readonly IReadOnlyList<Request> _requests;
     private readonly KernelTable _kernel;
+    private readonly Journal _journal;
+    private readonly SortedSet<string> _touched = new(StringComparer.Ordinal);
     private readonly List<(Request Request, Transaction Transaction)> _accepted = [];
 
-    public Commit(Table before, IReadOnlyList<Request> requests, KernelTable kernel)
+    public Commit(Table before, IReadOnlyList<Request> requests, KernelTable kernel, Journal journal)
     {
         _before = before;
         _requests = requests;
         _kernel = kernel;
+        _journal = journal;
         After = before;
     }
 
     /// <summary>The wanted table after the batch.</summary>
     public Table After { get; private set; }
 
-    /// <summary>Tells those whose requests are in the kernel; to be called once <see cref="After"/> is there for all to see.</summary>
-    public void Complete()
-    {
-        foreach (var (request, _) in _accepted)
-        {
-            request.Complete();
-        }
-    }
+    /// <summary>True when something that was in the kernel is not there any more: others write there too, perhaps elsewhere as well.</summary>
+    public bool SawDrift { get; private set; }
 
-    /// <summary>Brings the batch into the kernel; requests that are refused are told at once.</summary>
+    /// <summary>Why the store is behind, or null.</summary>
+    public StateException? StoreTrouble { get; private set; }
+
+    /// <summary>Names of the services that any request of the batch wrote, whether or not it was accepted.</summary>
+    public IReadOnlyCollection<string> Touched => _touched;
+
+    /// <summary>Brings the batch into the store and the kernel. Requests that are refused are marked so, and nothing is left of them.</summary>
     /// <exception cref="IpvsUnavailableException">IPVS cannot be reached; nothing was changed.</exception>
+    /// <exception cref="StateException">It could not be saved; nothing was changed.</exception>
     /// <exception cref="NetlinkException">The answers were lost twice; what is in the kernel is not known.</exception>
     public void Run()
     {
@@ -60,7 +64,7 @@ internal sealed class Commit
         _accepted.Clear();
         foreach (var request in _requests)
         {
-            if (request.IsSettled)
+            if (request.IsRefused)
             {
                 continue;
             }
@@ -72,11 +76,12 @@ internal sealed class Commit
             }
             catch (Exception refused) // whoever asked is told; the writer goes on with the others
             {
-                request.Fail(refused);
+                request.Refuse(refused);
                 continue;
             }
 
             After = transaction.After;
+            _touched.UnionWith(transaction.Touched);
             _accepted.Add((request, transaction));
         }
     }
@@ -87,14 +92,11 @@ internal sealed class Commit
         var owners = new List<Request>();
         foreach (var (request, transaction) in _accepted)
         {
-            foreach (var name in transaction.Touched)
-            {
-                changes.AddRange(Planner.Plan(transaction.Before.Find(name), transaction.After.Find(name)));
-            }
-
+            changes.AddRange(Planner.Plan(transaction.Before, transaction.After, transaction.Touched));
             owners.AddRange(Enumerable.Repeat(request, changes.Count - owners.Count));
         }
 
+        _journal.Save(After, _touched, changes);
         IReadOnlyList<ChangeResult> results;
         try
         {
@@ -106,15 +108,36 @@ internal sealed class Commit
         }
 
         var rejections = results.Select((result, i) => new Rejection(result, owners[i])).Where(rejection => rejection.IsRefusal).ToList();
-        return rejections.Count > 0 || results.All(result => result.Succeeded) ? rejections : Look();
+        SawDrift |= results.Any(result => result.Error is { IsNotFound: true });
+        return rejections.Count > 0 || (results.All(result => result.Succeeded) && !TakesOver()) ? rejections : Look();
     }
 
     /// <summary>Compares the kernel with the wanted table wherever this batch wrote, and sends the difference.</summary>
     private List<Rejection> Look()
     {
-        var results = _kernel.Reconcile(_before, After, _accepted.SelectMany(entry => entry.Transaction.Touched));
+        var changes = _kernel.Difference(_before, After, _accepted.SelectMany(entry => entry.Transaction.Touched));
+        SaveAgain(changes);
+        var results = _kernel.Apply(changes);
         return [.. results.Where(result => !result.Succeeded).SelectMany(result => Blame(result))];
     }
+
+    /// <summary>Takes refused requests back out of the store. What was accepted is there already, so a store that fails now stops nothing:
+    /// the journal owes it what is missing.</summary>
+    private void SaveAgain(IReadOnlyList<IpvsChange> changes)
+    {
+        try
+        {
+            _journal.Save(After, _touched, changes);
+        }
+        catch (StateException error)
+        {
+            StoreTrouble = error;
+        }
+    }
+
+    /// <summary>True when a service begins to be exclusive: what others put there is known to the kernel only.</summary>
+    private bool TakesOver() => _accepted.Any(entry => entry.Transaction.Touched.Any(name =>
+        After.Find(name)?.Spec.Exclusive == true && _before.Find(name) is { Spec.Exclusive: false }));
 
     private IEnumerable<Rejection> Blame(ChangeResult result)
     {
@@ -131,7 +154,7 @@ internal sealed class Commit
         {
             if (rejection.IsRefusal || givingUp)
             {
-                rejection.Owner.Fail(KernelErrors.Translate(rejection.Result.Error!));
+                rejection.Owner.Refuse(KernelErrors.Translate(rejection.Result.Error!));
             }
         }
     }

@@ -11,6 +11,7 @@ internal static class KernelErrors
         IpvsUnavailableException or NetlinkException => RequestException.Unavailable(error),
         IpvsException { Cause: { } cause } refused => RequestException.Kernel(refused, $"{cause} [{refused.Target}: {refused.Errno}]"),
         IpvsException refused => RequestException.Kernel(refused, refused.Message),
+        StateException lost => RequestException.Unsaved(lost),
         _ => error,
     };
 }

@@ -16,7 +16,7 @@ internal static class KernelMapping
 
     public static Destination ToDestination(Backend backend) => new(backend.Spec.Key)
     {
-        Weight = backend.Spec.Weight,
+        Weight = backend.Spec.Drain is null ? backend.Spec.Weight : 0,
         Forwarding = backend.Spec.Method,
         Tunnel = backend.Spec.Tunnel,
         UpperThreshold = backend.Spec.UpperThreshold,

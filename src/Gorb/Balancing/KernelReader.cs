@@ -27,6 +27,23 @@ internal sealed class KernelReader(IpvsClientFactory clients) : IDisposable
         }
     }
 
+    /// <summary>The kernel's whole table.</summary>
+    /// <exception cref="RequestException">It cannot be read.</exception>
+    public IReadOnlyList<TableEntry> ReadTable()
+    {
+        try
+        {
+            lock (_lock)
+            {
+                return _client.GetTable();
+            }
+        }
+        catch (Exception error) when (error is IpvsException or NetlinkException)
+        {
+            throw KernelErrors.Translate(error);
+        }
+    }
+
     /// <summary>Why the kernel's IPVS cannot be used, or null when it can.</summary>
     public string? Trouble()
     {
@@ -53,4 +70,10 @@ internal sealed class KernelReader(IpvsClientFactory clients) : IDisposable
 internal sealed record KernelView(TableEntry? Entry, string? Error)
 {
     public DestinationEntry? Find(DestinationKey key) => Entry?.Destinations.FirstOrDefault(entry => entry.Destination.Key == key);
+}
+
+internal static class DestinationEntryExtensions
+{
+    /// <summary>Connections in any state, without persistence templates.</summary>
+    public static long Connections(this DestinationEntry entry) => (long)entry.ActiveConnections + entry.InactiveConnections;
 }

@@ -30,8 +30,14 @@ internal sealed class KernelTable(IIpvsClient client)
         return results;
     }
 
-    /// <summary>Reads the kernel wherever this batch wrote or has to write, and sends what still differs from the wanted table.</summary>
-    public IReadOnlyList<ChangeResult> Reconcile(Table before, Table after, IEnumerable<string> touched)
+    /// <summary>What takes back everything that this batch created.</summary>
+    public IEnumerable<IpvsChange> Undo() => _createdDestinations
+        .Select(created => (IpvsChange)new IpvsChange.RemoveDestination(created.Item1, created.Item2))
+        .Concat(_created.Select(service => new IpvsChange.RemoveService(service)));
+
+    /// <summary>Reads the kernel wherever this batch wrote or has to write.</summary>
+    /// <returns>What makes it the wanted table there.</returns>
+    public IReadOnlyList<IpvsChange> Difference(Table before, Table after, IEnumerable<string> touched)
     {
         var keys = touched.SelectMany(name => new[] { before.Find(name), after.Find(name) }).OfType<Service>().Select(service => service.Spec.Key);
         var changes = new List<IpvsChange>();
@@ -45,11 +51,11 @@ internal sealed class KernelTable(IIpvsClient client)
             }
 
             var want = At(after, key) ?? _foreign.GetValueOrDefault(key);
-            changes.AddRange(Planner.Plan(have, want, destination =>
-                old?.Destinations.ContainsKey(destination) == true || _createdDestinations.Contains((key, destination))));
+            changes.AddRange(Planner.Plan(have, want, destination => IsExclusive(after, key)
+                || old?.Destinations.ContainsKey(destination) == true || _createdDestinations.Contains((key, destination))));
         }
 
-        return Apply(changes);
+        return changes;
     }
 
     private KernelService? Read(ServiceKey key) => client.FindService(key) is { } found
@@ -58,6 +64,9 @@ internal sealed class KernelTable(IIpvsClient client)
 
     private static KernelService? At(Table table, ServiceKey key) =>
         table.Names.TryGetValue(key, out var name) ? KernelMapping.ToKernel(table.Services[name]) : null;
+
+    private static bool IsExclusive(Table table, ServiceKey key) =>
+        table.Names.TryGetValue(key, out var name) && table.Services[name].Spec.Exclusive;
 
     private void Remember(ChangeResult result)
     {

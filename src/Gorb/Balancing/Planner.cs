@@ -8,6 +8,12 @@ namespace Gorb.Balancing;
 /// </summary>
 internal static class Planner
 {
+    /// <summary>
+    /// wrr and mh work through all destinations whenever one is added (ip_vs_wrr.c, ip_vs_mh.c), so a large new service is filled without
+    /// a scheduler and gets it at the end. A small one is not worth the message.
+    /// </summary>
+    private const int MostForDearScheduler = 16;
+
     /// <summary>The changes from one version of a service to the next; either may be absent.</summary>
     public static IEnumerable<IpvsChange> Plan(Service? from, Service? to)
     {
@@ -19,6 +25,28 @@ internal static class Planner
         var have = from is null ? null : KernelMapping.ToKernel(from);
         var want = to is null ? null : KernelMapping.ToKernel(to);
         return Plan(have, want, static _ => true);
+    }
+
+    /// <summary>The changes from one table to the next. A service that only gets another name, or takes over another's place, stays what it is
+    /// in the kernel: there, the key is the identity.</summary>
+    /// <param name="from">The table as it is.</param>
+    /// <param name="to">The table as it shall be.</param>
+    /// <param name="touched">Names of the services in which they may differ.</param>
+    public static IEnumerable<IpvsChange> Plan(Table from, Table to, IReadOnlyCollection<string> touched)
+    {
+        foreach (var service in touched.Select(to.Find).OfType<Service>())
+        {
+            var present = from.Names.TryGetValue(service.Spec.Key, out var name) ? from.Services[name] : null;
+            foreach (var change in Plan(present, service))
+            {
+                yield return change;
+            }
+        }
+
+        foreach (var service in touched.Select(from.Find).OfType<Service>().Where(service => !to.Names.ContainsKey(service.Spec.Key)))
+        {
+            yield return new IpvsChange.RemoveService(service.Spec.Key);
+        }
     }
 
     /// <summary>The changes from what the kernel has to what is wanted.</summary>
@@ -38,10 +66,16 @@ internal static class Planner
 
     private static IEnumerable<IpvsChange> Create(KernelService want)
     {
-        yield return new IpvsChange.AddService(want.Settings);
+        var isDear = want.Destinations.Count > MostForDearScheduler && want.Settings.Scheduler is Schedulers.Wrr or "mh";
+        yield return new IpvsChange.AddService(isDear ? want.Settings with { Scheduler = Schedulers.None } : want.Settings);
         foreach (var destination in want.Destinations.Values)
         {
             yield return new IpvsChange.AddDestination(want.Settings.Key, destination);
+        }
+
+        if (isDear)
+        {
+            yield return new IpvsChange.UpdateService(want.Settings);
         }
     }
 

@@ -1,3 +1,5 @@
+using Gorb.Text;
+
 namespace Gorb.Balancing;
 
 /// <summary>One thing that is wrong with a request.</summary>
@@ -8,4 +10,7 @@ internal sealed record Problem(string? Field, object? Value, string Text)
 {
     /// <summary>GORB's text for this mistake, where it had one.</summary>
     public string? GorbText { get; init; }
+
+    /// <summary>Where it stands in a document; null for a body of a few members.</summary>
+    public Place? Place { get; init; }
 }

@@ -18,8 +18,11 @@ internal enum Refusal
     /// <summary>The kernel refused it.</summary>
     Kernel,
 
-    /// <summary>The kernel cannot be reached, or its answer was lost.</summary>
+    /// <summary>The kernel cannot be reached, or its answer was lost; or the state file cannot be written.</summary>
     Unavailable,
+
+    /// <summary>The disk of the state file is full.</summary>
+    StorageFull,
 }
 
 /// <summary>A request was refused and changed nothing.</summary>
@@ -34,7 +37,7 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     {
         var first = problems[0];
         var message = first.GorbText ?? (first.Field is null ? first.Text : $"{first.Field}: {first.Text}");
-        return new RequestException(Refusal.Invalid, message, problems);
+        return new RequestException(Refusal.Invalid, first.Place is { } place ? $"{message} ({place})" : message, problems);
     }
 
     public static RequestException Invalid(Problem problem) => Invalid([problem]);
@@ -55,6 +58,9 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
 
     public static RequestException Unavailable(Exception cause) =>
         new(Refusal.Unavailable, GorbTexts.KernelFailed, [new Problem(null, null, cause.Message)], cause);
+
+    public static RequestException Unsaved(StateException cause) =>
+        new(cause.IsFull ? Refusal.StorageFull : Refusal.Unavailable, "the change cannot be saved", [new Problem(null, null, cause.Message)], cause);
 
     private static RequestException NotFound(string text) =>
         new(Refusal.NotFound, GorbTexts.NotFound, [new Problem(null, null, text)]);

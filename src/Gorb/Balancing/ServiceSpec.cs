@@ -26,6 +26,12 @@ internal sealed record ServiceSpec
     /// <summary>One-packet scheduling (UDP).</summary>
     public bool OnePacket { get; init; }
 
+    /// <summary>Destinations that others put into the kernel's entry are removed; else they are left alone.</summary>
+    public bool Exclusive { get; init; }
+
+    /// <summary>It is removed with the last of its backends, all of which drain.</summary>
+    public bool Draining { get; init; }
+
     /// <summary>Who made it, in the maker's own words; Gorb only keeps and shows it.</summary>
     public string? Owner { get; init; }
 }

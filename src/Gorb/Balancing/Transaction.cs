@@ -53,11 +53,59 @@ internal sealed class Transaction(Table before)
         Put(service with { Backends = service.Backends.SetItem(backend.Name, backend) });
     }
 
+    /// <summary>Puts and removes many services at once, as they shall be in the end: names and places may go round among them.</summary>
+    /// <returns>What stands against it; then nothing was changed.</returns>
+    public IReadOnlyList<Problem> PutAll(IReadOnlyCollection<Service> services, IEnumerable<string> removed)
+    {
+        var names = services.Select(service => service.Name).Concat(removed).ToList();
+        var table = names.Select(After.Find).OfType<Service>().Aggregate(After, (rest, service) => rest.Without(service));
+        var problems = new List<Problem>();
+        foreach (var service in services)
+        {
+            if (table.Names.TryGetValue(service.Spec.Key, out var owner))
+            {
+                problems.Add(new Problem($"services.{service.Name}", null, $"stands at {service.Spec.Key}, where service '{owner}' stands already"));
+            }
+            else
+            {
+                table = table.With(service);
+            }
+        }
+
+        var changed = names.Where(name => !ReferenceEquals(After.Find(name), table.Find(name))).ToList();
+        if (problems.Count == 0 && changed.Count > 0)
+        {
+            _touched.UnionWith(changed);
+            After = table;
+        }
+
+        return problems;
+    }
+
+    /// <summary>Lets a backend run empty and then removes it.</summary>
+    public void Drain(Service service, Backend backend, DateTimeOffset until) =>
+        Put(service with { Backends = service.Backends.SetItem(backend.Name, Draining(backend, until)) });
+
+    /// <summary>Lets all backends of a service run empty and then removes it.</summary>
+    public void Drain(Service service, DateTimeOffset until)
+    {
+        if (service.Backends.IsEmpty)
+        {
+            Remove(service);
+            return;
+        }
+
+        var backends = service.Backends.Values.Aggregate(service.Backends, (all, backend) => all.SetItem(backend.Name, Draining(backend, until)));
+        Put(service with { Spec = service.Spec with { Draining = true }, Backends = backends });
+    }
+
     public void Remove(Service service)
     {
         After = After.Without(service);
         _touched.Add(service.Name);
     }
+
+    private static Backend Draining(Backend backend, DateTimeOffset until) => backend with { Spec = backend.Spec with { Drain = new Drain(until) } };
 
     public void Remove(Service service, Backend backend) =>
         Put(service with { Backends = service.Backends.Remove(backend.Name) });

@@ -14,6 +14,15 @@ internal sealed record DaemonOptions
     /// <summary>Empty the kernel's table at start.</summary>
     public bool Flush { get; init; }
 
+    /// <summary>The file in which the wanted table outlives the daemon, or "none".</summary>
+    public string State { get; init; } = "/var/lib/gorb/gorb.db";
+
+    /// <summary>The file that is the wanted table, or null for none.</summary>
+    public string? Config { get; init; }
+
+    /// <summary>How often the kernel's table is compared with the wanted one; zero for never.</summary>
+    public TimeSpan Resync { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Log what the daemon does in detail.</summary>
     public bool Verbose { get; init; }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Gorb.Text;
 
 namespace Gorb.Cli;
 
@@ -23,6 +24,24 @@ internal static class GorbCommand
             DefaultValueFactory = _ => "eth0",
         };
         var flush = new Option<bool>("--flush", "-f") { Description = "Empty the kernel's IPVS table at start, whoever filled it." };
+        var state = new Option<string>("--state")
+        {
+            Description = "File in which services and backends outlive the daemon; \"none\" keeps nothing.",
+            HelpName = "PATH",
+            DefaultValueFactory = _ => new DaemonOptions().State,
+        };
+        var config = new Option<string>("--config")
+        {
+            Description = "File (YAML or JSON, as PUT /config takes it) that is the wanted table; read again when it changes and at SIGHUP.",
+            HelpName = "PATH",
+        };
+        var resync = new Option<string>("--resync")
+        {
+            Description = "How often to compare the kernel's table with the wanted one and to repair what others changed; \"none\" for never.",
+            HelpName = "TIME",
+            DefaultValueFactory = _ => Duration.Format(new DaemonOptions().Resync),
+        };
+        resync.Validators.Add(result => CheckResync(result, resync));
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log in detail." };
         var format = new Option<string>("--log-format")
         {
@@ -33,20 +52,37 @@ internal static class GorbCommand
 
         var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon.")
         {
-            listen, device, flush, verbose, format,
+            listen, device, state, config, flush, resync, verbose, format,
         };
         root.SetAction((result, cancellationToken) => run(
             new DaemonOptions
             {
                 Listen = result.GetValue(listen)!,
                 Device = result.GetValue(device)!,
+                State = result.GetValue(state)!,
+                Config = result.GetValue(config),
                 Flush = result.GetValue(flush),
+                Resync = Duration.TryParse(result.GetValue(resync), out var period) ? period : TimeSpan.Zero,
                 Verbose = result.GetValue(verbose),
                 LogJson = result.GetValue(format) == "json",
             },
             cancellationToken));
         root.Subcommands.Add(HealthcheckCommand.Create());
+        foreach (var command in ConfigCommands.Create())
+        {
+            root.Subcommands.Add(command);
+        }
+
         return root;
+    }
+
+    private static void CheckResync(OptionResult result, Option<string> option)
+    {
+        var text = result.GetValue(option);
+        if (text != "none" && (!Duration.TryParse(text, out var period) || period < TimeSpan.FromSeconds(1) || period > TimeSpan.FromDays(1)))
+        {
+            result.AddError($"--resync '{text}' is not a time from 1s to 24h; write \"30s\" or \"5m\", or \"none\" for never.");
+        }
     }
 
     private static IPEndPoint? ParseListen(ArgumentResult result)

@@ -20,7 +20,7 @@ internal sealed class GorbProcess : IAsyncDisposable
     {
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var binary = Repository.Path("artifacts/gorb");
-        _process = Process.Start(new ProcessStartInfo(binary, ["-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options])
+        _process = Process.Start(new ProcessStartInfo(binary, ["-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options.Contains("--state") ? [] : (string[])["--state", "none"], .. options])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -83,6 +83,13 @@ internal sealed class GorbProcess : IAsyncDisposable
         Shell.Run("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
+    }
+
+    /// <summary>Ends it with SIGKILL, wherever it is.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -17,7 +17,19 @@ public sealed class TestDaemon : IAsyncLifetime
 {
     private WebApplication? _app;
 
-    internal FakeKernel Kernel { get; } = new();
+    internal FakeKernel Kernel { get; init; } = new();
+
+    /// <summary>The state file; "none" for none.</summary>
+    internal string State { get; init; } = "none";
+
+    /// <summary>The file that is the wanted table, or null.</summary>
+    internal string? Config { get; init; }
+
+    /// <summary>How often the kernel is compared; zero, for never, keeps messages countable.</summary>
+    internal TimeSpan Resync { get; init; }
+
+    /// <summary>Last word on the daemon's services.</summary>
+    internal Action<IServiceCollection> Configure { get; init; } = static _ => { };
 
     internal HttpClient Http { get; private set; } = new();
 
@@ -27,11 +39,12 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Device = "no-such-device" },
+            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Device = "no-such-device", State = State, Resync = Resync, Config = Config },
             builder =>
             {
                 builder.Logging.ClearProviders();
                 builder.Services.AddSingleton(new IpvsClientFactory(OpenKernel));
+                Configure(builder.Services);
             });
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
@@ -79,10 +92,14 @@ public sealed class TestDaemon : IAsyncLifetime
         return await JsonAsync(answer);
     }
 
+    internal Task DeleteAsync(string path) => SucceedAsync(HttpMethod.Delete, path, null);
+
+    internal T Service<T>() where T : notnull => _app!.Services.GetRequiredService<T>();
+
     internal static Task<JsonElement> JsonAsync(HttpResponseMessage answer) =>
         answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
 
-    private async Task SucceedAsync(HttpMethod method, string path, string body)
+    private async Task SucceedAsync(HttpMethod method, string path, string? body)
     {
         var answer = await SendAsync(method, path, body);
         answer.StatusCode.Should().Be(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -16,6 +16,22 @@ public sealed class PlannerTests
         changes.Select(change => change.GetType().Name).Should().Equal("AddService", "AddDestination", "AddDestination");
     }
 
+    [Theory]
+    [InlineData("wrr", 17, "none")]
+    [InlineData("mh", 17, "none")]
+    [InlineData("mh", 16, "mh")]
+    [InlineData("wlc", 17, "wlc")]
+    public void Plan_LargeNewService_IsFilledBeforeItGetsADearScheduler(string method, int backends, string first)
+    {
+        var service = Service(Spec with { Method = method }, [.. Enumerable.Range(1, backends).Select(i => ($"b{i}", i))]);
+
+        var changes = Planner.Plan(null, service).ToList();
+
+        changes[0].Should().BeOfType<IpvsChange.AddService>().Which.Settings.Scheduler.Should().Be(first);
+        changes.OfType<IpvsChange.UpdateService>().Select(change => change.Settings.Scheduler).Should().Equal(first == "none" ? [method] : []);
+        changes.Count(change => change is IpvsChange.AddDestination).Should().Be(backends);
+    }
+
     [Fact]
     public void Plan_SameService_IsNothing() =>
         Planner.Plan(Service(Spec, ("a", 1)), Service(Spec with { Owner = "x" }, ("a", 1))).Should().BeEmpty();

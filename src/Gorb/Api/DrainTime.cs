@@ -1,0 +1,28 @@
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Gorb.Text;
+
+namespace Gorb.Api;
+
+/// <summary>The query member <c>drain</c> of a DELETE: a time, or nothing for the default of the protocol.</summary>
+internal sealed record DrainTime(TimeSpan? Given)
+{
+    private static readonly TimeSpan Most = TimeSpan.FromDays(30);
+
+    /// <returns>Null when the member is absent: then nothing drains.</returns>
+    /// <exception cref="RequestException">It is not a time.</exception>
+    public static DrainTime? Read(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return text is null ? null : new DrainTime((TimeSpan?)null);
+        }
+
+        return Duration.TryParse(text, out var time) && time <= Most
+            ? new DrainTime(time)
+            : throw RequestException.Invalid(new Problem("drain", text, $"must be a time such as 30s or 5m, {Duration.Format(Most)} at most"));
+    }
+
+    public TimeSpan For(Service service) => Given
+        ?? (service.Spec.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Udp } ? Drain.DefaultUdpTime : Drain.DefaultTime);
+}

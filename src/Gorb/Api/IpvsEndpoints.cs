@@ -1,0 +1,69 @@
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gorb.Api;
+
+/// <summary>/ipvs: what the kernel really holds, whoever put it there.</summary>
+internal static class IpvsEndpoints
+{
+    public static void MapIpvs(this IEndpointRouteBuilder routes) => routes.MapGet("/ipvs", Get).WithTags("kernel").WithName("getIpvs")
+        .WithSummary("The kernel's whole table, with what Gorb manages told apart from what it does not.")
+        .WithDescription("What is not managed was put there by others and is left alone. Give it a PUT to adopt it in place.")
+        .Produces<IpvsView>().Refuses(503);
+
+    private static JsonHttpResult<IpvsView> Get(Balancer balancer, KernelReader kernel)
+    {
+        var entries = kernel.ReadTable();
+        var table = balancer.Current;
+        return TypedResults.Json(
+            new IpvsView(balancer.Repairs, [.. entries.OrderBy(entry => entry.Service.Service.Key.ToString(), StringComparer.Ordinal).Select(entry => Of(table, entry))]),
+            ApiJson.Default.IpvsView);
+    }
+
+    private static IpvsServiceView Of(Table table, TableEntry entry)
+    {
+        var settings = entry.Service.Service;
+        var owner = table.Names.TryGetValue(settings.Key, out var name) ? table.Services[name] : null;
+        var backends = owner?.Backends.Values.ToDictionary(backend => backend.Spec.Key, backend => backend.Name) ?? [];
+        return new IpvsServiceView(
+            settings.Key.ToString(),
+            owner is not null,
+            owner?.Name,
+            settings.Scheduler,
+            settings.Flags.HasFlag(ServiceFlags.Persistent) ? settings.PersistenceTimeout : null,
+            [.. entry.Destinations.OrderBy(destination => destination.Destination.Key.ToString(), StringComparer.Ordinal)
+                .Select(destination => Of(destination, backends.GetValueOrDefault(destination.Destination.Key)))]);
+    }
+
+    private static IpvsDestinationView Of(DestinationEntry entry, string? backend) => new(
+        entry.Destination.Key.ToString(), backend is not null, backend, entry.Destination.Forwarding.ToString().ToLowerInvariant(), entry.Destination.Weight,
+        entry.ActiveConnections, entry.InactiveConnections, entry.PersistentConnections);
+}
+
+/// <summary>The kernel's table.</summary>
+/// <param name="Repairs">How many changes that others made in managed entries were repaired since the start.</param>
+/// <param name="Services">Its services.</param>
+internal sealed record IpvsView(long Repairs, IReadOnlyList<IpvsServiceView> Services);
+
+/// <summary>A service of the kernel's table.</summary>
+/// <param name="Key">Protocol, address and port, or the firewall mark.</param>
+/// <param name="Managed">True when it is Gorb's.</param>
+/// <param name="Service">Its name; absent when it is not managed.</param>
+/// <param name="Scheduler">The scheduler in force.</param>
+/// <param name="PersistenceSeconds">The time of persistence; absent without it.</param>
+/// <param name="Destinations">Its destinations.</param>
+internal sealed record IpvsServiceView(
+    string Key, bool Managed, string? Service, string Scheduler, uint? PersistenceSeconds, IReadOnlyList<IpvsDestinationView> Destinations);
+
+/// <summary>A destination of the kernel's table.</summary>
+/// <param name="Key">Address and port.</param>
+/// <param name="Managed">True when it is Gorb's.</param>
+/// <param name="Backend">Its name; absent when it is not managed.</param>
+/// <param name="Forwarding">masquerade, directroute, tunnel, localnode or bypass.</param>
+/// <param name="Weight">The weight in force.</param>
+/// <param name="ActiveConnections">Established connections; always 0 for UDP.</param>
+/// <param name="InactiveConnections">Other connections.</param>
+/// <param name="PersistentConnections">Clients that persistence holds here.</param>
+internal sealed record IpvsDestinationView(
+    string Key, bool Managed, string? Backend, string Forwarding, int Weight, uint ActiveConnections, uint InactiveConnections, uint PersistentConnections);

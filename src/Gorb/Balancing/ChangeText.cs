@@ -1,0 +1,18 @@
+using Gorb.Ipvs;
+
+namespace Gorb.Balancing;
+
+/// <summary>Changes of the kernel's table in words, for the log.</summary>
+internal static class ChangeText
+{
+    public static string Of(IpvsChange change) => change switch
+    {
+        IpvsChange.AddService => $"added {change.Service}",
+        IpvsChange.UpdateService => $"set {change.Service}",
+        IpvsChange.RemoveService => $"removed {change.Service}",
+        IpvsChange.AddDestination added => $"added {added.Settings.Key} to {change.Service}",
+        IpvsChange.UpdateDestination updated => $"set {updated.Settings.Key} of {change.Service}",
+        IpvsChange.RemoveDestination removed => $"removed {removed.Key} from {change.Service}",
+        _ => change.ToString(),
+    };
+}

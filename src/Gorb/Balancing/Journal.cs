@@ -1,0 +1,102 @@
+using Gorb.Ipvs;
+
+namespace Gorb.Balancing;
+
+/// <summary>
+/// The writer's side of the store. What is wanted is saved before the kernel hears of it, together with the keys that it removes; so whatever
+/// happens between the two, the next start knows what to add and what to remove. A save that failed is owed and comes with the next one.
+/// </summary>
+internal sealed class Journal(IStateStore store) : IDisposable
+{
+    private readonly SortedSet<string> _owed = new(StringComparer.Ordinal);
+    private readonly HashSet<KernelKey> _leftovers = [];
+    private HashSet<KernelKey> _savedLeftovers = [];
+    private Table _saved = Table.Empty;
+
+    /// <summary>Keys that Gorb made in the kernel, no longer wants, and does not know to be gone.</summary>
+    public IReadOnlySet<KernelKey> Leftovers => _leftovers;
+
+    /// <summary>True when the store is behind what the writer knows.</summary>
+    public bool IsBehind => _owed.Count > 0 || !_leftovers.SetEquals(_savedLeftovers);
+
+    /// <exception cref="StateException">The store cannot be read.</exception>
+    public Table Load()
+    {
+        var state = store.Load();
+        _saved = state.Table;
+        _leftovers.UnionWith(state.Leftovers);
+        _savedLeftovers = [.. state.Leftovers];
+        return _saved;
+    }
+
+    /// <summary>Saves the wanted table before the kernel's is changed.</summary>
+    /// <param name="wanted">The wanted table.</param>
+    /// <param name="touched">Names of the services in which it may differ from what was saved last.</param>
+    /// <param name="changes">What will be sent to the kernel, in order.</param>
+    /// <exception cref="StateException">It could not be saved; the store holds what it held.</exception>
+    public void Save(Table wanted, IEnumerable<string> touched, IEnumerable<IpvsChange> changes)
+    {
+        _owed.UnionWith(touched.Where(name => !ReferenceEquals(_saved.Find(name), wanted.Find(name))));
+        foreach (var change in changes)
+        {
+            Note(change);
+        }
+
+        Save(wanted);
+    }
+
+    /// <summary>Saves what is owed.</summary>
+    /// <exception cref="StateException">It could not be saved.</exception>
+    public void Save(Table wanted)
+    {
+        ForgetWanted(wanted);
+        var delta = new StateDelta
+        {
+            Services = [.. _owed.Select(name => new ServiceChange(name, _saved.Find(name), wanted.Find(name)))],
+            Left = [.. _leftovers.Except(_savedLeftovers)],
+            Gone = [.. _savedLeftovers.Except(_leftovers)],
+        };
+        if (!delta.IsEmpty)
+        {
+            store.Commit(delta);
+        }
+
+        _saved = wanted;
+        _savedLeftovers = [.. _leftovers];
+        _owed.Clear();
+    }
+
+    /// <summary>The kernel was seen to have none of the leftovers.</summary>
+    public void ForgetLeftovers() => _leftovers.Clear();
+
+    public void Dispose() => store.Dispose();
+
+    /// <summary>A removal that was refused, or undone, leaves its key wanted.</summary>
+    private void ForgetWanted(Table wanted)
+    {
+        foreach (var left in _leftovers.Where(left => wanted.Names.ContainsKey(left.Service)).GroupBy(left => left.Service).ToList())
+        {
+            var backends = wanted.Services[wanted.Names[left.Key]].Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();
+            _leftovers.ExceptWith(left.Where(key => key.Destination is not { } destination || backends.Contains(destination)));
+        }
+    }
+
+    private void Note(IpvsChange change)
+    {
+        switch (change)
+        {
+            case IpvsChange.RemoveService removed:
+                _leftovers.Add(new KernelKey(removed.Service));
+                break;
+            case IpvsChange.RemoveDestination removed:
+                _leftovers.Add(new KernelKey(removed.Service, removed.Key));
+                break;
+            case IpvsChange.AddService added:
+                _leftovers.Remove(new KernelKey(added.Service));
+                break;
+            case IpvsChange.AddDestination added:
+                _leftovers.Remove(new KernelKey(added.Service, added.Settings.Key));
+                break;
+        }
+    }
+}

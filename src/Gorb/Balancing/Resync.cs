@@ -1,0 +1,70 @@
+using Gorb.Ipvs;
+using Gorb.Ipvs.Netlink;
+
+namespace Gorb.Balancing;
+
+/// <summary>Compares the whole kernel table with the wanted one and repairs what differs, with as few messages as that takes.</summary>
+internal sealed partial class Resync(IIpvsClient client, Journal journal, ILogger logger)
+{
+    /// <summary>How many changes a log line spells out.</summary>
+    private const int MostShown = 5;
+
+    private readonly ILogger _logger = logger;
+    private HashSet<string> _complaints = [];
+    private bool _hasRun;
+    private long _repairs;
+
+    /// <summary>Changes that were sent to repair what others did; the first comparison after the start does not count.</summary>
+    public long Repairs => Volatile.Read(ref _repairs);
+
+    /// <exception cref="IpvsException">The kernel's table cannot be read.</exception>
+    /// <exception cref="NetlinkException">The exchange broke; what was sent may have been done.</exception>
+    public void Run(Table wanted)
+    {
+        var changes = Drift.Find(client.GetTable(), wanted, journal.Leftovers);
+        var results = changes.Count == 0 ? [] : client.Apply(changes);
+        var done = results.Where(result => result.Succeeded).ToList();
+        Report(wanted, done);
+        Complain(results);
+        if (results.All(result => result.Succeeded || result.Error!.IsNotFound))
+        {
+            journal.ForgetLeftovers();
+        }
+    }
+
+    private void Report(Table wanted, List<ChangeResult> done)
+    {
+        if (!_hasRun)
+        {
+            _hasRun = true;
+            LogRestored(wanted.Services.Count, wanted.Services.Values.Sum(service => service.Backends.Count), done.Count);
+        }
+        else if (done.Count > 0)
+        {
+            Volatile.Write(ref _repairs, _repairs + done.Count);
+            var shown = string.Join("; ", done.Take(MostShown).Select(result => ChangeText.Of(result.Change)));
+            LogRepaired(done.Count, done.Count > MostShown ? $"{shown}; ..." : shown);
+        }
+    }
+
+    /// <summary>Says what the kernel refuses, once as long as it stays the same; what was merely found otherwise is looked at again next time.</summary>
+    private void Complain(IReadOnlyList<ChangeResult> results)
+    {
+        var complaints = results.Where(result => result.Error is { IsNotFound: false, IsConflict: false }).Select(result => result.Error!.Message).ToHashSet();
+        foreach (var complaint in complaints.Except(_complaints))
+        {
+            LogRefused(complaint);
+        }
+
+        _complaints = complaints;
+    }
+
+    [LoggerMessage(1010, LogLevel.Information, "Wanted: {Services} services with {Backends} backends; {Changes} changes brought the kernel there")]
+    private partial void LogRestored(int services, int backends, int changes);
+
+    [LoggerMessage(1011, LogLevel.Warning, "Something else changed the kernel's table; repaired {Count}: {Changes}")]
+    private partial void LogRepaired(int count, string changes);
+
+    [LoggerMessage(1012, LogLevel.Error, "The kernel will not take what is wanted: {Reason}")]
+    private partial void LogRefused(string reason);
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Gorb.Config;
+
+namespace Gorb.Cli;
+
+/// <summary><c>gorb get|apply|diff</c>: the document of a running daemon; <c>gorb import</c>: one made from what others wrote.</summary>
+internal static class ConfigCommands
+{
+    private const int Failed = 2;
+
+    public static IEnumerable<Command> Create()
+    {
+        var server = new Option<Uri>("--server", "-s")
+        {
+            Description = "The daemon's address.",
+            HelpName = "URL",
+            DefaultValueFactory = _ => new Uri($"http://127.0.0.1:{ListenAddress.DefaultPort}"),
+        };
+        var file = new Argument<string>("FILE") { Description = "A document, YAML or JSON; \"-\" is standard input." };
+        var noPrune = new Option<bool>("--no-prune") { Description = "Only add and change; what the document does not have stays." };
+        var keepWeights = new Option<bool>("--keep-weights") { Description = "Backends that are there keep their weights." };
+
+        var get = new Command("get", "Prints the wanted table as YAML.") { server };
+        get.SetAction((result, stop) => AskAsync(result.GetValue(server)!, HttpMethod.Get, "/config", null, PrintAsync, stop));
+
+        var apply = new Command("apply", "Makes the wanted table what a document says, all or nothing.") { file, server, noPrune, keepWeights };
+        apply.SetAction((result, stop) => AskAsync(
+            result.GetValue(server)!, HttpMethod.Put, $"/config{Query(result.GetValue(noPrune), result.GetValue(keepWeights))}", result.GetValue(file), PrintAsync, stop));
+
+        var diff = new Command("diff", "Says what apply would change: exits with 0 for nothing, 1 for something, 2 for an error.") { file, server, noPrune, keepWeights };
+        diff.SetAction((result, stop) => AskAsync(
+            result.GetValue(server)!, HttpMethod.Post, $"/config/diff{Query(result.GetValue(noPrune), result.GetValue(keepWeights))}", result.GetValue(file), PrintDiffAsync, stop));
+
+        var ipvsadm = new Command("ipvsadm", "Prints what \"ipvsadm -Sn\" printed as a document for apply.") { file };
+        ipvsadm.SetAction((result, stop) => ImportAsync(result.GetValue(file)!, stop));
+        return [get, apply, diff, new Command("import", "Makes a document from another program's.") { ipvsadm }];
+    }
+
+    private static string Query(bool noPrune, bool keepWeights) => $"?prune={(noPrune ? "false" : "true")}&keep_weights={(keepWeights ? "true" : "false")}";
+
+    private static async Task<int> AskAsync(Uri server, HttpMethod method, string path, string? file, Func<string, Task<int>> print, CancellationToken stop)
+    {
+        try
+        {
+            using var http = new HttpClient { BaseAddress = server };
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(method == HttpMethod.Get ? "application/yaml" : "application/json"));
+            request.Content = file is null ? null : new ByteArrayContent(await ReadAsync(file, stop));
+            using var answer = await http.SendAsync(request, stop);
+            var text = await answer.Content.ReadAsStringAsync(stop);
+            return answer.IsSuccessStatusCode ? await print(text) : await PrintErrorAsync(text);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"gorb: {error.Message}");
+            return Failed;
+        }
+    }
+
+    private static async Task<int> ImportAsync(string file, CancellationToken stop)
+    {
+        try
+        {
+            var text = System.Text.Encoding.UTF8.GetString(await ReadAsync(file, stop));
+            return await PrintAsync(YamlWriter.Write(IpvsadmReader.Read(text.Split('\n'))));
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"gorb: {file}: {error.Message}");
+            return Failed;
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(string file, CancellationToken stop)
+    {
+        await using var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        using var bytes = new MemoryStream();
+        await input.CopyToAsync(bytes, stop);
+        return bytes.ToArray();
+    }
+
+    private static async Task<int> PrintAsync(string text)
+    {
+        await Console.Out.WriteAsync(text);
+        return 0;
+    }
+
+    private static async Task<int> PrintDiffAsync(string text)
+    {
+        using var diff = JsonDocument.Parse(text);
+        var lines = diff.RootElement.GetProperty("summary").EnumerateArray().Select(line => line.GetString()).ToList();
+        lines.ForEach(Console.Out.WriteLine);
+        await Console.Out.FlushAsync();
+        return lines.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>One line a problem, with its place first, as compilers do.</summary>
+    private static async Task<int> PrintErrorAsync(string text)
+    {
+        using var error = JsonDocument.Parse(text);
+        var details = error.RootElement.TryGetProperty("details", out var found) ? found.EnumerateArray().ToList() : [];
+        await Console.Error.WriteLineAsync($"gorb: {error.RootElement.GetProperty("error").GetString()}");
+        foreach (var detail in details)
+        {
+            var place = detail.TryGetProperty("line", out var line) ? $"{line}:{detail.GetProperty("column")}: " : "";
+            var field = detail.TryGetProperty("field", out var name) ? $"{name.GetString()} " : "";
+            await Console.Error.WriteLineAsync($"  {place}{field}{detail.GetProperty("problem").GetString()}");
+        }
+
+        return Failed;
+    }
+}

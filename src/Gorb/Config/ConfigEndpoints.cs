@@ -1,0 +1,75 @@
+using Gorb.Api;
+using Gorb.Balancing;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Gorb.Config;
+
+/// <summary>/config: the whole wanted table as one document.</summary>
+internal static class ConfigEndpoints
+{
+    private const string Yaml = "application/yaml"; // RFC 9512
+
+    /// <summary>Documents are large and take the memory of several of their size, so they are read one after the other.</summary>
+    private static readonly SemaphoreSlim Turn = new(1);
+
+    public static void MapConfig(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/config").WithTags("config");
+        group.MapGet("", Get).WithName("getConfig").WithSummary("The whole wanted table as one document.")
+            .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing.").Produces(200, contentType: "application/json", additionalContentTypes: Yaml);
+        group.MapPut("", PutAsync).WithName("putConfig").WithSummary("Makes the wanted table what the document says, all or nothing.")
+            .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
+                + "With prune=false, what the document does not have stays. With keep_weights=true, backends that are there keep their weights. Entries that are the same are not touched.")
+            .WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 413, 500, 503, 507);
+        group.MapPost("/diff", DiffAsync).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
+            .WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 413);
+    }
+
+    private static IResult Get(HttpRequest request, HttpResponse response, Balancer balancer)
+    {
+        response.Headers.Vary = "Accept";
+        var document = ConfigWriter.Write(balancer.Current);
+        return request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase)
+            ? TypedResults.Text(YamlWriter.Write(document), Yaml)
+            : TypedResults.Json(document, ConfigJson.Default.JsonObject);
+    }
+
+    private static Task PutAsync(HttpRequest request, ConfigReader reader, Balancer balancer, bool prune = true, bool keep_weights = false) =>
+        ReadAsync(request, (document, hosts) =>
+            balancer.ChangeAsync(transaction => reader.Apply(document.Root, hosts, new ConfigOptions(prune, keep_weights), transaction)));
+
+    private static async Task<JsonHttpResult<DiffView>> DiffAsync(HttpRequest request, ConfigReader reader, Balancer balancer, bool prune = true, bool keep_weights = false)
+    {
+        var transaction = new Transaction(balancer.Current);
+        await ReadAsync(request, (document, hosts) =>
+        {
+            reader.Apply(document.Root, hosts, new ConfigOptions(prune, keep_weights), transaction);
+            return Task.CompletedTask;
+        });
+        return TypedResults.Json(ConfigDiff.Of(transaction.Before, transaction.After), ConfigJson.Default.DiffView);
+    }
+
+    private static async Task ReadAsync(HttpRequest request, Func<ConfigText, ConfigHosts, Task> use)
+    {
+        var aborted = request.HttpContext.RequestAborted;
+        await Turn.WaitAsync(aborted);
+        try
+        {
+            using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, ConfigText.MostBytes));
+            await request.Body.CopyToAsync(bytes, aborted);
+            var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+            await document.UseAsync(use, aborted);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    /// <summary>Documents may be larger than other bodies.</summary>
+    private sealed class DocumentSize : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => ConfigText.MostBytes;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Gorb.Balancing;
+using Gorb.Text;
+
+namespace Gorb.Config;
+
+/// <summary>The text of a document, JSON or YAML, and what it says.</summary>
+internal sealed class ConfigText
+{
+    /// <summary>Largest document: over 100,000 backends fit.</summary>
+    public const long MostBytes = 64 * 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    private readonly ReadOnlyMemory<byte> _text;
+
+    private ConfigText(ReadOnlyMemory<byte> text, JsonElement root)
+    {
+        _text = text;
+        Root = root;
+    }
+
+    public JsonElement Root { get; }
+
+    /// <param name="text">The document. A text that begins with a brace is JSON, any other YAML.</param>
+    /// <exception cref="RequestException">It is neither; the problem has its place.</exception>
+    public static ConfigText Read(ReadOnlyMemory<byte> text)
+    {
+        if (text.Span.StartsWith("\uFEFF"u8))
+        {
+            text = text[3..];
+        }
+
+        CheckUtf8(text.Span);
+        var first = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
+        return new ConfigText(text, first >= 0 && text.Span[first] == '{' ? ReadJson(text) : ParseJson(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span))));
+    }
+
+    /// <summary>Resolves the document's hosts and uses it; problems come back with their places.</summary>
+    /// <exception cref="RequestException">Something in the document is wrong.</exception>
+    public async Task UseAsync(Func<ConfigText, ConfigHosts, Task> use, CancellationToken cancellationToken)
+    {
+        var hosts = await ConfigHosts.ResolveAsync(Root, cancellationToken);
+        try
+        {
+            await use(this, hosts);
+        }
+        catch (RequestException error) when (error.Refusal == Refusal.Invalid)
+        {
+            throw RequestException.Invalid(Locate(error.Problems));
+        }
+    }
+
+    /// <summary>Says of each problem where in the document its field stands.</summary>
+    private IReadOnlyList<Problem> Locate(IReadOnlyList<Problem> problems)
+    {
+        var places = problems.Select(problem => problem.Field).OfType<string>().Distinct().ToDictionary(field => field, _ => (Place?)null);
+        try
+        {
+            // JSON is YAML, too, so one reader finds the places in both.
+            YamlReader.ToJson(Encoding.UTF8.GetString(_text.Span), (path, place) =>
+            {
+                if (places.TryGetValue(path, out var found) && found is null)
+                {
+                    places[path] = place;
+                }
+            });
+        }
+        catch (RequestException)
+        {
+            return problems; // a JSON text that is no YAML: the fields alone must do
+        }
+
+        return [.. problems.Select(problem => problem.Field is { } field ? problem with { Place = problem.Place ?? places[field] } : problem)];
+    }
+
+    private static void CheckUtf8(ReadOnlySpan<byte> text)
+    {
+        if (Utf8.IsValid(text))
+        {
+            return;
+        }
+
+        var valid = 0;
+        while (Rune.DecodeFromUtf8(text[valid..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            valid += length;
+        }
+
+        throw RequestException.Invalid(new Problem(null, null, "this byte is not UTF-8") { Place = Place.Of(text, valid) });
+    }
+
+    private static JsonElement ReadJson(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            return ParseJson(text);
+        }
+        catch (JsonException error)
+        {
+            throw RequestException.Invalid(new Problem(null, null, $"this is not JSON: {error.Message}")
+            {
+                Place = error.LineNumber is { } line ? new Place((int)line + 1, (int)(error.BytePositionInLine ?? 0) + 1) : null,
+            });
+        }
+    }
+
+    private static JsonElement ParseJson(ReadOnlyMemory<byte> text)
+    {
+        using var document = JsonDocument.Parse(text, Strict);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Text;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Gorb.Config;
+
+/// <summary>
+/// Reads YAML 1.2 as far as it says the same as JSON: maps with texts as keys, lists, scalars. Anchors, aliases and tags are refused, so a
+/// document is never larger than it looks; duplicate keys and a second document are refused, so nothing in it is overlooked.
+/// </summary>
+internal sealed class YamlReader : IDisposable
+{
+    private const int MostLevels = 24;
+
+    private readonly Parser _parser;
+    private readonly Utf8JsonWriter _json;
+    private readonly Action<string, Place>? _see;
+    private readonly Stack<Level> _levels = [];
+
+    private YamlReader(string text, IBufferWriter<byte> output, Action<string, Place>? see)
+    {
+        _parser = new Parser(new StringReader(text));
+        _json = new Utf8JsonWriter(output);
+        _see = see;
+    }
+
+    /// <summary>The same document as JSON.</summary>
+    /// <param name="text">The YAML text.</param>
+    /// <param name="see">Told the path and place of every member, as in <c>services.web.port</c>; null saves the work.</param>
+    /// <exception cref="RequestException">It is not YAML of that kind; the problem has its place.</exception>
+    public static ReadOnlyMemory<byte> ToJson(string text, Action<string, Place>? see = null)
+    {
+        var output = new ArrayBufferWriter<byte>(Math.Max(256, text.Length));
+        try
+        {
+            using var reader = new YamlReader(text, output, see);
+            reader.Read();
+        }
+        catch (YamlException error)
+        {
+            throw Refuse(error.End, $"this is not YAML: {error.Message}");
+        }
+
+        return output.WrittenMemory;
+    }
+
+    public void Dispose() => _json.Dispose();
+
+    private void Read()
+    {
+        var documents = 0;
+        while (_parser.MoveNext())
+        {
+            var item = _parser.Current!;
+            if (item is DocumentStart && ++documents > 1)
+            {
+                throw Refuse(item.Start, "a second document begins here; only one is taken");
+            }
+
+            if (item is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+            {
+                throw Refuse(item.Start, "anchors and aliases (& and *) are not taken; write the members out");
+            }
+
+            if (item is NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } })
+            {
+                throw Refuse(item.Start, "tags (!) are not taken; quote a value to make it a text");
+            }
+
+            Read(item);
+        }
+
+        if (documents == 0)
+        {
+            _json.WriteNullValue();
+        }
+    }
+
+    private void Read(ParsingEvent item)
+    {
+        switch (item)
+        {
+            case MappingEnd:
+                _levels.Pop();
+                _json.WriteEndObject();
+                break;
+            case SequenceEnd:
+                _levels.Pop();
+                _json.WriteEndArray();
+                break;
+            case NodeEvent node when _levels.TryPeek(out var level) && level.WantsKey():
+                ReadKey(level, node);
+                break;
+            case Scalar scalar:
+                YamlScalar.Write(_json, scalar);
+                break;
+            case MappingStart:
+                Enter(item, isMap: true);
+                _json.WriteStartObject();
+                break;
+            case SequenceStart:
+                Enter(item, isMap: false);
+                _json.WriteStartArray();
+                break;
+        }
+    }
+
+    private void ReadKey(Level level, NodeEvent node)
+    {
+        if (node is not Scalar key)
+        {
+            throw Refuse(node.Start, "a key must be a text");
+        }
+
+        if (!level.Keys!.Add(key.Value))
+        {
+            throw Refuse(node.Start, $"'{key.Value}' is there twice");
+        }
+
+        level.Key = key.Value;
+        _json.WritePropertyName(key.Value);
+        _see?.Invoke(string.Join('.', _levels.Reverse().Select(above => above.Key)), At(node.Start));
+    }
+
+    private void Enter(ParsingEvent item, bool isMap)
+    {
+        if (_levels.Count == MostLevels)
+        {
+            throw Refuse(item.Start, $"more than {MostLevels} levels");
+        }
+
+        _levels.Push(new Level(isMap ? new HashSet<string>(StringComparer.Ordinal) : null));
+    }
+
+    private static RequestException Refuse(Mark mark, string text) => RequestException.Invalid(new Problem(null, null, text) { Place = At(mark) });
+
+    private static Place At(Mark mark) => new((int)mark.Line, (int)mark.Column);
+
+    /// <summary>A map or list that is open.</summary>
+    private sealed class Level(HashSet<string>? keys)
+    {
+        private bool _wantsKey;
+
+        /// <summary>The keys until now; null in a list.</summary>
+        public HashSet<string>? Keys => keys;
+
+        public string Key { get; set; } = "";
+
+        /// <summary>In a map, nodes are a key and a value in turn.</summary>
+        public bool WantsKey() => keys is not null && (_wantsKey = !_wantsKey);
+    }
+}

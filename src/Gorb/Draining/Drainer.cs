@@ -1,0 +1,119 @@
+using Gorb.Balancing;
+using Gorb.Ipvs;
+
+namespace Gorb.Draining;
+
+/// <summary>
+/// Removes draining backends when their last connection ended or their time is up. What drains stands in the wanted table and so in the store:
+/// a restart goes on where it was.
+/// </summary>
+internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, TimeProvider time, ILogger<Drainer> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private volatile Work _work = new(Table.Empty);
+
+    /// <summary>Looks at everything that drains, once.</summary>
+    public async Task CheckAsync()
+    {
+        var table = balancer.Current;
+        if (!ReferenceEquals(table, _work.Table))
+        {
+            _work = new Work(table);
+        }
+
+        foreach (var service in _work.Services)
+        {
+            await CheckAsync(service);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TryAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the daemon is stopping; the store knows what drains
+        }
+    }
+
+    private async Task TryAsync()
+    {
+        try
+        {
+            await CheckAsync();
+        }
+        catch (RequestException error)
+        {
+            LogNotRemoved(error.Message); // the next second tries again
+        }
+    }
+
+    private async Task CheckAsync(Service service)
+    {
+        var view = kernel.Read(service.Spec.Key);
+        var done = service.Backends.Values.Where(backend => IsLeaving(backend) && IsDone(service, backend, view)).ToList();
+        if (done.Count == 0)
+        {
+            return;
+        }
+
+        await balancer.ChangeAsync(transaction => Remove(transaction, service.Name, done));
+        LogRemoved(service.Name, string.Join(", ", done.Select(backend => backend.Name)));
+    }
+
+    /// <summary>Removes those that still drain as they did when they were looked at.</summary>
+    private static void Remove(Transaction transaction, string name, List<Backend> done)
+    {
+        if (transaction.Find(name) is not { } service)
+        {
+            return;
+        }
+
+        var left = done.Where(backend => service.Backends.GetValueOrDefault(backend.Name)?.Spec.Drain == backend.Spec.Drain)
+            .Aggregate(service.Backends, (backends, backend) => backends.Remove(backend.Name));
+        if (left.IsEmpty && service.Spec.Draining)
+        {
+            transaction.Remove(service);
+        }
+        else if (left.Count < service.Backends.Count)
+        {
+            transaction.Put(service with { Backends = left });
+        }
+    }
+
+    private bool IsDone(Service service, Backend backend, KernelView view)
+    {
+        if (time.GetUtcNow() >= backend.Spec.Drain?.Until)
+        {
+            return true;
+        }
+
+        // A UDP entry only ages, so its count says nothing; and without a look at the kernel nothing is known.
+        var isUdp = service.Spec.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Udp };
+        return !isUdp && view.Entry is not null && (view.Find(backend.Spec.Key)?.Connections() ?? 0) == 0;
+    }
+
+    private static bool IsLeaving(Backend backend) => backend.Spec.Drain is { Until: not null };
+
+    /// <summary>What drains in a table; looked for once, as long as the table stays the same.</summary>
+    private sealed class Work(Table table)
+    {
+        public Table Table => table;
+
+        public IReadOnlyList<Service> Services { get; } = [.. table.Services.Values.Where(service => service.Backends.Values.Any(IsLeaving))];
+    }
+
+    [LoggerMessage(1020, LogLevel.Information, "Drained and removed from {Service}: {Backends}")]
+    private partial void LogRemoved(string service, string backends);
+
+    [LoggerMessage(1021, LogLevel.Error, "A drained backend cannot be removed: {Reason}")]
+    private partial void LogNotRemoved(string reason);
+}

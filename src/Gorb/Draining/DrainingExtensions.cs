@@ -1,0 +1,8 @@
+namespace Gorb.Draining;
+
+internal static class DrainingExtensions
+{
+    public static IServiceCollection AddDraining(this IServiceCollection services) => services
+        .AddSingleton<Drainer>()
+        .AddHostedService(provider => provider.GetRequiredService<Drainer>());
+}

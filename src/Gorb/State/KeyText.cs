@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Gorb.Ipvs;
+
+namespace Gorb.State;
+
+/// <summary>Reads the keys of the kernel from the text that they themselves print.</summary>
+internal static class KeyText
+{
+    /// <exception cref="FormatException">It is no service key.</exception>
+    public static ServiceKey ReadService(string text)
+    {
+        var (kind, rest) = text.Split('/', 2) is [var before, var after] ? (before, after) : throw new FormatException($"'{text}' is not a service");
+        return kind switch
+        {
+            "fwmark" => ServiceKey.ForFirewallMark(uint.Parse(rest, NumberStyles.None, CultureInfo.InvariantCulture), AddressFamily.InterNetwork),
+            "fwmark6" => ServiceKey.ForFirewallMark(uint.Parse(rest, NumberStyles.None, CultureInfo.InvariantCulture), AddressFamily.InterNetworkV6),
+            _ when Enum.TryParse<TransportProtocol>(kind, ignoreCase: true, out var protocol) && IPEndPoint.TryParse(rest, out var at) =>
+                ServiceKey.ForAddress(protocol, at.Address, (ushort)at.Port),
+            _ => throw new FormatException($"'{text}' is not a service"),
+        };
+    }
+
+    /// <exception cref="FormatException">It is no destination key.</exception>
+    public static DestinationKey ReadDestination(string text)
+    {
+        var endpoint = IPEndPoint.Parse(text);
+        return new DestinationKey(endpoint.Address, (ushort)endpoint.Port);
+    }
+}

@@ -1,0 +1,17 @@
+using Gorb.Balancing;
+
+namespace Gorb.State;
+
+/// <summary>Keeps nothing (<c>--state none</c>): the table is gone with the daemon, what is in the kernel stays.</summary>
+internal sealed class NoStore : IStateStore
+{
+    public SavedState Load() => SavedState.Empty;
+
+    public void Commit(StateDelta delta)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,53 @@
+using Gorb.Balancing;
+using Microsoft.Data.Sqlite;
+
+namespace Gorb.State;
+
+/// <summary>The tables of the store, and the way to them from every earlier version.</summary>
+internal static class Schema
+{
+    /// <summary>One step for each version: the first makes the tables, each later one leads from the version before it.</summary>
+    private static readonly string[] Steps =
+    [
+        $"""
+        CREATE TABLE service (name TEXT PRIMARY KEY, spec TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE backend (service TEXT NOT NULL, name TEXT NOT NULL, since INTEGER NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (service, name)) STRICT, WITHOUT ROWID;
+        CREATE TABLE leftover (service TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (service, destination)) STRICT, WITHOUT ROWID;
+        PRAGMA application_id = {StateFile.ApplicationId};
+        """,
+    ];
+
+    /// <summary>The version this program writes.</summary>
+    public static int Version => Steps.Length;
+
+    /// <summary>Brings a file to the present version in one transaction; writes nothing when it is there already.</summary>
+    /// <exception cref="StateException">The file is not one that may be brought there.</exception>
+    public static void Migrate(SqliteConnection connection, string path)
+    {
+        var version = (int)Read(connection, "PRAGMA user_version");
+        StateFile.Check(path, version, (int)Read(connection, "PRAGMA application_id"));
+        if (version == 0 && Read(connection, "SELECT count(*) FROM sqlite_schema") > 0)
+        {
+            throw new StateException($"{path} is the database of another program; --state names another file. Nothing in it was changed");
+        }
+
+        if (version < Version)
+        {
+            Run(connection, $"BEGIN IMMEDIATE; {string.Concat(Steps[version..])} PRAGMA user_version = {Version}; COMMIT");
+        }
+    }
+
+    public static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static long Read(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+}

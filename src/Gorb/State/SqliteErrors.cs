@@ -1,0 +1,30 @@
+using Gorb.Balancing;
+using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
+
+namespace Gorb.State;
+
+/// <summary>SQLite's errors in words that say what to do.</summary>
+internal static class SqliteErrors
+{
+    public static StateException Translate(SqliteException error, string path) => error.SqliteErrorCode switch
+    {
+        SQLITE_CORRUPT or SQLITE_NOTADB => Damaged(path, error.Message, error),
+        SQLITE_BUSY or SQLITE_LOCKED => new StateException(
+            $"the state file {path} is in use by another process, perhaps a second daemon; one file serves one daemon, --state names another", inner: error),
+        SQLITE_FULL => new StateException($"the disk of the state file {path} is full; nothing was changed", isFull: true, error),
+        SQLITE_READONLY => new StateException($"the state file {path} cannot be written: it or its file system is read-only; nothing was changed", inner: error),
+        SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH => new StateException(
+            $"the state file {path} cannot be opened; --state names another, --state none does without ({error.Message})", inner: error),
+        _ => new StateException($"the state file {path} cannot be used: {error.Message}", inner: error),
+    };
+
+    public static StateException Damaged(string path, string reason, Exception? inner = null)
+    {
+        var log = File.Exists($"{path}-wal") ? $" && mv {path}-wal {path}.damaged-wal" : "";
+        return new StateException(
+            $"the state file {path} is damaged ({reason}) and was left as it is. To begin with an empty table, put it aside: "
+            + $"mv {path} {path}.damaged{log} ; what is in the kernel goes on working meanwhile",
+            inner: inner);
+    }
+}

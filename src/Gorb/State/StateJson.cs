@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Gorb.Balancing;
+
+namespace Gorb.State;
+
+/// <summary>
+/// How wishes stand in the store: every member that is not null, so that a later default cannot change what was asked.
+/// A member that a wish gains later reads from older rows as its default.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    IgnoreReadOnlyProperties = true,
+    UseStringEnumConverter = true,
+    Converters = [typeof(AddressConverter), typeof(ServiceKeyConverter), typeof(NetmaskConverter)])]
+[JsonSerializable(typeof(ServiceSpec))]
+[JsonSerializable(typeof(BackendSpec))]
+internal sealed partial class StateJson : JsonSerializerContext;

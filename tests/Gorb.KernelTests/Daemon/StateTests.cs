@@ -1,0 +1,133 @@
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Daemon;
+
+/// <summary>The wanted table outlives the daemon, however it ends.</summary>
+public sealed class StateTests : KernelTest
+{
+    private const int Rounds = 50;
+    private const int Writers = 6;
+    private const int MostAnswers = 40;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const string Web = """{"host": "10.9.0.100", "port": 80, "method": "rr"}""";
+
+    /// <summary>What somebody else has in the kernel.</summary>
+    private static readonly string[] Foreign = ["-A -t 10.9.0.100:9999 -s sed", "-a -t 10.9.0.100:9999 -r 10.9.0.29:80 -m -w 3"];
+
+    private readonly string _state = Path.Combine(Directory.CreateTempSubdirectory("gorb-state-").FullName, "gorb.db");
+
+    [Fact]
+    public async Task Kill_AtRandomPointsOfAStorm_LosesNothingAndTouchesNothingForeign()
+    {
+        AddForeign();
+        await using (var first = await StartAsync())
+        {
+            await first.PutServiceAsync("web", Web);
+        }
+
+        using var download = Visitor.Connect(Network.Vip4, 80);
+        var answerer = Visitor.Ask(download);
+        var random = new Random(4672);
+        var writers = Enumerable.Range(0, Writers).Select(i => new StormWriter(i, new Random(i))).ToList();
+        for (var round = 0; round <= Rounds; round++)
+        {
+            await using var gorb = await StartAsync();
+            var services = (await gorb.GetAsync("/config")).GetProperty("services");
+            writers.ForEach(writer => writer.Check(services));
+            Shell.Ipvsadm().Should().Equal(Expected(writers), "round {0}: {1}", round, gorb.Log);
+            Visitor.Ask(download).Should().Be(answerer);
+
+            using var answered = new SemaphoreSlim(0);
+            var storm = Task.WhenAll(writers.Select(writer => writer.RunAsync(gorb, answered)));
+            for (var left = random.Next(1, MostAnswers); left > 0; left--)
+            {
+                (await answered.WaitAsync(Patience, TestContext.Current.CancellationToken)).Should().BeTrue("the daemon answers");
+            }
+
+            await Task.Delay(random.Next(4), TestContext.Current.CancellationToken); // anywhere between two steps of the next request
+            await gorb.KillAsync();
+            await storm;
+        }
+    }
+
+    [Fact]
+    public async Task Restart_AfterTheTableWasEmptied_PutsItBack()
+    {
+        await using (var first = await StartAsync())
+        {
+            await first.PutServiceAsync("web", Web);
+        }
+
+        var table = Shell.Ipvsadm();
+        Shell.Run("ipvsadm", "-C");
+        await using var again = await StartAsync();
+
+        Shell.Ipvsadm().Should().Equal(table).And.HaveCount(4);
+    }
+
+    [Fact]
+    public async Task Resync_TableEmptiedByAccident_IsBackWithinItsTime()
+    {
+        await using var gorb = await StartAsync("--resync", "1s");
+        await gorb.PutServiceAsync("web", Web);
+        var table = Shell.Ipvsadm();
+
+        Shell.Run("ipvsadm", "-C");
+        await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().SequenceEqual(table)));
+
+        await Eventually.Async(() => Task.FromResult(gorb.Log.Contains("Something else changed the kernel's table; repaired 4", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Put_ServiceOfOthers_KeepsItsConnections()
+    {
+        Shell.Run("ipvsadm", "-A", "-t", "10.9.0.100:80", "-s", "wlc");
+        Shell.Run("ipvsadm", "-a", "-t", "10.9.0.100:80", "-r", "10.9.0.22:80", "-m", "-w", "9");
+        using var connection = Visitor.Connect(Network.Vip4, 80);
+
+        await using var gorb = await StartAsync();
+        await gorb.PutAsync("/service/web", Web);
+        await gorb.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80, "pulse": {"type": "none"}}""");
+
+        Visitor.Ask(connection).Should().Be("b2");
+        Shell.Ipvsadm().Should().Equal(
+            "-A -t 10.9.0.100:80 -s rr", "-a -t 10.9.0.100:80 -r 10.9.0.21:80 -m -w 100", "-a -t 10.9.0.100:80 -r 10.9.0.22:80 -m -w 9");
+        (await gorb.GetAsync("/service/web")).GetProperty("unmanaged")[0].GetString().Should().Be("10.9.0.22:80");
+    }
+
+    [Fact]
+    public async Task Delete_WithDrain_WaitsForTheLastConnection()
+    {
+        await using var gorb = await StartAsync();
+        await gorb.PutAsync("/service/web", Web);
+        await gorb.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80, "pulse": {"type": "none"}}""");
+        var connection = Visitor.Connect(Network.Vip4, 80);
+        using (await gorb.SendAsync(HttpMethod.Delete, "/service/web/b1?drain=10m"))
+        {
+            (await gorb.GetAsync("/service/web/b1")).GetProperty("drain").GetProperty("connections").GetInt32().Should().Be(1);
+            Visitor.Ask(connection).Should().Be("b1");
+        }
+
+        connection.LingerState = new(enable: true, seconds: 0); // ends with a reset, so nothing lingers
+        connection.Dispose();
+
+        await Eventually.Async(async () => (await gorb.GetAsync("/service/web")).GetProperty("backends").GetArrayLength() == 0);
+        Shell.Ipvsadm().Should().Equal("-A -t 10.9.0.100:80 -s rr");
+    }
+
+    private Task<GorbProcess> StartAsync(params string[] options) => GorbProcess.StartAsync(["-i", "br0", "--state", _state, .. options]);
+
+    private static void AddForeign()
+    {
+        foreach (var line in Foreign)
+        {
+            Shell.Run("ipvsadm", line.Split(' '));
+        }
+    }
+
+    private static IEnumerable<string> Expected(List<StormWriter> writers) => writers.SelectMany(writer => writer.Lines())
+        .Concat(Foreign)
+        .Append("-A -t 10.9.0.100:80 -s rr")
+        .Concat(Network.Backends.Select(backend => $"-a -t 10.9.0.100:80 -r {Network.Address(backend)}:80 -m -w 100"))
+        .Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,299 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Gorb.Balancing;
+
+namespace Gorb.Tests.Config;
+
+public sealed class ConfigApiTests : IAsyncLifetime
+{
+    private const string Document = """
+        services:
+          web:
+            host: 10.9.0.100
+            port: 80
+            method: rr
+            backends:
+              b1: { host: 10.9.0.21, port: 80 }
+              b2: { host: 10.9.0.22, port: 80, weight: 50, pulse: { type: http, interval: 2s, args: { path: /health } } }
+          dns:
+            host: fd00:9::100
+            port: 53
+            protocol: udp
+            persistence: { timeout: 2m, netmask: "64" }
+            backends:
+              b1: { host: "fd00:9::21", port: 53, weight: 0 }
+        """;
+
+    private readonly TestDaemon _daemon = new();
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    [Fact]
+    public async Task Put_Document_BringsAllOfItInOneBatch()
+    {
+        await _daemon.PutAsync("/config", Document);
+
+        _daemon.Kernel.MutatingDatagrams.Should().Be(1);
+        Kernel().Should().BeEquivalentTo(
+            "tcp/10.9.0.100:80 rr 10.9.0.21:80=100 10.9.0.22:80=50", "udp/[fd00:9::100]:53 wrr [fd00:9::21]:53=0");
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/yaml")]
+    public async Task Get_PutBack_ChangesNothing(string form)
+    {
+        await _daemon.PutAsync("/config", Document);
+        var (before, mutations) = (_daemon.Service<Balancer>().Current, _daemon.Kernel.Mutations);
+
+        var written = await GetAsync(form);
+        await _daemon.PutAsync("/config", written);
+
+        _daemon.Kernel.Mutations.Should().Be(mutations);
+        _daemon.Service<Balancer>().Current.Should().BeSameAs(before);
+        written.TrimStart().StartsWith('{').Should().Be(form == "application/json");
+    }
+
+    [Fact]
+    public async Task Get_Yaml_ReadsAsAPersonWouldWriteIt()
+    {
+        await _daemon.PutAsync("/config", """{"services": {"web": {"host": "10.9.0.100", "port": 80, "owner": "no", "backends": {"1": {"host": "10.9.0.21", "port": 80, "owner": "12"}}}}}""");
+
+        (await GetAsync("application/yaml")).Should().Be("""
+            services:
+              web:
+                host: 10.9.0.100
+                port: 80
+                protocol: tcp
+                method: wrr
+                owner: no
+                backends:
+                  "1":
+                    host: 10.9.0.21
+                    port: 80
+                    method: nat
+                    weight: 100
+                    owner: "12"
+
+            """);
+    }
+
+    [Fact]
+    public async Task Put_WithoutPrune_OnlyAddsAndChanges()
+    {
+        await _daemon.PutAsync("/config", Document);
+
+        await _daemon.PutAsync("/config?prune=false",
+            """{"services": {"web": {"host": "10.9.0.100", "port": 80, "backends": {"b3": {"host": "10.9.0.23", "port": 80}}}}}""");
+
+        Kernel().Should().Contain("tcp/10.9.0.100:80 wrr 10.9.0.21:80=100 10.9.0.22:80=50 10.9.0.23:80=100").And.HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Put_LessThanBefore_RemovesTheRest()
+    {
+        await _daemon.PutAsync("/config", Document);
+
+        await _daemon.PutAsync("/config", """{"services": {"web": {"host": "10.9.0.100", "port": 80, "method": "rr", "backends": {"b1": {"host": "10.9.0.21", "port": 80}}}}}""");
+        Kernel().Should().Equal("tcp/10.9.0.100:80 rr 10.9.0.21:80=100");
+
+        await _daemon.PutAsync("/config", "services: {}");
+        Kernel().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Put_KeepWeights_LeavesWhatAPersonSet()
+    {
+        await _daemon.PutAsync("/config", Document);
+        await _daemon.PatchAsync("/service/web/b1", """{"weight": 7}""");
+
+        await _daemon.PutAsync("/config?keep_weights=true", Document);
+        Kernel().Should().Contain("tcp/10.9.0.100:80 rr 10.9.0.21:80=7 10.9.0.22:80=50");
+
+        await _daemon.PutAsync("/config", Document);
+        Kernel().Should().Contain("tcp/10.9.0.100:80 rr 10.9.0.21:80=100 10.9.0.22:80=50");
+    }
+
+    [Fact]
+    public async Task Put_Rename_SendsNothing()
+    {
+        await _daemon.PutAsync("/config", Document);
+        var mutations = _daemon.Kernel.Mutations;
+
+        await _daemon.PutAsync("/config", Document.Replace("web:", "shop:", StringComparison.Ordinal).Replace("b1:", "first:", StringComparison.Ordinal));
+
+        _daemon.Kernel.Mutations.Should().Be(mutations);
+        (await _daemon.GetAsync("/service")).ToString().Should().Contain("shop").And.NotContain("web");
+    }
+
+    /// <summary>a becomes b, b becomes c, c becomes a; in the kernel nothing happens.</summary>
+    [Fact]
+    public async Task Put_NamesGoRound_SendsNothing()
+    {
+        await _daemon.PutAsync("/config", Three("a", "b", "c"));
+        var mutations = _daemon.Kernel.Mutations;
+
+        await _daemon.PutAsync("/config", Three("b", "c", "a"));
+
+        _daemon.Kernel.Mutations.Should().Be(mutations);
+        (await _daemon.GetAsync("/service/a")).GetProperty("options").GetProperty("port").GetInt32().Should().Be(83);
+    }
+
+    [Theory]
+    [InlineData("services:\n  web: {host: 10.9.0.100, port: 80}\n  shop: {host: 10.9.0.100, port: 80}", 3, 3, "where service 'web' stands already")]
+    [InlineData("services:\n  web:\n    host: 10.9.0.100\n    prot: 80", 4, 5, "not known")]
+    [InlineData("services:\n  web:\n    host: 10.9.0.100\n    port: 80\n    backends:\n      b1: {host: 10.9.0.21, port: 80}\n      b2: {host: 10.9.0.21, port: 80}", 7, 7, "backend 'b1' stands already")]
+    [InlineData("services:\n  web: {host: 10.9.0.100, port: 80}\n  web: {host: 10.9.0.100, port: 81}", 3, 3, "'web' is there twice")]
+    [InlineData("services: &all\n  web: {host: 10.9.0.100, port: 80}", 1, 11, "anchors")]
+    [InlineData("services:\n  web: *all", 2, 8, "anchors")]
+    [InlineData("services:\n  web: !!python/object {}", 2, 8, "tags")]
+    [InlineData("services: {}\n---\nservices: {}", 2, 1, "second document")]
+    [InlineData("services:\n  web: [\n", 3, 1, "not YAML")]
+    [InlineData("services:\n\tweb: {}", 1, 1, "not YAML")]
+    [InlineData("services:\n  ? [a, b]\n  : {}", 2, 5, "key must be a text")]
+    [InlineData("{\n\t\"services\": {\n\t\t\"web\": {\"host\": \"10.9.0.100\", \"port\": \"x\"}\n\t}\n}", 3, 33, "whole number")]
+    [InlineData("{\"services\": {},\n}", 2, 1, "not JSON")]
+    [InlineData("services:\n  a/b: {host: 10.9.0.100, port: 80}", 2, 3, "slashes")]
+    [InlineData("services:\n  web: 5", 2, 3, "must be a map")]
+    public async Task Put_Mistake_IsRefusedWithItsPlaceAndChangesNothing(string document, int line, int column, string problem)
+    {
+        await _daemon.PutAsync("/config", Document);
+        var before = Kernel();
+
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", document);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        var details = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().ToList();
+        details.Should().Contain(detail => detail.GetProperty("problem").GetString()!.Contains(problem), details.FirstOrDefault().ToString());
+        var found = details.First(detail => detail.GetProperty("problem").GetString()!.Contains(problem));
+        (found.GetProperty("line").GetInt32(), found.GetProperty("column").GetInt32()).Should().Be((line, column));
+        Kernel().Should().Equal(before);
+    }
+
+    [Theory]
+    [InlineData("", "must be a map with the member services")]
+    [InlineData("- a", "must be a map with the member services")]
+    [InlineData("{}", "is required")]
+    [InlineData("services:", "is required")]
+    public async Task Put_NoServices_IsRefused(string document, string problem)
+    {
+        await _daemon.PutAsync("/config", Document);
+
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", document);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await TestDaemon.JsonAsync(answer)).ToString().Should().Contain(problem);
+        Kernel().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Put_ManyMistakes_AreReportedTogether()
+    {
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config",
+            "services:\n  web: {host: 10.9.0.100, port: 80, method: fastest, backends: {b1: {host: 10.9.0.21, weight: -1}}}\n  dns: {host: 10.9.0.100, port: 99999}");
+
+        var fields = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("field").GetString());
+        fields.Should().Contain(["services.web.method", "services.web.backends.b1.port", "services.web.backends.b1.weight", "services.dns.port"]);
+    }
+
+    [Fact]
+    public async Task Put_NotUtf8_SaysWhere()
+    {
+        using var content = new ByteArrayContent([.. "services:\n  w"u8, 0xE4, .. "b: {}"u8]);
+
+        var answer = await _daemon.Http.PutAsync(new Uri("/config", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await TestDaemon.JsonAsync(answer)).GetProperty("error").GetString().Should().Be("this byte is not UTF-8 (line 2, column 4)");
+    }
+
+    [Fact]
+    public async Task Put_HundredMegabytes_Is413()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri("/config", UriKind.Relative)) { Content = new ByteArrayContent(new byte[100 * 1024 * 1024]) };
+        request.Headers.ExpectContinue = true; // refused before it is sent
+
+        var answer = await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task Put_DeepNesting_IsRefused()
+    {
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", "services: " + new string('[', 100_000));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await TestDaemon.JsonAsync(answer)).ToString().Should().Contain("levels");
+    }
+
+    [Fact]
+    public async Task Put_OneServiceTheKernelRefuses_LeavesEverythingAsItWas()
+    {
+        await _daemon.PutAsync("/config", Document);
+        var before = Kernel();
+        _daemon.Kernel.Table.Schedulers.Remove("lblcr");
+
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config",
+            """{"services": {"new": {"host": "10.9.0.100", "port": 81}, "bad": {"host": "10.9.0.100", "port": 82, "method": "lblcr"}}}""");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        Kernel().Should().BeEquivalentTo(before);
+    }
+
+    [Fact]
+    public async Task Diff_SaysInWordsAndAsDataWhatWouldChange()
+    {
+        await _daemon.PutAsync("/config", Document);
+        var mutations = _daemon.Kernel.Mutations;
+
+        var answer = await _daemon.SendAsync(HttpMethod.Post, "/config/diff", """
+            services:
+              web:
+                host: 10.9.0.100
+                port: 80
+                method: wlc
+                backends:
+                  b1: { host: 10.9.0.21, port: 80, weight: 10 }
+                  b3: { host: 10.9.0.23, port: 80 }
+            """);
+
+        var diff = await TestDaemon.JsonAsync(answer);
+        diff.GetProperty("summary").EnumerateArray().Select(line => line.GetString()).Should().Equal(
+            "remove service dns",
+            "change service web: method from rr to wlc",
+            "change backend web/b1: weight from 100 to 10",
+            "remove backend web/b2",
+            "add backend web/b3: host 10.9.0.23, port 80, method nat, weight 100");
+        diff.GetProperty("changes")[2].GetProperty("members")[0].GetProperty("to").GetInt32().Should().Be(10);
+        _daemon.Kernel.Mutations.Should().Be(mutations);
+    }
+
+    [Fact]
+    public async Task Diff_SameDocument_IsEmpty()
+    {
+        await _daemon.PutAsync("/config", Document);
+
+        var diff = await TestDaemon.JsonAsync(await _daemon.SendAsync(HttpMethod.Post, "/config/diff", Document));
+
+        diff.GetProperty("summary").GetArrayLength().Should().Be(0);
+    }
+
+    private static string Three(params string[] names) => "services:\n" + string.Concat(names.Select((name, i) =>
+        $"  {name}: {{ host: 10.9.0.100, port: {81 + i}, backends: {{ b: {{ host: 10.9.0.21, port: {81 + i} }} }} }}\n"));
+
+    private List<string> Kernel() => [.. _daemon.ReadKernel().Select(entry => string.Join(' ',
+        [entry.Service.Service.Key.ToString(), entry.Service.Service.Scheduler,
+            .. entry.Destinations.Select(found => $"{found.Destination.Key}={found.Destination.Weight}").Order(StringComparer.Ordinal)]))];
+
+    private async Task<string> GetAsync(string form)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/config", UriKind.Relative));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(form));
+        using var answer = await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be(form);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+}

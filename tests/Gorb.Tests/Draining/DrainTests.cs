@@ -1,0 +1,163 @@
+using System.Net;
+using Gorb.Draining;
+using Gorb.Ipvs.Wire;
+using Gorb.Tests.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gorb.Tests.Draining;
+
+public sealed class DrainTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly TemporaryFile _file = new();
+    private TestDaemon _daemon;
+
+    public DrainTests() => _daemon = NewDaemon(new TestDaemon());
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _daemon.DisposeAsync();
+        _file.Dispose();
+    }
+
+    [Fact]
+    public async Task Delete_WithDrain_GoesToWeightZeroAndGoesWithItsLastConnection()
+    {
+        await FillAsync("tcp");
+
+        (await DeleteAsync("/service/web/b1?drain=30s")).Should().Be(HttpStatusCode.Accepted);
+        Connections(3);
+        Weights().Should().BeEquivalentTo([0, 100]);
+        var shown = (await _daemon.GetAsync("/service/web/b1")).GetProperty("drain");
+        shown.GetProperty("connections").GetInt32().Should().Be(3);
+        shown.GetProperty("until").GetDateTimeOffset().Should().Be(_time.GetUtcNow() + TimeSpan.FromSeconds(30));
+        await CheckAsync();
+        Weights().Should().HaveCount(2);
+
+        Connections(0);
+        await CheckAsync();
+        Weights().Should().Equal(100);
+    }
+
+    [Fact]
+    public async Task Delete_WithDrain_GoesWhenTheTimeIsUp()
+    {
+        await FillAsync("tcp");
+        await DeleteAsync("/service/web/b1?drain=30s");
+        Connections(3);
+
+        _time.Advance(TimeSpan.FromSeconds(29));
+        await CheckAsync();
+        Weights().Should().HaveCount(2);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await CheckAsync();
+        Weights().Should().Equal(100);
+    }
+
+    [Fact]
+    public async Task Delete_WithDrainOfUdp_GoesAtItsOwnShortTime()
+    {
+        await FillAsync("udp");
+        await DeleteAsync("/service/web/b1?drain");
+
+        await CheckAsync();
+        Weights().Should().HaveCount(2);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await CheckAsync();
+        Weights().Should().Equal(100);
+    }
+
+    [Fact]
+    public async Task Delete_ServiceWithDrain_GoesWithItsLastBackend()
+    {
+        await FillAsync("tcp");
+
+        (await DeleteAsync("/service/web?drain=30s")).Should().Be(HttpStatusCode.Accepted);
+        Connections(1);
+        Weights().Should().Equal(0, 0);
+        await CheckAsync();
+        Weights().Should().ContainSingle(); // b2 had none
+
+        Connections(0);
+        await CheckAsync();
+        _daemon.ReadKernel().Should().BeEmpty();
+        (await DeleteAsync("/service/web")).Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Patch_Drain_StaysAtZeroUntilItIsTakenBack()
+    {
+        await FillAsync("tcp");
+
+        await _daemon.PatchAsync("/service/web/b1", """{"drain": true}""");
+        _time.Advance(TimeSpan.FromDays(1));
+        await CheckAsync();
+        Weights().Should().BeEquivalentTo([0, 100]);
+
+        await _daemon.PatchAsync("/service/web/b1", """{"drain": false}""");
+        Weights().Should().BeEquivalentTo([100, 100]);
+    }
+
+    [Fact]
+    public async Task Put_WhileDraining_KeepsTheBackend()
+    {
+        await FillAsync("tcp");
+        await DeleteAsync("/service/web/b1?drain=30s");
+
+        await _daemon.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80}""");
+        await CheckAsync();
+
+        Weights().Should().Equal(100, 100);
+    }
+
+    [Fact]
+    public async Task Delete_DrainThatIsNoTime_Is400() =>
+        (await DeleteAsync("/service/web/b1?drain=soon")).Should().Be(HttpStatusCode.BadRequest);
+
+    [Fact]
+    public async Task Restart_WhileDraining_GoesOn()
+    {
+        await FillAsync("tcp");
+        await DeleteAsync("/service/web/b1?drain=30s");
+        await _daemon.DisposeAsync();
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        _daemon = NewDaemon(_daemon);
+        await _daemon.InitializeAsync();
+        await CheckAsync();
+
+        Weights().Should().Equal(100);
+    }
+
+    private TestDaemon NewDaemon(TestDaemon sameKernel) => new()
+    {
+        Kernel = sameKernel.Kernel,
+        State = _file.Path,
+        Configure = services => services.AddSingleton<TimeProvider>(_time),
+    };
+
+    private async Task FillAsync(string protocol)
+    {
+        await _daemon.PutAsync("/service/web", $$"""{"host": "10.9.0.100", "port": 80, "protocol": "{{protocol}}"}""");
+        await _daemon.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80}""");
+        await _daemon.PutAsync("/service/web/b2", """{"host": "10.9.0.22", "port": 80}""");
+    }
+
+    private async Task<HttpStatusCode> DeleteAsync(string path) => (await _daemon.SendAsync(HttpMethod.Delete, path, null)).StatusCode;
+
+    private Task CheckAsync() => _daemon.Service<Drainer>().CheckAsync();
+
+    private List<int> Weights() => [.. _daemon.ReadKernel().Single().Destinations.Select(entry => entry.Destination.Weight)];
+
+    /// <summary>How many connections b1 has in the kernel.</summary>
+    private void Connections(uint count)
+    {
+        var b1 = _daemon.Kernel.Table.Services.Single().Destinations.Single(destination => destination[(ushort)DestinationAttribute.Address][3] == 21);
+        b1[(ushort)DestinationAttribute.InactiveConnections] = BitConverter.GetBytes(count);
+    }
+}

@@ -1,0 +1,45 @@
+using Gorb.Balancing;
+
+namespace Gorb.Tests.State;
+
+/// <summary>A store that can be told to fail, as a full disk does, and that remembers what was committed.</summary>
+internal sealed class BrittleStore : IStateStore
+{
+    private readonly SortedDictionary<string, Service> _services = new(StringComparer.Ordinal);
+
+    /// <summary>Says of the n-th commit (from 1) whether it fails.</summary>
+    public Func<int, bool> Fails { get; set; } = static _ => false;
+
+    public int Commits { get; private set; }
+
+    public IReadOnlyCollection<string> Services => _services.Keys;
+
+    public HashSet<KernelKey> Leftovers { get; } = [];
+
+    public SavedState Load() => SavedState.Empty;
+
+    public void Commit(StateDelta delta)
+    {
+        Commits++;
+        if (Fails(Commits))
+        {
+            throw new StateException("the disk of the state file is full", isFull: true);
+        }
+
+        foreach (var change in delta.Services)
+        {
+            _services.Remove(change.Name);
+            if (change.After is { } after)
+            {
+                _services.Add(change.Name, after);
+            }
+        }
+
+        Leftovers.UnionWith(delta.Left);
+        Leftovers.ExceptWith(delta.Gone);
+    }
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+
+namespace Gorb.Tests.State;
+
+/// <summary>Services and backends in which every member takes every kind of value.</summary>
+internal sealed class RandomTable(int seed)
+{
+    private readonly Random _random = new(seed);
+
+    public Table Next(int services)
+    {
+        var table = Table.Empty;
+        for (var i = 0; i < services; i++)
+        {
+            var name = $"service {_random.Next(services)} äöü'\"";
+            var service = Service(name);
+            table = table.Names.TryGetValue(service.Spec.Key, out var owner) && owner != name ? table : table.With(service);
+        }
+
+        return table;
+    }
+
+    public Service Service(string name) => new(name, ServiceSpec(), Enumerable.Range(0, _random.Next(5))
+        .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))))
+        .DistinctBy(backend => backend.Name)
+        .ToImmutableSortedDictionary(backend => backend.Name, backend => backend, StringComparer.Ordinal));
+
+    public ServiceSpec ServiceSpec() => new()
+    {
+        Key = Key(),
+        Host = Text() ?? "",
+        Method = Pick("rr", "wrr", "mh"),
+        Flags = Pick("", "sh-port|sh-fallback"),
+        Persistence = Coin() ? new Persistence((uint)_random.Next(), Mask()) : null,
+        PersistenceEngine = Coin() ? "sip" : null,
+        OnePacket = Coin(),
+        Exclusive = Coin(),
+        Draining = Coin(),
+        Owner = Text(),
+    };
+
+    public BackendSpec BackendSpec() => new()
+    {
+        Host = Text() ?? "",
+        Address = Address(),
+        Port = (ushort)_random.Next(65536),
+        Weight = Pick(0, 1, 100, int.MaxValue),
+        Method = Pick(ForwardingMethod.Masquerade, ForwardingMethod.Tunnel, ForwardingMethod.DirectRoute),
+        Tunnel = Coin() ? new TunnelOptions(TunnelType.Gue, (ushort)_random.Next(65536), TunnelChecksum.Remote) : default,
+        UpperThreshold = Pick(0u, 7u, (uint)int.MaxValue),
+        LowerThreshold = Pick(0u, 5u),
+        Pulse = Coin() ? """{"type":"http", "args":{"path":"/\u00e4?\"x\""}}""" : null,
+        Drain = Pick<Drain?>(null, default(Drain), new Drain(DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4)))),
+        Owner = Text(),
+    };
+
+    private ServiceKey Key() => _random.Next(3) == 0
+        ? ServiceKey.ForFirewallMark((uint)_random.NextInt64(1, uint.MaxValue), Pick(AddressFamily.InterNetwork, AddressFamily.InterNetworkV6))
+        : ServiceKey.ForAddress(Pick(TransportProtocol.Tcp, TransportProtocol.Udp, TransportProtocol.Sctp), Address(), (ushort)_random.Next(65536));
+
+    private IPAddress Address() => Coin()
+        ? new IPAddress([(byte)_random.Next(1, 224), (byte)_random.Next(256), (byte)_random.Next(256), (byte)_random.Next(256)])
+        : IPAddress.Parse($"2001:db8::{_random.Next(1, 65536):x}");
+
+    private Netmask Mask() => Coin()
+        ? Netmask.FromPrefixLength(AddressFamily.InterNetworkV6, _random.Next(1, 129))
+        : Netmask.FromPrefixLength(AddressFamily.InterNetwork, _random.Next(0, 33));
+
+    private string? Text() => Pick(null, "", "web.example", "a\u0001\"\\'🦦\n");
+
+    private bool Coin() => _random.Next(2) == 0;
+
+    private T Pick<T>(params T[] values) => values[_random.Next(values.Length)];
+}

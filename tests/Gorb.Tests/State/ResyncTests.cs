@@ -1,0 +1,157 @@
+using System.Net;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gorb.Tests.State;
+
+/// <summary>Others write into the kernel's table, too.</summary>
+public sealed class ResyncTests : IAsyncLifetime
+{
+    private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
+    private static readonly ServiceKey Web2 = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 81);
+    private static readonly Destination Foreign = new(new DestinationKey(IPAddress.Parse("10.9.0.99"), 80));
+    private readonly FakeTimeProvider _time = new();
+    private readonly TestDaemon _daemon;
+
+    public ResyncTests() => _daemon = new TestDaemon
+    {
+        Resync = TimeSpan.FromSeconds(30),
+        Configure = services => services.AddSingleton<TimeProvider>(_time),
+    };
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    [Fact]
+    public async Task Resync_TableEmptiedByOthers_IsRepairedAndCounted()
+    {
+        await FillAsync();
+        _daemon.Kernel.Table.Flush();
+
+        await PassAsync(TimeSpan.FromSeconds(30));
+
+        var entry = _daemon.ReadKernel().Should().ContainSingle().Subject;
+        entry.Destinations.Should().ContainSingle().Which.Destination.Weight.Should().Be(100);
+        _daemon.Service<Balancer>().Repairs.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Resync_NothingChanged_SendsNothing()
+    {
+        await FillAsync();
+        var mutations = _daemon.Kernel.Mutations;
+
+        await PassAsync(TimeSpan.FromSeconds(90));
+
+        _daemon.Kernel.Mutations.Should().Be(mutations);
+        _daemon.Service<Balancer>().Repairs.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Resync_EntriesOfOthers_AreLeftAloneAndShown()
+    {
+        await FillAsync();
+        var other = ServiceKey.ForFirewallMark(7, System.Net.Sockets.AddressFamily.InterNetworkV6);
+        Change(new IpvsChange.AddDestination(Web, Foreign), new IpvsChange.AddService(new VirtualService(other)));
+
+        await PassAsync(TimeSpan.FromSeconds(30));
+
+        _daemon.ReadKernel().Select(entry => entry.Destinations.Count).Should().BeEquivalentTo([2, 0]);
+        (await _daemon.GetAsync("/service/web")).GetProperty("unmanaged")[0].GetString().Should().Be("10.9.0.99:80");
+    }
+
+    [Fact]
+    public async Task GetIpvs_TellsManagedFromUnmanaged()
+    {
+        await FillAsync();
+        Change(new IpvsChange.AddDestination(Web, Foreign), new IpvsChange.AddService(new VirtualService(Web2) { Scheduler = "sh" }));
+
+        var services = (await _daemon.GetAsync("/ipvs")).GetProperty("services");
+
+        services[0].GetProperty("service").GetString().Should().Be("web");
+        services[0].GetProperty("destinations").EnumerateArray()
+            .Select(entry => (entry.GetProperty("key").GetString(), entry.GetProperty("managed").GetBoolean()))
+            .Should().Equal(("10.9.0.21:80", true), ("10.9.0.99:80", false));
+        services[1].GetProperty("key").GetString().Should().Be("tcp/10.9.0.100:81");
+        services[1].GetProperty("managed").GetBoolean().Should().BeFalse();
+        services[1].TryGetProperty("service", out _).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Resync_ExclusiveService_LosesWhatOthersAdded()
+    {
+        await FillAsync();
+        await _daemon.PatchAsync("/service/web", """{"exclusive": true}""");
+        Change(new IpvsChange.AddDestination(Web, Foreign));
+
+        await PassAsync(TimeSpan.FromSeconds(30));
+
+        _daemon.ReadKernel().Single().Destinations.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Patch_ServiceBecomesExclusive_LosesWhatOthersAddedAtOnce()
+    {
+        await FillAsync();
+        Change(new IpvsChange.AddDestination(Web, Foreign));
+
+        await _daemon.PatchAsync("/service/web", """{"exclusive": true}""");
+
+        _daemon.ReadKernel().Single().Destinations.Should().ContainSingle();
+    }
+
+    /// <summary>A backend that is to be changed is gone: then others were here, and the rest is looked at without waiting.</summary>
+    [Fact]
+    public async Task Patch_BackendGoneFromTheKernel_LeadsToAComparisonAtOnce()
+    {
+        await FillAsync();
+        await _daemon.PutAsync("/service/dns", """{"host": "10.9.0.100", "port": 53, "protocol": "udp"}""");
+        _daemon.Kernel.Table.Flush();
+
+        await _daemon.PatchAsync("/service/web/b1", """{"weight": 5}""");
+        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // after the comparison
+
+        _daemon.ReadKernel().Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Put_ServiceTheKernelHas_AdoptsItInPlace()
+    {
+        Change(new IpvsChange.AddService(new VirtualService(Web) { Scheduler = "rr" }), new IpvsChange.AddDestination(Web, Foreign));
+
+        await FillAsync();
+
+        var entry = _daemon.ReadKernel().Should().ContainSingle().Subject;
+        entry.Service.Service.Scheduler.Should().Be("wrr");
+        entry.Destinations.Should().HaveCount(2);
+        (await _daemon.GetAsync("/service/web")).GetProperty("unmanaged").GetArrayLength().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Put_ExclusiveServiceTheKernelHas_TakesItOverWhole()
+    {
+        Change(new IpvsChange.AddService(new VirtualService(Web) { Scheduler = "rr" }), new IpvsChange.AddDestination(Web, Foreign));
+
+        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "exclusive": true}""");
+
+        _daemon.ReadKernel().Should().ContainSingle().Which.Destinations.Should().BeEmpty();
+    }
+
+    private async Task FillAsync()
+    {
+        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
+        await _daemon.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80}""");
+    }
+
+    private void Change(params IpvsChange[] changes) =>
+        _daemon.ChangeKernel(kernel => kernel.Apply(changes).Should().OnlyContain(result => result.Succeeded));
+
+    private async Task PassAsync(TimeSpan time)
+    {
+        _time.Advance(time);
+        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's own wake-up, so answered after the comparison
+    }
+}

@@ -1,0 +1,203 @@
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Gorb.State;
+
+namespace Gorb.Tests.State;
+
+public sealed class SqliteStoreTests : IDisposable
+{
+    private readonly TemporaryFile _file = new();
+
+    public void Dispose() => _file.Dispose();
+
+    [Fact]
+    public void Load_NewFile_IsEmptyAndMakesTheDirectory()
+    {
+        using var store = SqliteStore.Open(_file.Path);
+
+        store.Load().Table.Services.Should().BeEmpty();
+        File.Exists(_file.Path).Should().BeTrue();
+    }
+
+    /// <summary>Whatever is committed reads back exactly, also after the store was closed.</summary>
+    [Fact]
+    public void Commit_RandomTables_ReadBackTheSame()
+    {
+        var random = new RandomTable(4672);
+        var table = Table.Empty;
+        for (var i = 0; i < 40; i++)
+        {
+            using var store = SqliteStore.Open(_file.Path);
+            ShouldBe(store.Load().Table, table);
+
+            var next = random.Next(12);
+            store.Commit(Delta(table, next));
+            table = next;
+            ShouldBe(store.Load().Table, table);
+        }
+
+        table.Services.Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public void Commit_Leftovers_AreKeptUntilTheyAreGone()
+    {
+        var service = new RandomTable(1).ServiceSpec().Key;
+        KernelKey[] keys = [new(service), new(service, new DestinationKey(System.Net.IPAddress.Parse("2001:db8::1"), 0))];
+        using var store = SqliteStore.Open(_file.Path);
+
+        store.Commit(new StateDelta { Left = keys });
+        store.Load().Leftovers.Should().BeEquivalentTo(keys);
+
+        store.Commit(new StateDelta { Gone = [keys[0]] });
+        store.Load().Leftovers.Should().Equal(keys[1]);
+    }
+
+    [Fact]
+    public void Commit_LogTornInTheLastTransaction_KeepsTheOnesBefore()
+    {
+        var random = new RandomTable(7);
+        var first = Table.Empty.With(random.Service("first"));
+        var second = first.With(random.Service("second") with { Spec = random.ServiceSpec() });
+        using var copy = new TemporaryFile();
+        using (var store = SqliteStore.Open(_file.Path))
+        {
+            store.Commit(Delta(Table.Empty, first));
+            var whole = File.ReadAllBytes(_file.Path + "-wal").Length;
+            store.Commit(Delta(first, second));
+            copy.Write(File.ReadAllBytes(_file.Path)); // as the disk is when the machine dies here
+            var log = File.ReadAllBytes(_file.Path + "-wal");
+            log.Length.Should().BeGreaterThan(whole);
+            File.WriteAllBytes(copy.Path + "-wal", log[..^100]);
+        }
+
+        using var again = SqliteStore.Open(copy.Path);
+        ShouldBe(again.Load().Table, first);
+    }
+
+    [Fact]
+    public void Open_FileInUse_IsRefused()
+    {
+        using var store = SqliteStore.Open(_file.Path);
+
+        Opening().Should().Throw<StateException>().WithMessage("*in use by another process*--state*");
+    }
+
+    [Fact]
+    public void Open_FileOfALaterVersion_IsRefusedAndLeftUntouched()
+    {
+        using (SqliteStore.Open(_file.Path))
+        {
+        }
+
+        var content = File.ReadAllBytes(_file.Path);
+        content[63]++; // the low byte of user_version
+        _file.Write(content);
+
+        ShouldRefuseUntouched("*later version*");
+    }
+
+    [Theory]
+    [InlineData("not a database at all")]
+    [InlineData("SQLite format 3\0 and then no header")]
+    public void Open_FileThatIsNoDatabase_IsRefusedAndLeftUntouched(string content)
+    {
+        _file.Write(System.Text.Encoding.UTF8.GetBytes(content));
+
+        ShouldRefuseUntouched("*damaged*mv *");
+    }
+
+    [Fact]
+    public void Open_DamagedPage_IsRefusedAndLeftUntouched()
+    {
+        using (var store = SqliteStore.Open(_file.Path))
+        {
+            store.Commit(Delta(Table.Empty, new RandomTable(3).Next(300)));
+        }
+
+        var content = File.ReadAllBytes(_file.Path);
+        content.AsSpan(8192, 4096).Fill(0xA5);
+        _file.Write(content);
+
+        ShouldRefuseUntouched("*damaged*mv *");
+    }
+
+    [Fact]
+    public void Open_DatabaseOfAnotherProgram_IsRefusedAndLeftUntouched()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_file.Path)!);
+        Sqlite.Run(_file.Path, "CREATE TABLE theirs (x)");
+
+        ShouldRefuseUntouched("*another program*");
+    }
+
+    [Fact]
+    public void Load_RowThatCannotBeRead_SaysDamaged()
+    {
+        using (var store = SqliteStore.Open(_file.Path))
+        {
+            store.Commit(Delta(Table.Empty, new RandomTable(3).Next(3)));
+        }
+
+        Sqlite.Run(_file.Path, "UPDATE service SET spec = '{\"key\": \"tcp/nowhere\"}'");
+
+        using var again = SqliteStore.Open(_file.Path);
+        again.Invoking(store => store.Load()).Should().Throw<StateException>().WithMessage("*damaged*tcp/nowhere*");
+    }
+
+    [Fact]
+    public void Commit_DiskFull_ChangesNothingAndSaysSo()
+    {
+        var random = new RandomTable(5);
+        var before = Table.Empty.With(random.Service("before"));
+        using (var store = SqliteStore.Open(_file.Path))
+        {
+            store.Commit(Delta(Table.Empty, before));
+        }
+
+        using var full = SqliteStore.Open(_file.Path, mostPages: 8);
+        full.Invoking(store => store.Commit(Delta(before, random.Next(500)))).Should().Throw<StateException>().Which.IsFull.Should().BeTrue();
+        ShouldBe(full.Load().Table, before);
+
+        var after = before.With(before.Find("before")! with { Spec = random.ServiceSpec() });
+        full.Commit(Delta(before, after)); // small enough
+        ShouldBe(full.Load().Table, after);
+    }
+
+    [Fact]
+    public void Open_PathThatIsADirectory_SaysWhatToDo()
+    {
+        Directory.CreateDirectory(_file.Path);
+
+        Opening().Should().Throw<StateException>().WithMessage("*cannot be *--state*");
+    }
+
+    private Action Opening() => () => SqliteStore.Open(_file.Path).Dispose();
+
+    private void ShouldRefuseUntouched(string message)
+    {
+        var before = _file.Everything();
+
+        Opening().Should().Throw<StateException>().WithMessage(message);
+
+        var after = _file.Everything();
+        before.Should().NotBeEmpty().And.OnlyContain(file => after[file.Key].SequenceEqual(file.Value));
+    }
+
+    private static StateDelta Delta(Table before, Table after) => new()
+    {
+        Services = [.. before.Services.Keys.Union(after.Services.Keys).Select(name => new ServiceChange(name, before.Find(name), after.Find(name)))],
+    };
+
+    private static void ShouldBe(Table found, Table expected)
+    {
+        found.Services.Keys.Should().Equal(expected.Services.Keys);
+        foreach (var (name, service) in expected.Services)
+        {
+            found.Services[name].Spec.Should().Be(service.Spec);
+            found.Services[name].Backends.Values.Should().Equal(service.Backends.Values);
+        }
+
+        found.Names.Should().BeEquivalentTo(expected.Names);
+    }
+}
