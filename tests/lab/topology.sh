@@ -27,6 +27,8 @@ backend() { # NAME NUMBER
     ip -n "$1" -6 route add default via fd00:9::1
     ip -n "$1" -6 rule add from "fd00:9::$2" to fd00:9::10 lookup 9
     ip -n "$1" -6 route add fd00:9::10 via fd00:9::1 table 9
+    # IPv6 has no arp_announce: a backend that asks for the client's link address does so as the VIP, and the answer goes to the director.
+    ip -n "$1" -6 neigh add fd00:9::10 lladdr "$(ip netns exec cl cat /sys/class/net/eth0/address)" dev eth0 nud permanent
 }
 
 up() {

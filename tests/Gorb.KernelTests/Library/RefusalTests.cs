@@ -61,7 +61,7 @@ public sealed class RefusalTests : LibraryTest
     {
         // nobody (65534) in the daemon's place: no capability at all.
         var binary = Repository.Path("artifacts/gorb");
-        var output = Shell.Run("timeout", "-k", "1", "--preserve-status", "3", "setpriv", "--reuid=65534", "--clear-groups", binary, "-l", "127.0.0.1:14600");
+        var output = Shell.Run("timeout", "-k", "1", "--preserve-status", "3", "setpriv", "--reuid=65534", "--clear-groups", binary, "-l", "127.0.0.1:14600", "--state", "none");
 
         output.Should().Contain("CAP_NET_ADMIN in the initial user namespace");
     }
