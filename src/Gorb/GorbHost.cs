@@ -3,6 +3,7 @@ using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Config;
 using Gorb.Draining;
+using Gorb.Metrics;
 using Gorb.Pulse;
 using Gorb.State;
 using Gorb.Web;
@@ -42,6 +43,7 @@ internal static class GorbHost
         var app = builder.Build();
         app.UseApi();
         app.MapConfig();
+        app.UseMetrics();
         app.UseDocumentation();
         return app;
     }

@@ -90,6 +90,12 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     public void Dispose()
     {
         _timer?.Dispose();
+        if (_writer.IsAlive)
+        {
+            _mailbox.CompleteAdding();
+            _writer.Join(); // it must not find its mailbox gone
+        }
+
         _mailbox.Dispose();
         _client.Dispose();
     }

@@ -29,13 +29,19 @@ internal sealed class KernelReader(IpvsClientFactory clients) : IDisposable
 
     /// <summary>The kernel's whole table.</summary>
     /// <exception cref="RequestException">It cannot be read.</exception>
-    public IReadOnlyList<TableEntry> ReadTable()
+    public IReadOnlyList<TableEntry> ReadTable() => Read(static client => client.GetTable());
+
+    /// <summary>The kernel's services, without their destinations: one question instead of one for each service.</summary>
+    /// <exception cref="RequestException">They cannot be read.</exception>
+    public IReadOnlyList<TableEntry> ReadServices() => Read(static client => client.GetServices().Select(service => new TableEntry(service, [])).ToList());
+
+    private IReadOnlyList<TableEntry> Read(Func<IIpvsClient, IReadOnlyList<TableEntry>> read)
     {
         try
         {
             lock (_lock)
             {
-                return _client.GetTable();
+                return read(_client);
             }
         }
         catch (Exception error) when (error is IpvsException or NetlinkException)

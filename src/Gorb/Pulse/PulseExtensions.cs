@@ -5,6 +5,7 @@ namespace Gorb.Pulse;
 internal static class PulseExtensions
 {
     public static IServiceCollection AddPulse(this IServiceCollection services) => services
+        .AddSingleton<CheckMetrics>()
         .AddSingleton<PulseMonitor>()
         .AddHostedService<PulseService>();
 }

@@ -9,17 +9,9 @@ internal sealed partial class Lateness(ILogger logger)
     private readonly ILogger _logger = logger;
     private DateTimeOffset _quietUntil;
 
-    /// <summary>Checks started so far.</summary>
-    public long Started { get; private set; }
-
-    /// <summary>All lateness together.</summary>
-    public TimeSpan Sum { get; private set; }
-
     /// <summary>Takes one start.</summary>
     public void Take(TimeSpan late, DateTimeOffset now)
     {
-        Started++;
-        Sum += late;
         if (late >= Worth && now >= _quietUntil)
         {
             _quietUntil = now + Period; // one line a minute says it

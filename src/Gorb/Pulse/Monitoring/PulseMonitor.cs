@@ -9,7 +9,7 @@ namespace Gorb.Pulse.Monitoring;
 /// The one scheduler of all checks. It follows the wanted table, starts what is due, turns results into verdicts and posts changed ones to
 /// the writer, many at once. Nothing in it waits: <see cref="Tick"/> does what there is to do and says when to come back.
 /// </summary>
-internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, TimeProvider time, ILogger<PulseMonitor> logger) : IProbeSink
+internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, CheckMetrics metrics, TimeProvider time, ILogger<PulseMonitor> logger) : IProbeSink
 {
     /// <summary>How soon verdicts are posted again that the writer could not bring into the kernel.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
@@ -21,6 +21,7 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ti
     private readonly Dictionary<(string Service, string Backend), Watched> _watched = [];
     private readonly PriorityQueue<object, DateTimeOffset> _agenda = new(); // checks, and backends whose weight grows
     private readonly HashSet<Watched> _changed = [];
+    private readonly Lateness _lateness = new(logger);
     private readonly ILogger _logger = logger;
     private Table _table = Table.Empty;
     private Task _posting = Task.CompletedTask;
@@ -29,9 +30,6 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ti
 
     /// <summary>Raised when there is something to do before the time that the last <see cref="Tick"/> named; on any thread.</summary>
     public event Action? Woken;
-
-    /// <summary>How late checks started.</summary>
-    public Lateness Lateness { get; } = new(logger);
 
     /// <summary>True when a <see cref="Tick"/> would find nothing to do now.</summary>
     public bool IsIdle
@@ -189,6 +187,7 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ti
             }
 
             check.Take(found.Result, now);
+            metrics.TakeResult(check.Target, found.Result);
             _agenda.Enqueue(check, check.Due);
             foreach (var watched in check.Watchers.Where(watched => watched.Judge(now)))
             {
@@ -219,7 +218,8 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ti
 
     private void Start(Check check, DateTimeOffset due, DateTimeOffset now)
     {
-        Lateness.Take(now - due, now);
+        _lateness.Take(now - due, now);
+        metrics.TakeStart(check.Target, now - due);
         check.Begin(now);
         _running.Add(++_lastTicket, check);
         prober.Start(check.Target, this, _lastTicket);
@@ -275,6 +275,7 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ti
 
     private void Announce(Watched watched, ProbeResult result)
     {
+        metrics.TakeTransition(watched.Verdict == Verdict.Up);
         if (watched.Verdict == Verdict.Up)
         {
             LogUp(watched.Name, watched.Service, result.Reason);

@@ -33,12 +33,26 @@ internal sealed partial class PulseService : IHostedService, IDisposable
     {
         _balancer.Changed -= Wake;
         _monitor.Woken -= Wake;
-        _isStopping = true;
-        _signal.Set();
-        return Task.Run(_thread.Join, cancellationToken);
+        End();
+        return Task.CompletedTask;
     }
 
-    public void Dispose() => _signal.Dispose();
+    public void Dispose()
+    {
+        End();
+        _signal.Dispose();
+    }
+
+    /// <summary>A tick takes no time worth speaking of, so that the wait for the last one cannot be long.</summary>
+    private void End()
+    {
+        _isStopping = true;
+        if (_thread.IsAlive)
+        {
+            _signal.Set();
+            _thread.Join();
+        }
+    }
 
     private void Wake() => _signal.Set();
 

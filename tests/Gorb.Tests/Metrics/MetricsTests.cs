@@ -1,0 +1,46 @@
+using Gorb.Tests.Pulse.Monitoring;
+
+namespace Gorb.Tests.Metrics;
+
+/// <summary>/metrics says what is, in GORB's names.</summary>
+public sealed class MetricsTests : PulseTest
+{
+    private const string Labels = """{service_name="web",name="b1",host="10.9.0.21",port="80"}""";
+
+    [Fact]
+    public async Task Metrics_HaveGorbsNamesAndRightValues()
+    {
+        await PutWebAsync(members: """, "pulse": {"interval": "1s", "timeout": "1s", "fall": 1}""");
+        await PassAsync(1);
+        Prober.Fail("10.9.0.21");
+        await PassAsync(3);
+
+        var lines = await LinesAsync("/metrics");
+
+        lines.Should().Contain("""gorb_service_health{name="web",host="10.9.0.100",port="80",protocol="tcp"} 0.5""")
+            .And.Contain("""gorb_service_backends{name="web",host="10.9.0.100",port="80",protocol="tcp"} 2""")
+            .And.Contain($"gorb_service_backend_status{Labels} 1")
+            .And.Contain($"gorb_service_backend_weight{Labels} 0")
+            .And.Contain($"gorb_service_backend_health{Labels} 0.25")
+            .And.Contain($"gorb_service_backend_uptime_seconds{Labels} 2")
+            .And.Contain("""gorb_check_results_total{type="tcp",result="failed"} 3""")
+            .And.Contain("""gorb_backend_transitions_total{verdict="down"} 1""")
+            .And.Contain("""gorb_service_connections_total{name="web",host="10.9.0.100",port="80",protocol="tcp"} 0""");
+        lines.Should().NotContain(line => line.StartsWith("gorb_service_backend_connections_total", StringComparison.Ordinal));
+        (await LinesAsync("/metrics?backends=true")).Should().Contain($"gorb_service_backend_connections_total{Labels} 0");
+    }
+
+    [Fact]
+    public async Task WhatIsGone_IsNotReported()
+    {
+        await PutWebAsync();
+        await Daemon.DeleteAsync("/service/web/b1");
+
+        var lines = await LinesAsync("/metrics");
+
+        lines.Should().Contain(line => line.Contains("\"b2\"")).And.NotContain(line => line.Contains("\"b1\""));
+    }
+
+    private async Task<string[]> LinesAsync(string path) =>
+        (await Daemon.Http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken)).Split('\n');
+}
