@@ -3,7 +3,7 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Daemon;
 
 /// <summary>The wanted table outlives the daemon, however it ends.</summary>
-public sealed class StateTests : KernelTest
+public sealed class StateTests : IDisposable
 {
     private const int Writers = 6;
     private const int MostAnswers = 40;
@@ -17,6 +17,10 @@ public sealed class StateTests : KernelTest
     private static readonly string[] Foreign = ["-A -t 10.9.0.100:9999 -s sed", "-a -t 10.9.0.100:9999 -r 10.9.0.29:80 -m -w 3"];
 
     private readonly string _state = Path.Combine(Directory.CreateTempSubdirectory("gorb-state-").FullName, "gorb.db");
+
+    public StateTests() => Shell.Run("ipvsadm", "-C");
+
+    public void Dispose() => Shell.Run("ipvsadm", "-C");
 
     [Fact]
     public async Task Kill_AtRandomPointsOfAStorm_LosesNothingAndTouchesNothingForeign()
