@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Daemon;
 
 /// <summary>How the daemon starts and ends.</summary>
-public sealed class LifeTests : KernelTest
+public sealed class LifeTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     [Fact]
     public async Task Sigterm_EndsIt_AndLeavesTheTable()

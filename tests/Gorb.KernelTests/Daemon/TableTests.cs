@@ -6,7 +6,7 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Daemon;
 
 /// <summary>Every member of the API once, compared with what ipvsadm says the kernel has.</summary>
-public sealed class TableTests : KernelTest
+public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     /// <summary>A service's body, and its line of ipvsadm -Sn.</summary>
     public static TheoryData<string, string> Services => new()

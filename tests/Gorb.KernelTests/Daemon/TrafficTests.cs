@@ -5,7 +5,7 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Daemon;
 
 /// <summary>Real packets, from the client's namespace through the kernel's balancer to the backends.</summary>
-public sealed class TrafficTests : KernelTest
+public sealed class TrafficTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const int Visits = 30;
 

@@ -3,4 +3,5 @@ using Gorb.KernelTests.Lab;
 
 [assembly: SupportedOSPlatform("linux")]
 [assembly: AssemblyFixture(typeof(Network))]
+[assembly: AssemblyFixture(typeof(SharedDaemon))]
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // there is one kernel table

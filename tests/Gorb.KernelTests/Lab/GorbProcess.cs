@@ -36,6 +36,11 @@ internal sealed class GorbProcess : IAsyncDisposable
     /// <summary>What it printed until now.</summary>
     public string Log => string.Join('\n', _log);
 
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>From now on <see cref="Log"/> has only what is printed later.</summary>
+    public void ForgetLog() => _log.Clear();
+
     public static async Task<GorbProcess> StartAsync(params string[] options)
     {
         var gorb = new GorbProcess(Interlocked.Increment(ref _lastPort), options);

@@ -1,7 +1,7 @@
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A test of the daemon: begins with an empty kernel table and a running daemon, and leaves nothing behind.</summary>
-public abstract class KernelTest : IAsyncLifetime
+/// <summary>A test of the daemon: begins with a running daemon and an empty kernel table, and leaves nothing behind.</summary>
+public abstract class KernelTest(SharedDaemon daemon) : IAsyncLifetime
 {
     private GorbProcess? _gorb;
 
@@ -9,17 +9,13 @@ public abstract class KernelTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _gorb = await daemon.ResetAsync();
         Shell.Run("ipvsadm", "-C");
-        _gorb = await GorbProcess.StartAsync("-i", "br0");
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_gorb is not null)
-        {
-            await _gorb.DisposeAsync();
-        }
-
+        await daemon.ResetAsync();
         Shell.Run("ipvsadm", "-C");
         GC.SuppressFinalize(this);
     }

@@ -1,0 +1,29 @@
+namespace Gorb.KernelTests.Lab;
+
+/// <summary>One daemon for all tests that need no daemon of their own: a start takes seconds in a lab kernel.</summary>
+public sealed class SharedDaemon : IAsyncDisposable
+{
+    private GorbProcess? _gorb;
+
+    /// <summary>The daemon, running, with nothing in its table.</summary>
+    internal async Task<GorbProcess> ResetAsync()
+    {
+        if (_gorb is { HasExited: false })
+        {
+            await _gorb.PutAsync("/config", """{"services": {}}""");
+            _gorb.ForgetLog();
+            return _gorb;
+        }
+
+        await DisposeAsync();
+        return _gorb = await GorbProcess.StartAsync("-i", "br0");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_gorb is not null)
+        {
+            await _gorb.DisposeAsync();
+        }
+    }
+}
