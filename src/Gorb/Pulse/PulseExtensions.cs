@@ -1,4 +1,6 @@
+using Gorb.Pulse.Epoll;
 using Gorb.Pulse.Monitoring;
+using Gorb.Pulse.Probes;
 
 namespace Gorb.Pulse;
 
@@ -6,6 +8,8 @@ internal static class PulseExtensions
 {
     public static IServiceCollection AddPulse(this IServiceCollection services) => services
         .AddSingleton<CheckMetrics>()
+        .AddSingleton<TcpProber>()
+        .AddSingleton<IProber, Probers>()
         .AddSingleton<PulseMonitor>()
         .AddHostedService<PulseService>();
 }

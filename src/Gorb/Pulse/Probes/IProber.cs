@@ -14,7 +14,11 @@ internal sealed record ProbeTarget(PulseArgs Args, string Host, IPAddress? Addre
 /// <param name="Passed">True when the answer was as expected.</param>
 /// <param name="Reason">Why not, in words ("connection refused", "503, expected 200"); on success what was seen ("200").</param>
 /// <param name="Latency">From the start to the answer.</param>
-internal readonly record struct ProbeResult(bool Passed, string Reason, TimeSpan Latency);
+internal readonly record struct ProbeResult(bool Passed, string Reason, TimeSpan Latency)
+{
+    /// <summary>True when this machine could not carry out the probe (it has no descriptors left, say): nothing has been learned about the backend.</summary>
+    public bool IsOurFault { get; init; }
+}
 
 /// <summary>Takes results.</summary>
 internal interface IProbeSink

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Gorb.Pulse.Probes;
+
+/// <summary>A program ends with an expected status. It finds the backend in GORB_HOST and GORB_PORT, and is killed with its children at the timeout.</summary>
+internal sealed class ExecProbe : IAsyncProbe
+{
+    /// <summary>How much of what a program prints is kept to say why it failed.</summary>
+    private const int MostOutput = 200;
+
+    public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
+    {
+        var args = (ExecArgs)target.Args;
+        using var process = Start(target, args);
+        try
+        {
+            var output = ReadAsync(process.StandardOutput.BaseStream, token);
+            var complaint = ReadAsync(process.StandardError.BaseStream, token);
+            await process.WaitForExitAsync(token).ConfigureAwait(false);
+            return Judge(args, process.ExitCode, await output.ConfigureAwait(false), await complaint.ConfigureAwait(false));
+        }
+        finally
+        {
+            Kill(process);
+        }
+    }
+
+    private static Process Start(ProbeTarget target, ExecArgs args)
+    {
+        var start = new ProcessStartInfo(args.Program, args.Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["GORB_HOST"] = target.Address?.ToString() ?? target.Host;
+        start.Environment["GORB_PORT"] = target.Port.ToString(CultureInfo.InvariantCulture);
+        var process = Process.Start(start)!; // null only where a shell starts it
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>Reads to the end, so that the program never waits for a reader, and keeps the first part.</summary>
+    private static async Task<string> ReadAsync(Stream stream, CancellationToken token)
+    {
+        var kept = new StringBuilder();
+        var buffer = new byte[4096];
+        while (await stream.ReadAsync(buffer, token).ConfigureAwait(false) is > 0 and var count)
+        {
+            kept.Append(Encoding.UTF8.GetString(buffer, 0, Math.Min(count, MostOutput - Math.Min(kept.Length, MostOutput))));
+        }
+
+        return kept.ToString().Trim();
+    }
+
+    private static string Judge(ExecArgs args, int status, string output, string complaint)
+    {
+        var text = (complaint.Length > 0 ? complaint : output).ReplaceLineEndings(" ");
+        var said = text.Length > 0 ? $": {text}" : "";
+        return args.Expect.Any(range => range.Contains(status))
+            ? $"status {status}{said}"
+            : throw new ProbeFailureException($"status {status}, expected {string.Join(", ", args.Expect)}{said}");
+    }
+
+    private static void Kill(Process process)
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+using Gorb.Pulse;
+using Gorb.Pulse.Probes;
+
+namespace Gorb.Tests.Pulse.Probes;
+
+public sealed class UdpAndDnsProbeTests : IDisposable
+{
+    private readonly UdpClient _server = new(new IPEndPoint(IPAddress.Loopback, 0));
+
+    private int Port => ((IPEndPoint)_server.Client.LocalEndPoint!).Port;
+
+    public void Dispose() => _server.Dispose();
+
+    [Theory]
+    [InlineData("pong", true, "answered")]
+    [InlineData("nope", false, "answered 9 bytes without the expected ones")]
+    public async Task Udp_ReplyIsJudged(string expect, bool passes, string reason)
+    {
+        _ = AnswerAsync(query => [.. "<pong:"u8, .. query, (byte)'>']);
+
+        var result = await RunAsync(new UdpProbe(), new UdpArgs { Payload = [.. "hi"u8], Expect = [.. System.Text.Encoding.ASCII.GetBytes(expect)] });
+
+        (result.Passed, result.Reason).Should().Be((passes, reason));
+    }
+
+    [Fact]
+    public async Task Udp_Silence_IsFineWhereNothingIsExpected()
+    {
+        var result = await RunAsync(new UdpProbe(), new UdpArgs(), TimeSpan.FromMilliseconds(200));
+
+        (result.Passed, result.Reason).Should().Be((true, "no answer, and none was expected"));
+    }
+
+    [Fact]
+    public async Task Udp_Silence_WhereSomethingIsExpected_TimesOut() =>
+        (await RunAsync(new UdpProbe(), new UdpArgs { Expect = [1] }, TimeSpan.FromMilliseconds(200))).Reason.Should().Be("timed out after 200ms");
+
+    [Fact]
+    public async Task Udp_NobodyThere_IsUnreachable()
+    {
+        var port = Port;
+        _server.Dispose();
+
+        (await Probe.RunAsync(new UdpProbe(), Probe.Target(new UdpArgs { Payload = [1] }, port))).Reason.Should().Be("port unreachable");
+    }
+
+    [Theory]
+    [InlineData("10.1.2.3", true, "answered 10.1.2.3")]
+    [InlineData("10.1.2.4", false, "answered 10.1.2.3 without 10.1.2.4")]
+    public async Task Dns_AnswerIsJudged(string expect, bool passes, string reason)
+    {
+        _ = AnswerAsync(query => Reply(query, 0));
+
+        var result = await RunAsync(new DnsProbe(), new DnsArgs { Name = "web.example", Expect = [expect] });
+
+        (result.Passed, result.Reason).Should().Be((passes, reason));
+    }
+
+    [Fact]
+    public async Task Dns_Error_IsSaid()
+    {
+        _ = AnswerAsync(query => Reply(query, 3));
+
+        var result = await RunAsync(new DnsProbe(), new DnsArgs { Name = "web.example" });
+
+        result.Passed.Should().BeFalse();
+        result.Reason.Should().StartWith("NotExistentDomain");
+    }
+
+    [Fact]
+    public async Task Dns_Silence_TimesOut() =>
+        (await RunAsync(new DnsProbe(), new DnsArgs { Name = "web.example" }, TimeSpan.FromMilliseconds(300))).Reason.Should().Be("timed out after 300ms");
+
+    private Task<ProbeResult> RunAsync(IAsyncProbe probe, PulseArgs args, TimeSpan? timeout = null) => Probe.RunAsync(probe, Probe.Target(args, Port, timeout));
+
+    private async Task AnswerAsync(Func<byte[], byte[]> answer)
+    {
+        var query = await _server.ReceiveAsync(TestContext.Current.CancellationToken);
+        await _server.SendAsync(answer(query.Buffer), query.RemoteEndPoint, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A reply to a query (RFC 1035, 4.1): one A record 10.1.2.3, or only a response code.</summary>
+    private static byte[] Reply(byte[] query, byte code)
+    {
+        var end = Array.IndexOf(query, (byte)0, 12) + 5; // the question: name, type, class
+        byte answers = code == 0 ? (byte)1 : (byte)0;
+        byte[] header = [query[0], query[1], 0x81, (byte)(0x80 | code), 0, 1, 0, answers, 0, 0, 0, 0];
+        byte[] record = code == 0 ? [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 1, 2, 3] : [];
+        return [.. header, .. query[12..end], .. record];
+    }
+}
