@@ -7,6 +7,7 @@ namespace Gorb.Pulse;
 internal static class PulseExtensions
 {
     public static IServiceCollection AddPulse(this IServiceCollection services) => services
+        .AddSingleton(CheckBound.OfThisProcess())
         .AddSingleton<CheckMetrics>()
         .AddSingleton<TcpProber>()
         .AddSingleton<IProber, Probers>()

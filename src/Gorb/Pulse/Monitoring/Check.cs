@@ -41,6 +41,18 @@ internal sealed class Check(ProbeTarget target, PulseOptions options, CheckState
         LastAt = now;
         Last = result;
         State = State.Next(result.Passed, options.Rise, options.Fall);
+        ScheduleNext(now);
+    }
+
+    /// <summary>Forgets a probe that this machine could not carry out: nothing has been learned.</summary>
+    public void Postpone(DateTimeOffset now)
+    {
+        IsRunning = false;
+        ScheduleNext(now);
+    }
+
+    private void ScheduleNext(DateTimeOffset now)
+    {
         var next = Due + State.NextInterval(options);
         Due = next > now ? next : now;
     }

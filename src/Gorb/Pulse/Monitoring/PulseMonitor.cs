@@ -9,7 +9,8 @@ namespace Gorb.Pulse.Monitoring;
 /// The one scheduler of all checks. It follows the wanted table, starts what is due, turns results into verdicts and posts changed ones to
 /// the writer, many at once. Nothing in it waits: <see cref="Tick"/> does what there is to do and says when to come back.
 /// </summary>
-internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, CheckMetrics metrics, TimeProvider time, ILogger<PulseMonitor> logger) : IProbeSink
+internal sealed partial class PulseMonitor(
+    Balancer balancer, IProber prober, CheckBound bound, CheckMetrics metrics, TimeProvider time, ILogger<PulseMonitor> logger) : IProbeSink
 {
     /// <summary>How soon verdicts are posted again that the writer could not bring into the kernel.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
@@ -21,7 +22,9 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ch
     private readonly Dictionary<(string Service, string Backend), Watched> _watched = [];
     private readonly PriorityQueue<object, DateTimeOffset> _agenda = new(); // checks, and backends whose weight grows
     private readonly HashSet<Watched> _changed = [];
-    private readonly Lateness _lateness = new(logger);
+    private readonly Lateness _lateness = new(logger, bound);
+    private readonly OurFaults _ourFaults = new(logger);
+    private readonly Transitions _transitions = new(logger, metrics);
     private readonly ILogger _logger = logger;
     private Table _table = Table.Empty;
     private Task _posting = Task.CompletedTask;
@@ -40,7 +43,7 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ch
             {
                 var now = time.GetUtcNow();
                 return _results.IsEmpty && _posting.IsCompleted && ReferenceEquals(_table, balancer.Current)
-                    && (_changed.Count == 0 || now < _postFrom) && (!_agenda.TryPeek(out _, out var due) || due > now);
+                    && (_changed.Count == 0 || now < _postFrom) && (_running.Count >= bound.Checks || !_agenda.TryPeek(out _, out var due) || due > now);
             }
         }
     }
@@ -63,6 +66,11 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ch
             TakeResults(now);
             RunAgenda(now);
             Post(now);
+            if (_running.Count >= bound.Checks)
+            {
+                return null; // until a check ends
+            }
+
             return _agenda.TryPeek(out _, out var due) ? due : _changed.Count > 0 && _posting.IsCompleted ? _postFrom : null;
         }
     }
@@ -186,12 +194,20 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ch
                 continue;
             }
 
+            if (found.Result.IsOurFault)
+            {
+                check.Postpone(now);
+                _agenda.Enqueue(check, check.Due);
+                _ourFaults.Take(found.Result.Reason, now);
+                continue;
+            }
+
             check.Take(found.Result, now);
             metrics.TakeResult(check.Target, found.Result);
             _agenda.Enqueue(check, check.Due);
             foreach (var watched in check.Watchers.Where(watched => watched.Judge(now)))
             {
-                Announce(watched, found.Result);
+                _transitions.Take(watched, found.Result);
                 _changed.Add(watched);
             }
         }
@@ -199,7 +215,7 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ch
 
     private void RunAgenda(DateTimeOffset now)
     {
-        while (_agenda.TryPeek(out var item, out var due) && due <= now)
+        while (_running.Count < bound.Checks && _agenda.TryPeek(out var item, out var due) && due <= now)
         {
             _agenda.Dequeue();
             switch (item)
@@ -272,25 +288,6 @@ internal sealed partial class PulseMonitor(Balancer balancer, IProber prober, Ch
 
         Woken?.Invoke();
     }
-
-    private void Announce(Watched watched, ProbeResult result)
-    {
-        metrics.TakeTransition(watched.Verdict == Verdict.Up);
-        if (watched.Verdict == Verdict.Up)
-        {
-            LogUp(watched.Name, watched.Service, result.Reason);
-        }
-        else
-        {
-            LogDown(watched.Name, watched.Service, result.Reason);
-        }
-    }
-
-    [LoggerMessage(2001, LogLevel.Warning, "Backend {Backend} of {Service} is down: {Reason}")]
-    private partial void LogDown(string backend, string service, string reason);
-
-    [LoggerMessage(2002, LogLevel.Information, "Backend {Backend} of {Service} is up: {Reason}")]
-    private partial void LogUp(string backend, string service, string reason);
 
     [LoggerMessage(2003, LogLevel.Error, "{Count} verdicts could not be brought into the kernel and will be tried again: {Reason}")]
     private partial void LogNotPosted(int count, string reason);

@@ -14,6 +14,8 @@ public abstract class PulseTest : IAsyncLifetime
     protected const string Web = """{"host": "10.9.0.100", "port": 80, "method": "rr"}""";
     private TestDaemon? _daemon;
 
+    private protected virtual CheckBound Bound => new(Files: 100_000);
+
     private protected FakeProber Prober { get; } = new();
 
     private protected FakeTimeProvider Clock { get; } = new();
@@ -36,7 +38,7 @@ public abstract class PulseTest : IAsyncLifetime
         {
             Kernel = Kernel,
             State = state,
-            Configure = services => services.AddSingleton<IProber>(Prober).AddSingleton<TimeProvider>(Clock),
+            Configure = services => services.AddSingleton<IProber>(Prober).AddSingleton<TimeProvider>(Clock).AddSingleton(Bound),
         };
         await daemon.InitializeAsync();
         return daemon;
