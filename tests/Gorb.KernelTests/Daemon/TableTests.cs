@@ -98,7 +98,7 @@ public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
     [MemberData(nameof(Backends))]
     public async Task PutBackend_IsInTheKernelAsAsked(string body, string line)
     {
-        await Gorb.PutAsync("/service/s", """{"host": "10.9.0.100", "port": 80}""");
+        await Gorb.PutAsync("/service/s", """{"host": "10.9.0.100", "port": 80, "pulse": {"type": "none"}}""");
 
         await Gorb.PutAsync("/service/s/b", body);
         Shell.Ipvsadm().Should().Equal("-A -t 10.9.0.100:80 -s wrr", $"-a -t 10.9.0.100:80 {line}");
@@ -110,7 +110,7 @@ public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
     [Fact]
     public async Task PatchBackend_ReplacesWhatIsGivenAndNothingElse()
     {
-        await Gorb.PutAsync("/service/s", """{"host": "10.9.0.100", "port": 80}""");
+        await Gorb.PutAsync("/service/s", """{"host": "10.9.0.100", "port": 80, "pulse": {"type": "none"}}""");
         await Gorb.PutAsync("/service/s/b", """{"host": "10.9.0.21", "port": 80, "method": "tunnel", "tunnel": {"type": "gue", "port": 6080}, "upper_threshold": 9}""");
 
         await Gorb.PatchAsync("/service/s/b", """{"weight": 0}""");
@@ -122,7 +122,7 @@ public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
     [Fact]
     public async Task PutBackend_WithThresholds_HasThemInTheKernel()
     {
-        await Gorb.PutAsync("/service/s", """{"host": "10.9.0.100", "port": 80}""");
+        await Gorb.PutAsync("/service/s", """{"host": "10.9.0.100", "port": 80, "pulse": {"type": "none"}}""");
 
         await Gorb.PutAsync("/service/s/b", """{"host": "10.9.0.21", "port": 80, "upper_threshold": 100, "lower_threshold": 60}""");
 
@@ -145,7 +145,7 @@ public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
         Shell.Run("ipvsadm", "-A", "-t", "10.9.0.100:80", "-s", "rr");
         Shell.Run("ipvsadm", "-a", "-t", "10.9.0.100:80", "-r", "10.9.0.29:80", "-m");
 
-        await Gorb.PutAsync("/service/s", """{"host": "10.9.0.100", "port": 80, "method": "wlc"}""");
+        await Gorb.PutAsync("/service/s", """{"host": "10.9.0.100", "port": 80, "method": "wlc", "pulse": {"type": "none"}}""");
         await Gorb.PutAsync("/service/s/b", """{"host": "10.9.0.21", "port": 80}""");
 
         Shell.Ipvsadm().Should().Equal(
