@@ -8,6 +8,8 @@ RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends clang z
 WORKDIR /source
 COPY . .
 RUN eng/publish
+# Checks of type https, tls and grpc load OpenSSL when there is one, and believe these authorities.
+RUN mkdir /tls && cp -L --parents $(ldconfig -p | grep -o '/[^ ]*lib\(ssl\|crypto\)\.so\.3$') /etc/ssl/certs/ca-certificates.crt /tls
 
 FROM ${BASE_IMAGE} AS root
 COPY --from=build /source/artifacts/gorb /usr/local/bin/gorb
@@ -19,6 +21,7 @@ LABEL org.opencontainers.image.title="Gorb" \
       org.opencontainers.image.description="A REST API for the load balancer in the Linux kernel (IPVS)" \
       org.opencontainers.image.licenses="LGPL-3.0-or-later"
 COPY --from=root /image /
+COPY --from=build /tls /
 EXPOSE 4672
 HEALTHCHECK --interval=10s --timeout=3s CMD ["/usr/local/bin/gorb", "healthcheck"]
 ENTRYPOINT ["/usr/local/bin/gorb"]

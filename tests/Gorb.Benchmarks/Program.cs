@@ -4,6 +4,7 @@ using Gorb.Benchmarks;
 return args switch
 {
     ["lines", var services, var backends] => Table.PrintIpvsadmLines(int.Parse(services), int.Parse(backends)),
+    ["document", var services, var backends] => Table.PrintDocument(int.Parse(services), int.Parse(backends)),
     ["apply", var services, var backends] => ApplyBenchmark.Run(int.Parse(services), int.Parse(backends)),
     ["puts", var url, var services, var backends, var connections] =>
         await PutBenchmark.RunAsync(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections)),
@@ -15,6 +16,7 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         usage: gorb-bench lines SERVICES BACKENDS                    the table as input for ipvsadm -R
+               gorb-bench document SERVICES BACKENDS                 the table as a document for PUT /config
                gorb-bench apply SERVICES BACKENDS                    seconds to bring it into the kernel by IpvsClient.Apply
                gorb-bench puts URL SERVICES BACKENDS CONNECTIONS     seconds to bring it there by single PUTs
                gorb-bench start GORB OPTIONS...                      seconds from start to the first answer, and memory when idle

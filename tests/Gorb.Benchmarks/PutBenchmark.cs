@@ -23,7 +23,7 @@ internal static class PutBenchmark
         using var http = new HttpClient(handler) { BaseAddress = url };
         foreach (var service in services)
         {
-            await PutAsync(http, $"/service/s{service}", $$"""{"host": "{{Table.Service(service)}}", "port": 80}""");
+            await PutAsync(http, $"/service/s{service}", $$"""{"host": "{{Table.Service(service)}}", "port": 80, "pulse": {"type": "none"} }""");
             for (var backend = 0; backend < backends; backend++)
             {
                 await PutAsync(http, $"/service/s{service}/b{backend}", $$"""{"host": "{{Table.Backend(backend)}}", "port": 80}""");

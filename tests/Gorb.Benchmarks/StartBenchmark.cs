@@ -6,7 +6,7 @@ namespace Gorb.Benchmarks;
 /// <summary>From the start of the process to its first answer, and what it holds in memory then.</summary>
 internal static class StartBenchmark
 {
-    private static readonly Uri Health = new("http://127.0.0.1:4672/healthz");
+    private static readonly Uri Ready = new("http://127.0.0.1:4672/readyz");
 
     public static async Task<int> RunAsync(string gorb, string[] options)
     {
@@ -36,7 +36,7 @@ internal static class StartBenchmark
     {
         try
         {
-            using var answer = await http.GetAsync(Health);
+            using var answer = await http.GetAsync(Ready);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException) // not listening yet

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 
 namespace Gorb.Benchmarks;
 
@@ -21,6 +22,35 @@ internal static class Table
             }
         }
 
+        return 0;
+    }
+
+    public static int PrintDocument(int services, int backends)
+    {
+        using var output = new Utf8JsonWriter(Console.OpenStandardOutput());
+        output.WriteStartObject();
+        output.WriteStartObject("services");
+        for (var service = 0; service < services; service++)
+        {
+            output.WriteStartObject($"s{service}");
+            output.WriteString("host", Service(service).ToString());
+            output.WriteNumber("port", 80);
+            output.WriteString("method", "wrr");
+            output.WritePropertyName("pulse");
+            output.WriteRawValue("""{"type": "none"}""");
+            output.WriteStartObject("backends");
+            for (var backend = 0; backend < backends; backend++)
+            {
+                output.WritePropertyName($"b{backend}");
+                output.WriteRawValue($$"""{"host": "{{Backend(backend)}}", "port": 80}""");
+            }
+
+            output.WriteEndObject();
+            output.WriteEndObject();
+        }
+
+        output.WriteEndObject();
+        output.WriteEndObject();
         return 0;
     }
 }

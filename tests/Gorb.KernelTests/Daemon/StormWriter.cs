@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Gorb.KernelTests.Lab;
 
@@ -39,7 +40,7 @@ internal sealed class StormWriter(int number, Random random)
                 _unanswered = null;
                 answered.Release();
             }
-            catch (Exception error) when (error is HttpRequestException or IOException)
+            catch (Exception error) when (error is HttpRequestException or IOException or SocketException) // a killed daemon, at whatever point
             {
                 (_backends, _method) = (keptBackends, keptMethod);
                 return;

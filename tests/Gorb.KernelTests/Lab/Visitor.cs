@@ -10,6 +10,10 @@ internal static class Visitor
 {
     private const int Patience = 5000;
 
+    /// <summary>The last source port in use. No visit takes the port of an earlier one: the kernel remembers a UDP flow for five minutes, even
+    /// over the end of its service, and would send the visit where the earlier one went. Below the ports that sockets get by themselves.</summary>
+    private static int _port = 10_000;
+
     /// <summary>Names of the backends that answered a number of visits, one connection (or UDP socket) each.</summary>
     public static IReadOnlyList<string> Visit(IPAddress vip, int port, int times, TransportProtocol protocol = TransportProtocol.Tcp, IPAddress? from = null) =>
         [.. Enumerable.Range(0, times).Select(_ => Visit(vip, port, protocol, from))];
@@ -51,11 +55,8 @@ internal static class Visitor
         var socket = NetworkNamespace.Run(NetworkNamespace.Client, () => LabSocket.Create(vip.AddressFamily, protocol));
         socket.ReceiveTimeout = Patience;
         socket.SendTimeout = Patience;
-        if (from is not null)
-        {
-            socket.Bind(new IPEndPoint(from, 0));
-        }
-
+        var any = vip.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
+        socket.Bind(new IPEndPoint(from ?? any, Interlocked.Increment(ref _port)));
         return socket;
     }
 

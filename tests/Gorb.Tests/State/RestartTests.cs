@@ -9,7 +9,7 @@ namespace Gorb.Tests.State;
 /// <summary>The daemon ends and begins again on the same state file and the same kernel.</summary>
 public sealed class RestartTests : IDisposable
 {
-    private const string Web = """{"host": "10.9.0.100", "port": 80, "persistent": true}""";
+    private const string Web = """{"host": "10.9.0.100", "port": 80, "persistent": true, "pulse": {"type": "none"}}""";
     private readonly TemporaryFile _file = new();
     private readonly FakeKernel _kernel = new();
 

@@ -7,6 +7,9 @@ namespace Gorb.Pulse.Probes;
 /// <summary>A name server answers a question.</summary>
 internal sealed class DnsProbe : IAsyncProbe
 {
+    /// <summary>The library's own timeout comes after ours, so that ours is the one that ends a probe.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
     {
         var args = (DnsArgs)target.Args;
@@ -15,7 +18,7 @@ internal sealed class DnsProbe : IAsyncProbe
         {
             UseCache = false,
             Retries = 0,
-            Timeout = target.Timeout,
+            Timeout = target.Timeout + Grace,
             UseTcpOnly = args.OverTcp,
             Recursion = true,
             ThrowDnsErrors = false,

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gorb.Tests.Pulse.Probes;
 
+[Collection(Alone.Name)]
 public sealed class TcpProberTests : IDisposable
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
