@@ -25,9 +25,10 @@ internal static class GorbHost
     /// <exception cref="EngineException">The environment names no Docker engine that can be used.</exception>
     public static WebApplication Build(DaemonOptions options, Action<WebApplicationBuilder> configure)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.Sources.Clear();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        // Not the slim builder: it watches every directory below the working directory, which may be the root, for settings files that nobody reads.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Body.MostBytes;
