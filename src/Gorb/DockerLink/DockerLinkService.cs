@@ -7,7 +7,8 @@ namespace Gorb.DockerLink;
 /// Gorb gets the difference. Nothing depends on having heard every event; they only say when to look, and who is about to stop.
 /// </summary>
 internal sealed partial class DockerLinkService(
-    DockerLinkOptions options, IEngine engine, WantedReader reader, DirectRouting directRouting, TimeProvider time, ILogger<DockerLinkService> logger) : BackgroundService
+    DockerLinkOptions options, IEngine engine, WantedReader reader, DirectRouting directRouting, IHostApplicationLifetime program, TimeProvider time,
+    ILogger<DockerLinkService> logger) : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
@@ -20,6 +21,7 @@ internal sealed partial class DockerLinkService(
         var gorbs = new List<GorbLink>();
         try
         {
+            await StartedAsync(stoppingToken); // the Gorb may be this very program
             while (true)
             {
                 try
@@ -42,6 +44,13 @@ internal sealed partial class DockerLinkService(
         {
             gorbs.ForEach(gorb => gorb.Dispose());
         }
+    }
+
+    private async Task StartedAsync(CancellationToken stop)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = program.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stop);
     }
 
     private async Task FollowAsync(List<GorbLink> gorbs, CancellationToken stop)

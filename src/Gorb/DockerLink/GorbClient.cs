@@ -19,14 +19,9 @@ internal sealed class GorbClient(Uri url) : IDisposable
         using var answer = await _http.GetAsync(new Uri("/config", UriKind.Relative), stop);
         answer.EnsureSuccessStatusCode();
         var text = await answer.Content.ReadAsStringAsync(stop);
-        try
-        {
-            return new GorbTable(JsonNode.Parse(text)!.AsObject());
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or NullReferenceException)
-        {
-            throw new HttpRequestException($"{url}config is not the document of a Gorb", error);
-        }
+        return Parse(text) is JsonObject document && document["services"] is JsonObject
+            ? new GorbTable(document)
+            : throw new HttpRequestException($"{url}config is not the document of a Gorb");
     }
 
     /// <returns>Null when it was done, else why not.</returns>
@@ -50,15 +45,24 @@ internal sealed class GorbClient(Uri url) : IDisposable
     /// <summary>What Gorb says, fields first, in the words of the labels they come from.</summary>
     private static string Explain(string text)
     {
-        try
-        {
-            var error = JsonNode.Parse(text);
-            var details = error?["details"]?.AsArray().Select(detail => $"{Label(detail?["field"]?.GetValue<string>())}{detail?["problem"]}").ToList() ?? [];
-            return details.Count > 0 ? string.Join("; ", details) : $"{error?["error"]}";
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        if (Parse(text) is not JsonObject error)
         {
             return text;
+        }
+
+        var details = error["details"] is JsonArray all ? all.OfType<JsonObject>().Select(detail => $"{Label(detail["field"]?.ToString())}{detail["problem"]}").ToList() : [];
+        return details.Count > 0 ? string.Join("; ", details) : $"{error["error"]}";
+    }
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 
