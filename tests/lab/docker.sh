@@ -1,6 +1,6 @@
 #!/bin/bash
 # docker.sh up|image|down: a real Docker engine inside a lab kernel, on the director of topology.sh. No registry is asked: "image" makes gorb-web, which
-# serves its container's name over HTTP and, told to stop, goes on for two seconds, as a server that lets its requests end.
+# serves its container's name over HTTP and, told to stop, goes on for some seconds, as a server that lets its requests end.
 set -euo pipefail
 export PATH=/run/docker-bin:$PATH
 run=/run/docker-lab
@@ -13,7 +13,7 @@ image() {
     cat >$tree/serve <<'S'
 #!/bin/sh
 hostname >/www/index.html
-trap 'sleep 2; exit 0' TERM
+trap 'sleep 4; exit 0' TERM
 trap '' HUP
 httpd -f -p 80 -h /www &
 while :; do wait; done

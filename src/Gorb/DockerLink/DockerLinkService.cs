@@ -12,7 +12,7 @@ internal sealed partial class DockerLinkService(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    private readonly Stopping _stopping = new(time);
+    private readonly Endings _endings = new(time);
     private HashSet<string> _complaints = [];
     private string? _trouble;
 
@@ -68,6 +68,7 @@ internal sealed partial class DockerLinkService(
         try
         {
             _trouble = null;
+            _endings.Forget();
             LogFollowing(info.Name, gorbs.Count);
             await FollowAsync(gorbs, events.Reader, stop);
         }
@@ -97,7 +98,7 @@ internal sealed partial class DockerLinkService(
 
     private async Task SyncAsync(List<GorbLink> gorbs, IReadOnlyList<Container> containers, bool refresh, CancellationToken stop)
     {
-        var wanted = reader.Read(containers, _stopping.Current());
+        var wanted = reader.Read(_endings.Alive(containers), _endings.Resting);
         Complain(wanted.Complaints);
         await directRouting.PrepareAsync(wanted, stop);
         await Task.WhenAll(gorbs.Select(gorb => gorb.SyncAsync(wanted, refresh, stop)));
@@ -118,7 +119,7 @@ internal sealed partial class DockerLinkService(
             return false; // time to look again
         }
 
-        var before = _stopping.Current().Count;
+        var before = _endings.Resting.Count;
         var isKillOnly = true;
         while (events.TryRead(out var happened))
         {
@@ -127,14 +128,14 @@ internal sealed partial class DockerLinkService(
         }
 
         await (events.Completion.IsCompleted ? events.Completion : Task.CompletedTask); // throws what ended the stream
-        return isKillOnly && _stopping.Current().Count > before;
+        return isKillOnly && _endings.Resting.Count > before;
     }
 
     private async Task NoteAsync(EngineEvent happened, CancellationToken stop)
     {
         var mayStop = happened is { Action: "kill", Signal: not (SignalName.Kill or SignalName.Term) };
         var process = mayStop ? await engine.InspectAsync(happened.Id, stop) : null;
-        _stopping.Note(happened, process?.StopSignal ?? SignalName.Term);
+        _endings.Note(happened, process?.StopSignal ?? SignalName.Term);
         directRouting.Note(happened);
     }
 

@@ -90,15 +90,15 @@ public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerE
         Start("aa", "-p", "80");
         Start("bb", "-p", "80");
         await EventuallyBackendsAsync("aa", "bb");
-        await using var load = new LoggedProcess("ip", "netns", "exec", NetworkNamespace.Client, "ab", "-q", "-l", "-n", "2000", "-c", "4", $"{Url}/");
+        await using var load = new LoggedProcess("ip", "netns", "exec", NetworkNamespace.Client, "ab", "-q", "-l", "-t", "20", "-n", "1000000", "-c", "4", $"{Url}/");
         await Eventually.Async(async () => await ConnectionsAsync("aa") > 20);
 
         Docker("stop", "aa");
         await EventuallyBackendsAsync("bb");
 
-        load.HasExited.Should().BeFalse("the load must have met the stop");
+        load.HasExited.Should().BeFalse("the load must have met the stop, but printed {0}\n{1}\n{2}", load.Log, _link.Log, _gorb.Log);
         (await load.EndAsync()).Should().Be(0);
-        load.Log.Should().Contain("Complete requests:      2000").And.MatchRegex("Failed requests: +0\n");
+        load.Log.Should().MatchRegex("Complete requests: +[1-9]").And.MatchRegex("Failed requests: +0\n");
     }
 
     [Fact]
@@ -153,8 +153,9 @@ public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerE
             await EventuallyInUseAsync(2);
             Visit("http://10.9.0.100", 6).CountBy(name => name).Should().BeEquivalentTo([KeyValuePair.Create("m1", 3), KeyValuePair.Create("m2", 3)]);
 
+            // Newer kernels add up their counters every two seconds.
+            await EventuallyAsync("/service/direct", service => service.GetProperty("kernel").GetProperty("connections").GetInt64() == 6);
             var kernel = (await _gorb.GetAsync("/service/direct")).GetProperty("kernel");
-            kernel.GetProperty("connections").GetInt64().Should().Be(6);
             kernel.GetProperty("out_packets").GetInt64().Should().Be(0, "answers do not come back through the director");
         }
         finally

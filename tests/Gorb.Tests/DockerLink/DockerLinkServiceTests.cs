@@ -65,6 +65,18 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Die_WhileTheListStillHasIt_RemovesIt_UntilItStartsAgain()
+    {
+        _engine.Happen("a", "kill", SignalName.Term);
+        await EventuallyWeightsAsync(0, 100);
+        _engine.Happen("a", "die");
+        await EventuallyWeightsAsync(100);
+        _engine.Happen("a", "start");
+
+        await EventuallyWeightsAsync(100, 100);
+    }
+
+    [Fact]
     public async Task Event_OfAnyKind_IsALookAtTheList()
     {
         _engine.Have(Web("b", 8002));
