@@ -2,11 +2,13 @@ using Gorb.Api;
 using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Config;
+using Gorb.DockerLink;
 using Gorb.Draining;
 using Gorb.Metrics;
 using Gorb.Pulse;
 using Gorb.State;
 using Gorb.Web;
+using Serilog;
 
 namespace Gorb;
 
@@ -20,6 +22,7 @@ internal static class GorbHost
     /// <param name="options">The command line's options.</param>
     /// <param name="configure">Last word on services and logging; tests put a scripted kernel here.</param>
     /// <exception cref="StateException">The state file cannot be used.</exception>
+    /// <exception cref="EngineException">The environment names no Docker engine that can be used.</exception>
     public static WebApplication Build(DaemonOptions options, Action<WebApplicationBuilder> configure)
     {
         // Not the slim builder: it watches every directory below the working directory, which may be the root, for settings files that nobody reads.
@@ -39,6 +42,11 @@ internal static class GorbHost
         builder.Services.AddApi(new DefaultDevice(options.Device), options.AllowExec);
         builder.Services.AddConfig(options.Config);
         builder.Services.AddDraining();
+        if (options.Docker)
+        {
+            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [ListenAddress.Url(options.Listen)], Device = options.Device });
+        }
+
         configure(builder);
 
         var app = builder.Build();
@@ -47,5 +55,16 @@ internal static class GorbHost
         app.UseMetrics();
         app.UseDocumentation();
         return app;
+    }
+
+    /// <summary>Builds the Docker link as a program of its own.</summary>
+    /// <exception cref="EngineException">The environment names no Docker engine that can be used.</exception>
+    public static IHost BuildLink(DockerLinkOptions options, Action<LoggerConfiguration> configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSerilog(configure);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddDockerLink(options);
+        return builder.Build();
     }
 }

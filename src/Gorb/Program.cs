@@ -1,21 +1,22 @@
 using Gorb;
 using Gorb.Balancing;
 using Gorb.Cli;
+using Gorb.DockerLink;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
-return await GorbCommand.Create(RunAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
+return await GorbCommand.Create(RunAsync, LinkAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
 
 static async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
 {
     try
     {
-        await using var app = GorbHost.Build(options, builder => builder.Services.AddSerilog(log => Configure(log, options)));
+        await using var app = GorbHost.Build(options, builder => builder.Services.AddSerilog(log => Configure(log, options.Log)));
         await app.RunAsync(cancellationToken);
         return 0;
     }
-    catch (StateException error)
+    catch (Exception error) when (error is StateException or EngineException)
     {
         await Console.Error.WriteLineAsync($"gorb: {error.Message}");
         return 1;
@@ -27,7 +28,22 @@ static async Task<int> RunAsync(DaemonOptions options, CancellationToken cancell
     }
 }
 
-static void Configure(LoggerConfiguration log, DaemonOptions options)
+static async Task<int> LinkAsync(DockerLinkOptions options, LogOptions logOptions, CancellationToken cancellationToken)
+{
+    try
+    {
+        using var link = GorbHost.BuildLink(options, log => Configure(log, logOptions));
+        await link.RunAsync(cancellationToken);
+        return 0;
+    }
+    catch (EngineException error)
+    {
+        await Console.Error.WriteLineAsync($"gorb: {error.Message}");
+        return 1;
+    }
+}
+
+static void Configure(LoggerConfiguration log, LogOptions options)
 {
     log.MinimumLevel.Is(options.Verbose ? LogEventLevel.Debug : LogEventLevel.Information);
     if (!options.Verbose)
@@ -36,7 +52,7 @@ static void Configure(LoggerConfiguration log, DaemonOptions options)
         log.MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information);
     }
 
-    if (options.LogJson)
+    if (options.Json)
     {
         log.WriteTo.Console(new RenderedCompactJsonFormatter());
     }

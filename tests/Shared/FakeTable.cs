@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Wire;
 
@@ -22,6 +23,15 @@ internal sealed class FakeTable
     public IEnumerable<FakeService> Services => _services.Values;
 
     public void Flush() => _services.Clear();
+
+    /// <summary>How many connections the destinations at a port have, in every service.</summary>
+    public void SetConnections(ushort port, uint count)
+    {
+        foreach (var destination in _services.Values.SelectMany(service => service.Destinations).Where(destination => BinaryPrimitives.ReadUInt16BigEndian(destination[(ushort)DestinationAttribute.Port]) == port))
+        {
+            destination[(ushort)DestinationAttribute.InactiveConnections] = BitConverter.GetBytes(count);
+        }
+    }
 
     public FakeService? Find(FakeRequest request) =>
         request.Nest(CommandAttribute.Service) is { } attributes ? _services.GetValueOrDefault(Key(attributes)) : null;

@@ -25,10 +25,17 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
 
     public uint PortId { get; }
 
+    /// <summary>A socket to the families of generic netlink (netlink(7)).</summary>
     /// <exception cref="NetlinkTransportException">A system call failed.</exception>
-    public static KernelSocket OpenGeneric()
+    public static KernelSocket OpenGeneric() => Open(NETLINK_GENERIC);
+
+    /// <summary>A socket to the kernel's addresses, links and routes (rtnetlink(7)).</summary>
+    /// <exception cref="NetlinkTransportException">A system call failed.</exception>
+    public static KernelSocket OpenRoute() => Open(NETLINK_ROUTE);
+
+    private static KernelSocket Open(int protocol)
     {
-        var descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
+        var descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
         Check("socket", descriptor);
         var handle = new SocketHandle(descriptor);
         try

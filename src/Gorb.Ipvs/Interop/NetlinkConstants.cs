@@ -23,6 +23,7 @@ internal struct TimeValue
 /// <summary>What linux/netlink.h defines and Tmds.LibC lacks, in the C spelling.</summary>
 internal static class NetlinkConstants
 {
+    public const int NETLINK_ROUTE = 0;
     public const int NETLINK_GENERIC = 16;
     public const int NETLINK_CAP_ACK = 10;
     public const int NETLINK_EXT_ACK = 11;

@@ -26,9 +26,9 @@ internal sealed record DaemonOptions
     /// <summary>Allow health checks that run programs of this machine.</summary>
     public bool AllowExec { get; init; }
 
-    /// <summary>Log what the daemon does in detail.</summary>
-    public bool Verbose { get; init; }
+    /// <summary>Route the containers of the Docker engine.</summary>
+    public bool Docker { get; init; }
 
-    /// <summary>One JSON object a line instead of text for people.</summary>
-    public bool LogJson { get; init; }
+    /// <summary>How to log.</summary>
+    public LogOptions Log { get; init; } = new(Verbose: false, Json: false);
 }

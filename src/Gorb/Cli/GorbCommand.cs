@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Gorb.DockerLink;
 using Gorb.Text;
 
 namespace Gorb.Cli;
@@ -8,7 +9,7 @@ namespace Gorb.Cli;
 /// <summary>The command line. GORB's one-letter options are kept, so that this daemon takes its place as it is.</summary>
 internal static class GorbCommand
 {
-    public static RootCommand Create(Func<DaemonOptions, CancellationToken, Task<int>> run)
+    public static RootCommand Create(Func<DaemonOptions, CancellationToken, Task<int>> run, Func<DockerLinkOptions, LogOptions, CancellationToken, Task<int>> link)
     {
         var listen = new Option<IPEndPoint>("--listen", "-l")
         {
@@ -46,17 +47,15 @@ internal static class GorbCommand
         {
             Description = "Allow health checks of type exec, which run programs of this machine as this user for whoever can write to the API.",
         };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Log in detail." };
-        var format = new Option<string>("--log-format")
+        var docker = new Option<bool>("--docker")
         {
-            Description = "Form of the log on standard output.",
-            DefaultValueFactory = _ => "text",
+            Description = "Route the containers of the Docker engine, too, as \"gorb docker-link\" does with its defaults.",
         };
-        format.AcceptOnlyFromAmong("text", "json");
+        var log = new LogArguments();
 
         var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon.")
         {
-            listen, device, state, config, flush, resync, exec, verbose, format,
+            listen, device, state, config, flush, resync, exec, docker, log.Verbose, log.Format,
         };
         root.SetAction((result, cancellationToken) => run(
             new DaemonOptions
@@ -68,11 +67,12 @@ internal static class GorbCommand
                 Flush = result.GetValue(flush),
                 Resync = Duration.TryParse(result.GetValue(resync), out var period) ? period : TimeSpan.Zero,
                 AllowExec = result.GetValue(exec),
-                Verbose = result.GetValue(verbose),
-                LogJson = result.GetValue(format) == "json",
+                Docker = result.GetValue(docker),
+                Log = log.Read(result),
             },
             cancellationToken));
         root.Subcommands.Add(HealthcheckCommand.Create());
+        root.Subcommands.Add(DockerLinkCommand.Create(link));
         foreach (var command in ConfigCommands.Create())
         {
             root.Subcommands.Add(command);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 
 namespace Gorb.Cli;
 
@@ -29,11 +28,10 @@ internal static class HealthcheckCommand
             return 2;
         }
 
-        var address = endpoint.Address.Equals(IPAddress.IPv6Any) || endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : endpoint.Address;
         using var http = new HttpClient { Timeout = Timeout };
         try
         {
-            using var answer = await http.GetAsync(new Uri($"http://{new IPEndPoint(address, endpoint.Port)}/healthz"), cancellationToken);
+            using var answer = await http.GetAsync(new Uri(ListenAddress.Url(endpoint), "/healthz"), cancellationToken);
             return answer.IsSuccessStatusCode ? 0 : 1;
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)

@@ -25,4 +25,11 @@ internal static class ListenAddress
             _ => !host.Contains(':') && IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : null,
         };
     }
+
+    /// <summary>Where a program on this host reaches a daemon that listens there.</summary>
+    public static Uri Url(IPEndPoint listen)
+    {
+        var address = listen.Address.Equals(IPAddress.IPv6Any) || listen.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : listen.Address;
+        return new Uri($"http://{new IPEndPoint(address, listen.Port)}");
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -13,41 +12,37 @@ internal sealed class GorbProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static int _lastPort = 14671;
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string> _log = [];
+    private readonly LoggedProcess _process;
 
     private GorbProcess(int port, string[] options)
     {
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        var binary = Repository.Path("artifacts/gorb");
-        _process = Process.Start(new ProcessStartInfo(binary, ["-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options.Contains("--state") ? [] : (string[])["--state", "none"], .. options])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        _process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
-        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = new LoggedProcess(Repository.Path("artifacts/gorb"),
+            ["-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options.Contains("--state") ? [] : (string[])["--state", "none"], .. options]);
     }
 
     public HttpClient Http { get; }
 
     /// <summary>What it printed until now.</summary>
-    public string Log => string.Join('\n', _log);
+    public string Log => _process.Log;
 
     public bool HasExited => _process.HasExited;
 
     /// <summary>From now on <see cref="Log"/> has only what is printed later.</summary>
-    public void ForgetLog() => _log.Clear();
+    public void ForgetLog() => _process.ForgetLog();
 
-    public static async Task<GorbProcess> StartAsync(params string[] options)
+    public static Task<GorbProcess> StartAsync(params string[] options) => StartAsync(Interlocked.Increment(ref _lastPort), options);
+
+    /// <summary>Another daemon where this one was.</summary>
+    public Task<GorbProcess> StartAgainAsync(params string[] options) => StartAsync(Http.BaseAddress!.Port, options);
+
+    private static async Task<GorbProcess> StartAsync(int port, string[] options)
     {
-        var gorb = new GorbProcess(Interlocked.Increment(ref _lastPort), options);
+        var gorb = new GorbProcess(port, options);
         var clock = Stopwatch.StartNew();
         while (!await gorb.AnswersAsync())
         {
-            if (gorb._process.HasExited || clock.Elapsed > StartLimit)
+            if (gorb.HasExited || clock.Elapsed > StartLimit)
             {
                 throw new InvalidOperationException($"gorb did not start:\n{gorb.Log}");
             }
@@ -82,31 +77,16 @@ internal sealed class GorbProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends SIGTERM, waits for the end and returns the exit status.</summary>
-    public async Task<int> TerminateAsync()
-    {
-        Shell.Run("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return _process.ExitCode;
-    }
+    /// <inheritdoc cref="LoggedProcess.TerminateAsync"/>
+    public Task<int> TerminateAsync() => _process.TerminateAsync();
 
-    /// <summary>Ends it with SIGKILL, wherever it is.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
-    }
+    /// <inheritdoc cref="LoggedProcess.KillAsync"/>
+    public Task KillAsync() => _process.KillAsync();
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
-
-        _process.Dispose();
+        await _process.DisposeAsync();
     }
 
     private async Task<bool> AnswersAsync()

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Gorb.DockerLink;
+using Gorb.Text;
+
+namespace Gorb.Cli;
+
+/// <summary><c>gorb docker-link</c>: routes the containers of a Docker engine, here or elsewhere.</summary>
+internal static class DockerLinkCommand
+{
+    public static Command Create(Func<DockerLinkOptions, LogOptions, CancellationToken, Task<int>> run)
+    {
+        var gorbs = new Option<string[]>("--gorb", "-r")
+        {
+            Description = "A Gorb to tell; several get the same.",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = _ => [$"127.0.0.1:{ListenAddress.DefaultPort}"],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        gorbs.Validators.Add(result => Check(result, gorbs));
+        var device = new Option<string>("--device", "-i")
+        {
+            Description = "Network device whose address stands for ports that are published on every address.",
+            HelpName = "DEVICE",
+            DefaultValueFactory = _ => "eth0",
+        };
+        var exposed = new Option<bool>("--exposed-by-default")
+        {
+            Description = "Route every container that publishes a port, unless its label says gorb.enable=false; with \"=false\", only those that say gorb.enable=true.",
+            DefaultValueFactory = _ => true,
+        };
+        var grace = Time("--grace", "How long a service stays that the link made and no container asks for any more.", new DockerLinkOptions().Grace);
+        var resync = Time("--resync", "How often to compare everything, whatever the engine says happened.", new DockerLinkOptions().Resync);
+        var direct = new Option<bool>("--prepare-dr")
+        {
+            Description = "Give containers of direct routing (gorb.forward=dr) the virtual address themselves; needs root, and the host's processes.",
+        };
+        var log = new LogArguments();
+        var command = new Command("docker-link", "Routes the containers of the Docker engine that DOCKER_HOST names (default: its socket), by telling a Gorb.")
+        {
+            gorbs, device, exposed, grace, resync, direct, log.Verbose, log.Format,
+        };
+        command.SetAction((result, stop) => run(
+            new DockerLinkOptions
+            {
+                Gorbs = [.. result.GetValue(gorbs)!.Select(text => ParseGorb(text)!)],
+                Device = result.GetValue(device)!,
+                ExposedByDefault = result.GetValue(exposed),
+                Grace = result.GetValue(grace),
+                Resync = result.GetValue(resync),
+                PrepareDirectRouting = result.GetValue(direct),
+            },
+            log.Read(result), stop));
+        return command;
+    }
+
+    private static Option<TimeSpan> Time(string name, string description, TimeSpan value) => new(name)
+    {
+        Description = $"{description} [default: {Duration.Format(value)}]",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+        {
+            if (!Duration.TryParse(result.Tokens[0].Value, out var time) || time < TimeSpan.FromSeconds(1) || time > TimeSpan.FromDays(1))
+            {
+                result.AddError($"{name} '{result.Tokens[0].Value}' is not a time from 1s to 24h; write \"30s\" or \"5m\".");
+            }
+
+            return time;
+        },
+    };
+
+    private static void Check(OptionResult result, Option<string[]> option)
+    {
+        foreach (var text in (result.GetValue(option) ?? []).Where(text => ParseGorb(text) is null))
+        {
+            result.AddError($"--gorb '{text}' is not a host and port; write \"127.0.0.1:4672\" or \"http://lb.example:4672\".");
+        }
+    }
+
+    private static Uri? ParseGorb(string text) =>
+        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0
+            ? url
+            : null;
+}

@@ -1,0 +1,39 @@
+using System.Net;
+
+namespace Gorb.DockerLink;
+
+/// <summary>A container as the engine lists it.</summary>
+internal sealed record Container
+{
+    /// <summary>The engine's id of it.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name, without the slash that the engine puts before it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The image as it was named at the start: "nginx:1.27", "registry:5000/team/web".</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Running, but not answering: every process of it is frozen.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>What its own HEALTHCHECK says; null without one.</summary>
+    public bool? IsHealthy { get; init; }
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
+
+    /// <summary>Its own addresses by the name of the network.</summary>
+    public IReadOnlyDictionary<string, ContainerAddress> Networks { get; init; } = new Dictionary<string, ContainerAddress>();
+}
+
+/// <summary>A port of a container.</summary>
+/// <param name="Private">The port inside.</param>
+/// <param name="Public">The port on the host, or null when it is exposed but not published.</param>
+/// <param name="Protocol">tcp, udp or sctp.</param>
+/// <param name="Host">The host's address it is published on; the wildcard address for every one.</param>
+internal readonly record struct ContainerPort(ushort Private, ushort? Public, string Protocol, IPAddress? Host);
+
+/// <summary>Where a container stands in one network.</summary>
+internal readonly record struct ContainerAddress(IPAddress? V4, IPAddress? V6);

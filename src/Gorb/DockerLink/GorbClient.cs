@@ -1,0 +1,78 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Gorb.DockerLink;
+
+/// <summary>The REST API of one Gorb, as far as the link needs it.</summary>
+internal sealed class GorbClient(Uri url) : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient _http = new() { BaseAddress = url, Timeout = Timeout };
+
+    public Uri Url => url;
+
+    /// <exception cref="HttpRequestException">It does not answer, or not as a Gorb does.</exception>
+    public async Task<GorbTable> ReadAsync(CancellationToken stop)
+    {
+        using var answer = await _http.GetAsync(new Uri("/config", UriKind.Relative), stop);
+        answer.EnsureSuccessStatusCode();
+        var text = await answer.Content.ReadAsStringAsync(stop);
+        return Parse(text) is JsonObject document && document["services"] is JsonObject
+            ? new GorbTable(document)
+            : throw new HttpRequestException($"{url}config is not the document of a Gorb");
+    }
+
+    /// <returns>Null when it was done, else why not.</returns>
+    /// <exception cref="HttpRequestException">It does not answer, or cannot do anything at present.</exception>
+    public async Task<string?> SendAsync(LinkChange change, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(change.Method, new Uri(change.Path + change.Query, UriKind.Relative));
+        request.Content = change.Members is null ? null : new StringContent(change.Members.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await _http.SendAsync(request, stop);
+        if (answer.IsSuccessStatusCode || (change.Method == HttpMethod.Delete && answer.StatusCode == System.Net.HttpStatusCode.NotFound))
+        {
+            return null;
+        }
+
+        var text = await answer.Content.ReadAsStringAsync(stop);
+        return (int)answer.StatusCode < 500 ? Explain(text) : throw new HttpRequestException($"{change.Method} {change.Path}: {Explain(text)}");
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>What Gorb says, fields first, in the words of the labels they come from.</summary>
+    private static string Explain(string text)
+    {
+        if (Parse(text) is not JsonObject error)
+        {
+            return text;
+        }
+
+        var details = error["details"] is JsonArray all ? all.OfType<JsonObject>().Select(detail => $"{Label(detail["field"]?.ToString())}{detail["problem"]}").ToList() : [];
+        return details.Count > 0 ? string.Join("; ", details) : $"{error["error"]}";
+    }
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Label(string? field) => field switch
+    {
+        null => "",
+        "weight" or "method" => $"label {LabelSection.Prefix}{field}: ",
+        _ when field.StartsWith("pulse.args.", StringComparison.Ordinal) => $"label {LabelSection.Prefix}pulse.{field["pulse.args.".Length..]}: ",
+        _ when field.StartsWith("pulse.", StringComparison.Ordinal) => $"label {LabelSection.Prefix}{field}: ",
+        "host" or "port" => $"{field} (label {LabelSection.Prefix}vip, {LabelSection.Prefix}network or {LabelSection.Prefix}port): ",
+        _ => $"{field}: ",
+    };
+}

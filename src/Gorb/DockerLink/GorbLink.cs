@@ -1,0 +1,121 @@
+namespace Gorb.DockerLink;
+
+/// <summary>Keeps one Gorb in step with what the containers ask for.</summary>
+internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, TimeSpan grace, TimeProvider time, ILogger logger) : IDisposable
+{
+    private readonly ILogger _logger = logger;
+    private readonly Departures _departures = new();
+    private readonly Dictionary<string, DateTimeOffset> _desertedSince = new(StringComparer.Ordinal);
+    private HashSet<string> _complaints = [];
+    private GorbTable? _table;
+    private string? _trouble;
+
+    /// <summary>True when the last exchange failed: it must be tried again soon.</summary>
+    public bool IsBehind => _trouble is not null;
+
+    /// <summary>When a deserted service is due to go, or null.</summary>
+    public DateTimeOffset? NextDeparture => _desertedSince.Count == 0 ? null : _desertedSince.Values.Min() + grace;
+
+    /// <param name="wanted">What the containers ask for.</param>
+    /// <param name="refresh">Ask the Gorb what it has, instead of believing that it has what it was told last.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task SyncAsync(Wanted wanted, bool refresh, CancellationToken stop)
+    {
+        try
+        {
+            if (refresh || _table is null)
+            {
+                _table = await client.ReadAsync(stop);
+            }
+
+            await SyncAsync(wanted, _table, stop);
+            if (_trouble is not null)
+            {
+                _trouble = null;
+                LogReached(client.Url);
+            }
+        }
+        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            _table = null;
+            Report(error.InnerException is { } inner ? $"{error.Message} ({inner.Message})" : error.Message);
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private async Task SyncAsync(Wanted wanted, GorbTable table, CancellationToken stop)
+    {
+        _departures.Learn(wanted);
+        var complaints = new List<string>();
+        var isComplete = true;
+        foreach (var change in planner.Plan(wanted, table, _departures, complaints).Concat(Deserted(wanted, table)).ToList())
+        {
+            if (await client.SendAsync(change, stop) is { } refusal)
+            {
+                complaints.Add(change.Source is { } source ? $"container {source.Name}: {refusal}" : $"{change.Path}: {refusal}");
+                isComplete = false;
+                continue;
+            }
+
+            table.Note(change);
+            _departures.Note(change);
+            LogDone(client.Url, change);
+        }
+
+        _departures.Forget(wanted, table);
+        _ = Deserted(wanted, table).Count(); // starts the grace of services whose last backend has just gone
+        Complain(complaints);
+        _table = isComplete ? table : null;
+    }
+
+    /// <summary>Removals of services that have been deserted for long enough.</summary>
+    private IEnumerable<LinkChange> Deserted(Wanted wanted, GorbTable table)
+    {
+        var deserted = LinkPlanner.Deserted(wanted, table).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in _desertedSince.Keys.Where(name => !deserted.Contains(name)).ToList())
+        {
+            _desertedSince.Remove(name);
+        }
+
+        var now = time.GetUtcNow();
+        foreach (var name in deserted)
+        {
+            _desertedSince.TryAdd(name, now);
+        }
+
+        return [.. deserted.Where(name => now - _desertedSince[name] >= grace).Select(name => new LinkChange(HttpMethod.Delete, name, null, null))];
+    }
+
+    /// <summary>Says what is wrong, once as long as it stays the same.</summary>
+    private void Complain(List<string> complaints)
+    {
+        foreach (var complaint in complaints.Distinct().Where(complaint => !_complaints.Contains(complaint)))
+        {
+            LogRefused(client.Url, complaint);
+        }
+
+        _complaints = [.. complaints];
+    }
+
+    private void Report(string trouble)
+    {
+        if (trouble != _trouble)
+        {
+            _trouble = trouble;
+            LogUnreachable(client.Url, trouble);
+        }
+    }
+
+    [LoggerMessage(1050, LogLevel.Information, "{Gorb}: {Change}")]
+    private partial void LogDone(Uri gorb, LinkChange change);
+
+    [LoggerMessage(1051, LogLevel.Warning, "{Gorb}: {Complaint}")]
+    private partial void LogRefused(Uri gorb, string complaint);
+
+    [LoggerMessage(1052, LogLevel.Error, "{Gorb} cannot be told: {Reason}; trying again")]
+    private partial void LogUnreachable(Uri gorb, string reason);
+
+    [LoggerMessage(1053, LogLevel.Information, "{Gorb} is reached again and has what the containers ask for")]
+    private partial void LogReached(Uri gorb);
+}

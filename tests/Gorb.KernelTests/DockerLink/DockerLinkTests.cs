@@ -1,0 +1,223 @@
+using System.Text.Json;
+using Gorb.KernelTests.Lab;
+using static Gorb.KernelTests.DockerLink.DockerEngine;
+
+namespace Gorb.KernelTests.DockerLink;
+
+/// <summary>A real engine, a real link and a real daemon: containers come and go, and the client's requests find those that are there.</summary>
+public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerEngine>, IAsyncLifetime
+{
+    private const string Service = "gorb-web-1-80-tcp";
+    private const string Url = "http://10.9.0.1";
+
+    private GorbProcess _gorb = null!;
+    private LoggedProcess _link = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        engine.Should().NotBeNull();
+        Shell.Run("ipvsadm", "-C");
+        _gorb = await GorbProcess.StartAsync("-i", "br0");
+        _link = StartLink();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _link.DisposeAsync();
+        await _gorb.DisposeAsync();
+        RemoveAll();
+        Shell.Run("ipvsadm", "-C");
+    }
+
+    [Fact]
+    public async Task Containers_WhateverHappensToThem_AreFollowed()
+    {
+        Start("aa", "-p", "80");
+        Start("bb", "-p", "80");
+        await EventuallyBackendsAsync("aa", "bb");
+        Visit(Url, 10).CountBy(name => name).Should().BeEquivalentTo([KeyValuePair.Create("aa", 5), KeyValuePair.Create("bb", 5)]);
+
+        Docker("kill", "-s", "HUP", "aa");
+        Docker("pause", "bb");
+        await EventuallyWeightAsync("bb", 0);
+        (await WeightAsync("aa")).Should().Be(100, "a HUP is no end");
+        Visit(Url, 3).Should().Equal("aa", "aa", "aa");
+
+        Docker("unpause", "bb");
+        await EventuallyWeightAsync("bb", 100);
+
+        Docker("rename", "bb", "cc");
+        await EventuallyBackendsAsync("aa", "cc");
+
+        Docker("kill", "aa");
+        await EventuallyBackendsAsync("cc");
+
+        Docker("start", "aa"); // on another port
+        await EventuallyBackendsAsync("aa", "cc");
+
+        Shell.Run("kill", "-9", Docker("inspect", "-f", "{{.State.Pid}}", "cc")); // a crash: the engine was not asked
+        await EventuallyBackendsAsync("aa");
+        Visit(Url, 3).Should().Equal("aa", "aa", "aa");
+    }
+
+    [Fact]
+    public async Task Restarts_OfLinkGorbAndEngine_LoseNothing()
+    {
+        Start("aa", "-p", "80");
+        await EventuallyBackendsAsync("aa");
+
+        await _link.KillAsync();
+        Start("bb", "-p", "80");
+        Docker("rm", "-f", "aa");
+        _link = StartLink();
+        await EventuallyBackendsAsync("bb");
+
+        await _gorb.KillAsync();
+        Shell.Run("ipvsadm", "-C");
+        _gorb = await _gorb.StartAgainAsync("-i", "br0"); // and remembers nothing
+        await EventuallyBackendsAsync("bb");
+
+        Restart();
+        await EventuallyBackendsAsync();
+        Docker("start", "bb");
+        await EventuallyBackendsAsync("bb");
+        Visit(Url, 2).Should().Equal("bb", "bb");
+    }
+
+    [Fact]
+    public async Task Stop_UnderLoad_FailsNoRequest()
+    {
+        Start("aa", "-p", "80");
+        Start("bb", "-p", "80");
+        await EventuallyBackendsAsync("aa", "bb");
+        await using var load = new LoggedProcess("ip", "netns", "exec", NetworkNamespace.Client, "ab", "-q", "-l", "-t", "20", "-n", "1000000", "-c", "4", $"{Url}/");
+        await Eventually.Async(async () => await ConnectionsAsync("aa") > 20);
+
+        Docker("stop", "aa");
+        await EventuallyBackendsAsync("bb");
+
+        load.HasExited.Should().BeFalse("the load must have met the stop, but printed {0}\n{1}\n{2}", load.Log, _link.Log, _gorb.Log);
+        (await load.EndAsync()).Should().Be(0);
+        load.Log.Should().MatchRegex("Complete requests: +[1-9]").And.MatchRegex("Failed requests: +0\n");
+    }
+
+    [Fact]
+    public async Task Ports_OfEveryProtocolAndFamily_AreServices()
+    {
+        Start("both", "-p", "5353:80/tcp", "-p", "5353:80/udp");
+        Start("six", "-p", "[fd00:9::1]:8080:80");
+        await EventuallyAsync("/service", names => names.GetArrayLength() == 3);
+        await EventuallyInUseAsync(3);
+
+        Shell.Ipvsadm().Where(line => line.StartsWith("-a", StringComparison.Ordinal)).Should().Equal(
+            "-a -t 10.9.0.1:80 -r 10.9.0.1:5353 -m -w 100", $"-a -t [{Network.Vip6}]:80 -r [fd00:9::1]:8080 -m -w 100", "-a -u 10.9.0.1:80 -r 10.9.0.1:5353 -m -w 100");
+        Visit(Url, 1).Should().Equal("both");
+        Visit($"http://[{Network.Vip6}]", 1).Should().Equal("six");
+    }
+
+    [Fact]
+    public async Task Labels_WrongInEveryWay_AreNamed_AndTheRestWorks()
+    {
+        Start("heavy", "-p", "80", "--label", "gorb.weight=heavy");
+        Start("typo", "-p", "80", "--label", "gorb.prot=80");
+        Start("telnet", "-p", "80", "--label", "gorb.pulse.type=telnet");
+        Start("hidden", "-p", "80", "--label", "gorb.enable=false");
+        Start("right", "-p", "80", "--label", "gorb.weight=7");
+
+        await EventuallyBackendsAsync("right");
+        (await WeightAsync("right")).Should().Be(7);
+        _link.Log.Should().Contain("container heavy: label gorb.weight=heavy: must be a whole number")
+            .And.Contain("container typo: label gorb.prot: is not known; known are")
+            .And.MatchRegex("container telnet: label gorb.pulse.type: .*telnet|container telnet: label gorb.pulse.type: must be");
+    }
+
+    [Fact]
+    public async Task Macvlan_WithDirectRouting_AnswersTheClientItself()
+    {
+        await _link.DisposeAsync();
+        _link = StartLink("--prepare-dr");
+        Docker("network", "create", "-d", "macvlan", "--subnet", "10.9.0.0/24", "--ip-range", "10.9.0.48/28", "-o", "parent=br0", "lan");
+        // A host does not reach its own MacVLAN containers but from a MacVLAN device of its own.
+        Shell.Run("ip", "link", "add", "shim", "link", "br0", "type", "macvlan", "mode", "bridge");
+        Shell.Run("ip", "link", "set", "shim", "up");
+        Shell.Run("ip", "route", "add", "10.9.0.48/28", "dev", "shim", "src", "10.9.0.1");
+        try
+        {
+            string[] labels = ["gorb.network=lan", "gorb.service=direct", "gorb.port=80", "gorb.forward=dr", "gorb.vip=10.9.0.100", "gorb.method=rr"];
+            foreach (var name in new[] { "m1", "m2" })
+            {
+                Start(name, ["--network", "lan", .. labels.SelectMany(label => new[] { "--label", label })]);
+            }
+
+            await EventuallyAsync("/service/direct", service => service.GetProperty("backends").GetArrayLength() == 2);
+            await EventuallyInUseAsync(2);
+            Visit("http://10.9.0.100", 6).CountBy(name => name).Should().BeEquivalentTo([KeyValuePair.Create("m1", 3), KeyValuePair.Create("m2", 3)]);
+
+            // Newer kernels add up their counters every two seconds.
+            await EventuallyAsync("/service/direct", service => service.GetProperty("kernel").GetProperty("connections").GetInt64() == 6);
+            var kernel = (await _gorb.GetAsync("/service/direct")).GetProperty("kernel");
+            kernel.GetProperty("out_packets").GetInt64().Should().Be(0, "answers do not come back through the director");
+        }
+        finally
+        {
+            RemoveAll();
+            Docker("network", "rm", "lan");
+            Shell.Run("ip", "link", "delete", "shim");
+        }
+    }
+
+    [Fact]
+    public async Task Many_StartedAtOnce_AreAllRouted()
+    {
+        var names = Enumerable.Range(0, 8).Select(number => $"m{number}").ToArray();
+        foreach (var name in names)
+        {
+            Docker("create", "--name", name, "--hostname", name, "-p", "80", "gorb-web:1");
+        }
+
+        Docker(["start", .. names]);
+
+        await EventuallyBackendsAsync(names);
+        Visit(Url, names.Length).Should().BeEquivalentTo(names);
+    }
+
+    private LoggedProcess StartLink(params string[] options) =>
+        new(Repository.Path("artifacts/gorb"), ["docker-link", "-r", _gorb.Http.BaseAddress!.Authority, "-i", "br0", "--resync", "2s", .. options]);
+
+    /// <summary>The names of the containers that answered requests of one connection each.</summary>
+    private static string[] Visit(string url, int times) => Shell
+        .Run("ip", ["netns", "exec", NetworkNamespace.Client, "curl", "-sSg", "-H", "Connection: close", .. Enumerable.Repeat(url, times)])
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Waits until the backends of the service are just these containers, each in use.</summary>
+    private async Task EventuallyBackendsAsync(params string[] containers)
+    {
+        await EventuallyAsync($"/service/{Service}", service =>
+            service.GetProperty("backends").EnumerateArray().Select(name => name.GetString()!.Split('-')[0]).Order().SequenceEqual(containers.Order()));
+        await EventuallyInUseAsync(containers.Length);
+    }
+
+    /// <summary>Waits until the kernel has this many destinations that get connections.</summary>
+    private static Task EventuallyInUseAsync(int destinations) => Eventually.Async(() => Task.FromResult(
+        Shell.Ipvsadm().Count(line => line.StartsWith("-a", StringComparison.Ordinal) && !line.EndsWith("-w 0", StringComparison.Ordinal)) == destinations));
+
+    private Task EventuallyWeightAsync(string container, int weight) => Eventually.Async(async () => await WeightAsync(container) == weight);
+
+    private async Task<int> WeightAsync(string container) => (await BackendAsync(container)).GetProperty("kernel").GetProperty("weight").GetInt32();
+
+    private async Task<long> ConnectionsAsync(string container) =>
+        (await BackendAsync(container)).GetProperty("kernel").GetProperty("traffic").GetProperty("connections").GetInt64();
+
+    private async Task<JsonElement> BackendAsync(string container)
+    {
+        var names = (await _gorb.GetAsync($"/service/{Service}")).GetProperty("backends").EnumerateArray().Select(name => name.GetString()!);
+        return await _gorb.GetAsync($"/service/{Service}/{names.Single(name => name.StartsWith($"{container}-", StringComparison.Ordinal))}");
+    }
+
+    private Task EventuallyAsync(string path, Func<JsonElement, bool> condition) => Eventually.Async(async () =>
+    {
+        using var answer = await _gorb.SendAsync(HttpMethod.Get, path);
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return answer.IsSuccessStatusCode && condition(body.RootElement);
+    });
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Gorb.KernelTests.Lab;
+
+/// <summary>A program that runs beside the tests, and what it prints.</summary>
+internal sealed class LoggedProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = [];
+
+    public LoggedProcess(string program, params string[] arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it printed until now.</summary>
+    public string Log => string.Join('\n', _log);
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>From now on <see cref="Log"/> has only what is printed later.</summary>
+    public void ForgetLog() => _log.Clear();
+
+    /// <summary>Waits for the end and returns the exit status.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Sends SIGTERM, waits for the end and returns the exit status.</summary>
+    public Task<int> TerminateAsync()
+    {
+        Shell.Run("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+        return EndAsync();
+    }
+
+    /// <summary>Ends it with SIGKILL, wherever it is.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return EndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+}

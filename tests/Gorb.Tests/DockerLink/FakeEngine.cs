@@ -1,0 +1,44 @@
+using System.Threading.Channels;
+using Gorb.DockerLink;
+
+namespace Gorb.Tests.DockerLink;
+
+/// <summary>An engine whose containers and events are what the test says.</summary>
+internal sealed class FakeEngine : IEngine
+{
+    private volatile Container[] _containers = [];
+    private volatile Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>();
+
+    /// <summary>The signal by which every container wants to be stopped.</summary>
+    public int StopSignal { get; set; } = SignalName.Term;
+
+    public void Have(params Container[] containers) => _containers = containers;
+
+    public void Happen(string name, string action, int? signal = null) => _events.Writer.TryWrite(new EngineEvent($"id-{name}", action, signal));
+
+    /// <summary>Ends the stream of events; the next one begins at once.</summary>
+    public void Lose()
+    {
+        var lost = _events;
+        _events = Channel.CreateUnbounded<EngineEvent>();
+        lost.Writer.Complete();
+    }
+
+    public Task<EngineInfo> GetInfoAsync(CancellationToken stop) => Task.FromResult(new EngineInfo("host1", DateTimeOffset.UnixEpoch));
+
+    public Task<IReadOnlyList<Container>> ListAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<Container>>(_containers);
+
+    public async Task WatchAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken stop)
+    {
+        await foreach (var one in _events.Reader.ReadAllAsync(stop))
+        {
+            happened(one);
+        }
+
+        throw new EngineException("the engine ended its stream of events", new EndOfStreamException());
+    }
+
+    public Task<ContainerProcess?> InspectAsync(string id, CancellationToken stop) => Task.FromResult<ContainerProcess?>(new ContainerProcess(1, StopSignal));
+
+    public void Dispose() => _events.Writer.TryComplete();
+}

@@ -1,0 +1,242 @@
+using System.Collections.Concurrent;
+using Gorb.DockerLink;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gorb.Tests.DockerLink;
+
+/// <summary>The link and a daemon, over real HTTP.</summary>
+public sealed class GorbLinkTests : IAsyncLifetime
+{
+    private const string Service = "acme-web-1.2-80-tcp";
+    private readonly TestDaemon _daemon = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
+    private readonly LogList _log = new();
+    private readonly WantedReader _reader = new(Containers.Host, exposedByDefault: true);
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    [Fact]
+    public async Task Sync_NewContainers_AreRouted_AndMarked()
+    {
+        using var link = Link();
+
+        await SyncAsync(link, Web("a", 8001), Web("b", 8002));
+
+        (await BackendsAsync()).Should().Equal("a-8001-tcp", "b-8002-tcp");
+        var backend = await _daemon.GetAsync($"/service/{Service}/a-8001-tcp");
+        backend.GetProperty("options").GetProperty("owner").GetString().Should().Be("docker-link host1");
+        (await _daemon.GetAsync($"/service/{Service}")).GetProperty("options").GetProperty("owner").GetString().Should().Be("docker-link");
+    }
+
+    [Fact]
+    public async Task Sync_NothingNew_SendsNothing_EvenAfterARestart()
+    {
+        using (var link = Link())
+        {
+            await SyncAsync(link, Web("a", 8001, ("gorb.pulse.type", "http"), ("gorb.pulse.path", "/x"), ("gorb.weight", "3")));
+        }
+
+        var mutations = _daemon.Kernel.Mutations;
+        using var again = Link();
+        await SyncAsync(again, Web("a", 8001, ("gorb.pulse.type", "http"), ("gorb.pulse.path", "/x"), ("gorb.weight", "3")));
+
+        _daemon.Kernel.Mutations.Should().Be(mutations);
+        _log.Lines.Where(line => line.Contains("added")).Should().HaveCount(2, "the first link said so, and the second had nothing to do");
+    }
+
+    [Fact]
+    public async Task Sync_GoneContainers_AreRemoved_AlsoThoseOfAnEarlierRun()
+    {
+        using (var link = Link())
+        {
+            await SyncAsync(link, Web("a", 8001), Web("b", 8002));
+        }
+
+        using var again = Link();
+        await SyncAsync(again, Web("b", 8002));
+
+        (await BackendsAsync()).Should().Equal("b-8002-tcp");
+    }
+
+    [Fact]
+    public async Task Sync_OthersObjects_AreLeftAlone()
+    {
+        await _daemon.PutAsync($"/service/{Service}", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");
+        await _daemon.PutAsync($"/service/{Service}/by-hand", """{"host": "10.9.0.21", "port": 80}""");
+        await _daemon.PutAsync($"/service/{Service}/other", """{"host": "10.9.0.22", "port": 80, "owner": "docker-link host2"}""");
+        await _daemon.PutAsync($"/service/{Service}/a-8001-tcp", """{"host": "10.9.0.23", "port": 80}""");
+        using var link = Link();
+
+        await SyncAsync(link, Web("a", 8001), Web("b", 8002));
+        await SyncAsync(link);
+        await PassAsync(link, TimeSpan.FromHours(1));
+
+        (await BackendsAsync()).Should().Equal("a-8001-tcp", "by-hand", "other");
+        (await _daemon.GetAsync($"/service/{Service}")).GetProperty("options").GetProperty("method").GetString().Should().Be("rr");
+        _log.Lines.Should().ContainSingle(line => line.Contains($"container a: backend {Service}/a-8001-tcp is there already, made by hand"));
+    }
+
+    [Fact]
+    public async Task Sync_ServiceWithoutContainers_GoesAfterItsGrace()
+    {
+        using var link = Link();
+        await SyncAsync(link, Web("a", 8001));
+        await SyncAsync(link);
+
+        link.NextDeparture.Should().Be(_time.GetUtcNow() + TimeSpan.FromMinutes(1));
+        await PassAsync(link, TimeSpan.FromSeconds(59));
+        (await NamesAsync()).Should().Equal(Service);
+        await PassAsync(link, TimeSpan.FromSeconds(1));
+
+        (await NamesAsync()).Should().BeEmpty();
+        link.NextDeparture.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Sync_ContainerThatComesBackWithinTheGrace_KeepsItsService()
+    {
+        using var link = Link();
+        await SyncAsync(link, Web("a", 8001));
+        await SyncAsync(link);
+        _time.Advance(TimeSpan.FromSeconds(50));
+        await SyncAsync(link, Web("a", 8002));
+        await SyncAsync(link);
+        await PassAsync(link, TimeSpan.FromSeconds(50));
+
+        (await NamesAsync()).Should().Equal(Service);
+    }
+
+    [Fact]
+    public async Task Sync_RestAndReturn_DrainAndUndrain_ButAnOperatorsDrainStays()
+    {
+        using var link = Link();
+        await SyncAsync(link, Web("a", 8001), Web("b", 8002));
+        await _daemon.PatchAsync($"/service/{Service}/b-8002-tcp", """{"drain": true}""");
+
+        await link.SyncAsync(_reader.Read([Web("a", 8001), Web("b", 8002)], new Dictionary<string, string> { ["id-a"] = "paused" }), refresh: true, Token);
+        (await WeightsAsync()).Should().Equal(0, 0);
+        await SyncAsync(link, Web("a", 8001), Web("b", 8002));
+
+        (await WeightsAsync()).Should().Equal(100, 0);
+    }
+
+    [Fact]
+    public async Task Sync_WeightsThatAnOperatorSet_AreKept()
+    {
+        using var link = Link();
+        await SyncAsync(link, Web("a", 8001));
+        await _daemon.PatchAsync($"/service/{Service}/a-8001-tcp", """{"weight": 7}""");
+        await SyncAsync(link, Web("a", 8001));
+
+        (await WeightsAsync()).Should().Equal(7);
+    }
+
+    [Fact]
+    public async Task Sync_RenamedContainer_TakesItsPlace()
+    {
+        using var link = Link();
+        await SyncAsync(link, Web("a", 8001, ("gorb.drain", "30s")));
+        await SyncAsync(link, Web("z", 8001, ("gorb.drain", "30s")));
+
+        (await BackendsAsync()).Should().Equal("z-8001-tcp");
+    }
+
+    [Fact]
+    public async Task Sync_ContainerWithDrainLabel_RunsEmpty_OnceAskedFor()
+    {
+        using var link = Link();
+        await SyncAsync(link, Web("a", 8001, ("gorb.drain", "1h")), Web("b", 8002));
+        _daemon.Kernel.Table.SetConnections(8001, 3);
+        await SyncAsync(link, Web("b", 8002));
+        var until = await UntilAsync();
+        await SyncAsync(link, Web("b", 8002));
+
+        (await UntilAsync()).Should().Be(until, "a removal that has begun is not begun again");
+        await SyncAsync(link, Web("a", 8001), Web("b", 8002));
+        (await WeightsAsync()).Should().Equal(100, 100);
+    }
+
+    [Fact]
+    public async Task Sync_RefusedLabel_IsToldOnce_AndTheOthersWork()
+    {
+        using var link = Link();
+        var wrong = Web("a", 8001, ("gorb.pulse.type", "telnet"));
+        await SyncAsync(link, wrong, Web("b", 8002));
+        await SyncAsync(link, wrong, Web("b", 8002));
+
+        (await BackendsAsync()).Should().Equal("b-8002-tcp");
+        _log.Lines.Where(line => line.Contains("container a: label gorb.pulse.type: ")).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Sync_GorbThatForgot_IsToldAgain()
+    {
+        using var link = Link();
+        await SyncAsync(link, Web("a", 8001));
+        await _daemon.PutAsync("/config", """{"services": {}}""");
+        await SyncAsync(link, Web("a", 8001));
+
+        (await BackendsAsync()).Should().Equal("a-8001-tcp");
+    }
+
+    [Fact]
+    public async Task Sync_GorbThatIsAway_IsTriedAgain_AndMissesNothing()
+    {
+        using var link = new GorbLink(new GorbClient(new Uri("http://127.0.0.1:9")), new LinkPlanner("host1"), TimeSpan.FromMinutes(1), _time, _log);
+        await SyncAsync(link, Web("a", 8001));
+        await SyncAsync(link, Web("a", 8001));
+
+        link.IsBehind.Should().BeTrue();
+        _log.Lines.Where(line => line.Contains("cannot be told")).Should().ContainSingle();
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static Container Web(string name, int port, params (string, string)[] labels) => Containers.Web(name, [$"{port}:80/tcp"], [.. labels, ("gorb.vip", "10.9.0.100")]);
+
+    private GorbLink Link() => new(new GorbClient(_daemon.Http.BaseAddress!), new LinkPlanner("host1"), TimeSpan.FromMinutes(1), _time, _log);
+
+    private Task SyncAsync(GorbLink link, params Container[] containers) => link.SyncAsync(_reader.Read(containers, Containers.NoneResting), refresh: true, Token);
+
+    private Task PassAsync(GorbLink link, TimeSpan time)
+    {
+        _time.Advance(time);
+        return SyncAsync(link);
+    }
+
+    private async Task<IEnumerable<string?>> NamesAsync() => (await _daemon.GetAsync("/service")).EnumerateArray().Select(name => name.GetString());
+
+    private async Task<IEnumerable<string?>> BackendsAsync() =>
+        (await _daemon.GetAsync($"/service/{Service}")).GetProperty("backends").EnumerateArray().Select(name => name.GetString());
+
+    private async Task<DateTimeOffset> UntilAsync() =>
+        (await _daemon.GetAsync($"/service/{Service}/a-8001-tcp")).GetProperty("drain").GetProperty("until").GetDateTimeOffset();
+
+    private async Task<IReadOnlyList<int>> WeightsAsync()
+    {
+        var names = await BackendsAsync();
+        var weights = new List<int>();
+        foreach (var name in names)
+        {
+            weights.Add((await _daemon.GetAsync($"/service/{Service}/{name}")).GetProperty("kernel").GetProperty("weight").GetInt32());
+        }
+
+        return weights;
+    }
+}
+
+/// <summary>What was logged.</summary>
+internal sealed class LogList : ILogger
+{
+    public ConcurrentQueue<string> Lines { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Enqueue(formatter(state, exception));
+}

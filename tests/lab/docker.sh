@@ -1,0 +1,53 @@
+#!/bin/bash
+# docker.sh up|image|down: a real Docker engine inside a lab kernel, on the director of topology.sh. No registry is asked: "image" makes gorb-web, which
+# serves its container's name over HTTP and, told to stop, goes on for some seconds, as a server that lets its requests end.
+set -euo pipefail
+export PATH=/run/docker-bin:$PATH
+run=/run/docker-lab
+
+image() {
+    local tree=$run/image
+    mkdir -p $tree/bin $tree/www $tree/tmp $tree/etc $tree/proc $tree/sys $tree/dev
+    cp /bin/busybox $tree/bin/
+    for applet in sh httpd hostname sleep cat; do ln -sf busybox $tree/bin/$applet; done
+    cat >$tree/serve <<'S'
+#!/bin/sh
+hostname >/www/index.html
+trap 'sleep 4; exit 0' TERM
+trap '' HUP
+httpd -f -p 80 -h /www &
+while :; do wait; done
+S
+    chmod +x $tree/serve
+    tar -C $tree -c . | docker import -c 'CMD ["/serve"]' -c 'EXPOSE 80' - gorb-web:1 >/dev/null
+}
+
+up() {
+    modprobe -a ip_tables iptable_nat iptable_filter br_netfilter overlay macvlan
+    mkdir -p $run /run/docker-bin
+    # Docker asks for iptables by name; the lab kernels have the old interface only.
+    for tool in iptables ip6tables iptables-save ip6tables-save; do ln -sf "/usr/sbin/${tool/tables/tables-legacy}" /run/docker-bin/$tool; done
+    engine
+    iptables -P FORWARD ACCEPT
+    sysctl -qw net.bridge.bridge-nf-call-iptables=0
+    image
+}
+
+# engine: starts it and waits until it answers
+engine() {
+    rm -f /run/docker.pid
+    setsid dockerd --data-root $run/data --exec-root $run/exec --pidfile /run/docker.pid -H unix:///run/docker.sock --storage-driver vfs >>$run/log 2>&1 </dev/null &
+    local patience=600
+    until docker version >/dev/null 2>&1; do
+        patience=$((patience - 1))
+        if [ $patience = 0 ] || ! kill -0 $!; then tail -30 $run/log >&2 && exit 1; fi
+        sleep 0.2
+    done
+}
+
+down() { kill "$(cat /run/docker.pid)" 2>/dev/null && while [ -e /run/docker.pid ]; do sleep 0.1; done; }
+
+case ${1:-} in
+up | engine | image | down) "$@" ;;
+*) echo "usage: docker.sh up|engine|image|down" >&2 && exit 2 ;;
+esac
