@@ -22,11 +22,22 @@ S
     tar -C $tree -c . | docker import -c 'CMD ["/serve"]' -c 'EXPOSE 80' - gorb-web:1 >/dev/null
 }
 
+# certificates: an authority and one certificate for both sides, as DOCKER_CERT_PATH wants them
+certificates() {
+    local folder=$run/certs
+    mkdir -p $folder
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=lab-authority -keyout $folder/ca-key.pem -out $folder/ca.pem 2>/dev/null
+    openssl req -newkey rsa:2048 -nodes -subj /CN=lab -keyout $folder/key.pem -out $folder/csr.pem 2>/dev/null
+    openssl x509 -req -in $folder/csr.pem -CA $folder/ca.pem -CAkey $folder/ca-key.pem -CAcreateserial -days 2 -out $folder/cert.pem \
+        -extfile <(echo "subjectAltName=IP:127.0.0.1") 2>/dev/null
+}
+
 up() {
     modprobe -a ip_tables iptable_nat iptable_filter br_netfilter overlay macvlan
     mkdir -p $run /run/docker-bin
     # Docker asks for iptables by name; the lab kernels have the old interface only.
     for tool in iptables ip6tables iptables-save ip6tables-save; do ln -sf "/usr/sbin/${tool/tables/tables-legacy}" /run/docker-bin/$tool; done
+    certificates
     engine
     iptables -P FORWARD ACCEPT
     sysctl -qw net.bridge.bridge-nf-call-iptables=0
@@ -36,7 +47,8 @@ up() {
 # engine: starts it and waits until it answers
 engine() {
     rm -f /run/docker.pid
-    setsid dockerd --data-root $run/data --exec-root $run/exec --pidfile /run/docker.pid -H unix:///run/docker.sock --storage-driver vfs >>$run/log 2>&1 </dev/null &
+    setsid dockerd --data-root $run/data --exec-root $run/exec --pidfile /run/docker.pid -H unix:///run/docker.sock --storage-driver vfs \
+        -H tcp://127.0.0.1:2376 --tlsverify --tlscacert $run/certs/ca.pem --tlscert $run/certs/cert.pem --tlskey $run/certs/key.pem >>$run/log 2>&1 </dev/null &
     local patience=600
     until docker version >/dev/null 2>&1; do
         patience=$((patience - 1))

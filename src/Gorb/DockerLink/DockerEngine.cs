@@ -113,6 +113,11 @@ internal sealed class DockerEngine : IEngine
     {
         public void Report(Message value)
         {
+            if (value.Action.StartsWith("exec_", StringComparison.Ordinal))
+            {
+                return; // a HEALTHCHECK is three of these each time, and changes nothing
+            }
+
             var attributes = value.Actor?.Attributes;
             var id = value.Type == "network" ? attributes?.TryGetValue("container", out var container) == true ? container : "" : value.Actor?.ID ?? "";
             var signal = attributes?.TryGetValue("signal", out var number) == true ? SignalName.Parse(number) : null;

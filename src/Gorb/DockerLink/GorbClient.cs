@@ -7,7 +7,8 @@ namespace Gorb.DockerLink;
 /// <summary>The REST API of one Gorb, as far as the link needs it.</summary>
 internal sealed class GorbClient(Uri url) : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    /// <summary>One Gorb that hangs keeps the others waiting for no longer than this.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http = new() { BaseAddress = url, Timeout = Timeout };
 

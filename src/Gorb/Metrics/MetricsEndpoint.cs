@@ -19,6 +19,7 @@ internal static class MetricsEndpoint
         var metrics = new TableMetrics();
         var table = balancer.Current;
         metrics.TakeTable(table, pulse.All().ToDictionary(report => (report.Service, report.Backend)), time.GetUtcNow());
+        metrics.TakeRepairs(balancer.Repairs);
         metrics.TakeKernel(table, backends ? kernel.ReadTable() : kernel.ReadServices());
         context.Response.ContentType = ContentType;
         await metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);

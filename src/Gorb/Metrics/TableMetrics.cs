@@ -22,6 +22,10 @@ internal sealed class TableMetrics
 
     public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 
+    /// <param name="repairs">How many changes that others made in entries of Gorb were repaired.</param>
+    public void TakeRepairs(long repairs) =>
+        _factory.CreateCounter("gorb_repairs_total", "Changes of others in entries of Gorb that were repaired in the kernel.").IncTo(repairs);
+
     public void TakeTable(Table table, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, DateTimeOffset now)
     {
         var serviceHealth = Gauge("gorb_service_health", "Share of the service's backends that are up.", ServiceLabels);

@@ -27,6 +27,10 @@ public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerE
         await _gorb.DisposeAsync();
         RemoveAll();
         Shell.Run("ipvsadm", "-C");
+        foreach (var name in new[] { "DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH" })
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
     }
 
     [Fact]
@@ -167,8 +171,16 @@ public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerE
     }
 
     [Fact]
-    public async Task Many_StartedAtOnce_AreAllRouted()
+    public async Task Many_StartedAtOnce_AreAllRouted_ByTheDaemonItself_OverTls()
     {
+        await _link.DisposeAsync();
+        await _gorb.DisposeAsync();
+        foreach (var (name, value) in new[] { ("DOCKER_HOST", "tcp://127.0.0.1:2376"), ("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", "/run/docker-lab/certs") })
+        {
+            Environment.SetEnvironmentVariable(name, value); // for the docker command, too
+        }
+
+        _gorb = await GorbProcess.StartAsync("-i", "br0", "--docker");
         var names = Enumerable.Range(0, 8).Select(number => $"m{number}").ToArray();
         foreach (var name in names)
         {

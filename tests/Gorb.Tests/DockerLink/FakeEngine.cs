@@ -12,6 +12,9 @@ internal sealed class FakeEngine : IEngine
     /// <summary>The signal by which every container wants to be stopped.</summary>
     public int StopSignal { get; set; } = SignalName.Term;
 
+    /// <summary>The first process of every container.</summary>
+    public long Pid { get; set; } = 1;
+
     public void Have(params Container[] containers) => _containers = containers;
 
     public void Happen(string name, string action, int? signal = null) => _events.Writer.TryWrite(new EngineEvent($"id-{name}", action, signal));
@@ -38,7 +41,7 @@ internal sealed class FakeEngine : IEngine
         throw new EngineException("the engine ended its stream of events", new EndOfStreamException());
     }
 
-    public Task<ContainerProcess?> InspectAsync(string id, CancellationToken stop) => Task.FromResult<ContainerProcess?>(new ContainerProcess(1, StopSignal));
+    public Task<ContainerProcess?> InspectAsync(string id, CancellationToken stop) => Task.FromResult<ContainerProcess?>(new ContainerProcess(Pid, StopSignal));
 
     public void Dispose() => _events.Writer.TryComplete();
 }

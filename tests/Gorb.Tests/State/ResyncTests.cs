@@ -36,6 +36,7 @@ public sealed class ResyncTests : IAsyncLifetime
         var entry = _daemon.ReadKernel().Should().ContainSingle().Subject;
         entry.Destinations.Should().ContainSingle().Which.Destination.Weight.Should().Be(100);
         _daemon.Service<Balancer>().Repairs.Should().Be(2);
+        (await _daemon.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).Should().Contain("gorb_repairs_total 2\n");
     }
 
     [Fact]
