@@ -39,8 +39,6 @@ up() {
     for tool in iptables ip6tables iptables-save ip6tables-save; do ln -sf "/usr/sbin/${tool/tables/tables-legacy}" /run/docker-bin/$tool; done
     certificates
     engine
-    iptables -P FORWARD ACCEPT
-    sysctl -qw net.bridge.bridge-nf-call-iptables=0
     image
 }
 
@@ -55,9 +53,19 @@ engine() {
         if [ $patience = 0 ] || ! kill -0 $!; then tail -30 $run/log >&2 && exit 1; fi
         sleep 0.2
     done
+    open
 }
 
-down() { kill "$(cat /run/docker.pid)" 2>/dev/null && while [ -e /run/docker.pid ]; do sleep 0.1; done; }
+# open: the engine shuts the machine to everything that it did not make itself, each time it starts
+open() {
+    iptables -P FORWARD ACCEPT
+    sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0
+}
+
+down() {
+    kill "$(cat /run/docker.pid)" 2>/dev/null && while [ -e /run/docker.pid ]; do sleep 0.1; done
+    open
+}
 
 case ${1:-} in
 up | engine | image | down) "$@" ;;

@@ -10,6 +10,9 @@ internal static class ConfigEndpoints
 {
     private const string Yaml = "application/yaml"; // RFC 9512
 
+    /// <summary>From here on it is worth cleaning up after a document.</summary>
+    private const int LargeBytes = 100 * 1024;
+
     /// <summary>Documents are large and take the memory of several of their size, so they are read one after the other.</summary>
     private static readonly SemaphoreSlim Turn = new(1);
 
@@ -64,7 +67,18 @@ internal static class ConfigEndpoints
         finally
         {
             Turn.Release();
+            if (request.ContentLength is not < LargeBytes)
+            {
+                request.HttpContext.Response.OnCompleted(GiveMemoryBackAsync);
+            }
         }
+    }
+
+    /// <summary>A document leaves garbage of a hundred times its size, which a daemon with little to do would keep for hours.</summary>
+    private static Task GiveMemoryBackAsync()
+    {
+        ThreadPool.QueueUserWorkItem(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true));
+        return Task.CompletedTask; // the connection's next request does not wait
     }
 
     /// <summary>Documents may be larger than other bodies.</summary>

@@ -9,6 +9,7 @@ internal sealed class LoggedProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = [];
+    private bool _isDisposed;
 
     public LoggedProcess(string program, params string[] arguments)
     {
@@ -50,6 +51,12 @@ internal sealed class LoggedProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();
