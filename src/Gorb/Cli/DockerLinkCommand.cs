@@ -46,29 +46,28 @@ internal static class DockerLinkCommand
                 Gorbs = [.. result.GetValue(gorbs)!.Select(text => ParseGorb(text)!)],
                 Device = result.GetValue(device)!,
                 ExposedByDefault = result.GetValue(exposed),
-                Grace = result.GetValue(grace),
-                Resync = result.GetValue(resync),
+                Grace = Read(result, grace),
+                Resync = Read(result, resync),
                 PrepareDirectRouting = result.GetValue(direct),
             },
             log.Read(result), stop));
         return command;
     }
 
-    private static Option<TimeSpan> Time(string name, string description, TimeSpan value) => new(name)
+    private static Option<string> Time(string name, string description, TimeSpan value)
     {
-        Description = $"{description} [default: {Duration.Format(value)}]",
-        HelpName = "TIME",
-        DefaultValueFactory = _ => value,
-        CustomParser = result =>
+        var option = new Option<string>(name) { Description = description, HelpName = "TIME", DefaultValueFactory = _ => Duration.Format(value) };
+        option.Validators.Add(result =>
         {
-            if (!Duration.TryParse(result.Tokens[0].Value, out var time) || time < TimeSpan.FromSeconds(1) || time > TimeSpan.FromDays(1))
+            if (!Duration.TryParse(result.GetValue(option), out var time) || time < TimeSpan.FromSeconds(1) || time > TimeSpan.FromDays(1))
             {
-                result.AddError($"{name} '{result.Tokens[0].Value}' is not a time from 1s to 24h; write \"30s\" or \"5m\".");
+                result.AddError($"{name} '{result.GetValue(option)}' is not a time from 1s to 24h; write \"30s\" or \"5m\".");
             }
+        });
+        return option;
+    }
 
-            return time;
-        },
-    };
+    private static TimeSpan Read(ParseResult result, Option<string> time) => Duration.TryParse(result.GetValue(time), out var read) ? read : default;
 
     private static void Check(OptionResult result, Option<string[]> option)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Docker.DotNet.X509;
@@ -23,9 +22,10 @@ internal sealed class DockerEngine : IEngine
             var certificates = Environment.GetEnvironmentVariable("DOCKER_CERT_PATH");
             _client = (string.IsNullOrEmpty(certificates) ? builder : builder.WithAuthProvider(DockerTlsCertificates.LoadFromDirectory(certificates).CreateCredentials())).Build();
         }
-        catch (Exception error) when (error is IOException or UriFormatException or ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (Exception error) // the library's own kinds among them
         {
-            throw new EngineException($"the Docker engine that the environment names (DOCKER_HOST, DOCKER_CERT_PATH) cannot be used: {error.Message}", error);
+            var reason = error is DirectoryNotFoundException or FileNotFoundException ? $"there is no {error.Message}" : error.Message;
+            throw new EngineException($"the Docker engine that the environment names (DOCKER_HOST, DOCKER_CERT_PATH) cannot be used: {reason}", error);
         }
     }
 
@@ -101,10 +101,10 @@ internal sealed class DockerEngine : IEngine
         {
             return await ask(stop);
         }
-        catch (Exception error) when (!stop.IsCancellationRequested
-            && error is HttpRequestException or IOException or TimeoutException or DockerApiException or JsonException or OperationCanceledException or System.Net.Sockets.SocketException)
+        catch (Exception error) when (!stop.IsCancellationRequested) // of whatever kind the transport throws
         {
-            throw new EngineException(error.InnerException is { } inner ? $"{error.Message} ({inner.Message})" : error.Message, error);
+            var cause = error.GetBaseException();
+            throw new EngineException(cause == error ? error.Message : $"{error.Message} ({cause.Message})", error);
         }
     }
 

@@ -32,6 +32,10 @@ internal sealed partial class DockerLinkService(
                 {
                     Report(error.Message);
                 }
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested) // a defect must not take the daemon along
+                {
+                    LogFailed(error);
+                }
 
                 await Task.Delay(Retry, time, stoppingToken);
             }
@@ -183,6 +187,9 @@ internal sealed partial class DockerLinkService(
 
     [LoggerMessage(1041, LogLevel.Warning, "{Complaint}")]
     private partial void LogComplaint(string complaint);
+
+    [LoggerMessage(1043, LogLevel.Error, "The link failed; beginning again")]
+    private partial void LogFailed(Exception error);
 
     [LoggerMessage(1042, LogLevel.Error, "The Docker engine cannot be followed: {Reason}; trying again, and all stays as it is meanwhile")]
     private partial void LogNoEngine(string reason);

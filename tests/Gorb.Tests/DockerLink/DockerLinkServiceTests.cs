@@ -94,6 +94,16 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
         await EventuallyWeightsAsync(100, 100, 100);
     }
 
+    [Fact]
+    public async Task Defect_OfWhateverKind_IsABeginningAnew()
+    {
+        _engine.Have(Web("b", 8002));
+        _engine.FailOnce(new AggregateException("unheard of"));
+        _engine.Happen("a", "die");
+
+        await EventuallyWeightsAsync(100);
+    }
+
     private static Container Web(string name, int port) => Containers.Web(name, [$"{port}:80/tcp"], ("gorb.vip", "10.9.0.100"));
 
     private async Task EventuallyWeightsAsync(params int[] weights)

@@ -6,6 +6,7 @@ namespace Gorb.Tests.DockerLink;
 /// <summary>An engine whose containers and events are what the test says.</summary>
 internal sealed class FakeEngine : IEngine
 {
+    private Exception? _defect;
     private volatile Container[] _containers = [];
     private volatile Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>();
 
@@ -19,6 +20,9 @@ internal sealed class FakeEngine : IEngine
 
     public void Happen(string name, string action, int? signal = null) => _events.Writer.TryWrite(new EngineEvent($"id-{name}", action, signal));
 
+    /// <summary>The next list is this failure.</summary>
+    public void FailOnce(Exception defect) => _defect = defect;
+
     /// <summary>Ends the stream of events; the next one begins at once.</summary>
     public void Lose()
     {
@@ -29,7 +33,8 @@ internal sealed class FakeEngine : IEngine
 
     public Task<EngineInfo> GetInfoAsync(CancellationToken stop) => Task.FromResult(new EngineInfo("host1", DateTimeOffset.UnixEpoch));
 
-    public Task<IReadOnlyList<Container>> ListAsync(CancellationToken stop) => Task.FromResult<IReadOnlyList<Container>>(_containers);
+    public Task<IReadOnlyList<Container>> ListAsync(CancellationToken stop) =>
+        Interlocked.Exchange(ref _defect, null) is { } defect ? throw defect : Task.FromResult<IReadOnlyList<Container>>(_containers);
 
     public async Task WatchAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken stop)
     {
