@@ -46,3 +46,19 @@ unpack() {
 need_dotnet() {
     command -v dotnet >/dev/null || die "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download"
 }
+
+# The name that .NET gives to this machine's kind.
+runtime() {
+    case $(uname -m) in
+    x86_64) echo linux-x64 ;;
+    aarch64) echo linux-arm64 ;;
+    *) die "no native build for $(uname -m)" ;;
+    esac
+}
+
+# publish_bench: builds the measuring program as one native binary, artifacts/bench/gorb-bench.
+publish_bench() {
+    need clang zlib1g-dev libsqlite3-dev
+    say "publishing gorb-bench (native, takes a minute or two)"
+    dotnet publish "$root/tests/Gorb.Benchmarks" -c Release -r "$(runtime)" -o "$root/artifacts/bench" --tl:off -v quiet -nologo >&2
+}

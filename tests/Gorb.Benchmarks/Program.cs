@@ -9,6 +9,8 @@ return args switch
     ["puts", var url, var services, var backends, var connections] =>
         await PutBenchmark.RunAsync(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections)),
     ["start", var gorb, .. var options] => await StartBenchmark.RunAsync(gorb, options),
+    ["daemon"] => await FakedDaemon.RunAsync(),
+    ["hole", var port] => BlackHole.Run(int.Parse(port)),
     _ => Usage(),
 };
 
@@ -20,6 +22,8 @@ static int Usage()
                gorb-bench apply SERVICES BACKENDS                    seconds to bring it into the kernel by IpvsClient.Apply
                gorb-bench puts URL SERVICES BACKENDS CONNECTIONS     seconds to bring it there by single PUTs
                gorb-bench start GORB OPTIONS...                      seconds from start to the first answer, and memory when idle
+               gorb-bench daemon                                     the daemon at 127.0.0.1:4672 over a faked kernel, for machines without IPVS
+               gorb-bench hole PORT                                  a port that never answers a connection
         """);
     return 2;
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Gorb.Pulse.Probes;
 
@@ -8,7 +9,7 @@ namespace Gorb.Pulse.Probes;
 internal static class ProbeConnection
 {
     /// <summary>A connection with TLS.</summary>
-    /// <exception cref="ProbeFailureException">The certificate will not do.</exception>
+    /// <exception cref="ProbeFailureException">The certificate will not do, or no handshake came about.</exception>
     public static async Task<SslStream> OpenTlsAsync(ProbeTarget target, TlsTrust trust, SslApplicationProtocol? protocol, CancellationToken token)
     {
         var stream = new SslStream(await OpenAsync(target, token).ConfigureAwait(false));
@@ -21,7 +22,9 @@ internal static class ProbeConnection
         catch (Exception error)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
-            throw judge.Objection is { } objection && error is not OperationCanceledException ? new ProbeFailureException(objection) : error;
+            throw error is AuthenticationException or IOException { InnerException: null }
+                ? new ProbeFailureException(judge.Objection ?? ProbeFailure.Handshake(error))
+                : error;
         }
     }
 

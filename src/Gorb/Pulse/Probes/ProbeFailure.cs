@@ -49,11 +49,20 @@ internal static class ProbeFailure
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } =>
             "the answer is not HTTP",
         HttpRequestException { InnerException: { } inner } => Text(inner),
-        AuthenticationException { InnerException: { } inner } => $"TLS: {Text(inner)}",
+        AuthenticationException => Handshake(error),
         RpcException { Status.DebugException: { } inner } => Text(inner),
         RpcException rpc => $"{rpc.StatusCode}: {rpc.Status.Detail}",
         DnsResponseException dns => dns.InnerException is { } inner ? Text(inner) : dns.DnsError,
         Win32Exception or IOException => error.Message,
         _ => $"{error.GetType().Name}: {error.Message}",
+    };
+
+    /// <summary>Why a TLS handshake did not come about, other than by the certificate.</summary>
+    public static string Handshake(Exception error) => error switch
+    {
+        AuthenticationException { InnerException: { } inner } => $"TLS: {Text(inner)}",
+        AuthenticationException => $"TLS: {error.Message.TrimEnd('.')}",
+        IOException => "the connection ended during the TLS handshake",
+        _ => Text(error),
     };
 }

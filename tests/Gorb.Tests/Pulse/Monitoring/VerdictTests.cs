@@ -95,6 +95,26 @@ public sealed class VerdictTests : PulseTest
     }
 
     [Fact]
+    public async Task HoledThousand_DelayNoOther()
+    {
+        var holes = Enumerable.Range(0, 1000).Select(i => $"10.8.{i / 250}.{1 + (i % 250)}").ToList();
+        holes.ForEach(Prober.Silence);
+        var backends = string.Join(',', holes.Select((host, i) => $$"""
+            "h{{i}}": {"host": "{{host}}", "port": 80}
+            """));
+        const string Holes = """{"services": {"holes": {"host": "10.9.0.99", "port": 80, "pulse": {"interval": "1s", "timeout": "1s"}, "backends": {""";
+        await Daemon.PutAsync("/config", Holes + backends + "}}}}");
+        await PassAsync(2);
+        await PutWebAsync(members: EverySecond);
+
+        await PassAsync(20);
+
+        Prober.Started.Count(target => holes.Contains(target.Host)).Should().Be(1000, "they all wait for an answer");
+        Prober.Count("10.9.0.21").Should().BeInRange(19, 20);
+        Prober.Count("10.9.0.22").Should().BeInRange(19, 20);
+    }
+
+    [Fact]
     public async Task SameCheckOfTwoServices_IsMadeOnce()
     {
         await PutWebAsync(backends: 1, members: EverySecond);

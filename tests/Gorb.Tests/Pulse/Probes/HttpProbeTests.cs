@@ -183,11 +183,35 @@ public sealed class HttpProbeTests
     }
 
     [Fact]
-    public async Task Tls_ToAPlainServer_Fails()
+    public async Task Tls_ToAPlainServer_SaysSo()
     {
         await using var web = await WebBackend.StartAsync(200);
 
-        (await Probe.RunAsync(new TlsProbe(), Probe.Target(new TlsArgs(), web.Port))).Passed.Should().BeFalse();
+        (await RunAsync(web.Port, new HttpArgs { Trust = new TlsTrust() })).Reason.Should().StartWith("TLS: Cannot determine the frame size");
+        (await Probe.RunAsync(new TlsProbe(), Probe.Target(new TlsArgs(), web.Port))).Reason.Should().StartWith("TLS: Cannot determine the frame size");
+    }
+
+    [Fact]
+    public async Task Tls_ThatEndsEarly_SaysSo()
+    {
+        using var listener = new Listener();
+        var probing = Probe.RunAsync(new TlsProbe(), Probe.Target(new TlsArgs(), listener.Port));
+        (await listener.Socket.AcceptAsync(TestContext.Current.CancellationToken)).Close();
+
+        (await probing).Reason.Should().Be("the connection ended during the TLS handshake");
+    }
+
+    [Fact]
+    public async Task HoledThousand_DelayNoOther()
+    {
+        using var hole = Listener.BlackHole();
+        await using var web = await WebBackend.StartAsync(200);
+        var held = Enumerable.Range(0, 1000).Select(_ => Probe.RunAsync(new HttpProbe(), Probe.Target(new HttpArgs(), hole.Port, TimeSpan.FromSeconds(10)))).ToList();
+
+        (await RunAsync(web.Port, new HttpArgs())).Reason.Should().Be("200");
+
+        held.Should().OnlyContain(probe => !probe.IsCompleted, "the answer came before the thousand were given up");
+        (await Task.WhenAll(held)).Should().OnlyContain(result => result.Reason == "timed out after 10s");
     }
 
     private static Task<ProbeResult> RunAsync(int port, HttpArgs args) => Probe.RunAsync(new HttpProbe(), Probe.Target(args, port));

@@ -1,0 +1,25 @@
+using System.Net;
+using Gorb.Balancing;
+using Gorb.Cli;
+using Gorb.Ipvs;
+using Gorb.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gorb.Benchmarks;
+
+/// <summary>
+/// The whole daemon but for the kernel, which is faked at the netlink datagram: what it does beside the kernel can be measured on a machine that
+/// is not emulated and has no IPVS.
+/// </summary>
+internal static class FakedDaemon
+{
+    public static async Task<int> RunAsync()
+    {
+        var kernel = new FakeKernel();
+        var options = new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort), Device = "lo", State = "none" };
+        await using var app = GorbHost.Build(
+            options, builder => builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(kernel.Open))));
+        await app.RunAsync();
+        return 0;
+    }
+}
