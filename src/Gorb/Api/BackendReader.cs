@@ -23,7 +23,7 @@ internal sealed class BackendReader(CheckReader checks)
     private BackendSpec Read(JsonElement body, JsonElement laidOver, ResolvedHost host, Service service, BackendSpec? present)
     {
         var problems = new List<Problem>();
-        var spec = Read(new FieldReader(body, laidOver, "", problems), host, service, present);
+        var spec = Read(new FieldReader(body, laidOver, FieldPath.Root, problems), host, service, present);
         return problems.Count > 0 ? throw RequestException.Invalid(problems) : spec;
     }
 

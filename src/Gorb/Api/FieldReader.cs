@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Gorb.Balancing;
 
@@ -8,25 +10,44 @@ namespace Gorb.Api;
 /// Reads the members of a JSON object and collects everything that is wrong with them, so that a user sees all mistakes at once.
 /// A PATCH lays its body over the object's present state: a member that is not given is read from there.
 /// </summary>
-/// <param name="given">The body.</param>
-/// <param name="present">The present state in the same form, or an undefined element for a PUT.</param>
-/// <param name="path">Where the object stands in the body, with a trailing dot; empty for the body itself.</param>
-/// <param name="problems">Where problems go.</param>
-internal sealed class FieldReader(JsonElement given, JsonElement present, string path, List<Problem> problems)
+internal sealed class FieldReader
 {
     private const int UsualMembers = 24;
 
+    private readonly JsonProperty[] _given;
+    private readonly JsonElement _present;
+    private readonly FieldPath _path;
+    private readonly List<Problem> _problems;
+
     /// <summary>A list: looking through two dozen names costs less than hashing them, and a document has ten thousand objects.</summary>
     private readonly List<string> _asked = new(UsualMembers);
+
+    /// <param name="given">The body.</param>
+    /// <param name="present">The present state in the same form, or an undefined element for a PUT.</param>
+    /// <param name="path">Where the object stands in the body.</param>
+    /// <param name="problems">Where problems go.</param>
+    public FieldReader(JsonElement given, JsonElement present, FieldPath path, List<Problem> problems)
+    {
+        _given = new JsonProperty[given.GetPropertyCount()];
+        var count = 0;
+        foreach (var member in given.EnumerateObject())
+        {
+            _given[count++] = member;
+        }
+
+        _present = present;
+        _path = path;
+        _problems = problems;
+    }
 
     /// <summary>True when the member has a value, right or wrong, in the body or in the present state.</summary>
     public bool IsSet(string name) => Find(name) is not null;
 
     /// <summary>True when the body itself has the member, be it null.</summary>
-    public bool IsGiven(string name) => given.TryGetProperty(name, out _);
+    public bool IsGiven(string name) => FindGiven(name) is not null;
 
     /// <summary>True when something is wrong with the member and has been reported.</summary>
-    public bool IsRefused(string name) => problems.Exists(problem => problem.Field == $"{path}{name}");
+    public bool IsRefused(string name) => _problems.Exists(problem => problem.Field == _path.Member(name));
 
     /// <summary>The text of a member; absent, null and "" are the default (GORB's Go client sends empty strings).</summary>
     public string? Text(string name)
@@ -92,8 +113,8 @@ internal sealed class FieldReader(JsonElement given, JsonElement present, string
             return null;
         }
 
-        var below = IsGiven(name) && present.ValueKind == JsonValueKind.Object && present.TryGetProperty(name, out var old) ? old : default;
-        return new FieldReader(value, below, $"{path}{name}.", problems);
+        var below = IsGiven(name) && _present.ValueKind == JsonValueKind.Object && _present.TryGetProperty(name, out var old) ? old : default;
+        return new FieldReader(value, below, _path.Below(name), _problems);
     }
 
     /// <summary>A member in its JSON form, or null when it is absent.</summary>
@@ -102,28 +123,51 @@ internal sealed class FieldReader(JsonElement given, JsonElement present, string
     /// <summary>Reports every member of the body that nothing asked for: a misspelt member is not ignored.</summary>
     public void RefuseUnknown()
     {
-        foreach (var member in given.EnumerateObject())
+        foreach (var member in _given)
         {
-            var name = member.Name;
-            if (!_asked.Contains(name))
+            if (!_asked.Exists(name => IsNamed(member, name)))
             {
-                Refuse(name, member.Value, $"is not known here; known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}");
+                Refuse(member.Name, member.Value, $"is not known here; known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}");
             }
         }
     }
 
     public void Refuse(string name, object? value, string text, string? gorbText = null) =>
-        problems.Add(new Problem($"{path}{name}", value is JsonElement element ? Show(element) : value, text) { GorbText = gorbText });
+        _problems.Add(new Problem(_path.Member(name), value is JsonElement element ? Show(element) : value, text) { GorbText = gorbText });
 
     /// <summary>Reports a problem whose field is a member of this object.</summary>
-    public void Refuse(Problem problem) => problems.Add(problem with { Field = $"{path}{problem.Field}" });
+    public void Refuse(Problem problem) => _problems.Add(problem with { Field = _path.Member(problem.Field) });
 
     private JsonElement? Find(string name)
     {
         _asked.Add(name);
-        var found = given.TryGetProperty(name, out var value)
-            || (present.ValueKind == JsonValueKind.Object && present.TryGetProperty(name, out value));
-        return found && value.ValueKind != JsonValueKind.Null ? value : null;
+        var found = FindGiven(name);
+        if (found is null && _present.ValueKind == JsonValueKind.Object && _present.TryGetProperty(name, out var present))
+        {
+            found = present;
+        }
+
+        return found is { ValueKind: not JsonValueKind.Null } ? found : null;
+    }
+
+    private JsonElement? FindGiven(string name)
+    {
+        foreach (var member in _given)
+        {
+            if (IsNamed(member, name))
+            {
+                return member.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Compares without making a string of the member's name, which most of the time is another.</summary>
+    private static bool IsNamed(JsonProperty member, string name)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
+        return raw.Length == name.Length ? Ascii.Equals(raw, name) : raw.Contains((byte)'\\') && member.NameEquals(name);
     }
 
     /// <summary>A value as far as an error message has room for it.</summary>

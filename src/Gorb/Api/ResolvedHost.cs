@@ -47,6 +47,11 @@ internal sealed record ResolvedHost(string Text, IReadOnlyList<IPAddress> Addres
             return present;
         }
 
-        return Addresses.FirstOrDefault(address => address.AddressFamily == family) ?? (Addresses.Count > 0 ? Addresses[0] : null);
+        return Addresses switch
+        {
+            [] => null,
+            [var only] => only,
+            _ => Addresses.FirstOrDefault(address => address.AddressFamily == family) ?? Addresses[0],
+        };
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
     private ServiceSpec Read(JsonElement body, JsonElement laidOver, ResolvedHost host, ServiceSpec? present)
     {
         var problems = new List<Problem>();
-        var spec = Read(new FieldReader(body, laidOver, "", problems), host, present);
+        var spec = Read(new FieldReader(body, laidOver, FieldPath.Root, problems), host, present);
         return problems.Count > 0 ? throw RequestException.Invalid(problems) : spec!;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using Gorb.Api;
 
@@ -14,7 +15,19 @@ internal sealed class ConfigHosts
     public static async Task<ConfigHosts> ResolveAsync(JsonElement root, CancellationToken cancellationToken)
     {
         var hosts = new ConfigHosts();
-        var names = Objects(root, "services").SelectMany(service => Objects(service, "backends").Prepend(service)).Select(Host).OfType<string>().Distinct(StringComparer.Ordinal);
+        var names = new List<string>();
+        foreach (var host in Objects(root, "services").SelectMany(service => Objects(service, "backends").Prepend(service)).Select(Host).OfType<string>())
+        {
+            if (IPAddress.TryParse(host, out var address)) // thousands of addresses are not worth a task each
+            {
+                hosts._hosts.TryAdd(host, new ResolvedHost(host, [address], null));
+            }
+            else if (hosts._hosts.TryAdd(host, ResolvedHost.None))
+            {
+                names.Add(host);
+            }
+        }
+
         await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken },
             async (name, token) => hosts._hosts[name] = await ResolvedHost.ResolveAsync(name, token));
         return hosts;

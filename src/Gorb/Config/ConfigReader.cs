@@ -37,7 +37,7 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
             return [];
         }
 
-        var fields = new FieldReader(root, default, "", problems);
+        var fields = new FieldReader(root, default, FieldPath.Root, problems);
         var found = fields.Raw("services");
         fields.RefuseUnknown();
         if (found is null)
@@ -45,54 +45,63 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
             fields.Refuse("services", null, "is required; {} stands for none");
         }
 
-        return [.. Members(found, "services", problems)
+        var path = FieldPath.Root.Below("services");
+        return [.. Members(found, path, problems)
             .TakeWhile(_ => problems.Count < MostProblems)
-            .Select(entry => ReadService(entry, hosts, options, transaction.Find(entry.Name), problems))
+            .Select(entry => ReadService(entry.Name, entry.Value, path, hosts, options, transaction.Find(entry.Name), problems))
             .OfType<Service>()];
     }
 
-    private Service? ReadService(JsonProperty entry, ConfigHosts hosts, ConfigOptions options, Service? present, List<Problem> problems)
+    private Service? ReadService(
+        string name, JsonElement body, FieldPath parent, ConfigHosts hosts, ConfigOptions options, Service? present, List<Problem> problems)
     {
-        var path = $"services.{entry.Name}";
-        var fields = new FieldReader(entry.Value, default, $"{path}.", problems);
+        var path = parent.Below(name);
+        var fields = new FieldReader(body, default, path, problems);
         var backends = fields.Raw("backends");
-        if (services.Read(fields, hosts.Of(entry.Value), present?.Spec) is not { } spec)
+        if (services.Read(fields, hosts.Of(body), present?.Spec) is not { } spec)
         {
             return null;
         }
 
-        var service = present is null ? Service.Create(entry.Name, spec) : present.Spec == spec ? present : present with { Spec = spec };
-        var read = Members(backends, $"{path}.backends", problems)
+        var service = present is null ? Service.Create(name, spec) : present.Spec == spec ? present : present with { Spec = spec };
+        var below = path.Below("backends");
+        var read = Members(backends, below, problems)
             .TakeWhile(_ => problems.Count < MostProblems)
-            .Select(backend => ReadBackend(backend, $"{path}.backends.{backend.Name}", hosts, options, service, problems))
+            .Select(backend => ReadBackend(backend.Name, backend.Value, below, hosts, options, service, problems))
             .ToList();
-        var all = options.Prune ? read : [.. read.UnionBy(service.Backends.Values, backend => backend.Name)];
-        CheckUnique(all, $"{path}.backends", problems);
-        CheckFit(service, all.Except(read), problems);
-        return all.Count == service.Backends.Count && all.All(backend => ReferenceEquals(backend, service.Backends.GetValueOrDefault(backend.Name)))
+        var all = read;
+        if (!options.Prune)
+        {
+            all = [.. read.UnionBy(service.Backends.Values, backend => backend.Name)];
+            CheckFit(service, all.Skip(read.Count), problems);
+        }
+
+        CheckUnique(all, below, problems);
+        return all.Count == service.Backends.Count && all.TrueForAll(backend => ReferenceEquals(backend, service.Backends.GetValueOrDefault(backend.Name)))
             ? service
             : service with { Backends = all.DistinctBy(backend => backend.Name).ToImmutableSortedDictionary(backend => backend.Name, backend => backend, StringComparer.Ordinal) };
     }
 
-    private Backend ReadBackend(JsonProperty entry, string path, ConfigHosts hosts, ConfigOptions options, Service service, List<Problem> problems)
+    private Backend ReadBackend(
+        string name, JsonElement body, FieldPath parent, ConfigHosts hosts, ConfigOptions options, Service service, List<Problem> problems)
     {
-        var present = service.Backends.GetValueOrDefault(entry.Name);
-        var spec = backendReader.Read(new FieldReader(entry.Value, default, $"{path}.", problems), hosts.Of(entry.Value), service, present?.Spec);
+        var present = service.Backends.GetValueOrDefault(name);
+        var spec = backendReader.Read(new FieldReader(body, default, parent.Below(name), problems), hosts.Of(body), service, present?.Spec);
         if (present is null)
         {
-            return Backend.Create(entry.Name, spec, time.GetUtcNow(), service.Spec);
+            return Backend.Create(name, spec, time.GetUtcNow(), service.Spec);
         }
 
         spec = options.KeepWeights ? spec with { Weight = present.Spec.Weight } : spec;
         return spec == present.Spec ? present : present with { Spec = spec };
     }
 
-    private static void CheckUnique(List<Backend> backends, string path, List<Problem> problems)
+    private static void CheckUnique(List<Backend> backends, FieldPath path, List<Problem> problems)
     {
         var places = new Dictionary<DestinationKey, string>();
         foreach (var backend in backends.Where(backend => !places.TryAdd(backend.Spec.Key, backend.Name)))
         {
-            problems.Add(new Problem($"{path}.{backend.Name}", null, $"stands at {backend.Spec.Key}, where backend '{places[backend.Spec.Key]}' stands already"));
+            problems.Add(new Problem(path.Member(backend.Name), null, $"stands at {backend.Spec.Key}, where backend '{places[backend.Spec.Key]}' stands already"));
         }
     }
 
@@ -107,26 +116,27 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
     }
 
     /// <summary>The members of a map of named objects whose names and values are such.</summary>
-    private static IEnumerable<JsonProperty> Members(JsonElement? map, string path, List<Problem> problems)
+    private static IEnumerable<(string Name, JsonElement Value)> Members(JsonElement? map, FieldPath path, List<Problem> problems)
     {
         if (map is { ValueKind: not JsonValueKind.Object })
         {
-            problems.Add(new Problem(path, null, "must be a map with names as keys"));
+            problems.Add(new Problem(path.ToString(), null, "must be a map with names as keys"));
         }
 
         foreach (var entry in map is { ValueKind: JsonValueKind.Object } found ? found.EnumerateObject() : default)
         {
-            if (ObjectName.Fault(entry.Name) is { } fault)
+            var name = entry.Name;
+            if (ObjectName.Fault(name) is { } fault)
             {
-                problems.Add(new Problem($"{path}.{entry.Name}", null, $"the name {fault}"));
+                problems.Add(new Problem(path.Member(name), null, $"the name {fault}"));
             }
             else if (entry.Value.ValueKind != JsonValueKind.Object)
             {
-                problems.Add(new Problem($"{path}.{entry.Name}", null, "must be a map"));
+                problems.Add(new Problem(path.Member(name), null, "must be a map"));
             }
             else
             {
-                yield return entry;
+                yield return (name, entry.Value);
             }
         }
     }

@@ -4,7 +4,8 @@ using Gorb.Balancing;
 namespace Gorb.State;
 
 /// <summary>
-/// How wishes stand in the store: every member that is not null, so that a later default cannot change what was asked.
+/// How wishes stand in the store: every member that is not null, so that a later default cannot change what was asked. (Only a zero that
+/// can never mean anything else but "nothing" is left out, where ten thousand rows would repeat it.)
 /// A member that a wish gains later reads from older rows as its default.
 /// </summary>
 [JsonSourceGenerationOptions(

@@ -14,50 +14,48 @@ internal static class StateReader
         var backends = ReadBackends(connection);
         var services = ImmutableSortedDictionary.CreateBuilder<string, Service>(StringComparer.Ordinal);
         var names = ImmutableDictionary.CreateBuilder<ServiceKey, string>();
-        Read(connection, "SELECT name, spec FROM service", row =>
+        using var row = new Statement(connection, "SELECT name, spec FROM service");
+        while (row.Next())
         {
-            var service = Service.Create(row.GetString(0), JsonSerializer.Deserialize(row.GetString(1), StateJson.Default.ServiceSpec)!);
+            var service = Service.Create(row.Text(0), JsonSerializer.Deserialize(row.Utf8(1), StateJson.Default.ServiceSpec)!);
             services.Add(service.Name, backends.TryGetValue(service.Name, out var own) ? service with { Backends = own.ToImmutable() } : service);
             names.Add(service.Spec.Key, service.Name);
-        });
+        }
+
         return new SavedState(new Table(services.ToImmutable(), names.ToImmutable()), ReadLeftovers(connection));
     }
 
     private static Dictionary<string, ImmutableSortedDictionary<string, Backend>.Builder> ReadBackends(SqliteConnection connection)
     {
-        var backends = new Dictionary<string, ImmutableSortedDictionary<string, Backend>.Builder>(StringComparer.Ordinal);
-        Read(connection, "SELECT service, name, since, spec FROM backend", row =>
+        var all = new Dictionary<string, ImmutableSortedDictionary<string, Backend>.Builder>(StringComparer.Ordinal);
+        var own = ImmutableSortedDictionary.CreateBuilder<string, Backend>(StringComparer.Ordinal);
+        var of = ""u8.ToArray();
+        using var row = new Statement(connection, "SELECT service, name, since, spec FROM backend ORDER BY service");
+        while (row.Next())
         {
-            var service = row.GetString(0);
-            if (!backends.TryGetValue(service, out var own))
+            if (!row.Utf8(0).SequenceEqual(of))
             {
-                backends[service] = own = ImmutableSortedDictionary.CreateBuilder<string, Backend>(StringComparer.Ordinal);
+                of = row.Utf8(0).ToArray();
+                all[row.Text(0)] = own = ImmutableSortedDictionary.CreateBuilder<string, Backend>(StringComparer.Ordinal);
             }
 
-            var spec = JsonSerializer.Deserialize(row.GetString(3), StateJson.Default.BackendSpec)!;
-            var backend = new Backend(row.GetString(1), spec, new DateTimeOffset(row.GetInt64(2), TimeSpan.Zero));
+            var spec = JsonSerializer.Deserialize(row.Utf8(3), StateJson.Default.BackendSpec)!;
+            var backend = new Backend(row.Text(1), spec, new DateTimeOffset(row.Number(2), TimeSpan.Zero));
             own.Add(backend.Name, backend);
-        });
-        return backends;
+        }
+
+        return all;
     }
 
     private static List<KernelKey> ReadLeftovers(SqliteConnection connection)
     {
         var keys = new List<KernelKey>();
-        Read(connection, "SELECT service, destination FROM leftover", row => keys.Add(new KernelKey(
-            KeyText.ReadService(row.GetString(0)),
-            row.GetString(1) is { Length: > 0 } destination ? KeyText.ReadDestination(destination) : null)));
-        return keys;
-    }
-
-    private static void Read(SqliteConnection connection, string sql, Action<SqliteDataReader> take)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var row = command.ExecuteReader();
-        while (row.Read())
+        using var row = new Statement(connection, "SELECT service, destination FROM leftover");
+        while (row.Next())
         {
-            take(row);
+            keys.Add(new KernelKey(KeyText.ReadService(row.Text(0)), row.Text(1) is { Length: > 0 } destination ? KeyText.ReadDestination(destination) : null));
         }
+
+        return keys;
     }
 }

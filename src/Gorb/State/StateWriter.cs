@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Gorb.Balancing;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
@@ -8,6 +10,8 @@ namespace Gorb.State;
 /// <summary>Writes changes, each as one transaction, with statements that are prepared once.</summary>
 internal sealed class StateWriter(SqliteConnection connection) : IDisposable
 {
+    private readonly ArrayBufferWriter<byte> _text = new(1024);
+    private readonly Utf8JsonWriter _json = new(Stream.Null);
     private readonly Statement _begin = new(connection, "BEGIN IMMEDIATE");
     private readonly Statement _commit = new(connection, "COMMIT");
     private readonly Statement _rollback = new(connection, "ROLLBACK");
@@ -42,6 +46,7 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
+        _json.Dispose();
         foreach (var statement in (Statement[])[_begin, _commit, _rollback, _putService, _removeService, _putBackend, _removeBackend, _removeBackends, _putLeftover, _removeLeftover])
         {
             statement.Dispose();
@@ -64,7 +69,7 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
 
         if (change.Before?.Spec != after.Spec)
         {
-            _putService.Bind(1, after.Name).Bind(2, JsonSerializer.SerializeToUtf8Bytes(after.Spec, StateJson.Default.ServiceSpec)).Run();
+            _putService.Bind(1, after.Name).Bind(2, Text(after.Spec, StateJson.Default.ServiceSpec)).Run();
         }
 
         WriteBackends(change.Before, after);
@@ -72,12 +77,12 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
 
     private void WriteBackends(Service? before, Service after)
     {
+        _putBackend.Bind(1, after.Name);
         foreach (var backend in after.Backends.Values)
         {
             if (before is null || !before.Backends.TryGetValue(backend.Name, out var old) || (!ReferenceEquals(old.Spec, backend.Spec) && old.Spec != backend.Spec) || old.Since != backend.Since)
             {
-                _putBackend.Bind(1, after.Name).Bind(2, backend.Name).Bind(3, backend.Since.UtcTicks)
-                    .Bind(4, JsonSerializer.SerializeToUtf8Bytes(backend.Spec, StateJson.Default.BackendSpec)).Run();
+                _putBackend.Bind(2, backend.Name).Bind(3, backend.Since.UtcTicks).Bind(4, Text(backend.Spec, StateJson.Default.BackendSpec)).Run();
             }
         }
 
@@ -85,6 +90,15 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
         {
             _removeBackend.Bind(1, after.Name).Bind(2, name).Run();
         }
+    }
+
+    /// <summary>A wish as JSON, valid until the next one.</summary>
+    private ReadOnlySpan<byte> Text<T>(T spec, JsonTypeInfo<T> type)
+    {
+        _text.ResetWrittenCount();
+        _json.Reset(_text);
+        JsonSerializer.Serialize(_json, spec, type);
+        return _text.WrittenSpan;
     }
 
     private static void Write(Statement statement, IEnumerable<KernelKey> keys)

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using static SQLitePCL.raw;
@@ -48,6 +49,31 @@ internal sealed class Statement : IDisposable
         sqlite3_reset(_statement); // its result is that of the step again
         Check(result == SQLITE_DONE ? SQLITE_OK : result);
     }
+
+    /// <summary>Goes to the next row of a query; at the end, the statement is ready to run again.</summary>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="SqliteException">It failed.</exception>
+    public bool Next()
+    {
+        var result = sqlite3_step(_statement);
+        if (result == SQLITE_ROW)
+        {
+            return true;
+        }
+
+        sqlite3_reset(_statement);
+        Check(result == SQLITE_DONE ? SQLITE_OK : result);
+        return false;
+    }
+
+    /// <summary>The text in the n-th column of the row, from 0, valid until the next row.</summary>
+    public ReadOnlySpan<byte> Utf8(int column) => sqlite3_column_blob(_statement, column);
+
+    /// <summary>The text in the n-th column of the row, from 0.</summary>
+    public string Text(int column) => Encoding.UTF8.GetString(Utf8(column));
+
+    /// <summary>The number in the n-th column of the row, from 0.</summary>
+    public long Number(int column) => sqlite3_column_int64(_statement, column);
 
     public void Dispose() => _statement.Dispose();
 

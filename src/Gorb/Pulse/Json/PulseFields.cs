@@ -153,9 +153,9 @@ internal sealed class PulseFields(JsonElement given, string path, List<PulseProb
             return;
         }
 
-        var known = string.Join(", ", _asked.Order(StringComparer.Ordinal));
         foreach (var member in given.EnumerateObject().Where(member => !_asked.Contains(member.Name)))
         {
+            var known = string.Join(", ", _asked.Order(StringComparer.Ordinal));
             Refuse(member.Name, known.Length > 0 ? $"is not known here; known are {known}" : "is not known here; nothing is");
         }
     }
