@@ -4,6 +4,7 @@ using Gorb.Cli;
 using Gorb.Config;
 using Gorb.DockerLink;
 using Gorb.Draining;
+using Gorb.Events;
 using Gorb.Metrics;
 using Gorb.Pulse;
 using Gorb.State;
@@ -43,6 +44,7 @@ internal static class GorbHost
         builder.Services.AddApi(new DefaultDevice(options.Device), options.AllowExec);
         builder.Services.AddConfig(options.Config);
         builder.Services.AddDraining();
+        builder.Services.AddEvents();
         if (options.Docker)
         {
             builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [ListenAddress.Url(options.Listen)], Device = options.Device });
@@ -53,6 +55,7 @@ internal static class GorbHost
         var app = builder.Build();
         app.UseApi();
         app.MapConfig();
+        app.MapEvents();
         app.UseMetrics();
         app.UseDocumentation();
         return app;

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gorb.Api;
@@ -18,4 +20,8 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(ServiceBody))]
 [JsonSerializable(typeof(BackendBody))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>The same, for texts that people read in a terminal: quotes and letters of all scripts stand as they are.</summary>
+    public static ApiJson Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -65,7 +65,7 @@ internal sealed partial class Errors(ILogger<Errors> logger) : IExceptionHandler
     private static Task WriteAsync(HttpContext context, int status, ErrorView view)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(view, ApiJson.Default.ErrorView, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(view, ApiJson.Plain.ErrorView, cancellationToken: context.RequestAborted);
     }
 
     [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} ran into an unexpected error")]

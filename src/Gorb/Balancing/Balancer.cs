@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gorb.Events;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Netlink;
 
@@ -25,12 +26,12 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private ITimer? _timer;
     private string? _trouble;
 
-    public Balancer(IpvsClientFactory clients, BalancerOptions options, Journal journal, TimeProvider time, ILogger<Balancer> logger)
+    public Balancer(IpvsClientFactory clients, BalancerOptions options, Journal journal, EventHub events, TimeProvider time, ILogger<Balancer> logger)
     {
         _client = clients.Create();
         _options = options;
         _journal = journal;
-        _resync = new Resync(_client, journal, logger);
+        _resync = new Resync(_client, journal, events, logger);
         _time = time;
         _logger = logger;
         // Netlink work is done inside the system call, so it gets a thread of its own instead of one of the pool's.

@@ -1,10 +1,11 @@
+using Gorb.Events;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Balancing;
 
 /// <summary>Compares the whole kernel table with the wanted one and repairs what differs, with as few messages as that takes.</summary>
-internal sealed partial class Resync(IIpvsClient client, Journal journal, ILogger logger)
+internal sealed partial class Resync(IIpvsClient client, Journal journal, EventHub events, ILogger logger)
 {
     /// <summary>How many changes a log line spells out.</summary>
     private const int MostShown = 5;
@@ -46,6 +47,8 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, ILogge
             Volatile.Write(ref _repairs, _repairs + done.Count);
             var shown = string.Join("; ", done.Take(MostShown).Select(result => ChangeText.Of(result.Change)));
             LogRepaired(done.Count, done.Count > MostShown ? $"{shown}; ..." : shown);
+            events.Publish(now => done.Select(result => new Event(
+                "repair", now, wanted.Names.GetValueOrDefault(result.Change.Service), null, $"something else changed the kernel's table; repaired: {ChangeText.Of(result.Change)}")));
         }
     }
 

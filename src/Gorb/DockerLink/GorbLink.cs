@@ -47,9 +47,10 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
     private async Task SyncAsync(Wanted wanted, GorbTable table, CancellationToken stop)
     {
         _departures.Learn(wanted);
+        MarkDeserted(wanted, table);
         var complaints = new List<string>();
         var isComplete = true;
-        foreach (var change in planner.Plan(wanted, table, _departures, complaints).Concat(Deserted(wanted, table)).ToList())
+        foreach (var change in planner.Plan(wanted, table, _departures, complaints).Concat(Overdue()).ToList())
         {
             if (await client.SendAsync(change, stop) is { } refusal)
             {
@@ -64,13 +65,13 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
         }
 
         _departures.Forget(wanted, table);
-        _ = Deserted(wanted, table).Count(); // starts the grace of services whose last backend has just gone
+        MarkDeserted(wanted, table); // the grace of services whose last backend has just gone begins now
         Complain(complaints);
         _table = isComplete ? table : null;
     }
 
-    /// <summary>Removals of services that have been deserted for long enough.</summary>
-    private IEnumerable<LinkChange> Deserted(Wanted wanted, GorbTable table)
+    /// <summary>Notes since when services have been deserted.</summary>
+    private void MarkDeserted(Wanted wanted, GorbTable table)
     {
         var deserted = LinkPlanner.Deserted(wanted, table).ToHashSet(StringComparer.Ordinal);
         foreach (var name in _desertedSince.Keys.Where(name => !deserted.Contains(name)).ToList())
@@ -78,14 +79,16 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
             _desertedSince.Remove(name);
         }
 
-        var now = time.GetUtcNow();
         foreach (var name in deserted)
         {
-            _desertedSince.TryAdd(name, now);
+            _desertedSince.TryAdd(name, time.GetUtcNow());
         }
-
-        return [.. deserted.Where(name => now - _desertedSince[name] >= grace).Select(name => new LinkChange(HttpMethod.Delete, name, null, null))];
     }
+
+    /// <summary>Removals of services that have been deserted for long enough.</summary>
+    private IEnumerable<LinkChange> Overdue() => _desertedSince
+        .Where(deserted => time.GetUtcNow() - deserted.Value >= grace)
+        .Select(deserted => new LinkChange(HttpMethod.Delete, deserted.Key, null, null));
 
     /// <summary>Says what is wrong, once as long as it stays the same.</summary>
     private void Complain(List<string> complaints)

@@ -1,3 +1,4 @@
+using System.Net;
 using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
@@ -85,6 +86,41 @@ public sealed class StateTests : IDisposable
     }
 
     [Fact]
+    public async Task FullDisk_RefusesWritesAndChangesNothing_UntilThereIsRoom()
+    {
+        var disk = Path.GetDirectoryName(_state)!;
+        Shell.Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk);
+        try
+        {
+            var saved = 0;
+            await using (var gorb = await StartAsync())
+            {
+                HttpResponseMessage answer;
+                while ((answer = await PutNumberedAsync(gorb, saved)).IsSuccessStatusCode)
+                {
+                    saved++;
+                }
+
+                answer.StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
+                (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Contain(_state);
+                Shell.Ipvsadm().Should().HaveCount(saved).And.NotBeEmpty();
+
+                Shell.Run("mount", "-o", "remount,size=8m", disk);
+                (await PutNumberedAsync(gorb, saved)).StatusCode.Should().Be(HttpStatusCode.OK);
+                await gorb.KillAsync();
+            }
+
+            await using var again = await StartAsync();
+            (await again.GetAsync("/service")).GetArrayLength().Should().Be(saved + 1);
+            Shell.Ipvsadm().Should().HaveCount(saved + 1);
+        }
+        finally
+        {
+            Shell.Run("umount", disk);
+        }
+    }
+
+    [Fact]
     public async Task Put_ServiceOfOthers_KeepsItsConnections()
     {
         Shell.Run("ipvsadm", "-A", "-t", "10.9.0.100:80", "-s", "wlc");
@@ -123,6 +159,9 @@ public sealed class StateTests : IDisposable
     }
 
     private Task<GorbProcess> StartAsync(params string[] options) => GorbProcess.StartAsync(["-i", "br0", "--state", _state, .. options]);
+
+    private static Task<HttpResponseMessage> PutNumberedAsync(GorbProcess gorb, int number) =>
+        gorb.SendAsync(HttpMethod.Put, $"/service/s{number}", $$"""{"host": "10.9.0.100", "port": {{10_000 + number}}}""");
 
     private static void AddForeign()
     {

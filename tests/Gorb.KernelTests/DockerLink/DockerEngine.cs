@@ -7,6 +7,11 @@ public sealed class DockerEngine : IDisposable
 {
     private const string Image = "gorb-web:1";
 
+    /// <summary>An emulated machine takes seconds for each container.</summary>
+    private const int MostPerCommand = 10;
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(8);
+
     public DockerEngine() => Script("up");
 
     public void Dispose()
@@ -25,15 +30,29 @@ public sealed class DockerEngine : IDisposable
     /// <summary>Starts a container that serves its name.</summary>
     internal static void Start(string name, params string[] options) => Docker(["run", "-d", "--name", name, "--hostname", name, .. options, Image]);
 
+    /// <summary>Starts as many containers at once as there are names, each with what costs an emulated machine least; each serves its name.</summary>
+    internal static async Task StartAtOnceAsync(IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            Docker("create", "--name", name, "--hostname", name, "-p", "0.0.0.0::80", "--security-opt", "seccomp=unconfined", Image);
+        }
+
+        await Task.WhenAll(names.Chunk(MostPerCommand).Select(async some =>
+        {
+            await using var starting = new LoggedProcess("docker", ["start", .. some]);
+            (await starting.EndAsync().WaitAsync(StartLimit, TestContext.Current.CancellationToken)).Should().Be(0, starting.Log);
+        }));
+    }
+
     /// <summary>Runs the docker command.</summary>
     internal static string Docker(params string[] arguments) => Shell.Run("docker", arguments).Trim();
 
     internal static void RemoveAll()
     {
-        var containers = Docker("ps", "-aq").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (containers.Length > 0)
+        foreach (var some in Docker("ps", "-aq").Split('\n', StringSplitOptions.RemoveEmptyEntries).Chunk(MostPerCommand))
         {
-            Docker(["rm", "-f", .. containers]);
+            Docker(["rm", "-f", .. some]);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gorb.Balancing;
+using Gorb.Events;
 using Gorb.Pulse.Policy;
 using Gorb.Pulse.Probes;
 
@@ -10,7 +11,7 @@ namespace Gorb.Pulse.Monitoring;
 /// the writer, many at once. Nothing in it waits: <see cref="Tick"/> does what there is to do and says when to come back.
 /// </summary>
 internal sealed partial class PulseMonitor(
-    Balancer balancer, IProber prober, CheckBound bound, CheckMetrics metrics, TimeProvider time, ILogger<PulseMonitor> logger) : IProbeSink
+    Balancer balancer, IProber prober, CheckBound bound, CheckMetrics metrics, EventHub events, TimeProvider time, ILogger<PulseMonitor> logger) : IProbeSink
 {
     /// <summary>How soon verdicts are posted again that the writer could not bring into the kernel.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
@@ -24,7 +25,7 @@ internal sealed partial class PulseMonitor(
     private readonly HashSet<Watched> _changed = [];
     private readonly Lateness _lateness = new(logger, bound);
     private readonly OurFaults _ourFaults = new(logger);
-    private readonly Transitions _transitions = new(logger, metrics);
+    private readonly Transitions _transitions = new(logger, metrics, events);
     private readonly ILogger _logger = logger;
     private Table _table = Table.Empty;
     private Task _posting = Task.CompletedTask;

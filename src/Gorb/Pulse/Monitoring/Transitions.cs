@@ -1,10 +1,11 @@
+using Gorb.Events;
 using Gorb.Pulse.Policy;
 using Gorb.Pulse.Probes;
 
 namespace Gorb.Pulse.Monitoring;
 
-/// <summary>Says and counts that backends go up and down.</summary>
-internal sealed partial class Transitions(ILogger logger, CheckMetrics metrics)
+/// <summary>Logs, counts and tells that backends go up and down.</summary>
+internal sealed partial class Transitions(ILogger logger, CheckMetrics metrics, EventHub events)
 {
     private readonly ILogger _logger = logger;
 
@@ -13,6 +14,7 @@ internal sealed partial class Transitions(ILogger logger, CheckMetrics metrics)
     public void Take(Watched watched, ProbeResult result)
     {
         metrics.TakeTransition(watched.Verdict == Verdict.Up);
+        events.Publish("health", watched.Service, watched.Name, $"{(watched.Verdict == Verdict.Up ? "up" : "down")}: {result.Reason}");
         if (watched.Verdict == Verdict.Up)
         {
             LogUp(watched.Name, watched.Service, result.Reason);

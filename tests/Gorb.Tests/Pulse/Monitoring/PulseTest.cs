@@ -16,6 +16,8 @@ public abstract class PulseTest : IAsyncLifetime
 
     private protected virtual CheckBound Bound => new(Files: 100_000);
 
+    private protected virtual TimeSpan Resync => TimeSpan.Zero;
+
     private protected FakeProber Prober { get; } = new();
 
     private protected FakeTimeProvider Clock { get; } = new();
@@ -38,6 +40,7 @@ public abstract class PulseTest : IAsyncLifetime
         {
             Kernel = Kernel,
             State = state,
+            Resync = Resync,
             Configure = services => services.AddSingleton<IProber>(Prober).AddSingleton<TimeProvider>(Clock).AddSingleton(Bound),
         };
         await daemon.InitializeAsync();

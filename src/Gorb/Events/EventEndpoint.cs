@@ -1,0 +1,28 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gorb.Events;
+
+/// <summary>/events: what happens, as it happens, as server-sent events (HTML Living Standard, 9.2).</summary>
+internal static class EventEndpoint
+{
+    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", Listen).WithName("getEvents").WithTags("health")
+        .WithSummary("What happens, as it happens, as server-sent events.")
+        .WithDescription("The first event is hello. Then: change (of services and backends, by whoever asked for it), health (a backend went up or down), "
+            + "repair (something else had changed the kernel's table), lost (this listener was too slow). The data of each is JSON: type, time, service, backend, text.")
+        .Produces(200, contentType: "text/event-stream");
+
+    private static ServerSentEventsResult<string> Listen(EventHub hub, IHostApplicationLifetime daemon, CancellationToken aborted) =>
+        TypedResults.ServerSentEvents(WriteAsync(hub, daemon.ApplicationStopping, aborted));
+
+    private static async IAsyncEnumerable<SseItem<string>> WriteAsync(EventHub hub, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted); // a listener does not hold up the daemon's end
+        await foreach (var happened in hub.ListenAsync(end.Token))
+        {
+            yield return new SseItem<string>(JsonSerializer.Serialize(happened, EventJson.Plain.Event), happened.Type);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Gorb.Balancing;
+using Gorb.Config;
+
+namespace Gorb.Events;
+
+/// <summary>Tells of changes of the wanted table.</summary>
+internal sealed class TableEvents(Balancer balancer, EventHub hub) : IHostedService
+{
+    private Table _last = Table.Empty;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _last = balancer.Current;
+        balancer.Changed += Tell;
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        balancer.Changed -= Tell;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Runs on the writer, which is why the difference is left to those who listen.</summary>
+    private void Tell()
+    {
+        var (from, to) = (_last, balancer.Current);
+        _last = to;
+        hub.Publish(now =>
+        {
+            var diff = ConfigDiff.Of(from, to);
+            return diff.Changes.Zip(diff.Summary, (change, words) => new Event("change", now, change.Service, change.Backend, words));
+        });
+    }
+}

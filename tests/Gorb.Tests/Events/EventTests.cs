@@ -1,0 +1,89 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Gorb.Events;
+using Gorb.Tests.Pulse.Monitoring;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gorb.Tests.Events;
+
+/// <summary>What listeners at /events are told.</summary>
+public sealed class EventTests : PulseTest
+{
+    private const string EverySecond = """, "pulse": {"interval": "1s", "timeout": "1s"}""";
+
+    private protected override TimeSpan Resync => TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Changes_HealthAndRepairs_AreTold()
+    {
+        await using var events = await ListenAsync();
+        await PutWebAsync(backends: 1, members: EverySecond);
+        (await NextAsync(events)).Should().Be(("change", "web", null, "add service web: host 10.9.0.100, port 80, protocol tcp, method rr"));
+        (await NextAsync(events)).Should().Match<(string, string?, string?, string Text)>(told => told.Text.StartsWith("add backend web/b1: host 10.9.0.21, port 80"));
+
+        Prober.Fail("10.9.0.21", "connection refused");
+        await PassAsync(4);
+        (await NextAsync(events)).Should().Be(("health", "web", "b1", "down: connection refused"));
+        Prober.Pass("10.9.0.21");
+        await PassAsync(4);
+        (await NextAsync(events)).Should().Be(("health", "web", "b1", "up: connected"));
+
+        Kernel.Table.Flush();
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        (await NextAsync(events)).Should().Be(("repair", "web", null, "something else changed the kernel's table; repaired: added tcp/10.9.0.100:80"));
+        (await NextAsync(events)).Type.Should().Be("repair");
+
+        await Daemon.DeleteAsync("/service/web");
+        (await NextAsync(events)).Should().Be(("change", "web", null, "remove service web"));
+    }
+
+    [Fact]
+    public async Task Listener_DoesNotHoldUpTheEndOfTheDaemon()
+    {
+        await using var events = await ListenAsync();
+        var next = events.MoveNextAsync();
+
+        Daemon.Service<IHostApplicationLifetime>().StopApplication();
+
+        (await next).Should().BeFalse("the stream ends as it should");
+    }
+
+    [Fact]
+    public async Task SlowListener_LosesTheOldest_AndIsToldSo()
+    {
+        var hub = new EventHub(new FakeTimeProvider());
+        await using var slow = hub.ListenAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await slow.MoveNextAsync();
+        slow.Current.Type.Should().Be("hello");
+
+        for (var i = 0; i < 1003; i++)
+        {
+            hub.Publish("change", null, null, $"number {i}");
+        }
+
+        await slow.MoveNextAsync();
+        slow.Current.Text.Should().Be("too slow: 3 times something happened that is not told");
+        await slow.MoveNextAsync();
+        slow.Current.Text.Should().Be("number 3");
+    }
+
+    private async Task<IAsyncEnumerator<SseItem<string>>> ListenAsync()
+    {
+        var stream = await Daemon.Http.GetStreamAsync(new Uri("/events", UriKind.Relative), TestContext.Current.CancellationToken);
+        var events = SseParser.Create(stream).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        await events.MoveNextAsync();
+        events.Current.EventType.Should().Be("hello");
+        return events;
+    }
+
+    private static async Task<(string Type, string? Service, string? Backend, string Text)> NextAsync(IAsyncEnumerator<SseItem<string>> events)
+    {
+        (await events.MoveNextAsync()).Should().BeTrue();
+        var told = JsonDocument.Parse(events.Current.Data).RootElement;
+        told.GetProperty("type").GetString().Should().Be(events.Current.EventType);
+        return (events.Current.EventType, Text(told, "service"), Text(told, "backend"), Text(told, "text")!);
+    }
+
+    private static string? Text(JsonElement told, string member) => told.TryGetProperty(member, out var value) ? value.GetString() : null;
+}
