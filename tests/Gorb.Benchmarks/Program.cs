@@ -5,7 +5,8 @@ return args switch
 {
     ["lines", var services, var backends] => Table.PrintIpvsadmLines(int.Parse(services), int.Parse(backends)),
     ["document", var services, var backends] => Table.PrintDocument(int.Parse(services), int.Parse(backends)),
-    ["apply", var services, var backends] => ApplyBenchmark.Run(int.Parse(services), int.Parse(backends)),
+    ["apply", var services, var backends] => ApplyBenchmark.RunBatch(int.Parse(services), int.Parse(backends)),
+    ["sequence", var services, var backends, var journal] => ApplyBenchmark.RunSequence(int.Parse(services), int.Parse(backends), journal),
     ["puts", var url, var services, var backends, var connections] =>
         await PutBenchmark.RunAsync(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections)),
     ["start", var gorb, .. var options] => await StartBenchmark.RunAsync(gorb, options),
@@ -20,6 +21,7 @@ static int Usage()
         usage: gorb-bench lines SERVICES BACKENDS                    the table as input for ipvsadm -R
                gorb-bench document SERVICES BACKENDS                 the table as a document for PUT /config
                gorb-bench apply SERVICES BACKENDS                    seconds to bring it into the kernel by IpvsClient.Apply
+               gorb-bench sequence SERVICES BACKENDS JOURNAL         seconds to do so one change at a time, each written to the disk
                gorb-bench puts URL SERVICES BACKENDS CONNECTIONS     seconds to bring it there by single PUTs
                gorb-bench start GORB OPTIONS...                      seconds from start to the first answer, and memory when idle
                gorb-bench daemon                                     the daemon at 127.0.0.1:4672 over a faked kernel, for machines without IPVS

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Gorb.Ipvs;
 
 namespace Gorb.Benchmarks;
 
@@ -9,6 +10,20 @@ internal static class Table
     public static IPAddress Service(int service) => new([10, 100, (byte)(service / 250), (byte)(1 + service % 250)]);
 
     public static IPAddress Backend(int backend) => new([10, 200, (byte)(backend / 250), (byte)(1 + backend % 250)]);
+
+    /// <summary>The changes that bring it into the kernel.</summary>
+    public static IEnumerable<IpvsChange> Changes(int services, int backends)
+    {
+        for (var service = 0; service < services; service++)
+        {
+            var key = ServiceKey.ForAddress(TransportProtocol.Tcp, Service(service), 80);
+            yield return new IpvsChange.AddService(new VirtualService(key));
+            for (var backend = 0; backend < backends; backend++)
+            {
+                yield return new IpvsChange.AddDestination(key, new Destination(new DestinationKey(Backend(backend), 80)) { Weight = 100 });
+            }
+        }
+    }
 
     public static int PrintIpvsadmLines(int services, int backends)
     {

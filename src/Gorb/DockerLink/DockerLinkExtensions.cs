@@ -10,7 +10,7 @@ internal static class DockerLinkExtensions
     public static IServiceCollection AddDockerLink(this IServiceCollection services, DockerLinkOptions options) => services
         .AddSingleton(options)
         .AddSingleton<IEngine>(new DockerEngine())
-        .AddSingleton(new WantedReader(Addresses(options.Device), options.ExposedByDefault))
+        .AddSingleton(new WantedReader(Addresses(options.Device), options.ExposedByDefault, options.Network))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<DirectRouting>(provider, options.PrepareDirectRouting))
         .AddHostedService<DockerLinkService>();
 

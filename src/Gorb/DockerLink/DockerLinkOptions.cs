@@ -12,6 +12,9 @@ internal sealed record DockerLinkOptions
     /// <summary>Whether containers that do not say so by label are routed.</summary>
     public bool ExposedByDefault { get; init; } = true;
 
+    /// <summary>The network in which containers that do not name one by label are reached at their own address; null: at their published ports.</summary>
+    public string? Network { get; init; }
+
     /// <summary>How long a service that no container asks for any more stays.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -7,10 +7,9 @@ namespace Gorb.DockerLink;
 /// <summary>Where traffic for one port of a container goes.</summary>
 /// <param name="Private">The port inside the container.</param>
 /// <param name="Protocol">tcp, udp or sctp.</param>
-/// <param name="V4">The IPv4 address that leads there, or null.</param>
-/// <param name="V6">The IPv6 address that leads there, or null.</param>
-/// <param name="Port">The port at those addresses.</param>
-internal readonly record struct Endpoint(ushort Private, string Protocol, IPAddress? V4, IPAddress? V6, ushort Port)
+/// <param name="V4">The IPv4 address and port that lead there, or null.</param>
+/// <param name="V6">The IPv6 address and port that lead there, or null.</param>
+internal readonly record struct Endpoint(ushort Private, string Protocol, IPEndPoint? V4, IPEndPoint? V6)
 {
     /// <summary>How the port is written: "80/tcp".</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Private}/{Protocol}");
@@ -19,10 +18,13 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPAddr
     /// <param name="container">The container.</param>
     /// <param name="section">The section.</param>
     /// <param name="host">The host's own addresses, which stand for "published on every address".</param>
+    /// <param name="network">The network in which published ports are reached at the container's own address, if it is in there; or null.</param>
     /// <param name="complaints">Gets what is wrong.</param>
-    public static IReadOnlyList<Endpoint> Of(Container container, LabelSection section, ContainerAddress host, List<string> complaints)
+    public static IReadOnlyList<Endpoint> Of(Container container, LabelSection section, ContainerAddress host, string? network, List<string> complaints)
     {
-        var all = section.Text("network") is { } network ? InNetwork(container, section, network, complaints) : Published(container, host);
+        var all = section.Text("network") is { } own ? InNetwork(container, section, own, complaints)
+            : network is not null && container.Networks.TryGetValue(network, out var inside) ? PublishedInside(container, inside)
+            : Published(container, host);
         if (section.Text("port") is not { } port)
         {
             return all;
@@ -37,22 +39,52 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPAddr
         return wanted;
     }
 
-    /// <summary>The ports on the host. One that is published on several addresses is one endpoint.</summary>
+    /// <summary>The ports on the host.</summary>
     private static List<Endpoint> Published(Container container, ContainerAddress host) =>
     [
         .. container.Ports
             .Where(port => port.Public is not null)
-            .GroupBy(port => (port.Private, port.Protocol, Public: port.Public!.Value))
+            .GroupBy(port => (port.Private, port.Protocol))
             .OrderBy(port => port.Key)
-            .Select(port => new Endpoint(port.Key.Private, port.Key.Protocol,
-                Choose(port, AddressFamily.InterNetwork, IPAddress.Any, host.V4), Choose(port, AddressFamily.InterNetworkV6, IPAddress.IPv6Any, host.V6), port.Key.Public)),
+            .SelectMany(port => Pair(port).Select(pair => new Endpoint(port.Key.Private, port.Key.Protocol, At(pair.V4, host.V4), At(pair.V6, host.V6)))),
     ];
 
-    private static IPAddress? Choose(IEnumerable<ContainerPort> bindings, AddressFamily family, IPAddress any, IPAddress? host)
+    /// <summary>The same ports where the container itself has them, which spares the packets the engine's own translation.</summary>
+    private static List<Endpoint> PublishedInside(Container container, ContainerAddress inside) =>
+        [.. container.Ports.Where(port => port.Public is not null).Select(port => (port.Private, port.Protocol)).Distinct().Order().Select(port => At(inside, port))];
+
+    /// <summary>
+    /// A port that is published on several addresses is one endpoint. So is one that is published on every address of both families: an engine that
+    /// is free to choose takes a port for each family, and it is chance whether it is the same.
+    /// </summary>
+    private static IEnumerable<(ContainerPort? V4, ContainerPort? V6)> Pair(IEnumerable<ContainerPort> bindings)
     {
-        var addresses = bindings.Select(binding => binding.Host).Where(address => address?.AddressFamily == family).ToList();
-        return addresses.FirstOrDefault(address => !any.Equals(address)) ?? (addresses.Count > 0 ? host : null);
+        var ports = bindings
+            .GroupBy(binding => binding.Public)
+            .OrderBy(port => port.Key)
+            .Select(port => (V4: Choose(port, AddressFamily.InterNetwork), V6: Choose(port, AddressFamily.InterNetworkV6)))
+            .ToList();
+        var halves4 = ports.Where(port => port.V6 is null && IsEverywhere(port.V4));
+        var halves6 = ports.Where(port => port.V4 is null && IsEverywhere(port.V6));
+        var pairs = halves4.Zip(halves6).ToList();
+        return pairs.Select(pair => (pair.First.V4, pair.Second.V6)).Concat(ports.Except(pairs.SelectMany(pair => new[] { pair.First, pair.Second })));
     }
+
+    private static ContainerPort? Choose(IEnumerable<ContainerPort> bindings, AddressFamily family) => bindings
+        .Where(binding => binding.Host?.AddressFamily == family)
+        .OrderBy(binding => IsEverywhere(binding))
+        .Select(binding => (ContainerPort?)binding)
+        .FirstOrDefault();
+
+    private static bool IsEverywhere(ContainerPort? binding) => IPAddress.Any.Equals(binding?.Host) || IPAddress.IPv6Any.Equals(binding?.Host);
+
+    private static Endpoint At(ContainerAddress address, (ushort Private, string Protocol) port) =>
+        new(port.Private, port.Protocol, Place(address.V4, port.Private), Place(address.V6, port.Private));
+
+    private static IPEndPoint? Place(IPAddress? address, ushort port) => address is null ? null : new IPEndPoint(address, port);
+
+    private static IPEndPoint? At(ContainerPort? binding, IPAddress? host) =>
+        binding is { Public: { } port } ? Place(IsEverywhere(binding) ? host : binding.Value.Host, port) : null;
 
     /// <summary>The container's own address and ports, published or not; a port that only the label names counts, too.</summary>
     private static List<Endpoint> InNetwork(Container container, LabelSection section, string network, List<string> complaints)
@@ -70,6 +102,6 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPAddr
             ports.Add((port, rest is [var protocol] ? protocol : "tcp"));
         }
 
-        return [.. ports.Order().Select(port => new Endpoint(port.Private, port.Protocol, address.V4, address.V6, port.Private))];
+        return [.. ports.Order().Select(port => At(address, port))];
     }
 }

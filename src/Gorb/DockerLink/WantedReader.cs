@@ -9,7 +9,8 @@ namespace Gorb.DockerLink;
 /// <summary>Works out what containers ask for. Pure: no engine, no network, no clock.</summary>
 /// <param name="host">The host's own addresses.</param>
 /// <param name="exposedByDefault">Whether a container that does not say gorb.enable is routed.</param>
-internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault)
+/// <param name="network">The network in which containers that do not say gorb.network are reached, if they are in there; or null.</param>
+internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault, string? network = null)
 {
     private static readonly string[] PulseNumbers = ["rise", "fall"];
     private static readonly string[] PulseTexts = ["type", "interval", "timeout", "backoff"];
@@ -52,7 +53,7 @@ internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault)
             return [];
         }
 
-        var endpoints = Endpoint.Of(container, section, host, wrong);
+        var endpoints = Endpoint.Of(container, section, host, network, wrong);
         var service = section.Text("service") ?? section.Name;
         if (service is not null && endpoints.Count > 1)
         {
@@ -65,14 +66,14 @@ internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault)
     private (WantedService, WantedBackend)? Read(Container container, LabelSection section, Endpoint endpoint, string? service, string? resting, List<string> wrong)
     {
         var vip = ReadVip(section, wrong);
-        var address = vip.Address?.AddressFamily switch
+        var place = vip.Address?.AddressFamily switch
         {
             AddressFamily.InterNetwork => endpoint.V4,
             AddressFamily.InterNetworkV6 => endpoint.V6,
             _ => endpoint.V4 ?? endpoint.V6,
         };
-        var virtualAddress = vip.Address ?? (address?.AddressFamily == AddressFamily.InterNetworkV6 ? host.V6 : null);
-        if (address is null || (address.AddressFamily == AddressFamily.InterNetworkV6 && virtualAddress is null))
+        var virtualAddress = vip.Address ?? (place?.AddressFamily == AddressFamily.InterNetworkV6 ? host.V6 : null);
+        if (place is null || (place.AddressFamily == AddressFamily.InterNetworkV6 && virtualAddress is null))
         {
             wrong.Add($"port {endpoint.Text}: has no address of the service's family, IPv{(vip.Address?.AddressFamily == AddressFamily.InterNetworkV6 ? 6 : 4)}; see gorb.vip, and option -i for the host's own address");
             return null;
@@ -84,11 +85,11 @@ internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault)
             wrong.Add(section.Complain("forward", $"needs {section.Label("vip")}, the address that the container holds, too"));
         }
 
-        var name = service ?? ServiceName(container, endpoint, address);
+        var name = service ?? ServiceName(container, endpoint, place.AddressFamily);
         var members = new JsonObject { ["port"] = (int)(vip.Port ?? endpoint.Private), ["protocol"] = endpoint.Protocol };
         Put(members, "host", virtualAddress?.ToString());
         Put(members, "method", section.Text("method")?.ToLowerInvariant());
-        var backend = new WantedBackend(name, BackendName(container, endpoint), ReadBackend(container, section, endpoint, address, forward, wrong), container)
+        var backend = new WantedBackend(name, BackendName(container, endpoint.Protocol, place.Port), ReadBackend(container, section, endpoint, place, forward, wrong), container)
         {
             Drain = ReadDrain(section, wrong),
             Resting = resting ?? (container.IsPaused ? "paused" : section.Text("weight") == "0" ? "weight 0" : null),
@@ -97,9 +98,9 @@ internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault)
         return wrong.Count > 0 ? null : (new WantedService(name, members, container), backend);
     }
 
-    private static JsonObject ReadBackend(Container container, LabelSection section, Endpoint endpoint, IPAddress address, string forward, List<string> wrong)
+    private static JsonObject ReadBackend(Container container, LabelSection section, Endpoint endpoint, IPEndPoint place, string forward, List<string> wrong)
     {
-        var members = new JsonObject { ["host"] = address.ToString(), ["port"] = (int)endpoint.Port, ["method"] = forward };
+        var members = new JsonObject { ["host"] = place.Address.ToString(), ["port"] = place.Port, ["method"] = forward };
         if (section.Number("weight", int.MaxValue, wrong) is > 0 and var weight)
         {
             members["weight"] = weight;
@@ -191,16 +192,16 @@ internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault)
     }
 
     /// <summary>GORB's name: image, private port and protocol. A service of the host's IPv6 address is another service.</summary>
-    private static string ServiceName(Container container, Endpoint endpoint, IPAddress address)
+    private static string ServiceName(Container container, Endpoint endpoint, AddressFamily addressFamily)
     {
         var image = container.Image.Replace('/', '-').Replace(':', '-');
-        var family = address.AddressFamily == AddressFamily.InterNetworkV6 ? "-v6" : "";
+        var family = addressFamily == AddressFamily.InterNetworkV6 ? "-v6" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{image}-{endpoint.Private}-{endpoint.Protocol}{family}").Trim('-');
     }
 
     /// <summary>GORB's name: container, public port and protocol.</summary>
-    private static string BackendName(Container container, Endpoint endpoint) =>
-        string.Create(CultureInfo.InvariantCulture, $"{container.Name.Replace('/', '-').Replace(':', '-')}-{endpoint.Port}-{endpoint.Protocol}").Trim('-');
+    private static string BackendName(Container container, string protocol, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{container.Name.Replace('/', '-').Replace(':', '-')}-{port}-{protocol}").Trim('-');
 
     private static void Put(JsonObject members, string name, string? value)
     {

@@ -7,7 +7,7 @@ namespace Gorb.Draining;
 /// Removes draining backends when their last connection ended or their time is up. What drains stands in the wanted table and so in the store:
 /// a restart goes on where it was.
 /// </summary>
-internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, TimeProvider time, ILogger<Drainer> logger) : BackgroundService
+internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, OrphanedFlows flows, TimeProvider time, ILogger<Drainer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -67,6 +67,7 @@ internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, Ti
 
         await balancer.ChangeAsync(transaction => Remove(transaction, service.Name, done));
         LogRemoved(service.Name, string.Join(", ", done.Select(backend => backend.Name)));
+        flows.Note(service.Spec.Key);
     }
 
     /// <summary>Removes those that still drain as they did when they were looked at.</summary>

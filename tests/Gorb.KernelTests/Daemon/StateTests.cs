@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Ipvs;
 using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
@@ -156,6 +157,43 @@ public sealed class StateTests : IDisposable
 
         await Eventually.Async(async () => (await gorb.GetAsync("/service/web")).GetProperty("backends").GetArrayLength() == 0);
         Shell.Ipvsadm().Should().Equal("-A -t 10.9.0.100:8109 -s rr");
+    }
+
+    [Fact]
+    public async Task Delete_UdpWithDrain_MovesClientsThatKeepTheirPort_OrSaysWhatMovesThem()
+    {
+        await using var gorb = await StartAsync();
+        await gorb.PutServiceAsync("dns", """{"host": "10.9.0.100", "port": 80, "protocol": "udp", "method": "rr"}""");
+        using var client = Visitor.Connect(Network.Vip4, 80, TransportProtocol.Udp);
+        var first = Visitor.Ask(client);
+
+        await DrainAsync(gorb, first);
+        gorb.Log.Should().Contain("set sysctl net.ipv4.vs.expire_nodest_conn=1");
+        Visitor.IsAnswered(client).Should().BeFalse("the kernel drops what belongs to a flow whose destination has gone");
+
+        Shell.Run("sysctl", "-qw", "net.ipv4.vs.expire_nodest_conn=1");
+        try
+        {
+            await Eventually.Async(() => Task.FromResult(Visitor.IsAnswered(client)));
+            var second = Visitor.Ask(client);
+            second.Should().NotBe(first);
+
+            await DrainAsync(gorb, second);
+            await Eventually.Async(() => Task.FromResult(Visitor.IsAnswered(client)));
+            Visitor.Ask(client).Should().NotBe(second);
+        }
+        finally
+        {
+            Shell.Run("sysctl", "-qw", "net.ipv4.vs.expire_nodest_conn=0");
+        }
+    }
+
+    private static async Task DrainAsync(GorbProcess gorb, string backend)
+    {
+        using var answer = await gorb.SendAsync(HttpMethod.Delete, $"/service/dns/{backend}?drain=1s");
+        answer.StatusCode.Should().Be(HttpStatusCode.Accepted);
+        await Eventually.Async(async () =>
+            !(await gorb.GetAsync("/service/dns")).GetProperty("backends").EnumerateArray().Select(name => name.GetString()).Contains(backend));
     }
 
     private Task<GorbProcess> StartAsync(params string[] options) => GorbProcess.StartAsync(["-i", "br0", "--state", _state, .. options]);

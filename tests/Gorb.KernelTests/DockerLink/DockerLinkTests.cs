@@ -171,6 +171,40 @@ public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerE
     }
 
     [Fact]
+    public async Task OwnAddresses_OnBridgeAndIpvlan_AreReached()
+    {
+        await _link.DisposeAsync();
+        _link = StartLink("--network", "bridge");
+        Docker("network", "create", "-d", "ipvlan", "--subnet", "10.9.0.0/24", "--ip-range", "10.9.0.64/28", "-o", "parent=br0", "lan");
+        // A host does not reach its own IPvlan containers but from an IPvlan device of its own.
+        Shell.Run("ip", "link", "add", "shim", "link", "br0", "type", "ipvlan", "mode", "l2");
+        Shell.Run("ip", "addr", "add", "10.9.0.63/32", "dev", "shim");
+        Shell.Run("ip", "link", "set", "shim", "up");
+        Shell.Run("ip", "route", "add", "10.9.0.64/28", "dev", "shim", "src", "10.9.0.63");
+        try
+        {
+            string[] labels = ["--label", "gorb.service=own", "--label", "gorb.port=80", "--label", "gorb.method=rr"];
+            Start("bridged", ["-p", "80", .. labels]);
+            Start("ipvlan", ["--network", "lan", "--label", "gorb.network=lan", .. labels]);
+            var network = $"/proc/{Docker("inspect", "-f", "{{.State.Pid}}", "ipvlan")}/ns/net";
+            Shell.Run("nsenter", $"--net={network}", "ip", "route", "add", "10.9.0.10", "via", "10.9.0.63"); // with NAT, answers go back through the director
+
+            await EventuallyAsync("/service/own", service => service.GetProperty("backends").GetArrayLength() == 2);
+            await EventuallyInUseAsync(2);
+
+            Shell.Ipvsadm().Where(line => line.StartsWith("-a", StringComparison.Ordinal)).Should().SatisfyRespectively(
+                line => line.Should().Match("-a -t 10.9.0.1:80 -r 10.9.0.6?:80 -m -w 100"), line => line.Should().Match("-a -t 10.9.0.1:80 -r 172.17.0.*:80 -m -w 100"));
+            Visit(Url, 4).CountBy(name => name).Should().BeEquivalentTo([KeyValuePair.Create("bridged", 2), KeyValuePair.Create("ipvlan", 2)]);
+        }
+        finally
+        {
+            RemoveAll();
+            Docker("network", "rm", "lan");
+            Shell.Run("ip", "link", "delete", "shim");
+        }
+    }
+
+    [Fact]
     public async Task Fifty_StartedAtOnce_AreAllRouted_ByTheDaemonItself_OverTls()
     {
         await _link.DisposeAsync();
@@ -206,10 +240,11 @@ public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerE
     }
 
     /// <summary>Waits until the kernel has this many destinations that get connections.</summary>
-    private static Task EventuallyInUseAsync(int destinations) => Eventually.Async(() => Task.FromResult(
-        Shell.Ipvsadm().Count(line => line.StartsWith("-a", StringComparison.Ordinal) && !line.EndsWith("-w 0", StringComparison.Ordinal)) == destinations));
+    private Task EventuallyInUseAsync(int destinations) => Eventually.Async(
+        () => Task.FromResult(Shell.Ipvsadm().Count(line => line.StartsWith("-a", StringComparison.Ordinal) && !line.EndsWith("-w 0", StringComparison.Ordinal)) == destinations),
+        Scene);
 
-    private Task EventuallyWeightAsync(string container, int weight) => Eventually.Async(async () => await WeightAsync(container) == weight);
+    private Task EventuallyWeightAsync(string container, int weight) => Eventually.Async(async () => await WeightAsync(container) == weight, Scene);
 
     private async Task<int> WeightAsync(string container) => (await BackendAsync(container)).GetProperty("kernel").GetProperty("weight").GetInt32();
 
@@ -227,5 +262,8 @@ public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerE
         using var answer = await _gorb.SendAsync(HttpMethod.Get, path);
         using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return answer.IsSuccessStatusCode && condition(body.RootElement);
-    });
+    }, Scene);
+
+    /// <summary>What there is to see of a failure.</summary>
+    private string Scene() => string.Join('\n', ["containers:", Docker("ps", "-a"), "kernel:", .. Shell.Ipvsadm(), "link:", _link.Log, "gorb:", _gorb.Log]);
 }

@@ -8,12 +8,18 @@ internal static class Eventually
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    public static async Task Async(Func<Task<bool>> condition)
+    /// <param name="condition">Holds sooner or later.</param>
+    /// <param name="describe">What there is to see when it did not.</param>
+    public static async Task Async(Func<Task<bool>> condition, Func<string>? describe = null)
     {
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
-            clock.Elapsed.Should().BeLessThan(Limit, "the condition should hold by then");
+            if (clock.Elapsed > Limit)
+            {
+                Assert.Fail($"The condition did not hold after {Limit.TotalSeconds} s.{(describe is null ? "" : $"\n{describe()}")}");
+            }
+
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }

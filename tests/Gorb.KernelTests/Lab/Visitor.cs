@@ -22,12 +22,16 @@ internal static class Visitor
     public static IReadOnlyDictionary<string, int> Spread(IPAddress vip, int port, int times, TransportProtocol protocol = TransportProtocol.Tcp) =>
         Visit(vip, port, times, protocol).CountBy(name => name).ToDictionary();
 
-    /// <summary>A connection that stays open; see <see cref="Ask"/>.</summary>
-    public static Socket Connect(IPAddress vip, int port)
+    /// <summary>A connection (or UDP socket) that stays open; see <see cref="Ask"/>.</summary>
+    public static Socket Connect(IPAddress vip, int port, TransportProtocol protocol = TransportProtocol.Tcp)
     {
-        var socket = Open(vip, TransportProtocol.Tcp, null);
+        var socket = Open(vip, protocol, null);
         socket.Connect(vip, port);
-        Hear(socket);
+        if (protocol != TransportProtocol.Udp)
+        {
+            Hear(socket);
+        }
+
         return socket;
     }
 
@@ -37,6 +41,10 @@ internal static class Visitor
         connection.Send("?"u8);
         return Hear(connection);
     }
+
+    /// <summary>Whether a datagram over an open socket is answered within a second.</summary>
+    public static bool IsAnswered(Socket socket) =>
+        LabSocket.Try(() => socket.Send("?"u8)) > 0 && socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectRead) && LabSocket.Try(() => Hear(socket)) is not null;
 
     private static string Visit(IPAddress vip, int port, TransportProtocol protocol, IPAddress? from)
     {

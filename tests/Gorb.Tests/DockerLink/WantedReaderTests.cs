@@ -29,6 +29,33 @@ public sealed class WantedReaderTests
         wanted.Backends.Values.Select(backend => $"{backend.Members["host"]}").Should().Equal("10.9.0.1");
     }
 
+    [Theory]
+    [InlineData("32818:80/tcp", "::|32768:80/tcp")]
+    [InlineData("::|32818:80/tcp", "32900:80/tcp")]
+    public void Read_PortsThatTheEngineChose_AreOneBackend_ThoughTheFamiliesDiffer(string one, string other)
+    {
+        var wanted = Read(Containers.Web("web", [one, other], ("gorb.service", "shop")));
+
+        wanted.Complaints.Should().BeEmpty();
+        wanted.Backends.Values.Select(backend => $"{backend.Members["host"]}").Should().Equal("10.9.0.1");
+    }
+
+    [Fact]
+    public void Read_PortsThatTheEngineChose_LeadToTheFamilyOfTheVip()
+    {
+        var wanted = Read(Containers.Web("web", ["32818:80/tcp", "::|32768:80/tcp"], ("gorb.vip", "[fd00::100]:81")));
+
+        wanted.Backends.Values.Single().Members.ToJsonString().Should().Be("""{"host":"fd00:9::1","port":32768,"method":"nat"}""");
+    }
+
+    [Fact]
+    public void Read_PortPublishedTwice_IsTwoBackends()
+    {
+        var wanted = Read(Containers.Web("web", ["8080:80/tcp", "::|8080:80/tcp", "8081:80/tcp", "::|9091:80/tcp"]));
+
+        wanted.Backends.Values.Select(backend => $"{backend.Members["host"]}:{backend.Members["port"]}").Should().BeEquivalentTo("10.9.0.1:8080", "10.9.0.1:8081");
+    }
+
     [Fact]
     public void Read_TcpAndUdpOfOnePort_AreTwoServices_AndUdpIsNotChecked()
     {
@@ -60,6 +87,23 @@ public sealed class WantedReaderTests
     [Fact]
     public void Read_AddressOfOneDevice_IsKept() =>
         Read(Containers.Web("web", ["192.168.7.7|8080:80/tcp"])).Backends.Values.Single().Members["host"]!.ToString().Should().Be("192.168.7.7");
+
+    [Fact]
+    public void Read_WithANetworkOfTheLink_ReachesPublishedPortsInside()
+    {
+        var reader = new WantedReader(Containers.Host, exposedByDefault: true, network: "lan");
+        var member = Containers.Web("web", ["32768:80/tcp", "::|32769:80/tcp", ":443/tcp"]) with
+        {
+            Networks = new Dictionary<string, ContainerAddress> { ["lan"] = new(IPAddress.Parse("10.77.0.2"), null) },
+        };
+        var stranger = Containers.Web("other", ["32770:80/tcp"]);
+
+        var wanted = reader.Read([member, stranger], new Dictionary<string, string>());
+
+        wanted.Complaints.Should().BeEmpty();
+        wanted.Backends.Values.Select(backend => $"{backend.Name} {backend.Members["host"]}:{backend.Members["port"]}")
+            .Should().BeEquivalentTo("web-80-tcp 10.77.0.2:80", "other-32770-tcp 10.9.0.1:32770");
+    }
 
     [Fact]
     public void Read_EveryLabel_IsHeard()
