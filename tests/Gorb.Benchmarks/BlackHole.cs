@@ -13,7 +13,7 @@ internal static class BlackHole
         listener.Listen(0);
         using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         first.Connect(IPAddress.Loopback, port); // a queue of none holds one
-        Thread.Sleep(Timeout.Infinite);
+        Thread.Sleep(Timeout.Infinite); // until it is killed: a hole does nothing
         return 0;
     }
 }

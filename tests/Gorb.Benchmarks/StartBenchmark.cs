@@ -49,7 +49,7 @@ internal static class StartBenchmark
 
         if (connecting.SocketError != SocketError.Success)
         {
-            Thread.Sleep(Pause);
+            Thread.Sleep(Pause); // between two looks: the processors are the daemon's
             return false;
         }
 
