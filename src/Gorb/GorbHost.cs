@@ -58,6 +58,7 @@ internal static class GorbHost
         app.MapEvents();
         app.UseMetrics();
         app.UseDocumentation();
+        app.Lifetime.ApplicationStarted.Register(Garbage.GiveBack); // of reading the saved table and the kernel's
         return app;
     }
 

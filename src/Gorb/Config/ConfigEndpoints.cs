@@ -69,16 +69,13 @@ internal static class ConfigEndpoints
             Turn.Release();
             if (request.ContentLength is not < LargeBytes)
             {
-                request.HttpContext.Response.OnCompleted(GiveMemoryBackAsync);
+                request.HttpContext.Response.OnCompleted(static () =>
+                {
+                    Garbage.GiveBack();
+                    return Task.CompletedTask; // the connection's next request does not wait
+                });
             }
         }
-    }
-
-    /// <summary>A document leaves garbage of a hundred times its size, which a daemon with little to do would keep for hours.</summary>
-    private static Task GiveMemoryBackAsync()
-    {
-        ThreadPool.QueueUserWorkItem(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true));
-        return Task.CompletedTask; // the connection's next request does not wait
     }
 
     /// <summary>Documents may be larger than other bodies.</summary>
