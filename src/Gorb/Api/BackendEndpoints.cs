@@ -26,7 +26,7 @@ internal static class BackendEndpoints
     private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, PulseMonitor pulse, TimeProvider time)
     {
         var owner = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
-        return owner.Backends.TryGetValue(backend, out var found)
+        return owner.Backends.Find(backend) is { } found
             ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), pulse.Find(service, backend), time.GetUtcNow()), ApiJson.Default.BackendView)
             : throw RequestException.BackendNotFound(service, backend);
     }
@@ -38,7 +38,7 @@ internal static class BackendEndpoints
         return Body.ChangeAsync(request, balancer, (body, host, transaction) =>
         {
             var owner = transaction.Get(service);
-            var present = owner.Backends.GetValueOrDefault(name);
+            var present = owner.Backends.Find(name);
             if (present is not null && createOnly)
             {
                 throw RequestException.AlreadyThere(name);

@@ -32,10 +32,11 @@ internal sealed class BackendReader(CheckReader checks)
     public BackendSpec Read(FieldReader fields, ResolvedHost host, Service service, BackendSpec? present)
     {
         var method = ReadMethod(fields);
+        var text = fields.Text("host");
         var spec = new BackendSpec
         {
-            Host = fields.Text("host") ?? "",
-            Address = ReadAddress(fields, host, service, present) ?? IPAddress.None,
+            Host = text ?? "",
+            Address = ReadAddress(fields, text, host, service, present) ?? IPAddress.None,
             Port = ReadPort(fields, service),
             Method = method,
             Weight = (int)(fields.Number("weight", 0, int.MaxValue) ?? BackendSpec.DefaultWeight),
@@ -74,9 +75,8 @@ internal sealed class BackendReader(CheckReader checks)
         }
     }
 
-    private static IPAddress? ReadAddress(FieldReader fields, ResolvedHost host, Service service, BackendSpec? present)
+    private static IPAddress? ReadAddress(FieldReader fields, string? text, ResolvedHost host, Service service, BackendSpec? present)
     {
-        var text = fields.Text("host");
         if (text is null)
         {
             fields.Refuse("host", null, "is required: the backend's IP address or name", GorbTexts.MissingEndpoint);

@@ -14,37 +14,47 @@ internal sealed class FieldReader
 {
     private const int UsualMembers = 24;
 
-    private readonly JsonProperty[] _given;
-    private readonly JsonElement _present;
-    private readonly FieldPath _path;
     private readonly List<Problem> _problems;
 
     /// <summary>A list: looking through two dozen names costs less than hashing them, and a document has ten thousand objects.</summary>
+    private readonly List<Member> _given = new(UsualMembers);
     private readonly List<string> _asked = new(UsualMembers);
+    private JsonElement _present;
+    private FieldPath _path = FieldPath.Root;
+
+    /// <param name="problems">Where problems go.</param>
+    public FieldReader(List<Problem> problems) => _problems = problems;
 
     /// <param name="given">The body.</param>
     /// <param name="present">The present state in the same form, or an undefined element for a PUT.</param>
     /// <param name="path">Where the object stands in the body.</param>
     /// <param name="problems">Where problems go.</param>
     public FieldReader(JsonElement given, JsonElement present, FieldPath path, List<Problem> problems)
+        : this(problems) => Begin(given, present, path);
+
+    /// <summary>Begins with another object: a document has ten thousand, and one reader reads them all.</summary>
+    /// <param name="given">The body.</param>
+    /// <param name="present">The present state in the same form, or an undefined element for a PUT.</param>
+    /// <param name="path">Where the object stands in the body.</param>
+    public FieldReader Begin(JsonElement given, JsonElement present, FieldPath path)
     {
-        _given = new JsonProperty[given.GetPropertyCount()];
-        var count = 0;
+        _given.Clear();
+        _asked.Clear();
         foreach (var member in given.EnumerateObject())
         {
-            _given[count++] = member;
+            _given.Add(new Member(member));
         }
 
         _present = present;
         _path = path;
-        _problems = problems;
+        return this;
     }
 
     /// <summary>True when the member has a value, right or wrong, in the body or in the present state.</summary>
     public bool IsSet(string name) => Find(name) is not null;
 
     /// <summary>True when the body itself has the member, be it null.</summary>
-    public bool IsGiven(string name) => FindGiven(name) is not null;
+    public bool IsGiven(string name) => Place(name) >= 0;
 
     /// <summary>True when something is wrong with the member and has been reported.</summary>
     public bool IsRefused(string name) => _problems.Exists(problem => problem.Field == _path.Member(name));
@@ -125,7 +135,7 @@ internal sealed class FieldReader
     {
         foreach (var member in _given)
         {
-            if (!_asked.Exists(name => IsNamed(member, name)))
+            if (!member.WasAsked)
             {
                 Refuse(member.Name, member.Value, $"is not known here; known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}");
             }
@@ -141,8 +151,13 @@ internal sealed class FieldReader
     private JsonElement? Find(string name)
     {
         _asked.Add(name);
-        var found = FindGiven(name);
-        if (found is null && _present.ValueKind == JsonValueKind.Object && _present.TryGetProperty(name, out var present))
+        JsonElement? found = null;
+        if (Place(name) is var place and >= 0)
+        {
+            _given[place] = _given[place] with { WasAsked = true };
+            found = _given[place].Value;
+        }
+        else if (_present.ValueKind == JsonValueKind.Object && _present.TryGetProperty(name, out var present))
         {
             found = present;
         }
@@ -150,24 +165,18 @@ internal sealed class FieldReader
         return found is { ValueKind: not JsonValueKind.Null } ? found : null;
     }
 
-    private JsonElement? FindGiven(string name)
+    private int Place(string name)
     {
-        foreach (var member in _given)
+        var members = CollectionsMarshal.AsSpan(_given);
+        for (var i = 0; i < members.Length; i++)
         {
-            if (IsNamed(member, name))
+            if (members[i].IsNamed(name))
             {
-                return member.Value;
+                return i;
             }
         }
 
-        return null;
-    }
-
-    /// <summary>Compares without making a string of the member's name, which most of the time is another.</summary>
-    private static bool IsNamed(JsonProperty member, string name)
-    {
-        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
-        return raw.Length == name.Length ? Ascii.Equals(raw, name) : raw.Contains((byte)'\\') && member.NameEquals(name);
+        return -1;
     }
 
     /// <summary>A value as far as an error message has room for it.</summary>
@@ -181,5 +190,34 @@ internal sealed class FieldReader
             _ => value.GetRawText(),
         };
         return text.Length <= room ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, room)}... ({text.Length} characters)");
+    }
+
+    /// <summary>A member of the body.</summary>
+    private readonly record struct Member
+    {
+        private readonly JsonProperty _property;
+
+        /// <summary>The length of the name and its first and last character, by which most comparisons end; 0 where it is written with escapes.</summary>
+        private readonly int _mark;
+
+        public Member(JsonProperty property)
+        {
+            _property = property;
+            var raw = JsonMarshal.GetRawUtf8PropertyName(property);
+            _mark = raw.Contains((byte)'\\') || raw.IsEmpty ? 0 : Mark(raw.Length, raw[0], raw[^1]);
+        }
+
+        public string Name => _property.Name;
+
+        public JsonElement Value => _property.Value;
+
+        public bool WasAsked { get; init; }
+
+        /// <summary>Compares without making a string of the member's name, which most of the time is another.</summary>
+        public bool IsNamed(string name) => _mark == Mark(name.Length, name[0], name[^1])
+            ? Ascii.Equals(JsonMarshal.GetRawUtf8PropertyName(_property), name)
+            : _mark == 0 && _property.NameEquals(name);
+
+        private static int Mark(int length, int first, int last) => (length << 16) | (first << 8) | last;
     }
 }

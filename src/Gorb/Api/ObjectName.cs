@@ -21,8 +21,14 @@ internal static class ObjectName
         }
 
         // Routing leaves an encoded slash as %2F, so a percent sign is a slash that somebody tried to bring in.
-        return name.Any(character => char.IsControl(character) || char.IsWhiteSpace(character) || character is '/' or '\\' or '%')
-            ? "must not hold slashes, percent signs, white space or control characters"
-            : null;
+        foreach (var character in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(character) && (char.IsControl(character) || char.IsWhiteSpace(character) || character is '/' or '\\' or '%'))
+            {
+                return "must not hold slashes, percent signs, white space or control characters";
+            }
+        }
+
+        return null;
     }
 }

@@ -89,7 +89,7 @@ internal sealed class PolicyReader(CheckReader checks)
     private static string? Unfit(ServiceKey service, IPAddress address, ushort port, ForwardingMethod method)
     {
         var backend = new BackendSpec { Host = "", Address = address, Port = port, Method = method };
-        return BackendRules.Problems(new ServiceSpec { Key = service }, backend).FirstOrDefault()?.Text
+        return (BackendRules.Problems(new ServiceSpec { Key = service }, backend) is [var first, ..] ? first.Text : null)
             ?? (port == 0 && !service.IsFirewallMark && service.Port != 0 ? "needs a port" : null);
     }
 }

@@ -4,15 +4,26 @@ using System.Net.Sockets;
 namespace Gorb.Api;
 
 /// <summary>What a host text stands for.</summary>
-/// <param name="Text">The text; empty when none was given.</param>
-/// <param name="Addresses">Its addresses; a literal is its own.</param>
-/// <param name="Error">Why there are none, or null.</param>
-internal sealed record ResolvedHost(string Text, IReadOnlyList<IPAddress> Addresses, string? Error)
+internal readonly struct ResolvedHost
 {
     /// <summary>How long DNS may take before a request fails.</summary>
     private static readonly TimeSpan DnsTimeout = TimeSpan.FromSeconds(5);
 
-    public static ResolvedHost None { get; } = new("", [], null);
+    private readonly IPAddress? _only;
+    private readonly IPAddress[]? _several;
+
+    private ResolvedHost(IPAddress? only, IPAddress[]? several, string? error) => (_only, _several, Error) = (only, several, error);
+
+    /// <summary>No host was given.</summary>
+    public static ResolvedHost None => default;
+
+    /// <summary>Why it stands for nothing, or null.</summary>
+    public string? Error { get; }
+
+    /// <summary>An address stands for itself.</summary>
+    public static ResolvedHost Of(IPAddress address) => new(address, null, null);
+
+    public static ResolvedHost Failed(string error) => new(null, null, error);
 
     /// <summary>Asks DNS for names. A failure is a value: the request reports it beside its other problems.</summary>
     public static async Task<ResolvedHost> ResolveAsync(string? host, CancellationToken cancellationToken)
@@ -24,17 +35,17 @@ internal sealed record ResolvedHost(string Text, IReadOnlyList<IPAddress> Addres
 
         if (IPAddress.TryParse(host, out var literal))
         {
-            return new ResolvedHost(host, [literal], null);
+            return Of(literal);
         }
 
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).WaitAsync(DnsTimeout, cancellationToken);
-            return new ResolvedHost(host, addresses, addresses.Length == 0 ? "it has no address" : null);
+            return addresses.Length == 0 ? Failed("it has no address") : new ResolvedHost(addresses[0], addresses, null);
         }
         catch (Exception error) when (error is SocketException or TimeoutException or ArgumentException)
         {
-            return new ResolvedHost(host, [], error.Message);
+            return Failed(error.Message);
         }
     }
 
@@ -42,16 +53,11 @@ internal sealed record ResolvedHost(string Text, IReadOnlyList<IPAddress> Addres
     /// service about; else one of the wanted family, else the first.</summary>
     public IPAddress? Choose(IPAddress? present, AddressFamily? family = null)
     {
-        if (present is not null && Addresses.Contains(present))
+        if (_several is null)
         {
-            return present;
+            return _only;
         }
 
-        return Addresses switch
-        {
-            [] => null,
-            [var only] => only,
-            _ => Addresses.FirstOrDefault(address => address.AddressFamily == family) ?? Addresses[0],
-        };
+        return present is not null && _several.Contains(present) ? present : _several.FirstOrDefault(address => address.AddressFamily == family) ?? _only;
     }
 }

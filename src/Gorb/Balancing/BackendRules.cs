@@ -10,7 +10,7 @@ internal static class BackendRules
     public static void Check(Service service, Backend backend)
     {
         CheckUnique(service, backend);
-        var problems = Problems(service.Spec, backend.Spec).ToList();
+        var problems = Problems(service.Spec, backend.Spec);
         if (problems.Count > 0)
         {
             throw RequestException.Invalid(problems);
@@ -30,27 +30,30 @@ internal static class BackendRules
     }
 
     /// <summary>Everything about the backend that does not fit the service.</summary>
-    public static IEnumerable<Problem> Problems(ServiceSpec service, BackendSpec backend)
+    public static IReadOnlyList<Problem> Problems(ServiceSpec service, BackendSpec backend)
     {
+        List<Problem>? problems = null;
         var tunnel = backend.Method == ForwardingMethod.Tunnel;
         if (backend.Address.AddressFamily != service.Key.Family && !tunnel)
         {
-            yield return new Problem("host", backend.Host,
+            (problems ??= []).Add(new Problem("host", backend.Host,
                 $"{backend.Address} and the service at {service.Key} are of different families; only method tunnel can cross them")
-            { GorbText = GorbTexts.IncompatibleFamilies };
+            { GorbText = GorbTexts.IncompatibleFamilies });
         }
 
         if (service.Fallback == Fallback.Sorry && service.Sorry?.Key == backend.Key)
         {
-            yield return new Problem("host", backend.Host, $"{backend.Key} is the sorry backend of the service already");
+            (problems ??= []).Add(new Problem("host", backend.Host, $"{backend.Key} is the sorry backend of the service already"));
         }
 
         var rewritesPort = backend.Method == ForwardingMethod.Masquerade;
         if (!rewritesPort && backend.Port != 0 && service.Key.Port != 0 && backend.Port != service.Key.Port)
         {
-            yield return new Problem("port", backend.Port,
-                $"methods dr and tunnel do not rewrite the port: use {service.Key.Port}, the port of the service, or method nat");
+            (problems ??= []).Add(new Problem("port", backend.Port,
+                $"methods dr and tunnel do not rewrite the port: use {service.Key.Port}, the port of the service, or method nat"));
         }
+
+        return problems ?? [];
     }
 
     private static void CheckUnique(Service service, Backend backend)

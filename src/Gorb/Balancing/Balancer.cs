@@ -216,7 +216,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
         try
         {
-            var kernel = _client.GetTable();
+            var kernel = KernelService.Index(_client.GetTable());
             if (!_isStarted)
             {
                 _current = StartHealth.Of(_current, kernel);

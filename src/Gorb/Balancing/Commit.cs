@@ -17,7 +17,7 @@ internal sealed class Commit
     private readonly IReadOnlyList<Request> _requests;
     private readonly KernelTable _kernel;
     private readonly Journal _journal;
-    private readonly SortedSet<string> _touched = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _touched = [];
     private readonly List<(Request Request, Transaction Transaction)> _accepted = [];
 
     public Commit(Table before, IReadOnlyList<Request> requests, KernelTable kernel, Journal journal)
@@ -92,7 +92,7 @@ internal sealed class Commit
         var owners = new List<Request>();
         foreach (var (request, transaction) in _accepted)
         {
-            changes.AddRange(Planner.Plan(transaction.Before, transaction.After, transaction.Touched));
+            Planner.Plan(transaction.Before, transaction.After, transaction.Touched, changes);
             owners.AddRange(Enumerable.Repeat(request, changes.Count - owners.Count));
         }
 
@@ -107,9 +107,10 @@ internal sealed class Commit
             return Look(); // the answers are lost, the work may be done: see what is there and finish it
         }
 
-        var rejections = results.Select((result, i) => new Rejection(result, owners[i])).Where(rejection => rejection.IsRefusal).ToList();
-        SawDrift |= results.Any(result => result.Error is { IsNotFound: true });
-        return rejections.Count > 0 || (results.All(result => result.Succeeded) && !TakesOver()) ? rejections : Look();
+        var failures = results.Select((result, i) => new Rejection(result, owners[i])).Where(rejection => !rejection.Result.Succeeded).ToList();
+        var rejections = failures.FindAll(failure => failure.IsRefusal);
+        SawDrift |= failures.Exists(failure => failure.Result.Error!.IsNotFound);
+        return rejections.Count > 0 || (failures.Count == 0 && !TakesOver()) ? rejections : Look();
     }
 
     /// <summary>Compares the kernel with the wanted table wherever this batch wrote, and sends the difference.</summary>

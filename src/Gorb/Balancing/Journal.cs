@@ -8,7 +8,7 @@ namespace Gorb.Balancing;
 /// </summary>
 internal sealed class Journal(IStateStore store) : IDisposable
 {
-    private readonly SortedSet<string> _owed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _owed = [];
     private readonly HashSet<KernelKey> _leftovers = [];
     private HashSet<KernelKey> _savedLeftovers = [];
     private Table _saved = Table.Empty;
@@ -91,10 +91,10 @@ internal sealed class Journal(IStateStore store) : IDisposable
             case IpvsChange.RemoveDestination removed:
                 _leftovers.Add(new KernelKey(removed.Service, removed.Key));
                 break;
-            case IpvsChange.AddService added:
+            case IpvsChange.AddService added when _leftovers.Count > 0:
                 _leftovers.Remove(new KernelKey(added.Service));
                 break;
-            case IpvsChange.AddDestination added:
+            case IpvsChange.AddDestination added when _leftovers.Count > 0:
                 _leftovers.Remove(new KernelKey(added.Service, added.Settings.Key));
                 break;
         }

@@ -30,10 +30,17 @@ internal static class KernelMapping
     public static KernelService ToKernel(Service service)
     {
         var (mode, weights) = Weights.Of(service);
-        var destinations = service.Backends.Values.Zip(weights, ToDestination).ToDictionary(destination => destination.Key);
-        if (service.Spec is { Fallback: Fallback.Sorry, Sorry: { } sorry })
+        var backends = service.Backends.Values;
+        var sorry = service.Spec.Fallback == Fallback.Sorry ? service.Spec.Sorry : null;
+        var destinations = new Destination[backends.Length + (sorry is null ? 0 : 1)];
+        for (var i = 0; i < backends.Length; i++)
         {
-            destinations[sorry.Key] = new Destination(sorry.Key) { Forwarding = sorry.Method, Weight = mode == ServiceMode.Sorry ? 1 : 0 };
+            destinations[i] = ToDestination(backends[i], weights[i]);
+        }
+
+        if (sorry is not null)
+        {
+            destinations[^1] = new Destination(sorry.Key) { Forwarding = sorry.Method, Weight = mode == ServiceMode.Sorry ? 1 : 0 };
         }
 
         return new KernelService(ToVirtualService(service.Spec), destinations);

@@ -15,16 +15,11 @@ internal static class Planner
     private const int MostForDearScheduler = 16;
 
     /// <summary>The changes from one version of a service to the next; either may be absent.</summary>
-    public static IEnumerable<IpvsChange> Plan(Service? from, Service? to)
+    public static IReadOnlyList<IpvsChange> Plan(Service? from, Service? to)
     {
-        if (ReferenceEquals(from, to))
-        {
-            return [];
-        }
-
-        var have = from is null ? null : KernelMapping.ToKernel(from);
-        var want = to is null ? null : KernelMapping.ToKernel(to);
-        return Plan(have, want, static _ => true);
+        var changes = new List<IpvsChange>();
+        Plan(from, to, changes);
+        return changes;
     }
 
     /// <summary>The changes from one table to the next. A service that only gets another name, or takes over another's place, stays what it is
@@ -32,20 +27,23 @@ internal static class Planner
     /// <param name="from">The table as it is.</param>
     /// <param name="to">The table as it shall be.</param>
     /// <param name="touched">Names of the services in which they may differ.</param>
-    public static IEnumerable<IpvsChange> Plan(Table from, Table to, IReadOnlyCollection<string> touched)
+    /// <param name="changes">Where the changes are appended.</param>
+    public static void Plan(Table from, Table to, IReadOnlyCollection<string> touched, List<IpvsChange> changes)
     {
-        foreach (var service in touched.Select(to.Find).OfType<Service>())
+        foreach (var name in touched)
         {
-            var present = from.Names.TryGetValue(service.Spec.Key, out var name) ? from.Services[name] : null;
-            foreach (var change in Plan(present, service))
+            if (to.Find(name) is { } service)
             {
-                yield return change;
+                Plan(from.Names.TryGetValue(service.Spec.Key, out var present) ? from.Services[present] : null, service, changes);
             }
         }
 
-        foreach (var service in touched.Select(from.Find).OfType<Service>().Where(service => !to.Names.ContainsKey(service.Spec.Key)))
+        foreach (var name in touched)
         {
-            yield return new IpvsChange.RemoveService(service.Spec.Key);
+            if (from.Find(name) is { } service && !to.Names.ContainsKey(service.Spec.Key))
+            {
+                changes.Add(new IpvsChange.RemoveService(service.Spec.Key));
+            }
         }
     }
 
@@ -53,57 +51,83 @@ internal static class Planner
     /// <param name="have">What is there, or null.</param>
     /// <param name="want">What should be, or null. With another key it is a move: the new service is filled before the old one goes.</param>
     /// <param name="owns">Says of a destination that is not wanted whether it may be removed; others' are left alone.</param>
-    public static IEnumerable<IpvsChange> Plan(KernelService? have, KernelService? want, Func<DestinationKey, bool> owns)
+    public static IReadOnlyList<IpvsChange> Plan(KernelService? have, KernelService? want, Func<DestinationKey, bool> owns)
+    {
+        var changes = new List<IpvsChange>();
+        Plan(have, want, owns, changes);
+        return changes;
+    }
+
+    /// <inheritdoc cref="Plan(KernelService?, KernelService?, Func{DestinationKey, bool})"/>
+    public static void Plan(KernelService? have, KernelService? want, Func<DestinationKey, bool> owns, List<IpvsChange> changes)
     {
         if (want is not null && have?.Settings.Key == want.Settings.Key)
         {
-            return Edit(have, want, owns);
+            Edit(have, want, owns, changes);
+            return;
         }
 
-        IEnumerable<IpvsChange> added = want is null ? [] : Create(want);
-        return have is null ? added : added.Append(new IpvsChange.RemoveService(have.Settings.Key));
+        if (want is not null)
+        {
+            Create(want, changes);
+        }
+
+        if (have is not null)
+        {
+            changes.Add(new IpvsChange.RemoveService(have.Settings.Key));
+        }
     }
 
-    private static IEnumerable<IpvsChange> Create(KernelService want)
+    private static void Plan(Service? from, Service? to, List<IpvsChange> changes)
+    {
+        if (!ReferenceEquals(from, to))
+        {
+            Plan(from is null ? null : KernelMapping.ToKernel(from), to is null ? null : KernelMapping.ToKernel(to), static _ => true, changes);
+        }
+    }
+
+    private static void Create(KernelService want, List<IpvsChange> changes)
     {
         var isDear = want.Destinations.Count > MostForDearScheduler && want.Settings.Scheduler is Schedulers.Wrr or "mh";
-        yield return new IpvsChange.AddService(isDear ? want.Settings with { Scheduler = Schedulers.None } : want.Settings);
-        foreach (var destination in want.Destinations.Values)
+        changes.Add(new IpvsChange.AddService(isDear ? want.Settings with { Scheduler = Schedulers.None } : want.Settings));
+        foreach (var destination in want.Destinations)
         {
-            yield return new IpvsChange.AddDestination(want.Settings.Key, destination);
+            changes.Add(new IpvsChange.AddDestination(want.Settings.Key, destination));
         }
 
         if (isDear)
         {
-            yield return new IpvsChange.UpdateService(want.Settings);
+            changes.Add(new IpvsChange.UpdateService(want.Settings));
         }
     }
 
-    private static IEnumerable<IpvsChange> Edit(KernelService have, KernelService want, Func<DestinationKey, bool> owns)
+    private static void Edit(KernelService have, KernelService want, Func<DestinationKey, bool> owns, List<IpvsChange> changes)
     {
         var service = want.Settings.Key;
         if (have.Settings != want.Settings)
         {
-            yield return new IpvsChange.UpdateService(want.Settings);
+            changes.Add(new IpvsChange.UpdateService(want.Settings));
         }
 
-        foreach (var (key, destination) in want.Destinations)
+        for (var i = 0; i < want.Destinations.Count; i++)
         {
-            if (!have.Destinations.TryGetValue(key, out var current))
+            var destination = want.Destinations[i];
+            if (have.Find(destination.Key, i) is not { } current)
             {
-                yield return new IpvsChange.AddDestination(service, destination);
+                changes.Add(new IpvsChange.AddDestination(service, destination));
             }
             else if (current != destination)
             {
-                yield return new IpvsChange.UpdateDestination(service, destination);
+                changes.Add(new IpvsChange.UpdateDestination(service, destination));
             }
         }
 
-        foreach (var key in have.Destinations.Keys)
+        for (var i = 0; i < have.Destinations.Count; i++)
         {
-            if (!want.Destinations.ContainsKey(key) && owns(key))
+            var key = have.Destinations[i].Key;
+            if (want.Find(key, i) is null && owns(key))
             {
-                yield return new IpvsChange.RemoveDestination(service, key);
+                changes.Add(new IpvsChange.RemoveDestination(service, key));
             }
         }
     }

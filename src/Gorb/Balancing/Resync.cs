@@ -22,7 +22,7 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
     /// <param name="kernel">The kernel's, as it was just read.</param>
     /// <exception cref="IpvsUnavailableException">IPVS cannot be reached.</exception>
     /// <exception cref="NetlinkException">The exchange broke; what was sent may have been done.</exception>
-    public void Run(Table wanted, IReadOnlyList<TableEntry> kernel)
+    public void Run(Table wanted, IReadOnlyDictionary<ServiceKey, KernelService> kernel)
     {
         var changes = Drift.Find(kernel, wanted, journal.Leftovers);
         var results = changes.Count == 0 ? [] : client.Apply(changes);

@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
-
 namespace Gorb.Balancing;
 
 /// <summary>A service of the wanted table, with its backends by name.</summary>
-internal sealed record Service(string Name, ServiceSpec Spec, ImmutableSortedDictionary<string, Backend> Backends)
+internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
 {
-    public static Service Create(string name, ServiceSpec spec) =>
-        new(name, spec, ImmutableSortedDictionary.Create<string, Backend>(StringComparer.Ordinal));
+    public static Service Create(string name, ServiceSpec spec) => new(name, spec, Backends.None);
 }
 
 /// <summary>A backend of the wanted table.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gorb.Ipvs;
 using Gorb.Pulse.Policy;
 
@@ -10,33 +9,34 @@ namespace Gorb.Balancing;
 /// </summary>
 internal static class StartHealth
 {
-    public static Table Of(Table wanted, IReadOnlyList<TableEntry> kernel)
+    /// <param name="wanted">The table as it was saved.</param>
+    /// <param name="kernel">What the kernel has.</param>
+    public static Table Of(Table wanted, IReadOnlyDictionary<ServiceKey, KernelService> kernel)
     {
-        var have = kernel.ToDictionary(
-            entry => entry.Service.Service.Key,
-            entry => entry.Destinations.ToDictionary(destination => destination.Destination.Key, destination => destination.Destination.Weight));
         var services = wanted.Services.ToBuilder();
         foreach (var service in wanted.Services.Values)
         {
-            var weights = have.GetValueOrDefault(service.Spec.Key);
-            services[service.Name] = service with
+            var present = kernel.GetValueOrDefault(service.Spec.Key);
+            if (service.Backends.Values.Any(backend => backend.Health != Of(service.Spec, backend.Spec, present)))
             {
-                Backends = service.Backends.ToImmutableSortedDictionary(
-                    pair => pair.Key, pair => pair.Value with { Health = Of(service.Spec, pair.Value.Spec, weights) }, StringComparer.Ordinal),
-            };
+                services[service.Name] = service with
+                {
+                    Backends = Backends.Of([.. service.Backends.Values.Select(backend => backend with { Health = Of(service.Spec, backend.Spec, present) })]),
+                };
+            }
         }
 
         return wanted with { Services = services.ToImmutable() };
     }
 
-    private static BackendHealth Of(ServiceSpec service, BackendSpec backend, Dictionary<DestinationKey, int>? weights)
+    private static BackendHealth Of(ServiceSpec service, BackendSpec backend, KernelService? kernel)
     {
-        if (weights is null || !weights.TryGetValue(backend.Key, out var weight))
+        if (kernel?.Find(backend.Key) is not { } destination)
         {
             return BackendHealth.Start(service.Start);
         }
 
         var isQuiet = backend.Weight == 0 || backend.Drain is not null || backend.Force != Force.None; // 0 says nothing then
-        return new BackendHealth(weight == 0 && !isQuiet ? Verdict.Down : Verdict.Up);
+        return new BackendHealth(destination.Weight == 0 && !isQuiet ? Verdict.Down : Verdict.Up);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Gorb.Ipvs;
 
 namespace Gorb.Balancing;
@@ -21,4 +22,38 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
     }
 
     public Table Without(Service service) => new(Services.Remove(service.Name), Names.Remove(service.Spec.Key));
+
+    /// <summary>A table on which many changes are made at once, without a table for each of them.</summary>
+    public sealed class Builder(Table table)
+    {
+        private readonly ImmutableSortedDictionary<string, Service>.Builder _services = table.Services.ToBuilder();
+        private readonly ImmutableDictionary<ServiceKey, string>.Builder _names = table.Names.ToBuilder();
+
+        /// <summary>Removes the service of a name, which need not be there.</summary>
+        public void Remove(string name)
+        {
+            if (_services.TryGetValue(name, out var service))
+            {
+                _services.Remove(name);
+                _names.Remove(service.Spec.Key);
+            }
+        }
+
+        /// <summary>Adds a service whose name is free.</summary>
+        /// <param name="service">The service.</param>
+        /// <param name="owner">Who stands at its key already, when somebody does; then it is not added.</param>
+        public bool TryAdd(Service service, [NotNullWhen(false)] out string? owner)
+        {
+            if (_names.TryGetValue(service.Spec.Key, out owner))
+            {
+                return false;
+            }
+
+            _names.Add(service.Spec.Key, service.Name);
+            _services.Add(service.Name, service);
+            return true;
+        }
+
+        public Table ToTable() => new(_services.ToImmutable(), _names.ToImmutable());
+    }
 }

@@ -8,13 +8,13 @@ namespace Gorb.Balancing;
 /// </summary>
 internal sealed class Transaction(Table before)
 {
-    private readonly SortedSet<string> _touched = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _touched = [];
 
     public Table Before { get; } = before;
 
     public Table After { get; private set; } = before;
 
-    /// <summary>Names of the services that were written, in a stable order.</summary>
+    /// <summary>Names of the services that were written, in the order of the first time.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
 
     public Service? Find(string service) => After.Find(service);
@@ -26,9 +26,7 @@ internal sealed class Transaction(Table before)
     public (Service Service, Backend Backend) Get(string service, string backend)
     {
         var owner = Get(service);
-        return owner.Backends.TryGetValue(backend, out var found)
-            ? (owner, found)
-            : throw RequestException.BackendNotFound(service, backend);
+        return (owner, owner.Backends.Find(backend) ?? throw RequestException.BackendNotFound(service, backend));
     }
 
     /// <exception cref="RequestException">Another service has the same address, port and protocol, or the same mark; or it moves where its backends cannot follow.</exception>
@@ -52,33 +50,30 @@ internal sealed class Transaction(Table before)
     public void Put(Service service, Backend backend)
     {
         BackendRules.Check(service, backend);
-        Put(service with { Backends = service.Backends.SetItem(backend.Name, backend) });
+        Put(service with { Backends = service.Backends.With(backend) });
     }
 
     /// <summary>Puts and removes many services at once, as they shall be in the end: names and places may go round among them.</summary>
     /// <returns>What stands against it; then nothing was changed.</returns>
     public IReadOnlyList<Problem> PutAll(IReadOnlyCollection<Service> services, IEnumerable<string> removed)
     {
-        var names = services.Select(service => service.Name).Concat(removed).ToList();
-        var table = names.Select(After.Find).OfType<Service>().Aggregate(After, (rest, service) => rest.Without(service));
+        var changed = services.Where(service => !ReferenceEquals(After.Find(service.Name), service)).ToList();
+        var names = changed.Select(service => service.Name).Concat(removed).ToList();
+        var table = new Table.Builder(After);
+        names.ForEach(table.Remove);
         var problems = new List<Problem>();
-        foreach (var service in services)
+        foreach (var service in changed)
         {
-            if (table.Names.TryGetValue(service.Spec.Key, out var owner))
+            if (!table.TryAdd(service, out var owner))
             {
                 problems.Add(new Problem($"services.{service.Name}", null, $"stands at {service.Spec.Key}, where service '{owner}' stands already"));
             }
-            else
-            {
-                table = table.With(service);
-            }
         }
 
-        var changed = names.Where(name => !ReferenceEquals(After.Find(name), table.Find(name))).ToList();
-        if (problems.Count == 0 && changed.Count > 0)
+        if (problems.Count == 0 && names.Count > 0)
         {
-            _touched.UnionWith(changed);
-            After = table;
+            _touched.UnionWith(names);
+            After = table.ToTable();
         }
 
         return problems;
@@ -86,7 +81,7 @@ internal sealed class Transaction(Table before)
 
     /// <summary>Lets a backend run empty and then removes it.</summary>
     public void Drain(Service service, Backend backend, DateTimeOffset until) =>
-        Put(service with { Backends = service.Backends.SetItem(backend.Name, Draining(backend, until)) });
+        Put(service with { Backends = service.Backends.With(Draining(backend, until)) });
 
     /// <summary>Lets all backends of a service run empty and then removes it.</summary>
     public void Drain(Service service, DateTimeOffset until)
@@ -97,7 +92,7 @@ internal sealed class Transaction(Table before)
             return;
         }
 
-        var backends = service.Backends.Values.Aggregate(service.Backends, (all, backend) => all.SetItem(backend.Name, Draining(backend, until)));
+        var backends = Backends.Of([.. service.Backends.Values.Select(backend => Draining(backend, until))]);
         Put(service with { Spec = service.Spec with { Draining = true }, Backends = backends });
     }
 
@@ -112,9 +107,9 @@ internal sealed class Transaction(Table before)
         var backends = present.Backends;
         foreach (var (name, key, health) in found)
         {
-            if (backends.TryGetValue(name, out var backend) && backend.Spec.Key == key && backend.Health != health)
+            if (backends.Find(name) is { } backend && backend.Spec.Key == key && backend.Health != health)
             {
-                backends = backends.SetItem(name, backend with { Health = health });
+                backends = backends.With(backend with { Health = health });
             }
         }
 
@@ -134,5 +129,5 @@ internal sealed class Transaction(Table before)
     private static Backend Draining(Backend backend, DateTimeOffset until) => backend with { Spec = backend.Spec with { Drain = new Drain(until) } };
 
     public void Remove(Service service, Backend backend) =>
-        Put(service with { Backends = service.Backends.Remove(backend.Name) });
+        Put(service with { Backends = service.Backends.Without(backend.Name) });
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gorb.Pulse.Policy;
 
 namespace Gorb.Balancing;
@@ -17,7 +18,7 @@ internal static class Weights
     /// <summary>Share of the backends that are up, 0 to 1.</summary>
     public static double Health(Service service) => EffectiveWeight.Health(Wishes(service));
 
-    private static BackendWish[] Wishes(Service service) => [.. service.Backends.Values.Select(Wish)];
+    private static BackendWish[] Wishes(Service service) => Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(service.Backends.Values)!, Wish);
 
     public static BackendWish Wish(Backend backend) =>
         new(backend.Spec.Weight, backend.Health.Verdict, backend.Spec.Drain is not null, backend.Spec.Force, backend.Health.UpFor);

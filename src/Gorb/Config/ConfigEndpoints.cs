@@ -40,14 +40,14 @@ internal static class ConfigEndpoints
 
     private static Task PutAsync(HttpRequest request, ConfigReader reader, Balancer balancer, bool prune = true, bool keep_weights = false) =>
         ReadAsync(request, (document, hosts) =>
-            balancer.ChangeAsync(transaction => reader.Apply(document.Root, hosts, new ConfigOptions(prune, keep_weights), transaction)));
+            balancer.ChangeAsync(reader.Prepare(document.Root, hosts, new ConfigOptions(prune, keep_weights), balancer.Current)));
 
     private static async Task<JsonHttpResult<DiffView>> DiffAsync(HttpRequest request, ConfigReader reader, Balancer balancer, bool prune = true, bool keep_weights = false)
     {
         var transaction = new Transaction(balancer.Current);
         await ReadAsync(request, (document, hosts) =>
         {
-            reader.Apply(document.Root, hosts, new ConfigOptions(prune, keep_weights), transaction);
+            reader.Prepare(document.Root, hosts, new ConfigOptions(prune, keep_weights), transaction.After)(transaction);
             return Task.CompletedTask;
         });
         return TypedResults.Json(ConfigDiff.Of(transaction.Before, transaction.After), ConfigJson.Default.DiffView);
@@ -61,8 +61,8 @@ internal static class ConfigEndpoints
         {
             using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, ConfigText.MostBytes));
             await request.Body.CopyToAsync(bytes, aborted);
-            var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
-            await document.UseAsync(use, aborted);
+            using var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+            await document.UseAsync(hosts => use(document, hosts), aborted);
         }
         finally
         {

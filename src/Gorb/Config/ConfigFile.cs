@@ -81,8 +81,9 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
             throw RequestException.Invalid(new Problem(null, null, $"it has {text.LongLength} bytes; {ConfigText.MostBytes} are allowed"));
         }
 
-        await ConfigText.Read(text).UseAsync((document, hosts) =>
-            balancer.ChangeAsync(transaction => reader.Apply(document.Root, hosts, new ConfigOptions(Prune: true, KeepWeights: false), transaction)), cancellationToken);
+        using var document = ConfigText.Read(text);
+        await document.UseAsync(hosts =>
+            balancer.ChangeAsync(reader.Prepare(document.Root, hosts, new ConfigOptions(Prune: true, KeepWeights: false), balancer.Current)), cancellationToken);
     }
 
     /// <summary>Says what is wrong, once as long as it stays the same.</summary>

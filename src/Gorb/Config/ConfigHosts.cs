@@ -1,46 +1,78 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gorb.Api;
 
 namespace Gorb.Config;
 
-/// <summary>What the hosts of a document stand for, each name asked once.</summary>
+/// <summary>What the hosts of a document stand for, each name asked once. Addresses stand for themselves.</summary>
 internal sealed class ConfigHosts
 {
     private const int MostAtOnce = 16;
 
-    private readonly ConcurrentDictionary<string, ResolvedHost> _hosts = new(StringComparer.Ordinal);
+    private static readonly SearchValues<byte> DigitsAndDots = SearchValues.Create("0123456789."u8);
+
+    private readonly ConcurrentDictionary<string, ResolvedHost> _names = new();
 
     public static async Task<ConfigHosts> ResolveAsync(JsonElement root, CancellationToken cancellationToken)
     {
         var hosts = new ConfigHosts();
-        var names = new List<string>();
-        foreach (var host in Objects(root, "services").SelectMany(service => Objects(service, "backends").Prepend(service)).Select(Host).OfType<string>())
-        {
-            if (IPAddress.TryParse(host, out var address)) // thousands of addresses are not worth a task each
-            {
-                hosts._hosts.TryAdd(host, new ResolvedHost(host, [address], null));
-            }
-            else if (hosts._hosts.TryAdd(host, ResolvedHost.None))
-            {
-                names.Add(host);
-            }
-        }
-
+        var names = Names(root);
         await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken },
-            async (name, token) => hosts._hosts[name] = await ResolvedHost.ResolveAsync(name, token));
+            async (name, token) => hosts._names[name] = await ResolvedHost.ResolveAsync(name, token));
         return hosts;
     }
 
     /// <summary>What the host of a service or backend stands for.</summary>
-    public ResolvedHost Of(JsonElement body) => Host(body) is { } name ? _hosts[name] : ResolvedHost.None;
+    public ResolvedHost Of(JsonElement body)
+    {
+        if (Host(body) is not { } host)
+        {
+            return ResolvedHost.None;
+        }
 
-    private static IEnumerable<JsonElement> Objects(JsonElement parent, string member) =>
+        var raw = Raw(host);
+        return !LooksLikeAddress(raw) ? _names[host.GetString()!]
+            : IPAddress.TryParse(raw, out var address) ? ResolvedHost.Of(address)
+            : ResolvedHost.Failed("it is not an IP address");
+    }
+
+    private static HashSet<string> Names(JsonElement root)
+    {
+        var names = new HashSet<string>();
+        foreach (var service in Objects(root, "services"))
+        {
+            Add(service.Value);
+            foreach (var backend in Objects(service.Value, "backends"))
+            {
+                Add(backend.Value);
+            }
+        }
+
+        return names;
+
+        void Add(JsonElement body)
+        {
+            if (Host(body) is { } host && !LooksLikeAddress(Raw(host)))
+            {
+                names.Add(host.GetString()!);
+            }
+        }
+    }
+
+    private static JsonElement.ObjectEnumerator Objects(JsonElement parent, string member) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(member, out var found) && found.ValueKind == JsonValueKind.Object
-            ? found.EnumerateObject().Select(entry => entry.Value)
-            : [];
+            ? found.EnumerateObject()
+            : default;
 
-    private static string? Host(JsonElement body) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("host", out var host) && host.ValueKind == JsonValueKind.String ? host.GetString() : null;
+    private static JsonElement? Host(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("host"u8, out var host) && host.ValueKind == JsonValueKind.String ? host : null;
+
+    /// <summary>A text as it stands between its quotes, escapes and all.</summary>
+    private static ReadOnlySpan<byte> Raw(JsonElement text) => JsonMarshal.GetRawUtf8Value(text)[1..^1];
+
+    /// <summary>True for what no name can be: digits and dots alone, or a colon.</summary>
+    private static bool LooksLikeAddress(ReadOnlySpan<byte> raw) => !raw.ContainsAnyExcept(DigitsAndDots) || (raw.Contains((byte)':') && !raw.Contains((byte)'\\'));
 }

@@ -7,7 +7,7 @@ using Gorb.Text;
 namespace Gorb.Config;
 
 /// <summary>The text of a document, JSON or YAML, and what it says.</summary>
-internal sealed class ConfigText
+internal sealed class ConfigText : IDisposable
 {
     /// <summary>Largest document: over 100,000 backends fit.</summary>
     public const long MostBytes = 64 * 1024 * 1024;
@@ -16,13 +16,11 @@ internal sealed class ConfigText
 
     private readonly ReadOnlyMemory<byte> _text;
 
-    private ConfigText(ReadOnlyMemory<byte> text, JsonElement root)
-    {
-        _text = text;
-        Root = root;
-    }
+    private readonly JsonDocument _document;
 
-    public JsonElement Root { get; }
+    private ConfigText(ReadOnlyMemory<byte> text, JsonDocument document) => (_text, _document) = (text, document);
+
+    public JsonElement Root => _document.RootElement;
 
     /// <param name="text">The document. A text that begins with a brace is JSON, any other YAML.</param>
     /// <exception cref="RequestException">It is neither; the problem has its place.</exception>
@@ -35,23 +33,25 @@ internal sealed class ConfigText
 
         CheckUtf8(text.Span);
         var first = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
-        return new ConfigText(text, first >= 0 && text.Span[first] == '{' ? ReadJson(text) : ParseJson(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span))));
+        return new ConfigText(text, first >= 0 && text.Span[first] == '{' ? ReadJson(text) : JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span)), Strict));
     }
 
     /// <summary>Resolves the document's hosts and uses it; problems come back with their places.</summary>
     /// <exception cref="RequestException">Something in the document is wrong.</exception>
-    public async Task UseAsync(Func<ConfigText, ConfigHosts, Task> use, CancellationToken cancellationToken)
+    public async Task UseAsync(Func<ConfigHosts, Task> use, CancellationToken cancellationToken)
     {
         var hosts = await ConfigHosts.ResolveAsync(Root, cancellationToken);
         try
         {
-            await use(this, hosts);
+            await use(hosts);
         }
         catch (RequestException error) when (error.Refusal == Refusal.Invalid)
         {
             throw RequestException.Invalid(Locate(error.Problems));
         }
     }
+
+    public void Dispose() => _document.Dispose();
 
     /// <summary>Says of each problem where in the document its field stands.</summary>
     private IReadOnlyList<Problem> Locate(IReadOnlyList<Problem> problems)
@@ -92,11 +92,11 @@ internal sealed class ConfigText
         throw RequestException.Invalid(new Problem(null, null, "this byte is not UTF-8") { Place = Place.Of(text, valid) });
     }
 
-    private static JsonElement ReadJson(ReadOnlyMemory<byte> text)
+    private static JsonDocument ReadJson(ReadOnlyMemory<byte> text)
     {
         try
         {
-            return ParseJson(text);
+            return JsonDocument.Parse(text, Strict);
         }
         catch (JsonException error)
         {
@@ -105,11 +105,5 @@ internal sealed class ConfigText
                 Place = error.LineNumber is { } line ? new Place((int)line + 1, (int)(error.BytePositionInLine ?? 0) + 1) : null,
             });
         }
-    }
-
-    private static JsonElement ParseJson(ReadOnlyMemory<byte> text)
-    {
-        using var document = JsonDocument.Parse(text, Strict);
-        return document.RootElement.Clone();
     }
 }

@@ -78,8 +78,8 @@ internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, Or
             return;
         }
 
-        var left = done.Where(backend => service.Backends.GetValueOrDefault(backend.Name)?.Spec.Drain == backend.Spec.Drain)
-            .Aggregate(service.Backends, (backends, backend) => backends.Remove(backend.Name));
+        var left = done.Where(backend => service.Backends.Find(backend.Name)?.Spec.Drain == backend.Spec.Drain)
+            .Aggregate(service.Backends, (backends, backend) => backends.Without(backend.Name));
         if (left.IsEmpty && service.Spec.Draining)
         {
             transaction.Remove(service);

@@ -15,6 +15,14 @@ internal static class Schema
         CREATE TABLE leftover (service TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (service, destination)) STRICT, WITHOUT ROWID;
         PRAGMA application_id = {StateFile.ApplicationId};
         """,
+        // A service has its backends in its own row, as they were when it was last written whole; what changed since stands in the table of backends, where a
+        // spec without text says that the backend is gone.
+        """
+        ALTER TABLE service RENAME TO former_service;
+        CREATE TABLE service (name TEXT PRIMARY KEY, spec TEXT NOT NULL, backends TEXT NOT NULL) STRICT;
+        INSERT INTO service SELECT name, spec, '[]' FROM former_service;
+        DROP TABLE former_service;
+        """,
     ];
 
     /// <summary>The version this program writes.</summary>

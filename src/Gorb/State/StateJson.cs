@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gorb.Balancing;
+using Gorb.Ipvs;
 
 namespace Gorb.State;
 
@@ -16,5 +17,6 @@ namespace Gorb.State;
     UseStringEnumConverter = true,
     Converters = [typeof(AddressConverter), typeof(ServiceKeyConverter), typeof(NetmaskConverter)])]
 [JsonSerializable(typeof(ServiceSpec))]
-[JsonSerializable(typeof(BackendSpec))]
+[JsonSerializable(typeof(TunnelOptions))]
+[JsonSerializable(typeof(Drain))]
 internal sealed partial class StateJson : JsonSerializerContext;

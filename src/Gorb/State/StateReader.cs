@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Gorb.Balancing;
-using Gorb.Ipvs;
 using Microsoft.Data.Sqlite;
 
 namespace Gorb.State;
@@ -11,37 +9,49 @@ internal static class StateReader
 {
     public static SavedState Load(SqliteConnection connection)
     {
-        var backends = ReadBackends(connection);
-        var services = ImmutableSortedDictionary.CreateBuilder<string, Service>(StringComparer.Ordinal);
-        var names = ImmutableDictionary.CreateBuilder<ServiceKey, string>();
-        using var row = new Statement(connection, "SELECT name, spec FROM service");
+        var later = ReadLaterBackends(connection);
+        var table = new Table.Builder(Table.Empty);
+        using var row = new Statement(connection, "SELECT name, spec, backends FROM service");
         while (row.Next())
         {
             var service = Service.Create(row.Text(0), JsonSerializer.Deserialize(row.Utf8(1), StateJson.Default.ServiceSpec)!);
-            services.Add(service.Name, backends.TryGetValue(service.Name, out var own) ? service with { Backends = own.ToImmutable() } : service);
-            names.Add(service.Spec.Key, service.Name);
-        }
-
-        return new SavedState(new Table(services.ToImmutable(), names.ToImmutable()), ReadLeftovers(connection));
-    }
-
-    private static Dictionary<string, ImmutableSortedDictionary<string, Backend>.Builder> ReadBackends(SqliteConnection connection)
-    {
-        var all = new Dictionary<string, ImmutableSortedDictionary<string, Backend>.Builder>(StringComparer.Ordinal);
-        var own = ImmutableSortedDictionary.CreateBuilder<string, Backend>(StringComparer.Ordinal);
-        var of = ""u8.ToArray();
-        using var row = new Statement(connection, "SELECT service, name, since, spec FROM backend ORDER BY service");
-        while (row.Next())
-        {
-            if (!row.Utf8(0).SequenceEqual(of))
+            var backends = BackendCodec.ReadList(row.Utf8(2));
+            if (later.TryGetValue(service.Name, out var changes))
             {
-                of = row.Utf8(0).ToArray();
-                all[row.Text(0)] = own = ImmutableSortedDictionary.CreateBuilder<string, Backend>(StringComparer.Ordinal);
+                backends = Change(backends, changes);
             }
 
-            var spec = JsonSerializer.Deserialize(row.Utf8(3), StateJson.Default.BackendSpec)!;
-            var backend = new Backend(row.Text(1), spec, new DateTimeOffset(row.Number(2), TimeSpan.Zero));
-            own.Add(backend.Name, backend);
+            if (!table.TryAdd(service with { Backends = Backends.Of(backends) }, out var owner))
+            {
+                throw new FormatException($"services '{owner}' and '{service.Name}' stand at the same place");
+            }
+        }
+
+        return new SavedState(table.ToTable(), ReadLeftovers(connection));
+    }
+
+    private static List<Backend> Change(List<Backend> backends, Dictionary<string, Backend?> changes)
+    {
+        backends.RemoveAll(backend => changes.ContainsKey(backend.Name));
+        backends.AddRange(changes.Values.OfType<Backend>());
+        return backends;
+    }
+
+    /// <summary>What changed since a service was written whole: the backends as they are now, null for those that are gone.</summary>
+    private static Dictionary<string, Dictionary<string, Backend?>> ReadLaterBackends(SqliteConnection connection)
+    {
+        var all = new Dictionary<string, Dictionary<string, Backend?>>();
+        using var row = new Statement(connection, "SELECT service, name, since, spec FROM backend");
+        while (row.Next())
+        {
+            var service = row.Text(0);
+            if (!all.TryGetValue(service, out var own))
+            {
+                all.Add(service, own = []);
+            }
+
+            var name = row.Text(1);
+            own.Add(name, row.Utf8(3).IsEmpty ? null : new Backend(name, BackendCodec.Read(row.Utf8(3)), new DateTimeOffset(row.Number(2), TimeSpan.Zero)));
         }
 
         return all;

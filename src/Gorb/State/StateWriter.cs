@@ -1,30 +1,61 @@
 using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Gorb.Balancing;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
 namespace Gorb.State;
 
-/// <summary>Writes changes, each as one transaction, with statements that are prepared once.</summary>
-internal sealed class StateWriter(SqliteConnection connection) : IDisposable
+/// <summary>
+/// Writes changes, each as one transaction, with statements that are prepared once. A service is written whole, as one row, when it is new or much of it
+/// changes; a single change is one row of its own, and when a service has more of those than backends, it is written whole again.
+/// </summary>
+internal sealed class StateWriter : IDisposable
 {
+    /// <summary>So many rows of single changes are never too many.</summary>
+    private const int FewRows = 16;
+
+    private readonly SqliteConnection _connection;
     private readonly ArrayBufferWriter<byte> _text = new(1024);
-    private readonly Utf8JsonWriter _json = new(Stream.Null);
-    private readonly Statement _begin = new(connection, "BEGIN IMMEDIATE");
-    private readonly Statement _commit = new(connection, "COMMIT");
-    private readonly Statement _rollback = new(connection, "ROLLBACK");
-    private readonly Statement _putService = new(connection, "INSERT OR REPLACE INTO service (name, spec) VALUES ($1, $2)");
-    private readonly Statement _removeService = new(connection, "DELETE FROM service WHERE name = $1");
-    private readonly Statement _putBackend = new(connection, "INSERT OR REPLACE INTO backend (service, name, since, spec) VALUES ($1, $2, $3, $4)");
-    private readonly Statement _removeBackend = new(connection, "DELETE FROM backend WHERE service = $1 AND name = $2");
-    private readonly Statement _removeBackends = new(connection, "DELETE FROM backend WHERE service = $1");
-    private readonly Statement _putLeftover = new(connection, "INSERT OR REPLACE INTO leftover (service, destination) VALUES ($1, $2)");
-    private readonly Statement _removeLeftover = new(connection, "DELETE FROM leftover WHERE service = $1 AND destination = $2");
+    private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _rollback;
+    private readonly Statement _putService;
+    private readonly Statement _putSpec;
+    private readonly Statement _removeService;
+    private readonly Statement _putBackend;
+    private readonly Statement _removeBackends;
+    private readonly Statement _putLeftover;
+    private readonly Statement _removeLeftover;
+
+    /// <summary>How many rows of single changes a service has at the most; services that are not here have none.</summary>
+    private readonly Dictionary<string, int> _rows = [];
+    private readonly List<string> _folded = [];
+
+    public StateWriter(SqliteConnection connection)
+    {
+        _connection = connection;
+        _begin = new(connection, "BEGIN IMMEDIATE");
+        _commit = new(connection, "COMMIT");
+        _rollback = new(connection, "ROLLBACK");
+        _putService = new(connection, "INSERT OR REPLACE INTO service (name, spec, backends) VALUES ($1, $2, $3)");
+        _putSpec = new(connection, "UPDATE service SET spec = ?2 WHERE name = ?1");
+        _removeService = new(connection, "DELETE FROM service WHERE name = $1");
+        _putBackend = new(connection, "INSERT OR REPLACE INTO backend (service, name, since, spec) VALUES ($1, $2, $3, $4)");
+        _removeBackends = new(connection, "DELETE FROM backend WHERE service = $1");
+        _putLeftover = new(connection, "INSERT OR REPLACE INTO leftover (service, destination) VALUES ($1, $2)");
+        _removeLeftover = new(connection, "DELETE FROM leftover WHERE service = $1 AND destination = $2");
+        using var counts = new Statement(connection, "SELECT service, count(*) FROM backend GROUP BY service");
+        while (counts.Next())
+        {
+            _rows.Add(counts.Text(0), (int)counts.Number(1));
+        }
+    }
 
     public void Write(StateDelta delta)
     {
+        _folded.Clear();
         _begin.Run();
         try
         {
@@ -42,12 +73,14 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
             RollBack();
             throw;
         }
+
+        _folded.ForEach(service => _rows.Remove(service)); // not before: what is rolled back has its rows again
     }
 
     public void Dispose()
     {
         _json.Dispose();
-        foreach (var statement in (Statement[])[_begin, _commit, _rollback, _putService, _removeService, _putBackend, _removeBackend, _removeBackends, _putLeftover, _removeLeftover])
+        foreach (var statement in (Statement[])[_begin, _commit, _rollback, _putService, _putSpec, _removeService, _putBackend, _removeBackends, _putLeftover, _removeLeftover])
         {
             statement.Dispose();
         }
@@ -58,46 +91,88 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
         if (change.After is not { } after)
         {
             _removeService.Bind(1, change.Name).Run();
-            _removeBackends.Bind(1, change.Name).Run();
+            RemoveRows(change.Name);
+        }
+        else if (change.Before is not { } before)
+        {
+            WriteWhole(after);
+        }
+        else
+        {
+            WriteDifference(before, after);
+        }
+    }
+
+    private void WriteWhole(Service service)
+    {
+        Begin();
+        JsonSerializer.Serialize(_json, service.Spec, StateJson.Default.ServiceSpec);
+        _putService.Bind(1, service.Name).Bind(2, End());
+        Begin();
+        BackendCodec.WriteList(_json, service.Backends);
+        _putService.Bind(3, End()).Run();
+        RemoveRows(service.Name);
+    }
+
+    private void WriteDifference(Service before, Service after)
+    {
+        var (changed, removed) = BackendDifference.Of(before.Backends, after.Backends);
+        var rows = _rows.GetValueOrDefault(after.Name) + changed.Count + removed.Count;
+        if (rows > FewRows + after.Backends.Count)
+        {
+            WriteWhole(after);
             return;
         }
 
-        if (change.Before is null)
+        if (before.Spec != after.Spec)
         {
-            _removeBackends.Bind(1, change.Name).Run(); // of a save that failed without saying how far it came
+            Begin();
+            JsonSerializer.Serialize(_json, after.Spec, StateJson.Default.ServiceSpec);
+            _putSpec.Bind(1, after.Name).Bind(2, End()).Run();
         }
 
-        if (change.Before?.Spec != after.Spec)
+        if (changed.Count + removed.Count > 0)
         {
-            _putService.Bind(1, after.Name).Bind(2, Text(after.Spec, StateJson.Default.ServiceSpec)).Run();
+            _rows[after.Name] = rows;
+            WriteRows(after.Name, changed, removed);
         }
-
-        WriteBackends(change.Before, after);
     }
 
-    private void WriteBackends(Service? before, Service after)
+    private void WriteRows(string service, List<Backend> changed, List<Backend> removed)
     {
-        _putBackend.Bind(1, after.Name);
-        foreach (var backend in after.Backends.Values)
+        _putBackend.Bind(1, service);
+        foreach (var backend in changed)
         {
-            if (before is null || !before.Backends.TryGetValue(backend.Name, out var old) || (!ReferenceEquals(old.Spec, backend.Spec) && old.Spec != backend.Spec) || old.Since != backend.Since)
-            {
-                _putBackend.Bind(2, backend.Name).Bind(3, backend.Since.UtcTicks).Bind(4, Text(backend.Spec, StateJson.Default.BackendSpec)).Run();
-            }
+            Begin();
+            BackendCodec.Write(_json, backend.Spec);
+            _putBackend.Bind(2, backend.Name).Bind(3, backend.Since.UtcTicks).Bind(4, End()).Run();
         }
 
-        foreach (var name in before?.Backends.Keys.Where(name => !after.Backends.ContainsKey(name)) ?? [])
+        foreach (var backend in removed)
         {
-            _removeBackend.Bind(1, after.Name).Bind(2, name).Run();
+            _putBackend.Bind(2, backend.Name).Bind(3, 0).Bind(4, "").Run();
         }
     }
 
-    /// <summary>A wish as JSON, valid until the next one.</summary>
-    private ReadOnlySpan<byte> Text<T>(T spec, JsonTypeInfo<T> type)
+    private void RemoveRows(string service)
+    {
+        if (_rows.ContainsKey(service))
+        {
+            _removeBackends.Bind(1, service).Run();
+            _folded.Add(service);
+        }
+    }
+
+    private void Begin()
     {
         _text.ResetWrittenCount();
         _json.Reset(_text);
-        JsonSerializer.Serialize(_json, spec, type);
+    }
+
+    /// <summary>What was written since <see cref="Begin"/>, valid until the next.</summary>
+    private ReadOnlySpan<byte> End()
+    {
+        _json.Flush();
         return _text.WrittenSpan;
     }
 
@@ -112,7 +187,7 @@ internal sealed class StateWriter(SqliteConnection connection) : IDisposable
     /// <summary>SQLite itself rolls back after some errors and leaves it to the caller after others.</summary>
     private void RollBack()
     {
-        if (sqlite3_get_autocommit(connection.Handle!) == 0)
+        if (sqlite3_get_autocommit(_connection.Handle!) == 0)
         {
             _rollback.Run();
         }

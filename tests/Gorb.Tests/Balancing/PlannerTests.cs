@@ -83,7 +83,7 @@ public sealed class PlannerTests
             var want = KernelMapping.ToKernel(to);
             table.Should().ContainSingle();
             table[to.Spec.Key].Settings.Should().Be(want.Settings);
-            table[to.Spec.Key].Destinations.Should().BeEquivalentTo(want.Destinations);
+            table[to.Spec.Key].Destinations.Values.Should().BeEquivalentTo(want.Destinations);
         }
     }
 
@@ -124,7 +124,7 @@ public sealed class PlannerTests
         foreach (var host in Enumerable.Range(1, 5).Where(_ => random.Next(2) == 0))
         {
             var backend = new Backend($"b{host}", Backend(host) with { Weight = random.Next(3) }, default);
-            service = service with { Backends = service.Backends.Add(backend.Name, backend) };
+            service = service with { Backends = service.Backends.With(backend) };
         }
 
         return service;
@@ -133,8 +133,7 @@ public sealed class PlannerTests
     private static Service Service(ServiceSpec spec, params (string Name, int Host)[] backends) =>
         Gorb.Balancing.Service.Create("s", spec) with
         {
-            Backends = Gorb.Balancing.Service.Create("s", spec).Backends
-                .AddRange(backends.Select(b => KeyValuePair.Create(b.Name, new Backend(b.Name, Backend(b.Host), default)))),
+            Backends = Backends.Of([.. backends.Select(b => new Backend(b.Name, Backend(b.Host), default))]),
         };
 
     private static BackendSpec Backend(int host) => new() { Host = $"10.0.0.{host}", Address = IPAddress.Parse($"10.0.0.{host}"), Port = 80 };

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Gorb.Balancing;
@@ -24,10 +23,8 @@ internal sealed class RandomTable(int seed)
         return table;
     }
 
-    public Service Service(string name) => new(name, ServiceSpec(), Enumerable.Range(0, _random.Next(5))
-        .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))))
-        .DistinctBy(backend => backend.Name)
-        .ToImmutableSortedDictionary(backend => backend.Name, backend => backend, StringComparer.Ordinal));
+    public Service Service(string name) => new(name, ServiceSpec(), Backends.Of([.. Enumerable.Range(0, _random.Next(5))
+        .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))))]));
 
     public ServiceSpec ServiceSpec() => new()
     {

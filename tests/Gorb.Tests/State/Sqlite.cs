@@ -5,12 +5,17 @@ namespace Gorb.Tests.State;
 /// <summary>SQL on a file behind the store's back.</summary>
 internal static class Sqlite
 {
-    public static void Run(string path, string sql)
+    public static void Run(string path, string sql) => Command(path, sql, command => command.ExecuteNonQuery());
+
+    /// <summary>The one number that a query gives.</summary>
+    public static long Read(string path, string sql) => Command(path, sql, command => (long)command.ExecuteScalar()!);
+
+    private static T Command<T>(string path, string sql, Func<SqliteCommand, T> run)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return run(command);
     }
 }

@@ -39,6 +39,72 @@ public sealed class SqliteStoreTests : IDisposable
         table.Services.Should().NotBeEmpty();
     }
 
+    /// <summary>A service that is written whole and then changed often, one backend at a time, and one that comes and goes under the same name.</summary>
+    [Fact]
+    public void Commit_ManySingleChanges_ReadBackTheSame()
+    {
+        var random = new RandomTable(11);
+        var pick = new Random(11);
+        var table = Table.Empty.With(random.Service("web") with { Backends = Backends.Of([.. Enumerable.Range(0, 30).Select(Backend)]) });
+        var store = SqliteStore.Open(_file.Path);
+        store.Commit(Delta(Table.Empty, table));
+        for (var i = 0; i < 500; i++)
+        {
+            var service = table.Find("web") ?? random.Service("web");
+            var next = pick.Next(50) == 0 ? table.Without(service) : table.With(pick.Next(4) switch
+            {
+                0 => service with { Backends = service.Backends.Without($"b{pick.Next(40)}") },
+                1 => service with { Spec = random.ServiceSpec() },
+                _ => service with { Backends = service.Backends.With(Backend(pick.Next(40))) },
+            });
+            store.Commit(Delta(table, next));
+            table = next;
+            if (pick.Next(10) == 0)
+            {
+                store.Dispose();
+                store = SqliteStore.Open(_file.Path);
+            }
+
+            ShouldBe(store.Load().Table, table);
+        }
+
+        store.Dispose();
+        Sqlite.Read(_file.Path, "SELECT count(*) FROM backend").Should().BeLessThan(100, "the rows of single changes do not grow for ever");
+
+        Backend Backend(int i) => new($"b{i}", random.BackendSpec(), DateTimeOffset.UnixEpoch.AddSeconds(i / 10));
+    }
+
+    [Fact]
+    public void Open_FileOfTheFirstVersion_IsBroughtToThePresentOne()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_file.Path)!);
+        Sqlite.Run(_file.Path, """
+            CREATE TABLE service (name TEXT PRIMARY KEY, spec TEXT NOT NULL) STRICT, WITHOUT ROWID;
+            CREATE TABLE backend (service TEXT NOT NULL, name TEXT NOT NULL, since INTEGER NOT NULL, spec TEXT NOT NULL, PRIMARY KEY (service, name)) STRICT, WITHOUT ROWID;
+            CREATE TABLE leftover (service TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (service, destination)) STRICT, WITHOUT ROWID;
+            PRAGMA application_id = 1198486114;
+            PRAGMA user_version = 1;
+            INSERT INTO service VALUES ('web', '{"key":"tcp/10.9.0.100:80","host":"10.9.0.100","method":"rr","flags":""}');
+            INSERT INTO backend VALUES ('web', 'b1', 638000000000000000, '{"host":"b1.example","address":"10.9.0.21","port":80,"weight":7,"method":"DirectRoute","drain":{"until":null}}');
+            INSERT INTO leftover VALUES ('tcp/10.9.0.101:80', '');
+            """);
+
+        using var store = SqliteStore.Open(_file.Path);
+        var found = store.Load();
+
+        found.Table.Services["web"].Spec.Method.Should().Be("rr");
+        found.Table.Services["web"].Backends.Values.Should().Equal(new Backend("b1", new BackendSpec
+        {
+            Host = "b1.example",
+            Address = System.Net.IPAddress.Parse("10.9.0.21"),
+            Port = 80,
+            Weight = 7,
+            Method = ForwardingMethod.DirectRoute,
+            Drain = default(Drain),
+        }, new DateTimeOffset(638000000000000000, TimeSpan.Zero)));
+        found.Leftovers.Should().ContainSingle();
+    }
+
     [Fact]
     public void Commit_Leftovers_AreKeptUntilTheyAreGone()
     {

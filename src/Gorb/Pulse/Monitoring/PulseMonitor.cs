@@ -120,7 +120,7 @@ internal sealed partial class PulseMonitor(
 
     private void Follow(Service? before, Service service, DateTimeOffset now)
     {
-        Forget(service.Name, before?.Backends.Keys.Where(name => !service.Backends.ContainsKey(name)) ?? []);
+        Forget(service.Name, before?.Backends.Keys.Where(name => !service.Backends.Contains(name)) ?? []);
         foreach (var backend in service.Backends.Values)
         {
             if (before is not null && _watched.TryGetValue((service.Name, backend.Name), out var watched) && watched.Matches(service, backend, before))

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Gorb.Api;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+
+namespace Gorb.Config;
+
+/// <summary>Reads some of a document's services, one after the other.</summary>
+internal sealed class ConfigPass(ServiceReader services, BackendReader backends, ConfigHosts hosts, ConfigOptions options, Table table, DateTimeOffset now)
+{
+    /// <summary>A document with more mistakes than this is another kind of document.</summary>
+    private const int MostProblems = 100;
+
+    private static readonly FieldPath Root = FieldPath.Root.Below("services");
+
+    private readonly List<Service> _services = [];
+    private readonly List<Problem> _problems = [];
+    private readonly Dictionary<DestinationKey, string> _places = [];
+    private FieldReader? _serviceFields;
+    private FieldReader? _backendFields;
+
+    public IReadOnlyList<Service> Services => _services;
+
+    public IReadOnlyList<Problem> Problems => _problems;
+
+    public void Read(List<(string Name, JsonElement Body)> entries)
+    {
+        (_serviceFields, _backendFields) = (new FieldReader(_problems), new FieldReader(_problems));
+        foreach (var (name, body) in entries)
+        {
+            if (_problems.Count >= MostProblems)
+            {
+                return;
+            }
+
+            if (ReadService(name, body) is { } service)
+            {
+                _services.Add(service);
+            }
+        }
+    }
+
+    private Service? ReadService(string name, JsonElement body)
+    {
+        var present = table.Find(name);
+        var path = Root.Below(name);
+        var fields = _serviceFields!.Begin(body, default, path);
+        var below = fields.Raw("backends");
+        if (services.Read(fields, hosts.Of(body), present?.Spec) is not { } spec)
+        {
+            return null;
+        }
+
+        var service = present is null ? Service.Create(name, spec) : present.Spec == spec ? present : present with { Spec = spec };
+        var read = ReadBackends(service, below, path.Below("backends"));
+        return IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) };
+    }
+
+    private List<Backend> ReadBackends(Service service, JsonElement? map, FieldPath path)
+    {
+        var entries = NamedObjects.Read(map, path, _problems);
+        var read = new List<Backend>(entries.Count);
+        foreach (var (name, body) in entries)
+        {
+            if (_problems.Count >= MostProblems)
+            {
+                break;
+            }
+
+            read.Add(ReadBackend(name, body, path, service));
+        }
+
+        if (!options.Prune)
+        {
+            Keep(service, read);
+        }
+
+        CheckUnique(read, path);
+        return read;
+    }
+
+    private Backend ReadBackend(string name, JsonElement body, FieldPath parent, Service service)
+    {
+        var present = service.Backends.Find(name);
+        var spec = backends.Read(_backendFields!.Begin(body, default, parent.Below(name)), hosts.Of(body), service, present?.Spec);
+        if (present is null)
+        {
+            return Backend.Create(name, spec, now, service.Spec);
+        }
+
+        spec = options.KeepWeights ? spec with { Weight = present.Spec.Weight } : spec;
+        return spec == present.Spec ? present : present with { Spec = spec };
+    }
+
+    /// <summary>Adds the backends that the document does not speak of. They must fit a service that it moves.</summary>
+    private void Keep(Service service, List<Backend> read)
+    {
+        var names = read.Select(backend => backend.Name).ToHashSet();
+        foreach (var kept in service.Backends.Values.Where(backend => !names.Contains(backend.Name)))
+        {
+            read.Add(kept);
+            _problems.AddRange(BackendRules.Problems(service.Spec, kept.Spec)
+                .Select(problem => new Problem($"services.{service.Name}", null, $"backend '{kept.Name}', which stays, does not fit: {problem.Text}")));
+        }
+    }
+
+    private void CheckUnique(List<Backend> read, FieldPath path)
+    {
+        _places.Clear();
+        foreach (var backend in read)
+        {
+            if (!_places.TryAdd(backend.Spec.Key, backend.Name))
+            {
+                _problems.Add(new Problem(path.Member(backend.Name), null, $"stands at {backend.Spec.Key}, where backend '{_places[backend.Spec.Key]}' stands already"));
+            }
+        }
+    }
+
+    private static bool IsSame(List<Backend> read, Backends present) =>
+        read.Count == present.Count && read.TrueForAll(backend => ReferenceEquals(backend, present.Find(backend.Name)));
+}

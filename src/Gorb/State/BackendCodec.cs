@@ -1,0 +1,144 @@
+using System.Net;
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
+
+namespace Gorb.State;
+
+/// <summary>
+/// How backends stand in the store: as <see cref="StateJson"/> has it, but written by hand, for there are ten thousand of them. The address is left out where
+/// the host is one. In a list, each has its name and since when it is there, unless that is what the one before has.
+/// </summary>
+internal static class BackendCodec
+{
+    private static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
+    private static readonly JsonEncodedText Since = JsonEncodedText.Encode("since");
+    private static readonly JsonEncodedText Host = JsonEncodedText.Encode("host");
+    private static readonly JsonEncodedText Address = JsonEncodedText.Encode("address");
+    private static readonly JsonEncodedText Port = JsonEncodedText.Encode("port");
+    private static readonly JsonEncodedText Weight = JsonEncodedText.Encode("weight");
+    private static readonly JsonEncodedText Method = JsonEncodedText.Encode("method");
+    private static readonly JsonEncodedText Masquerade = JsonEncodedText.Encode(nameof(ForwardingMethod.Masquerade));
+
+    public static void WriteList(Utf8JsonWriter json, Backends backends)
+    {
+        json.WriteStartArray();
+        var since = default(DateTimeOffset);
+        foreach (var backend in backends.Values)
+        {
+            json.WriteStartObject();
+            json.WriteString(Name, backend.Name);
+            if (backend.Since != since)
+            {
+                since = backend.Since;
+                json.WriteNumber(Since, since.UtcTicks);
+            }
+
+            WriteMembers(json, backend.Spec);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void Write(Utf8JsonWriter json, BackendSpec spec)
+    {
+        json.WriteStartObject();
+        WriteMembers(json, spec);
+        json.WriteEndObject();
+    }
+
+    /// <exception cref="JsonException">It is no list of backends.</exception>
+    public static List<Backend> ReadList(ReadOnlySpan<byte> text)
+    {
+        var json = new Utf8JsonReader(text);
+        Expect(json.Read() && json.TokenType == JsonTokenType.StartArray, "a list");
+        var backends = new List<Backend>();
+        var since = default(DateTimeOffset);
+        while (json.Read() && json.TokenType == JsonTokenType.StartObject)
+        {
+            var members = new BackendMembers();
+            members.Read(ref json);
+            since = members.Since is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : since;
+            backends.Add(new Backend(members.Name ?? throw new JsonException("a backend has no name"), members.ToSpec(), since));
+        }
+
+        Expect(json.TokenType == JsonTokenType.EndArray, "the end of a list");
+        return backends;
+    }
+
+    /// <exception cref="JsonException">It is no backend.</exception>
+    public static BackendSpec Read(ReadOnlySpan<byte> text)
+    {
+        var json = new Utf8JsonReader(text);
+        Expect(json.Read() && json.TokenType == JsonTokenType.StartObject, "an object");
+        var members = new BackendMembers();
+        members.Read(ref json);
+        return members.ToSpec();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter json, BackendSpec spec)
+    {
+        json.WriteString(Host, spec.Host);
+        if (!IPAddress.TryParse(spec.Host, out var literal) || !literal.Equals(spec.Address))
+        {
+            json.WriteString(Address, spec.Address.ToString());
+        }
+
+        json.WriteNumber(Port, spec.Port);
+        json.WriteNumber(Weight, spec.Weight);
+        json.WriteString(Method, spec.Method == ForwardingMethod.Masquerade ? Masquerade : JsonEncodedText.Encode(spec.Method.ToString()));
+        WriteSeldom(json, spec);
+    }
+
+    /// <summary>Members that few backends have. A zero that can never mean anything else but "nothing" is left out.</summary>
+    private static void WriteSeldom(Utf8JsonWriter json, BackendSpec spec)
+    {
+        if (spec.Tunnel != default)
+        {
+            json.WritePropertyName("tunnel"u8);
+            JsonSerializer.Serialize(json, spec.Tunnel, StateJson.Default.TunnelOptions);
+        }
+
+        WriteIfAny(json, "upper_threshold"u8, spec.UpperThreshold);
+        WriteIfAny(json, "lower_threshold"u8, spec.LowerThreshold);
+        WriteIfAny(json, "pulse"u8, spec.Pulse);
+        if (spec.Force != Force.None)
+        {
+            json.WriteString("force"u8, spec.Force.ToString());
+        }
+
+        if (spec.Drain is { } drain)
+        {
+            json.WritePropertyName("drain"u8);
+            JsonSerializer.Serialize(json, drain, StateJson.Default.Drain);
+        }
+
+        WriteIfAny(json, "owner"u8, spec.Owner);
+    }
+
+    private static void WriteIfAny(Utf8JsonWriter json, ReadOnlySpan<byte> member, uint value)
+    {
+        if (value != 0)
+        {
+            json.WriteNumber(member, value);
+        }
+    }
+
+    private static void WriteIfAny(Utf8JsonWriter json, ReadOnlySpan<byte> member, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(member, value);
+        }
+    }
+
+    private static void Expect(bool found, string what)
+    {
+        if (!found)
+        {
+            throw new JsonException($"{what} is missing");
+        }
+    }
+}

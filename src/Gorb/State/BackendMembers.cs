@@ -1,0 +1,142 @@
+using System.Net;
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
+
+namespace Gorb.State;
+
+/// <summary>The members of one stored backend as they come.</summary>
+internal ref struct BackendMembers()
+{
+    private string? _host;
+    private IPAddress? _address;
+    private ushort? _port;
+    private int _weight = BackendSpec.DefaultWeight;
+    private ForwardingMethod _method = ForwardingMethod.Masquerade;
+    private TunnelOptions _tunnel;
+    private uint _upperThreshold;
+    private uint _lowerThreshold;
+    private string? _pulse;
+    private Force _force;
+    private Drain? _drain;
+    private string? _owner;
+
+    public string? Name { get; private set; }
+
+    public long? Since { get; private set; }
+
+    /// <summary>Reads the members of the object that the reader has come to the start of, up to its end.</summary>
+    /// <exception cref="JsonException">It is not what was written.</exception>
+    public void Read(ref Utf8JsonReader json)
+    {
+        try
+        {
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                ReadMember(ref json);
+            }
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException)
+        {
+            throw new JsonException(error.Message, error);
+        }
+    }
+
+    public readonly BackendSpec ToSpec() => new()
+    {
+        Host = _host ?? throw new JsonException("a backend has no host"),
+        Address = _address ?? (IPAddress.TryParse(_host, out var literal) ? literal : throw new JsonException($"'{_host}' is no address, and there is no other")),
+        Port = _port ?? throw new JsonException("a backend has no port"),
+        Weight = _weight,
+        Method = _method,
+        Tunnel = _tunnel,
+        UpperThreshold = _upperThreshold,
+        LowerThreshold = _lowerThreshold,
+        Pulse = _pulse,
+        Force = _force,
+        Drain = _drain,
+        Owner = _owner,
+    };
+
+    private void ReadMember(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("name"u8))
+        {
+            Name = Text(ref json);
+        }
+        else if (json.ValueTextEquals("since"u8))
+        {
+            json.Read();
+            Since = json.GetInt64();
+        }
+        else if (json.ValueTextEquals("host"u8))
+        {
+            _host = Text(ref json);
+        }
+        else if (json.ValueTextEquals("address"u8))
+        {
+            _address = IPAddress.Parse(Text(ref json)!);
+        }
+        else if (json.ValueTextEquals("port"u8))
+        {
+            json.Read();
+            _port = json.GetUInt16();
+        }
+        else if (json.ValueTextEquals("weight"u8))
+        {
+            json.Read();
+            _weight = json.GetInt32();
+        }
+        else if (json.ValueTextEquals("method"u8))
+        {
+            json.Read();
+            _method = json.ValueTextEquals("Masquerade"u8) ? ForwardingMethod.Masquerade : Word<ForwardingMethod>(ref json);
+        }
+        else
+        {
+            ReadSeldom(ref json);
+        }
+    }
+
+    private void ReadSeldom(ref Utf8JsonReader json)
+    {
+        var member = json.GetString();
+        json.Read();
+        switch (member)
+        {
+            case "tunnel":
+                _tunnel = JsonSerializer.Deserialize(ref json, StateJson.Default.TunnelOptions);
+                break;
+            case "upper_threshold":
+                _upperThreshold = json.GetUInt32();
+                break;
+            case "lower_threshold":
+                _lowerThreshold = json.GetUInt32();
+                break;
+            case "pulse":
+                _pulse = json.GetString();
+                break;
+            case "force":
+                _force = Word<Force>(ref json);
+                break;
+            case "drain":
+                _drain = JsonSerializer.Deserialize(ref json, StateJson.Default.Drain);
+                break;
+            case "owner":
+                _owner = json.GetString();
+                break;
+            default:
+                throw new JsonException($"a backend has no member '{member}'");
+        }
+    }
+
+    private static string? Text(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.GetString();
+    }
+
+    private static T Word<T>(ref Utf8JsonReader json) where T : struct, Enum =>
+        Enum.TryParse<T>(json.GetString(), out var word) ? word : throw new JsonException($"'{json.GetString()}' is no {typeof(T).Name}");
+}
