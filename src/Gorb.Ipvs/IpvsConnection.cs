@@ -21,7 +21,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
 
     /// <summary>Asks for one thing.</summary>
     /// <exception cref="IpvsException">The kernel refused.</exception>
-    public T Get<T>(IpvsOperation operation, string target, IpvsCommand command, RequestWriter write, ReplyParser<T> parse) where T : class
+    public T Get<T>(IpvsOperation operation, object target, IpvsCommand command, RequestWriter write, ReplyParser<T> parse) where T : class
     {
         T? value = null;
         Ask(operation, target, command, MessageFlags.None, write, () => connection.Get(_batch, parse, out value));
@@ -30,7 +30,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
 
     /// <summary>Asks for all of something.</summary>
     /// <exception cref="IpvsException">The kernel refused.</exception>
-    public List<T> Dump<T>(IpvsOperation operation, string target, IpvsCommand command, RequestWriter write, ReplyParser<T> parse)
+    public List<T> Dump<T>(IpvsOperation operation, object target, IpvsCommand command, RequestWriter write, ReplyParser<T> parse)
     {
         List<T> values = [];
         Ask(operation, target, command, MessageFlags.Dump, write, () => connection.Dump(_batch, parse, out values));
@@ -39,7 +39,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
 
     /// <summary>Has one thing done.</summary>
     /// <exception cref="IpvsException">The kernel refused.</exception>
-    public void Change(IpvsOperation operation, string target, IpvsCommand command, RequestWriter write) =>
+    public void Change(IpvsOperation operation, object target, IpvsCommand command, RequestWriter write) =>
         Ask(operation, target, command, MessageFlags.Acknowledge, write, () => Transact()[0]);
 
     /// <summary>Has up to <see cref="RequestBatch.MostMessages"/> changes done, in order.</summary>
@@ -66,7 +66,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
         return errors;
     }
 
-    private void Ask(IpvsOperation operation, string target, IpvsCommand command, MessageFlags flags, RequestWriter write, Func<KernelError?> converse)
+    private void Ask(IpvsOperation operation, object target, IpvsCommand command, MessageFlags flags, RequestWriter write, Func<KernelError?> converse)
     {
         KernelError? error;
         do
@@ -83,7 +83,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
         if (error is { } refusal)
         {
             ThrowIfForbidden(refusal.Errno);
-            throw new IpvsException(operation, target, refusal.Errno, refusal.Text ?? Causes.Explain(operation, refusal.Errno));
+            throw new IpvsException(operation, target.ToString()!, refusal.Errno, refusal.Text ?? Causes.Explain(operation, refusal.Errno));
         }
     }
 

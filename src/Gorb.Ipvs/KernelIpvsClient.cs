@@ -8,21 +8,22 @@ internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClie
 {
     private const string WholeTable = "table";
 
+    /// <summary>So few entries fit into any datagram of a dump: the kernel's are 3.7 KiB at least (NLMSG_GOODSIZE), an entry takes 356 bytes.</summary>
+    private const int MostInOneDatagram = 10;
+
     private readonly IpvsConnection _kernel = new(connection);
 
     public IReadOnlyList<ChangeResult> Apply(IReadOnlyList<IpvsChange> changes) => new ChangeBatch(_kernel, changes).Run();
 
-    public IReadOnlyList<VirtualServiceEntry> GetServices() =>
-    [
-        .. _kernel.Dump(IpvsOperation.GetServices, WholeTable, IpvsCommand.GetService, static (ref writer) => { }, ServiceCodec.Read)
-            .DistinctBy(entry => entry.Service.Key), // a dump goes on by position: others' changes meanwhile can repeat an entry
-    ];
+    public IReadOnlyList<VirtualServiceEntry> GetServices() => Once(
+        _kernel.Dump(IpvsOperation.GetServices, WholeTable, IpvsCommand.GetService, static (ref writer) => { }, ServiceCodec.Read),
+        static entry => entry.Service.Key);
 
     public VirtualServiceEntry? FindService(ServiceKey service)
     {
         try
         {
-            return _kernel.Get(IpvsOperation.GetServices, service.ToString(), IpvsCommand.GetService,
+            return _kernel.Get(IpvsOperation.GetServices, service, IpvsCommand.GetService,
                 (ref writer) => ServiceCodec.WriteKey(ref writer, service), ServiceCodec.Read);
         }
         catch (IpvsException missing) when (missing.IsServiceMissing)
@@ -31,12 +32,10 @@ internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClie
         }
     }
 
-    public IReadOnlyList<DestinationEntry> GetDestinations(ServiceKey service) =>
-    [
-        .. _kernel.Dump(IpvsOperation.GetDestinations, service.ToString(), IpvsCommand.GetDestination,
-                (ref writer) => ServiceCodec.WriteKey(ref writer, service), body => DestinationCodec.Read(body, service.Family))
-            .DistinctBy(entry => entry.Destination.Key),
-    ];
+    public IReadOnlyList<DestinationEntry> GetDestinations(ServiceKey service) => Once(
+        _kernel.Dump(IpvsOperation.GetDestinations, service, IpvsCommand.GetDestination,
+            (ref writer) => ServiceCodec.WriteKey(ref writer, service), body => DestinationCodec.Read(body, service.Family)),
+        static entry => entry.Destination.Key);
 
     public IReadOnlyList<TableEntry> GetTable() =>
         [.. GetServices().Select(entry => new TableEntry(entry, GetDestinations(entry.Service.Key)))];
@@ -72,4 +71,16 @@ internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClie
         _kernel.Change(IpvsOperation.StopSyncDaemon, role.ToString(), IpvsCommand.DeleteDaemon, (ref writer) => DaemonCodec.WriteRole(ref writer, role));
 
     public void Dispose() => connection.Dispose();
+
+    /// <summary>Each entry once: a dump goes on by position, so others' changes between two of its datagrams can repeat one. Within one datagram, none is.</summary>
+    private static List<T> Once<TKey, T>(List<T> entries, Func<T, TKey> key)
+    {
+        if (entries.Count > MostInOneDatagram)
+        {
+            var seen = new HashSet<TKey>(entries.Count);
+            entries.RemoveAll(entry => !seen.Add(key(entry)));
+        }
+
+        return entries;
+    }
 }

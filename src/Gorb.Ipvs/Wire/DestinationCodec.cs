@@ -75,7 +75,7 @@ internal static class DestinationCodec
             LowerThreshold = raw.Lower,
             Tunnel = forwarding == ForwardingMethod.Tunnel ? raw.Tunnel : default,
         };
-        return new DestinationEntry(destination, raw.Counters64 ?? raw.Counters ?? default)
+        return new DestinationEntry(destination, StatsCodec.ReadNewest(raw.Stats, raw.Stats64))
         {
             ActiveConnections = raw.Active,
             InactiveConnections = raw.Inactive,
@@ -97,8 +97,8 @@ internal static class DestinationCodec
         public uint Inactive;
         public uint Persistent;
         public TunnelOptions Tunnel;
-        public Counters? Counters;
-        public Counters? Counters64;
+        public ReadOnlySpan<byte> Stats;
+        public ReadOnlySpan<byte> Stats64;
 
         public void Take(AttributeReader attribute)
         {
@@ -117,8 +117,8 @@ internal static class DestinationCodec
                 case DestinationAttribute.TunnelType: Tunnel = Tunnel with { Type = (TunnelType)attribute.AsByte() }; break;
                 case DestinationAttribute.TunnelPort: Tunnel = Tunnel with { Port = attribute.AsPort() }; break;
                 case DestinationAttribute.TunnelFlags: Tunnel = Tunnel with { Checksum = (TunnelChecksum)attribute.AsUInt16() }; break;
-                case DestinationAttribute.Stats: Counters = StatsCodec.Read(attribute.AsNest()); break;
-                case DestinationAttribute.Stats64: Counters64 = StatsCodec.Read64(attribute.AsNest()); break;
+                case DestinationAttribute.Stats: Stats = attribute.Payload; break;
+                case DestinationAttribute.Stats64: Stats64 = attribute.Payload; break;
             }
         }
     }

@@ -96,7 +96,7 @@ internal static class ServiceCodec
             Netmask = ReadNetmask(raw.Netmask, family),
             PersistenceEngine = raw.Engine,
         };
-        return new VirtualServiceEntry(service, raw.Counters64 ?? raw.Counters ?? default);
+        return new VirtualServiceEntry(service, StatsCodec.ReadNewest(raw.Stats, raw.Stats64));
     }
 
     private static Netmask ReadNetmask(ReadOnlySpan<byte> bytes, AddressFamily family)
@@ -123,8 +123,8 @@ internal static class ServiceCodec
         public uint Timeout;
         public ReadOnlySpan<byte> Netmask;
         public string? Engine;
-        public Counters? Counters;
-        public Counters? Counters64;
+        public ReadOnlySpan<byte> Stats;
+        public ReadOnlySpan<byte> Stats64;
 
         public void Take(AttributeReader attribute)
         {
@@ -140,8 +140,8 @@ internal static class ServiceCodec
                 case ServiceAttribute.Timeout: Timeout = attribute.AsUInt32(); break;
                 case ServiceAttribute.Netmask: Netmask = attribute.Payload; break;
                 case ServiceAttribute.PersistenceEngine: Engine = attribute.AsText(); break;
-                case ServiceAttribute.Stats: Counters = StatsCodec.Read(attribute.AsNest()); break;
-                case ServiceAttribute.Stats64: Counters64 = StatsCodec.Read64(attribute.AsNest()); break;
+                case ServiceAttribute.Stats: Stats = attribute.Payload; break;
+                case ServiceAttribute.Stats64: Stats64 = attribute.Payload; break;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Wire;
@@ -5,54 +6,65 @@ namespace Gorb.Ipvs.Wire;
 /// <summary>Traffic counters in the form of <see cref="StatsAttribute"/>.</summary>
 internal static class StatsCodec
 {
+    /// <summary>The counters of an entry: the form of 64 bits where the kernel gives it, else the one of 32, else none.</summary>
+    public static Counters ReadNewest(ReadOnlySpan<byte> stats, ReadOnlySpan<byte> stats64) => stats64.IsEmpty
+        ? Read(new AttributeReader(stats))
+        : Read64(new AttributeReader(stats64));
+
     /// <summary>The form before kernel 4.1: 32 bits, but 64 for bytes.</summary>
     public static Counters Read(AttributeReader attributes)
     {
-        var counters = default(Counters);
+        Values values = default;
         while (attributes.Read())
         {
-            var attribute = (StatsAttribute)attributes.Type;
-            if (attribute is StatsAttribute.InBytes or StatsAttribute.OutBytes)
+            if (Place(attributes) is var place and >= 0)
             {
-                counters = With(counters, attribute, attributes.AsUInt64());
-            }
-            else if (attribute is >= StatsAttribute.Connections and < StatsAttribute.Pad)
-            {
-                counters = With(counters, attribute, attributes.AsUInt32());
+                var isBytes = (StatsAttribute)attributes.Type is StatsAttribute.InBytes or StatsAttribute.OutBytes;
+                values[place] = isBytes ? attributes.AsUInt64() : attributes.AsUInt32();
             }
         }
 
-        return counters;
+        return ToCounters(values);
     }
 
     /// <summary>The form since kernel 4.1: 64 bits for all.</summary>
     public static Counters Read64(AttributeReader attributes)
     {
-        var counters = default(Counters);
+        Values values = default;
         while (attributes.Read())
         {
-            var attribute = (StatsAttribute)attributes.Type;
-            if (attribute is >= StatsAttribute.Connections and < StatsAttribute.Pad)
+            if (Place(attributes) is var place and >= 0)
             {
-                counters = With(counters, attribute, attributes.AsUInt64());
+                values[place] = attributes.AsUInt64();
             }
         }
 
-        return counters;
+        return ToCounters(values);
     }
 
-    private static Counters With(Counters counters, StatsAttribute attribute, ulong value) => attribute switch
+    /// <summary>Where an attribute's value goes; -1 for one that is no counter.</summary>
+    private static int Place(AttributeReader attribute) => (StatsAttribute)attribute.Type is >= StatsAttribute.Connections and < StatsAttribute.Pad
+        ? attribute.Type - (int)StatsAttribute.Connections
+        : -1;
+
+    private static Counters ToCounters(in Values values) => new()
     {
-        StatsAttribute.Connections => counters with { Connections = value },
-        StatsAttribute.InPackets => counters with { InPackets = value },
-        StatsAttribute.OutPackets => counters with { OutPackets = value },
-        StatsAttribute.InBytes => counters with { InBytes = value },
-        StatsAttribute.OutBytes => counters with { OutBytes = value },
-        StatsAttribute.ConnectionsPerSecond => counters with { ConnectionsPerSecond = value },
-        StatsAttribute.InPacketsPerSecond => counters with { InPacketsPerSecond = value },
-        StatsAttribute.OutPacketsPerSecond => counters with { OutPacketsPerSecond = value },
-        StatsAttribute.InBytesPerSecond => counters with { InBytesPerSecond = value },
-        StatsAttribute.OutBytesPerSecond => counters with { OutBytesPerSecond = value },
-        _ => counters,
+        Connections = values[StatsAttribute.Connections - StatsAttribute.Connections],
+        InPackets = values[StatsAttribute.InPackets - StatsAttribute.Connections],
+        OutPackets = values[StatsAttribute.OutPackets - StatsAttribute.Connections],
+        InBytes = values[StatsAttribute.InBytes - StatsAttribute.Connections],
+        OutBytes = values[StatsAttribute.OutBytes - StatsAttribute.Connections],
+        ConnectionsPerSecond = values[StatsAttribute.ConnectionsPerSecond - StatsAttribute.Connections],
+        InPacketsPerSecond = values[StatsAttribute.InPacketsPerSecond - StatsAttribute.Connections],
+        OutPacketsPerSecond = values[StatsAttribute.OutPacketsPerSecond - StatsAttribute.Connections],
+        InBytesPerSecond = values[StatsAttribute.InBytesPerSecond - StatsAttribute.Connections],
+        OutBytesPerSecond = values[StatsAttribute.OutBytesPerSecond - StatsAttribute.Connections],
     };
+
+    /// <summary>The counters in the order of their attributes.</summary>
+    [InlineArray(StatsAttribute.Pad - StatsAttribute.Connections)]
+    private struct Values
+    {
+        private ulong _first;
+    }
 }

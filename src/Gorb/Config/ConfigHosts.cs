@@ -20,6 +20,11 @@ internal sealed class ConfigHosts
     {
         var hosts = new ConfigHosts();
         var names = Names(root);
+        if (names.Count == 0)
+        {
+            return hosts;
+        }
+
         await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken },
             async (name, token) => hosts._names[name] = await ResolvedHost.ResolveAsync(name, token));
         return hosts;

@@ -12,7 +12,7 @@ internal static class StateExtensions
     /// <exception cref="StateException">The file cannot be used; it was left as it is.</exception>
     public static IServiceCollection AddState(this IServiceCollection services, string path)
     {
-        IStateStore store = path == None ? new NoStore() : SqliteStore.Open(path); // now, so that a bad file ends the start before anything else begins
+        IStateStore store = path == None ? new NoStore() : new EarlyStore(SqliteStore.Open(path)); // now, so that a bad file ends the start before anything else begins
         return services.AddSingleton(_ => store);
     }
 }
