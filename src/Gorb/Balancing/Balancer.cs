@@ -20,7 +20,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly ILogger<Balancer> _logger;
     private readonly BlockingCollection<Request> _mailbox = [];
     private readonly Thread _writer;
-    private volatile Table _current = Table.Empty;
+    private volatile TableVersion _latest = new(Table.Empty, []);
     private volatile bool _isResyncDue = true;
     private bool _isStarted;
     private ITimer? _timer;
@@ -39,9 +39,12 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     }
 
     /// <summary>The wanted table as of the last batch; all of it is in the kernel.</summary>
-    public Table Current => _current;
+    public Table Current => _latest.Table;
 
-    /// <summary>Raised by the writer when <see cref="Current"/> is another table; must not block.</summary>
+    /// <summary>The same as a <see cref="TableVersion"/>, for those who follow what changes.</summary>
+    public TableVersion Latest => _latest;
+
+    /// <summary>Raised by the writer when there is a <see cref="Latest"/>; must not block.</summary>
     public event Action? Changed;
 
     /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
@@ -68,7 +71,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     /// <exception cref="StateException">The saved table cannot be read; the kernel was not touched.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _current = _journal.Load();
+        PublishWhole(_journal.Load());
         Prepare();
         CompareIfDue();
         _writer.Start();
@@ -144,11 +147,11 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private void WriteBatch(List<Request> batch)
     {
         var kernel = new KernelTable(_client);
-        var commit = new Commit(_current, batch, kernel, _journal);
+        var commit = new Commit(Current, batch, kernel, _journal);
         try
         {
             commit.Run();
-            _current = commit.After;
+            Publish(commit.After, commit.Touched);
             if (commit.StoreTrouble is { } trouble)
             {
                 LogStoreBehind(trouble.Message);
@@ -199,7 +202,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _isResyncDue = true;
         try
         {
-            _journal.Save(_current, commit.Touched, kernel.Undo());
+            _journal.Save(Current, commit.Touched, kernel.Undo());
         }
         catch (StateException error)
         {
@@ -219,11 +222,11 @@ internal sealed partial class Balancer : IHostedService, IDisposable
             var kernel = _client.GetTable();
             if (!_isStarted)
             {
-                _current = StartHealth.Of(_current, kernel);
+                PublishWhole(StartHealth.Of(Current, kernel));
                 _isStarted = true;
             }
 
-            _resync.Run(_current, kernel);
+            _resync.Run(Current, kernel);
             _isResyncDue = false;
             _trouble = null;
         }
@@ -252,7 +255,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
         try
         {
-            _journal.Save(_current);
+            _journal.Save(Current);
         }
         catch (StateException error)
         {
@@ -272,6 +275,10 @@ internal sealed partial class Balancer : IHostedService, IDisposable
             _timer?.Dispose(); // the daemon is stopping
         }
     }
+
+    private void PublishWhole(Table table) => Publish(table, [.. table.Services.Keys]);
+
+    private void Publish(Table table, IReadOnlyCollection<string> touched) => _latest = _latest.Append(table, touched);
 
     [LoggerMessage(1001, LogLevel.Information, "Kernel IPVS {Version}, connection table of {Buckets} buckets")]
     private partial void LogKernel(Version version, uint buckets);
