@@ -20,5 +20,8 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
         return new(Services.SetItem(service.Name, service), names.SetItem(service.Spec.Key, service.Name));
     }
 
+    /// <summary>The part of it that some names stand for.</summary>
+    public Table Only(IEnumerable<string> names) => names.Select(Find).OfType<Service>().Aggregate(Empty, static (part, service) => part.With(service));
+
     public Table Without(Service service) => new(Services.Remove(service.Name), Names.Remove(service.Spec.Key));
 }
