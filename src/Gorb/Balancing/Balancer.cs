@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gorb.Events;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Netlink;
@@ -18,7 +17,8 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly Resync _resync;
     private readonly TimeProvider _time;
     private readonly ILogger<Balancer> _logger;
-    private readonly BlockingCollection<Request> _mailbox = [];
+    private readonly Mailbox _mailbox = new();
+    private readonly Pace _pace;
     private readonly Thread _writer;
     private volatile TableVersion _latest = new(Table.Empty, []);
     private volatile bool _isResyncDue = true;
@@ -32,6 +32,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _options = options;
         _journal = journal;
         _resync = new Resync(_client, journal, events, logger);
+        _pace = new Pace(time);
         _time = time;
         _logger = logger;
         // Netlink work is done inside the system call, so it gets a thread of its own instead of one of the pool's.
@@ -56,16 +57,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     public Task ChangeAsync(Action<Transaction> edit)
     {
         var request = new Request(edit);
-        try
-        {
-            _mailbox.Add(request);
-        }
-        catch (InvalidOperationException stopped)
-        {
-            throw new RequestException(Refusal.Unavailable, "the daemon is stopping", [], stopped);
-        }
-
-        return request.Done;
+        return _mailbox.TryPost(request) ? request.Done : throw new RequestException(Refusal.Unavailable, "the daemon is stopping", []);
     }
 
     /// <exception cref="StateException">The saved table cannot be read; the kernel was not touched.</exception>
@@ -87,7 +79,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _timer?.Dispose();
-        _mailbox.CompleteAdding();
+        _mailbox.Close();
         return Task.Run(_writer.Join, cancellationToken);
     }
 
@@ -96,7 +88,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _timer?.Dispose();
         if (_writer.IsAlive)
         {
-            _mailbox.CompleteAdding();
+            _mailbox.Close();
             _writer.Join(); // it must not find its mailbox gone
         }
 
@@ -124,20 +116,14 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     private void Write()
     {
-        var batch = new List<Request>();
-        while (_mailbox.TryTake(out var first, Timeout.Infinite))
+        while (_mailbox.TryTake(_options.MostRequestsPerBatch, _pace.Expected, _pace.Patience, out var batch))
         {
-            batch.Add(first);
-            while (batch.Count < _options.MostRequestsPerBatch && _mailbox.TryTake(out var next))
-            {
-                batch.Add(next);
-            }
-
+            _pace.Begin();
             CompareIfDue(); // first, so that a batch never builds on a table that is not there
             WriteBatch(batch);
             CompareIfDue();
-            batch.Clear();
-            if (_mailbox.Count == 0)
+            _pace.End(batch.Count);
+            if (_mailbox.IsEmpty)
             {
                 CatchUp();
             }
@@ -168,7 +154,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
             batch.ForEach(request => request.Refuse(KernelErrors.Translate(error)));
         }
 
-        batch.ForEach(static request => request.Complete());
+        Answers.Give(batch);
     }
 
     private void Report(Exception error, int count)
@@ -266,11 +252,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private void AskForResync()
     {
         _isResyncDue = true;
-        try
-        {
-            _mailbox.Add(new Request(static _ => { }));
-        }
-        catch (InvalidOperationException)
+        if (!_mailbox.TryPost(new Request(static _ => { })))
         {
             _timer?.Dispose(); // the daemon is stopping
         }
