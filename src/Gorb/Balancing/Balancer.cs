@@ -51,7 +51,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
     public long Repairs => _resync.Repairs;
 
-    /// <summary>Posts a change and waits until it is in the kernel.</summary>
+    /// <summary>Posts a change and waits until it is in the kernel. Whoever then has much to do yields first: others are told on the same thread.</summary>
     /// <param name="edit">Changes the transaction's table, or throws <see cref="RequestException"/>. Runs on the writer, perhaps twice.</param>
     /// <exception cref="RequestException">The change was refused and nothing of it is left.</exception>
     public Task ChangeAsync(Action<Transaction> edit)
@@ -118,11 +118,11 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     {
         while (_mailbox.TryTake(_options.MostRequestsPerBatch, _pace.Expected, _pace.Patience, out var batch))
         {
-            _pace.Begin();
             CompareIfDue(); // first, so that a batch never builds on a table that is not there
+            _pace.Begin();
             WriteBatch(batch);
-            CompareIfDue();
             _pace.End(batch.Count);
+            CompareIfDue();
             if (_mailbox.IsEmpty)
             {
                 CatchUp();

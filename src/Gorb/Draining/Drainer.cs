@@ -62,7 +62,7 @@ internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, Or
             return;
         }
 
-        await balancer.ChangeAsync(transaction => Remove(transaction, service.Name, done));
+        await balancer.ChangeAsync(transaction => Remove(transaction, service.Name, done)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // looking at the next takes time
         LogRemoved(service.Name, string.Join(", ", done.Select(backend => backend.Name)));
         flows.Note(service.Spec.Key);
     }

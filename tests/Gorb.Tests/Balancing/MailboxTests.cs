@@ -84,6 +84,18 @@ public sealed class MailboxTests : IDisposable
     }
 
     [Fact]
+    public void Pace_AfterALongCommit_IsNotLong()
+    {
+        var clock = new FakeTimeProvider();
+        var pace = new Pace(clock);
+        pace.Begin();
+        clock.Advance(TimeSpan.FromSeconds(2));
+        pace.End(8);
+
+        pace.Patience.Should().Be(TimeSpan.FromMilliseconds(10));
+    }
+
+    [Fact]
     public void Pace_AfterARequestThatCameAlone_DoesNotWait()
     {
         var clock = new FakeTimeProvider();
