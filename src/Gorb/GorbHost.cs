@@ -9,6 +9,7 @@ using Gorb.Metrics;
 using Gorb.Pulse;
 using Gorb.State;
 using Gorb.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Serilog;
 
 namespace Gorb;
@@ -35,6 +36,9 @@ internal static class GorbHost
             kestrel.Limits.MaxRequestBodySize = Body.MostBytes;
             kestrel.Listen(options.Listen);
         });
+        // A request goes from the socket to its handler on the thread that found it, and its answer back on the thread that has it. Handlers do not block,
+        // and what must wait (the writer, a client that reads slowly) is waited for without a thread.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true); // "Now listening on" says enough
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);

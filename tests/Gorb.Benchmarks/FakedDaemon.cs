@@ -13,10 +13,11 @@ namespace Gorb.Benchmarks;
 /// </summary>
 internal static class FakedDaemon
 {
-    public static async Task<int> RunAsync()
+    /// <param name="state">The state file; "none" for none.</param>
+    public static async Task<int> RunAsync(string state)
     {
         var kernel = new FakeKernel();
-        var options = new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort), Device = "lo", State = "none" };
+        var options = new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort), Device = "lo", State = state };
         await using var app = GorbHost.Build(
             options, builder => builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(kernel.Open))));
         await app.RunAsync();

@@ -8,9 +8,12 @@ return args switch
     ["apply", var services, var backends] => ApplyBenchmark.RunBatch(int.Parse(services), int.Parse(backends)),
     ["sequence", var services, var backends, var journal] => ApplyBenchmark.RunSequence(int.Parse(services), int.Parse(backends), journal),
     ["puts", var url, var services, var backends, var connections] =>
-        await PutBenchmark.RunAsync(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections)),
+        PutBenchmark.Run(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections), first: 0),
+    ["puts", var url, var services, var backends, var connections, var first] =>
+        PutBenchmark.Run(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections), int.Parse(first)),
     ["start", var gorb, .. var options] => await StartBenchmark.RunAsync(gorb, options),
-    ["daemon"] => await FakedDaemon.RunAsync(),
+    ["daemon"] => await FakedDaemon.RunAsync("none"),
+    ["daemon", var state] => await FakedDaemon.RunAsync(state),
     ["hole", var port] => BlackHole.Run(int.Parse(port)),
     _ => Usage(),
 };
@@ -22,9 +25,10 @@ static int Usage()
                gorb-bench document SERVICES BACKENDS                 the table as a document for PUT /config
                gorb-bench apply SERVICES BACKENDS                    seconds to bring it into the kernel by IpvsClient.Apply
                gorb-bench sequence SERVICES BACKENDS JOURNAL         seconds to do so one change at a time, each written to the disk
-               gorb-bench puts URL SERVICES BACKENDS CONNECTIONS     seconds to bring it there by single PUTs
+               gorb-bench puts URL SERVICES BACKENDS CONNECTIONS [FIRST]
+                                                                     seconds to bring it, or as much from service FIRST on, there by single PUTs
                gorb-bench start GORB OPTIONS...                      seconds from start to the first answer, and memory when idle
-               gorb-bench daemon                                     the daemon at 127.0.0.1:4672 over a faked kernel, for machines without IPVS
+               gorb-bench daemon [STATE]                             the daemon at 127.0.0.1:4672 over a faked kernel, for machines without IPVS
                gorb-bench hole PORT                                  a port that never answers a connection
         """);
     return 2;

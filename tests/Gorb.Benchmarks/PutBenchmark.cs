@@ -1,43 +1,48 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 
 namespace Gorb.Benchmarks;
 
-/// <summary>The daemon by single PUTs, each waiting for its answer, over a number of kept connections.</summary>
+/// <summary>
+/// The daemon by single PUTs over a number of kept connections, each of which waits for its answer before it sends the next. One thread takes the
+/// connections in turn: what is measured is the daemon, and a client that is busy with threads of its own would take the processors from it.
+/// </summary>
 internal static class PutBenchmark
 {
-    public static async Task<int> RunAsync(Uri url, int services, int backends, int connections)
+    /// <param name="url">Where the daemon listens.</param>
+    /// <param name="services">How many services to put.</param>
+    /// <param name="backends">How many backends each of them gets.</param>
+    /// <param name="connections">How many connections share the services.</param>
+    /// <param name="first">Number of the first service.</param>
+    public static int Run(Uri url, int services, int backends, int connections, int first)
     {
+        var shares = Enumerable.Range(0, connections)
+            .Select(share => Enumerable.Range(first, services).Where(service => service % connections == share).SelectMany(service => Requests(url, service, backends)).ToList())
+            .ToList();
+        var open = shares.Where(share => share.Count > 0).Select(share => new PutConnection(url, share)).ToList();
         var clock = Stopwatch.StartNew();
-        var workers = Enumerable.Range(0, connections)
-            .Select(worker => PutShareAsync(url, Enumerable.Range(0, services).Where(service => service % connections == worker), backends));
-        await Task.WhenAll(workers);
+        open.ForEach(connection => connection.SendNext());
+        while (open.Count > 0)
+        {
+            open.RemoveAll(static connection => !Advance(connection));
+        }
+
         Console.WriteLine(clock.Elapsed.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture));
         return 0;
     }
 
-    private static async Task PutShareAsync(Uri url, IEnumerable<int> services, int backends)
+    private static bool Advance(PutConnection connection)
     {
-        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
-        using var http = new HttpClient(handler) { BaseAddress = url };
-        foreach (var service in services)
+        var goesOn = connection.Advance();
+        if (!goesOn)
         {
-            await PutAsync(http, $"/service/s{service}", $$"""{"host": "{{Table.Service(service)}}", "port": 80, "pulse": {"type": "none"} }""");
-            for (var backend = 0; backend < backends; backend++)
-            {
-                await PutAsync(http, $"/service/s{service}/b{backend}", $$"""{"host": "{{Table.Backend(backend)}}", "port": 80}""");
-            }
+            connection.Dispose();
         }
+
+        return goesOn;
     }
 
-    private static async Task PutAsync(HttpClient http, string path, string body)
-    {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var answer = await http.PutAsync(new Uri(path, UriKind.Relative), content);
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new InvalidOperationException($"PUT {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-        }
-    }
+    private static IEnumerable<byte[]> Requests(Uri url, int service, int backends) => Enumerable.Range(0, backends)
+        .Select(backend => PutConnection.Put(url, $"/service/s{service}/b{backend}", $$"""{"host": "{{Table.Backend(backend)}}", "port": 80}"""))
+        .Prepend(PutConnection.Put(url, $"/service/s{service}", $$"""{"host": "{{Table.Service(service)}}", "port": 80, "pulse": {"type": "none"} }"""));
 }

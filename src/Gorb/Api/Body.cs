@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Gorb.Balancing;
@@ -25,21 +26,38 @@ internal static class Body
 
     /// <exception cref="RequestException">It is not one JSON object.</exception>
     /// <exception cref="BadHttpRequestException">It is too large.</exception>
-    private static async Task<JsonElement> ReadAsync(HttpRequest request)
+    private static async ValueTask<JsonElement> ReadAsync(HttpRequest request)
     {
-        using var bytes = new MemoryStream();
-        await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
-        var text = new ReadOnlyMemory<byte>(bytes.GetBuffer(), 0, (int)bytes.Length);
-        if (!Utf8.IsValid(text.Span))
+        var reader = request.BodyReader;
+        var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+        while (!read.IsCompleted)
+        {
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+        }
+
+        try
+        {
+            return Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray());
+        }
+        finally
+        {
+            reader.AdvanceTo(read.Buffer.End); // also when it is refused: the connection is kept
+        }
+    }
+
+    private static JsonElement Parse(ReadOnlySpan<byte> text)
+    {
+        if (!Utf8.IsValid(text))
         {
             throw RequestException.Invalid(new Problem(null, null, "the body is not UTF-8, which JSON must be (RFC 8259, 8.1)"));
         }
 
         try
         {
-            using var document = JsonDocument.Parse(text, Strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document.RootElement.Clone()
+            var body = JsonElement.Parse(text, Strict);
+            return body.ValueKind == JsonValueKind.Object
+                ? body
                 : throw RequestException.Invalid(new Problem(null, null, "the body must be one JSON object, such as {\"host\": \"10.0.0.1\", \"port\": 80}"));
         }
         catch (JsonException error)

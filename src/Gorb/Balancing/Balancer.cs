@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gorb.Events;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Netlink;
@@ -18,9 +17,10 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly Resync _resync;
     private readonly TimeProvider _time;
     private readonly ILogger<Balancer> _logger;
-    private readonly BlockingCollection<Request> _mailbox = [];
+    private readonly Mailbox _mailbox = new();
+    private readonly Pace _pace;
     private readonly Thread _writer;
-    private volatile Table _current = Table.Empty;
+    private volatile TableVersion _latest = new(Table.Empty, []);
     private volatile bool _isResyncDue = true;
     private bool _isStarted;
     private ITimer? _timer;
@@ -32,6 +32,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _options = options;
         _journal = journal;
         _resync = new Resync(_client, journal, events, logger);
+        _pace = new Pace(time);
         _time = time;
         _logger = logger;
         // Netlink work is done inside the system call, so it gets a thread of its own instead of one of the pool's.
@@ -39,36 +40,30 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     }
 
     /// <summary>The wanted table as of the last batch; all of it is in the kernel.</summary>
-    public Table Current => _current;
+    public Table Current => _latest.Table;
 
-    /// <summary>Raised by the writer when <see cref="Current"/> is another table; must not block.</summary>
+    /// <summary>The same as a <see cref="TableVersion"/>, for those who follow what changes.</summary>
+    public TableVersion Latest => _latest;
+
+    /// <summary>Raised by the writer when there is a <see cref="Latest"/>; must not block.</summary>
     public event Action? Changed;
 
     /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
     public long Repairs => _resync.Repairs;
 
-    /// <summary>Posts a change and waits until it is in the kernel.</summary>
+    /// <summary>Posts a change and waits until it is in the kernel. Whoever then has much to do yields first: others are told on the same thread.</summary>
     /// <param name="edit">Changes the transaction's table, or throws <see cref="RequestException"/>. Runs on the writer, perhaps twice.</param>
     /// <exception cref="RequestException">The change was refused and nothing of it is left.</exception>
     public Task ChangeAsync(Action<Transaction> edit)
     {
         var request = new Request(edit);
-        try
-        {
-            _mailbox.Add(request);
-        }
-        catch (InvalidOperationException stopped)
-        {
-            throw new RequestException(Refusal.Unavailable, "the daemon is stopping", [], stopped);
-        }
-
-        return request.Done;
+        return _mailbox.TryPost(request) ? request.Done : throw new RequestException(Refusal.Unavailable, "the daemon is stopping", []);
     }
 
     /// <exception cref="StateException">The saved table cannot be read; the kernel was not touched.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _current = _journal.Load();
+        PublishWhole(_journal.Load());
         Prepare();
         CompareIfDue();
         _writer.Start();
@@ -84,7 +79,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _timer?.Dispose();
-        _mailbox.CompleteAdding();
+        _mailbox.Close();
         return Task.Run(_writer.Join, cancellationToken);
     }
 
@@ -93,7 +88,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _timer?.Dispose();
         if (_writer.IsAlive)
         {
-            _mailbox.CompleteAdding();
+            _mailbox.Close();
             _writer.Join(); // it must not find its mailbox gone
         }
 
@@ -121,20 +116,14 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     private void Write()
     {
-        var batch = new List<Request>();
-        while (_mailbox.TryTake(out var first, Timeout.Infinite))
+        while (_mailbox.TryTake(_options.MostRequestsPerBatch, _pace.Expected, _pace.Patience, out var batch))
         {
-            batch.Add(first);
-            while (batch.Count < _options.MostRequestsPerBatch && _mailbox.TryTake(out var next))
-            {
-                batch.Add(next);
-            }
-
             CompareIfDue(); // first, so that a batch never builds on a table that is not there
+            _pace.Begin();
             WriteBatch(batch);
+            _pace.End(batch.Count);
             CompareIfDue();
-            batch.Clear();
-            if (_mailbox.Count == 0)
+            if (_mailbox.IsEmpty)
             {
                 CatchUp();
             }
@@ -144,11 +133,11 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private void WriteBatch(List<Request> batch)
     {
         var kernel = new KernelTable(_client);
-        var commit = new Commit(_current, batch, kernel, _journal);
+        var commit = new Commit(Current, batch, kernel, _journal);
         try
         {
             commit.Run();
-            _current = commit.After;
+            Publish(commit.After, commit.Touched);
             if (commit.StoreTrouble is { } trouble)
             {
                 LogStoreBehind(trouble.Message);
@@ -165,7 +154,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
             batch.ForEach(request => request.Refuse(KernelErrors.Translate(error)));
         }
 
-        batch.ForEach(static request => request.Complete());
+        Answers.Give(batch);
     }
 
     private void Report(Exception error, int count)
@@ -199,7 +188,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _isResyncDue = true;
         try
         {
-            _journal.Save(_current, commit.Touched, kernel.Undo());
+            _journal.Save(Current, commit.Touched, kernel.Undo());
         }
         catch (StateException error)
         {
@@ -219,11 +208,11 @@ internal sealed partial class Balancer : IHostedService, IDisposable
             var kernel = KernelService.Index(_client.GetTable());
             if (!_isStarted)
             {
-                _current = StartHealth.Of(_current, kernel);
+                PublishWhole(StartHealth.Of(Current, kernel));
                 _isStarted = true;
             }
 
-            _resync.Run(_current, kernel);
+            _resync.Run(Current, kernel);
             _isResyncDue = false;
             _trouble = null;
         }
@@ -252,7 +241,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
         try
         {
-            _journal.Save(_current);
+            _journal.Save(Current);
         }
         catch (StateException error)
         {
@@ -263,15 +252,15 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private void AskForResync()
     {
         _isResyncDue = true;
-        try
-        {
-            _mailbox.Add(new Request(static _ => { }));
-        }
-        catch (InvalidOperationException)
+        if (!_mailbox.TryPost(new Request(static _ => { })))
         {
             _timer?.Dispose(); // the daemon is stopping
         }
     }
+
+    private void PublishWhole(Table table) => Publish(table, [.. table.Services.Keys]);
+
+    private void Publish(Table table, IReadOnlyCollection<string> touched) => _latest = _latest.Append(table, touched);
 
     [LoggerMessage(1001, LogLevel.Information, "Kernel IPVS {Version}, connection table of {Buckets} buckets")]
     private partial void LogKernel(Version version, uint buckets);

@@ -3,7 +3,7 @@ namespace Gorb.Balancing;
 /// <summary>One change that somebody waits for.</summary>
 internal sealed class Request(Action<Transaction> edit)
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _done = new();
 
     private Exception? _refusal;
 
@@ -18,7 +18,7 @@ internal sealed class Request(Action<Transaction> edit)
     /// <summary>The change is not to be made. Whoever asked is told by <see cref="Complete"/>, once what was done of it is undone.</summary>
     public void Refuse(Exception reason) => _refusal ??= reason;
 
-    /// <summary>Tells whoever asked.</summary>
+    /// <summary>Tells whoever asked; what they do then, they do before this returns.</summary>
     public void Complete()
     {
         if (_refusal is null)

@@ -21,6 +21,18 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
         return new(Services.SetItem(service.Name, service), names.SetItem(service.Spec.Key, service.Name));
     }
 
+    /// <summary>The part of it that some names stand for.</summary>
+    public Table Only(IEnumerable<string> names)
+    {
+        var part = new Builder(Empty);
+        foreach (var service in names.Select(Find).OfType<Service>())
+        {
+            part.TryAdd(service, out _);
+        }
+
+        return part.ToTable();
+    }
+
     public Table Without(Service service) => new(Services.Remove(service.Name), Names.Remove(service.Spec.Key));
 
     /// <summary>A table on which many changes are made at once, without a table for each of them.</summary>

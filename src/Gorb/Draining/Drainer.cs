@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gorb.Balancing;
 using Gorb.Ipvs;
 
@@ -11,18 +12,14 @@ internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, Or
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private volatile Work _work = new(Table.Empty);
+    private volatile Work _work = new(null, []);
 
     /// <summary>Looks at everything that drains, once.</summary>
     public async Task CheckAsync()
     {
-        var table = balancer.Current;
-        if (!ReferenceEquals(table, _work.Table))
-        {
-            _work = new Work(table);
-        }
-
-        foreach (var service in _work.Services)
+        var latest = balancer.Latest;
+        _work = _work.Follow(latest);
+        foreach (var service in _work.Services.Select(latest.Table.Find).OfType<Service>())
         {
             await CheckAsync(service);
         }
@@ -65,7 +62,7 @@ internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, Or
             return;
         }
 
-        await balancer.ChangeAsync(transaction => Remove(transaction, service.Name, done));
+        await balancer.ChangeAsync(transaction => Remove(transaction, service.Name, done)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // looking at the next takes time
         LogRemoved(service.Name, string.Join(", ", done.Select(backend => backend.Name)));
         flows.Note(service.Spec.Key);
     }
@@ -104,12 +101,20 @@ internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, Or
 
     private static bool IsLeaving(Backend backend) => backend.Spec.Drain is { Until: not null };
 
-    /// <summary>What drains in a table; looked for once, as long as the table stays the same.</summary>
-    private sealed class Work(Table table)
+    /// <summary>Names of the services in which something drains; looked for only where the table changed.</summary>
+    private sealed record Work(TableVersion? Seen, ImmutableSortedSet<string> Services)
     {
-        public Table Table => table;
+        public Work Follow(TableVersion latest)
+        {
+            var services = Services;
+            foreach (var name in latest.ChangedSince(Seen))
+            {
+                var drains = latest.Table.Find(name)?.Backends.Values.Any(IsLeaving) == true;
+                services = drains ? services.Add(name) : services.Remove(name);
+            }
 
-        public IReadOnlyList<Service> Services { get; } = [.. table.Services.Values.Where(service => service.Backends.Values.Any(IsLeaving))];
+            return new Work(latest, services);
+        }
     }
 
     [LoggerMessage(1020, LogLevel.Information, "Drained and removed from {Service}: {Backends}")]

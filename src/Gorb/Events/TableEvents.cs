@@ -6,11 +6,11 @@ namespace Gorb.Events;
 /// <summary>Tells of changes of the wanted table.</summary>
 internal sealed class TableEvents(Balancer balancer, EventHub hub) : IHostedService
 {
-    private Table _last = Table.Empty;
+    private TableVersion? _last;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _last = balancer.Current;
+        _last = balancer.Latest;
         balancer.Changed += Tell;
         return Task.CompletedTask;
     }
@@ -24,11 +24,12 @@ internal sealed class TableEvents(Balancer balancer, EventHub hub) : IHostedServ
     /// <summary>Runs on the writer, which is why the difference is left to those who listen.</summary>
     private void Tell()
     {
-        var (from, to) = (_last, balancer.Current);
+        var (from, to) = (_last, balancer.Latest);
         _last = to;
         hub.Publish(now =>
         {
-            var diff = ConfigDiff.Of(from, to);
+            var names = to.ChangedSince(from);
+            var diff = ConfigDiff.Of(from?.Table.Only(names) ?? Table.Empty, to.Table.Only(names));
             return diff.Changes.Zip(diff.Summary, (change, words) => new Event("change", now, change.Service, change.Backend, words));
         });
     }

@@ -27,7 +27,7 @@ internal sealed partial class PulseMonitor(
     private readonly OurFaults _ourFaults = new(logger);
     private readonly Transitions _transitions = new(logger, metrics, events);
     private readonly ILogger _logger = logger;
-    private Table _table = Table.Empty;
+    private TableVersion? _seen;
     private Task _posting = Task.CompletedTask;
     private DateTimeOffset _postFrom;
     private int _lastTicket;
@@ -43,7 +43,7 @@ internal sealed partial class PulseMonitor(
             lock (_lock)
             {
                 var now = time.GetUtcNow();
-                return _results.IsEmpty && _posting.IsCompleted && ReferenceEquals(_table, balancer.Current)
+                return _results.IsEmpty && _posting.IsCompleted && ReferenceEquals(_seen, balancer.Latest)
                     && (_changed.Count == 0 || now < _postFrom) && (_running.Count >= bound.Checks || !_agenda.TryPeek(out _, out var due) || due > now);
             }
         }
@@ -63,7 +63,7 @@ internal sealed partial class PulseMonitor(
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            Follow(balancer.Current, now);
+            Follow(balancer.Latest, now);
             TakeResults(now);
             RunAgenda(now);
             Post(now);
@@ -94,42 +94,50 @@ internal sealed partial class PulseMonitor(
         }
     }
 
-    private void Follow(Table table, DateTimeOffset now)
+    private void Follow(TableVersion latest, DateTimeOffset now)
     {
-        var before = _table;
-        if (ReferenceEquals(table, before))
+        var seen = _seen;
+        if (ReferenceEquals(latest, seen))
         {
             return;
         }
 
-        _table = table;
-        foreach (var service in before.Services.Values.Where(service => table.Find(service.Name) is null))
+        _seen = latest;
+        var changed = latest.ChangedSince(seen).Select(name => (Before: seen?.Table.Find(name), After: latest.Table.Find(name)))
+            .Where(service => !ReferenceEquals(service.Before, service.After)).ToList();
+        foreach (var (before, after) in changed) // first, so that what is new elsewhere does not take over the checks of what is gone
         {
-            Forget(service.Name, service.Backends.Keys);
+            Forget(before, after);
         }
 
-        foreach (var service in table.Services.Values)
+        foreach (var (before, after) in changed)
         {
-            var old = before.Find(service.Name);
-            if (!ReferenceEquals(old, service))
+            Follow(before, after, now);
+        }
+    }
+
+    private void Forget(Service? before, Service? after)
+    {
+        foreach (var name in before?.Backends.Keys ?? [])
+        {
+            if (after?.Backends.Contains(name) != true)
             {
-                Follow(old, service, now);
+                Forget(before!.Name, name);
             }
         }
     }
 
-    private void Follow(Service? before, Service service, DateTimeOffset now)
+    private void Follow(Service? before, Service? service, DateTimeOffset now)
     {
-        Forget(service.Name, before?.Backends.Keys.Where(name => !service.Backends.Contains(name)) ?? []);
-        foreach (var backend in service.Backends.Values)
+        foreach (var backend in service?.Backends.Values ?? [])
         {
-            if (before is not null && _watched.TryGetValue((service.Name, backend.Name), out var watched) && watched.Matches(service, backend, before))
+            if (before is not null && _watched.TryGetValue((service!.Name, backend.Name), out var watched) && watched.Matches(service, backend, before))
             {
                 watched.Refresh(service, backend);
             }
             else
             {
-                Forget(service.Name, [backend.Name]);
+                Forget(service!.Name, backend.Name);
                 Watch(service, backend, now);
             }
         }
@@ -165,23 +173,20 @@ internal sealed partial class PulseMonitor(
         return Random.Shared.NextDouble() * (spread < options.Interval ? spread : options.Interval);
     }
 
-    private void Forget(string service, IEnumerable<string> backends)
+    private void Forget(string service, string backend)
     {
-        foreach (var name in backends)
+        if (!_watched.Remove((service, backend), out var watched))
         {
-            if (!_watched.Remove((service, name), out var watched))
-            {
-                continue;
-            }
+            return;
+        }
 
-            _changed.Remove(watched);
-            foreach (var check in watched.Checks)
+        _changed.Remove(watched);
+        foreach (var check in watched.Checks)
+        {
+            check.Watchers.Remove(watched);
+            if (check.Watchers.Count == 0)
             {
-                check.Watchers.Remove(watched);
-                if (check.Watchers.Count == 0)
-                {
-                    _checks.Remove((check.Target, check.Options)); // its place in the agenda, or its result, finds nobody
-                }
+                _checks.Remove((check.Target, check.Options)); // its place in the agenda, or its result, finds nobody
             }
         }
     }
