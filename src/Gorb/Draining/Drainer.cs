@@ -7,7 +7,8 @@ namespace Gorb.Draining;
 /// Removes draining backends when their last connection ended or their time is up. What drains stands in the wanted table and so in the store:
 /// a restart goes on where it was.
 /// </summary>
-internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, OrphanedFlows flows, TimeProvider time, ILogger<Drainer> logger) : BackgroundService
+internal sealed partial class Drainer(
+    Balancer balancer, KernelReader kernel, TrackedFlows tracked, OrphanedFlows orphaned, TimeProvider time, ILogger<Drainer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -65,29 +66,38 @@ internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, Or
             return;
         }
 
-        await balancer.ChangeAsync(transaction => Remove(transaction, service.Name, done));
-        LogRemoved(service.Name, string.Join(", ", done.Select(backend => backend.Name)));
-        flows.Note(service.Spec.Key);
+        List<Backend> removed = [];
+        await balancer.ChangeAsync(transaction => removed = Remove(transaction, service.Name, done));
+        if (removed.Count > 0)
+        {
+            tracked.Delete(service.Spec.Key, removed); // first: each packet until then may be lost
+            LogRemoved(service.Name, string.Join(", ", removed.Select(backend => backend.Name)));
+            orphaned.Note(service.Spec.Key);
+        }
     }
 
     /// <summary>Removes those that still drain as they did when they were looked at.</summary>
-    private static void Remove(Transaction transaction, string name, List<Backend> done)
+    /// <returns>The removed.</returns>
+    private static List<Backend> Remove(Transaction transaction, string name, List<Backend> done)
     {
         if (transaction.Find(name) is not { } service)
         {
-            return;
+            return [];
         }
 
-        var left = done.Where(backend => service.Backends.GetValueOrDefault(backend.Name)?.Spec.Drain == backend.Spec.Drain)
-            .Aggregate(service.Backends, (backends, backend) => backends.Remove(backend.Name));
+        var removed = done.Select(backend => service.Backends.GetValueOrDefault(backend.Name) is { } now && now.Spec.Drain == backend.Spec.Drain ? now : null)
+            .OfType<Backend>().ToList();
+        var left = service.Backends.RemoveRange(removed.Select(backend => backend.Name));
         if (left.IsEmpty && service.Spec.Draining)
         {
             transaction.Remove(service);
         }
-        else if (left.Count < service.Backends.Count)
+        else if (removed.Count > 0)
         {
             transaction.Put(service with { Backends = left });
         }
+
+        return removed;
     }
 
     private bool IsDone(Service service, Backend backend, KernelView view)
