@@ -33,6 +33,10 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
     /// <exception cref="NetlinkTransportException">A system call failed.</exception>
     public static KernelSocket OpenRoute() => Open(NETLINK_ROUTE);
 
+    /// <summary>A socket to the parts of netfilter, connection tracking among them (linux/netfilter/nfnetlink.h).</summary>
+    /// <exception cref="NetlinkTransportException">A system call failed; EPROTONOSUPPORT: the kernel has no nfnetlink and no module of it.</exception>
+    public static KernelSocket OpenNetfilter() => Open(NETLINK_NETFILTER);
+
     private static KernelSocket Open(int protocol)
     {
         var descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);

@@ -12,6 +12,7 @@ namespace Gorb.Ipvs.Netlink;
 internal ref struct AttributeWriter(Span<byte> buffer)
 {
     private const int HeaderSize = 4; // NLA_HDRLEN
+    private const ushort NestedMark = 0x8000; // NLA_F_NESTED
 
     private readonly Span<byte> _buffer = buffer;
 
@@ -55,6 +56,14 @@ internal ref struct AttributeWriter(Span<byte> buffer)
     {
         var start = Length;
         Reserve(attribute, 0);
+        return start;
+    }
+
+    /// <summary>As <see cref="BeginNest"/>, with the mark that the kernel's newer parsers insist on (EINVAL).</summary>
+    public int BeginMarkedNest<TAttribute>(TAttribute attribute) where TAttribute : unmanaged, Enum
+    {
+        var start = BeginNest(attribute);
+        MemoryMarshal.Write(_buffer[(start + sizeof(ushort))..], (ushort)(Unsafe.BitCast<TAttribute, ushort>(attribute) | NestedMark));
         return start;
     }
 

@@ -40,11 +40,23 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
     /// <returns>The error when the kernel refused; otherwise null, and the values are set.</returns>
     public KernelError? Dump<T>(RequestBatch request, ReplyParser<T> parse, out List<T> values)
     {
+        List<T> found = [];
+        values = found;
+        return Walk(request, found.Clear, body => found.Add(parse(body)));
+    }
+
+    /// <summary>As <see cref="Dump"/>, for tables that are too large to be held: every reply is seen as it comes.</summary>
+    /// <param name="request">The dump request.</param>
+    /// <param name="begin">Called before the first reply, and again before a dump that is made again.</param>
+    /// <param name="visit">Sees a reply; may use other connections.</param>
+    /// <returns>The error when the kernel refused, perhaps after some replies; otherwise null.</returns>
+    public KernelError? Walk(RequestBatch request, Action begin, ReplyVisitor visit)
+    {
         for (var attempt = 1; ; attempt++)
         {
-            var dump = new DumpReplies<T>(parse);
+            begin();
+            var dump = new DumpReplies(visit);
             Converse(request, dump);
-            values = dump.Values;
             if (!dump.IsInterrupted)
             {
                 return dump.Error;

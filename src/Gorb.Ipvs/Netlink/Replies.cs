@@ -3,6 +3,9 @@ namespace Gorb.Ipvs.Netlink;
 /// <summary>Reads the body of a reply, from behind the netlink header.</summary>
 internal delegate T ReplyParser<out T>(ReadOnlySpan<byte> body);
 
+/// <summary>Sees the body of one reply of many, from behind the netlink header; it is gone afterwards.</summary>
+internal delegate void ReplyVisitor(ReadOnlySpan<byte> body);
+
 /// <summary>Takes the messages that answer a datagram, one by one.</summary>
 internal abstract class Replies
 {
@@ -55,10 +58,8 @@ internal sealed class SingleReply<T>(ReplyParser<T> parse) : Replies
 }
 
 /// <summary>The messages of a dump, up to the one that ends it.</summary>
-internal sealed class DumpReplies<T>(ReplyParser<T> parse) : Replies
+internal sealed class DumpReplies(ReplyVisitor visit) : Replies
 {
-    public List<T> Values { get; } = [];
-
     public KernelError? Error { get; private set; }
 
     /// <summary>The table changed while it was read: entries may be missing or come twice.</summary>
@@ -76,7 +77,7 @@ internal sealed class DumpReplies<T>(ReplyParser<T> parse) : Replies
                 Error = KernelError.ReadErrno(body) is var errno and not Errno.None ? new KernelError(errno, null) : null;
                 return true;
             default:
-                Values.Add(parse(body));
+                visit(body);
                 return false;
         }
     }

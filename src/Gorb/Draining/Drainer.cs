@@ -8,7 +8,8 @@ namespace Gorb.Draining;
 /// Removes draining backends when their last connection ended or their time is up. What drains stands in the wanted table and so in the store:
 /// a restart goes on where it was.
 /// </summary>
-internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, OrphanedFlows flows, TimeProvider time, ILogger<Drainer> logger) : BackgroundService
+internal sealed partial class Drainer(
+    Balancer balancer, KernelReader kernel, TrackedFlows tracked, OrphanedFlows orphaned, TimeProvider time, ILogger<Drainer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -62,29 +63,40 @@ internal sealed partial class Drainer(Balancer balancer, KernelReader kernel, Or
             return;
         }
 
-        await balancer.ChangeAsync(transaction => Remove(transaction, service.Name, done)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // looking at the next takes time
-        LogRemoved(service.Name, string.Join(", ", done.Select(backend => backend.Name)));
-        flows.Note(service.Spec.Key);
+        List<Backend> removed = [];
+        await balancer.ChangeAsync(transaction => removed = Remove(transaction, service.Name, done))
+            .ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // deleting flows, and looking at the next service, takes time
+        if (removed.Count > 0)
+        {
+            tracked.Delete(service.Spec.Key, removed); // first: each packet until then may be lost
+            LogRemoved(service.Name, string.Join(", ", removed.Select(backend => backend.Name)));
+            orphaned.Note(service.Spec.Key);
+        }
     }
 
     /// <summary>Removes those that still drain as they did when they were looked at.</summary>
-    private static void Remove(Transaction transaction, string name, List<Backend> done)
+    /// <returns>The removed.</returns>
+    private static List<Backend> Remove(Transaction transaction, string name, List<Backend> done)
     {
         if (transaction.Find(name) is not { } service)
         {
-            return;
+            return [];
         }
 
-        var left = done.Where(backend => service.Backends.Find(backend.Name)?.Spec.Drain == backend.Spec.Drain)
-            .Aggregate(service.Backends, (backends, backend) => backends.Without(backend.Name));
+        var removed = done.Select(backend => service.Backends.Find(backend.Name) is { } now && now.Spec.Drain == backend.Spec.Drain ? now : null)
+            .OfType<Backend>().ToList();
+        var names = removed.Select(backend => backend.Name).ToHashSet();
+        var left = Backends.Of([.. service.Backends.Values.Where(backend => !names.Contains(backend.Name))]);
         if (left.IsEmpty && service.Spec.Draining)
         {
             transaction.Remove(service);
         }
-        else if (left.Count < service.Backends.Count)
+        else if (removed.Count > 0)
         {
             transaction.Put(service with { Backends = left });
         }
+
+        return removed;
     }
 
     private bool IsDone(Service service, Backend backend, KernelView view)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Gorb.Ipvs.Conntrack;
 using Gorb.Ipvs.Interop;
 using Gorb.Ipvs.Netlink;
 using Gorb.Ipvs.Wire;
@@ -13,7 +14,8 @@ namespace Gorb.Ipvs.Tests.Wire;
 public sealed class HeaderTests
 {
     private static readonly string[] Headers =
-        ["stddef.h", "netinet/in.h", "errno.h", "sys/socket.h", "linux/netlink.h", "linux/genetlink.h", "linux/ip_vs.h"];
+        ["stddef.h", "netinet/in.h", "errno.h", "sys/socket.h", "linux/netlink.h", "linux/genetlink.h", "linux/ip_vs.h",
+         "linux/netfilter/nfnetlink.h", "linux/netfilter/nfnetlink_conntrack.h", "linux/netfilter/nf_conntrack_common.h"];
 
     /// <summary>The C names of an enum, in the order of its members.</summary>
     private static readonly (Type Type, string Prefix, string[] Names)[] Enums =
@@ -37,6 +39,14 @@ public sealed class HeaderTests
         (typeof(TunnelChecksum), "IP_VS_TUNNEL_ENCAP_FLAG_", ["NOCSUM", "CSUM", "REMCSUM"]),
         (typeof(TransportProtocol), "IPPROTO_", ["TCP", "UDP", "SCTP"]),
         (typeof(SyncRole), "IP_VS_STATE_", ["MASTER", "BACKUP"]),
+        (typeof(ConntrackMessage), "IPCTNL_MSG_CT_", ["NEW", "GET", "DELETE", "GET_CTRZERO", "GET_STATS_CPU", "GET_STATS"]),
+        (typeof(ConntrackAttribute), "CTA_", ["TUPLE_ORIG", "TUPLE_REPLY", "STATUS", "ID", "ZONE", "FILTER"]),
+        (typeof(TupleAttribute), "CTA_TUPLE_", ["IP", "PROTO"]),
+        (typeof(AddressAttribute), "CTA_IP_", ["V4_SRC", "V4_DST", "V6_SRC", "V6_DST"]),
+        (typeof(TransportAttribute), "CTA_PROTO_", ["NUM", "SRC_PORT", "DST_PORT"]),
+        (typeof(FilterAttribute), "CTA_FILTER_", ["ORIG_FLAGS", "REPLY_FLAGS"]),
+        (typeof(TableAttribute), "CTA_STATS_GLOBAL_", ["ENTRIES"]),
+        (typeof(EntryStatus), "IPS_", ["DST_NAT"]),
         (typeof(Errno), "", [.. Enum.GetNames<Errno>().Select(name => name == "None" ? "0" : name)]),
         (typeof(MessageFlags), "NLM_F_", ["REQUEST", "MULTI", "ACK", "DUMP_INTR", "CAPPED", "ACK_TLVS", "DUMP"]),
         (typeof(MessageType), "", ["NLMSG_NOOP", "NLMSG_ERROR", "NLMSG_DONE", "NLMSG_OVERRUN", "GENL_ID_CTRL"]),
@@ -49,8 +59,10 @@ public sealed class HeaderTests
         ("IP_VS_SVC_F_SCHED1", (long)ServiceFlags.Scheduler1), ("IP_VS_SVC_F_SCHED2", (long)ServiceFlags.Scheduler2),
         ("IP_VS_SVC_F_SCHED3", (long)ServiceFlags.Scheduler3), ("IP_VS_SVC_F_HASHED", 0x2), ("IP_VS_CONN_F_FWD_MASK", 0x7),
         ("IPVS_GENL_VERSION", 1), ("CTRL_CMD_GETFAMILY", 3), ("CTRL_ATTR_FAMILY_ID", 1), ("CTRL_ATTR_FAMILY_NAME", 2), ("NLMSGERR_ATTR_MSG", 1),
+        ("NFNL_SUBSYS_CTNETLINK", (ushort)ConntrackMessage.New.Type() >> 8), ("NFNETLINK_V0", new NetfilterHeader(0).Version),
+        ("sizeof(struct nfgenmsg)", NetfilterHeader.Size), ("NETLINK_NETFILTER", NetlinkConstants.NETLINK_NETFILTER),
         ("sizeof(struct nlmsghdr)", MessageHeader.Size), ("sizeof(struct genlmsghdr)", GenericHeader.Size), ("sizeof(struct nlattr)", 4),
-        ("offsetof(struct nlmsghdr, nlmsg_seq)", 8), ("NLA_TYPE_MASK & 0xFFFF", 0x3FFF),
+        ("offsetof(struct nlmsghdr, nlmsg_seq)", 8), ("NLA_TYPE_MASK & 0xFFFF", 0x3FFF), ("NLA_F_NESTED", 0x8000),
         ("NETLINK_GENERIC", NetlinkConstants.NETLINK_GENERIC), ("NETLINK_CAP_ACK", NetlinkConstants.NETLINK_CAP_ACK),
         ("NETLINK_EXT_ACK", NetlinkConstants.NETLINK_EXT_ACK), ("AF_INET", 2), ("AF_INET6", 10),
         ("sizeof(struct sockaddr_nl)", System.Runtime.CompilerServices.Unsafe.SizeOf<SocketAddressNetlink>()),

@@ -168,7 +168,7 @@ public sealed class StateTests : IDisposable
         var first = Visitor.Ask(client);
 
         await DrainAsync(gorb, first);
-        gorb.Log.Should().Contain("set sysctl net.ipv4.vs.expire_nodest_conn=1");
+        await Eventually.Async(() => Task.FromResult(gorb.Log.Contains("set sysctl net.ipv4.vs.expire_nodest_conn=1", StringComparison.Ordinal)), () => gorb.Log);
         Visitor.IsAnswered(client).Should().BeFalse("the kernel drops what belongs to a flow whose destination has gone");
 
         Shell.Run("sysctl", "-qw", "net.ipv4.vs.expire_nodest_conn=1");

@@ -18,7 +18,7 @@ public abstract class LibraryTest : IDisposable
 
     private protected IIpvsClient Client { get; } = IpvsClient.Create();
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         Client.Dispose();
         Shell.Run("ipvsadm", "-C");

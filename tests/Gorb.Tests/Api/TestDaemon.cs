@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Gorb.Balancing;
 using Gorb.Cli;
+using Gorb.Draining;
 using Gorb.Ipvs;
 using Gorb.Pulse.Probes;
 using Gorb.Tests.Pulse;
@@ -20,6 +21,8 @@ public sealed class TestDaemon : IAsyncLifetime
     private WebApplication? _app;
 
     internal FakeKernel Kernel { get; init; } = new();
+
+    internal FakeConntrack Conntrack { get; } = new();
 
     /// <summary>The state file; "none" for none.</summary>
     internal string State { get; init; } = "none";
@@ -46,6 +49,7 @@ public sealed class TestDaemon : IAsyncLifetime
             {
                 builder.Logging.ClearProviders();
                 builder.Services.AddSingleton(new IpvsClientFactory(OpenKernel));
+                builder.Services.AddSingleton(new ConntrackFactory(Conntrack.Connect));
                 builder.Services.AddSingleton<IProber>(new FakeProber());
                 Configure(builder.Services);
             });

@@ -1,0 +1,67 @@
+using System.Net;
+using Gorb.Ipvs;
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Daemon;
+
+/// <summary>UDP clients that keep their port, and a kernel that tracks connections, when their backend is drained.</summary>
+public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
+{
+    private const int Port = 80;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Drained_WithConntrack_TakesItsEntriesAlong_AndTheNextPacketGoesElsewhere(bool v6)
+    {
+        using var tracking = new ConnectionTracking();
+        Shell.Run("sysctl", "-qw", "net.ipv4.vs.expire_nodest_conn=1");
+        try
+        {
+            await Gorb.PutServiceAsync("dns", Service(v6), v6: v6);
+            using var client = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
+            using var other = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
+            var (drained, kept) = (Visitor.Ask(client), Visitor.Ask(other));
+            kept.Should().NotBe(drained);
+
+            await DrainAsync(drained);
+
+            ConnectionTracking.Servers(client).Should().BeEmpty();
+            ConnectionTracking.Servers(other).Should().Equal(Network.Address(kept, v6));
+            Visitor.Ask(client).Should().NotBe(drained);
+            Visitor.Ask(other).Should().Be(kept);
+        }
+        finally
+        {
+            Shell.Run("sysctl", "-qw", "net.ipv4.vs.expire_nodest_conn=0");
+        }
+    }
+
+    /// <summary>Without that setting the kernel itself deletes no entry: what goes was deleted by Gorb.</summary>
+    [Fact]
+    public async Task Drained_WhereTheKernelKeepsEntries_TakesItsEntriesAlong()
+    {
+        using var tracking = new ConnectionTracking();
+        await Gorb.PutServiceAsync("dns", Service(v6: false));
+        using var client = Visitor.Connect(Network.Vip4, Port, TransportProtocol.Udp);
+        using var other = Visitor.Connect(Network.Vip4, Port, TransportProtocol.Udp);
+        var (drained, kept) = (Visitor.Ask(client), Visitor.Ask(other));
+        ConnectionTracking.Servers(client).Should().Equal(Network.Address(drained));
+
+        await DrainAsync(drained);
+
+        ConnectionTracking.Servers(client).Should().BeEmpty();
+        ConnectionTracking.Servers(other).Should().Equal(Network.Address(kept));
+    }
+
+    private async Task DrainAsync(string backend)
+    {
+        using var answer = await Gorb.SendAsync(HttpMethod.Delete, $"/service/dns/{backend}?drain=1s");
+        answer.StatusCode.Should().Be(HttpStatusCode.Accepted);
+        await Eventually.Async(() => Task.FromResult(Gorb.Log.Contains("Drained and removed from dns", StringComparison.Ordinal)), () => Gorb.Log);
+    }
+
+    private static string Service(bool v6) => $$"""{"host": "{{Vip(v6)}}", "port": {{Port}}, "protocol": "udp", "method": "rr"}""";
+
+    private static IPAddress Vip(bool v6) => v6 ? Network.Vip6 : Network.Vip4;
+}

@@ -1,0 +1,101 @@
+using Gorb.Ipvs;
+using Gorb.Ipvs.Conntrack;
+using Gorb.Ipvs.Netlink;
+
+namespace Gorb.Tests.Shared;
+
+/// <summary>The kernel's connection tracking behind the datagram seam. It knows no filter, as kernels before 5.8: whoever asks must sort out by himself.</summary>
+internal sealed class FakeConntrack
+{
+    private const int MostEntriesPerDatagram = 3; // few, so that every dump has several parts
+
+    private uint _lastPortId = 5000;
+
+    public List<FakeFlow> Flows { get; } = [];
+
+    /// <summary>Every datagram that came.</summary>
+    public List<byte[]> Sent { get; } = [];
+
+    /// <summary>Refuses requests with an errno of the test's choice.</summary>
+    public Func<ConntrackMessage, Errno> Refuse { get; set; } = static _ => Errno.None;
+
+    /// <summary>Not None: the socket itself is refused.</summary>
+    public Errno RefuseSocket { get; set; }
+
+    /// <summary>The most messages of one datagram.</summary>
+    public int LargestBatch { get; private set; }
+
+    public ConntrackClient Connect() => new(() => RefuseSocket == Errno.None
+        ? new Socket(this, ++_lastPortId)
+        : throw new NetlinkTransportException("socket", RefuseSocket));
+
+    private IEnumerable<byte[]> Answer(FakeRequest request, uint portId)
+    {
+        var header = request.Header;
+        var message = (ConntrackMessage)(byte)header.Type;
+        if (Refuse(message) is var refusal and not Errno.None)
+        {
+            return [FakeReply.Error(header, portId, refusal)];
+        }
+
+        byte[] Reply(ConntrackMessage type, MessageFlags flags, byte[] attributes) =>
+            FakeReply.Message(type.Type(), flags, header.Sequence, portId, [request.Command, 0, 0, 0, .. attributes]);
+
+        return message switch
+        {
+            ConntrackMessage.GetStats => [Reply(message, MessageFlags.None, FakeReply.Attribute((ushort)TableAttribute.Entries, FakeFlow.BigEndian((uint)Flows.Count)))],
+            ConntrackMessage.Get =>
+            [
+                .. Flows.ToList().Chunk(MostEntriesPerDatagram)
+                    .Select(flows => flows.SelectMany(flow => Reply(ConntrackMessage.New, MessageFlags.Multi, flow.Attributes)).ToArray()),
+                FakeReply.Done(header, portId),
+            ],
+            _ => [FakeReply.Error(header, portId, Delete(request))],
+        };
+    }
+
+    private Errno Delete(FakeRequest request)
+    {
+        var wanted = new Dictionary<ConntrackAttribute, byte[]>();
+        var attributes = new AttributeReader(request.Attributes);
+        while (attributes.Read())
+        {
+            wanted[(ConntrackAttribute)attributes.Type] = attributes.Payload.ToArray();
+        }
+
+        if (!wanted.TryGetValue(ConntrackAttribute.Original, out var name))
+        {
+            Flows.Clear(); // as the kernel does
+            return Errno.None;
+        }
+
+        return Flows.RemoveAll(flow => flow.Name.AsSpan().SequenceEqual(name) && FakeFlow.BigEndian(flow.Id).AsSpan().SequenceEqual(wanted[ConntrackAttribute.Id])
+            && wanted.ContainsKey(ConntrackAttribute.Zone) == (flow.Zone != 0)) > 0 ? Errno.None : Errno.ENOENT;
+    }
+
+    private sealed class Socket(FakeConntrack kernel, uint portId) : INetlinkSocket
+    {
+        private readonly Queue<byte[]> _replies = [];
+
+        public uint PortId => portId;
+
+        public void Send(ReadOnlySpan<byte> datagram)
+        {
+            kernel.Sent.Add(datagram.ToArray());
+            var requests = FakeRequest.Split(datagram);
+            kernel.LargestBatch = Math.Max(kernel.LargestBatch, requests.Count);
+            requests.SelectMany(request => kernel.Answer(request, portId)).ToList().ForEach(_replies.Enqueue);
+        }
+
+        public int Receive(Span<byte> buffer)
+        {
+            var reply = _replies.Dequeue();
+            reply.CopyTo(buffer);
+            return reply.Length;
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Gorb.Ipvs;
+using Gorb.Ipvs.Conntrack;
+
+namespace Gorb.Tests.Shared;
+
+/// <summary>A flow as connection tracking has it.</summary>
+/// <param name="Id">The entry's number.</param>
+/// <param name="Client">Who began it.</param>
+/// <param name="Service">Where its packets are sent.</param>
+/// <param name="Server">Where they go.</param>
+internal sealed record FakeFlow(uint Id, IPEndPoint Client, IPEndPoint Service, IPEndPoint Server)
+{
+    public TransportProtocol Protocol { get; init; } = TransportProtocol.Udp;
+
+    public EntryStatus Status { get; init; }
+
+    public ushort Zone { get; init; }
+
+    /// <summary>The nest that names the entry in a request, as bytes.</summary>
+    public byte[] Name => Tuple(Client, Service);
+
+    /// <summary>The entry's attributes as the kernel sends them.</summary>
+    public byte[] Attributes =>
+    [
+        .. FakeReply.Attribute((ushort)ConntrackAttribute.Original, Name),
+        .. FakeReply.Attribute((ushort)ConntrackAttribute.Reply, Tuple(Server, Client)),
+        .. FakeReply.Attribute((ushort)ConntrackAttribute.Id, BigEndian(Id)),
+        .. FakeReply.Attribute((ushort)ConntrackAttribute.Status, BigEndian((uint)Status)),
+        .. Zone == 0 ? [] : FakeReply.Attribute((ushort)ConntrackAttribute.Zone, Port(Zone)),
+    ];
+
+    public static byte[] BigEndian(uint value)
+    {
+        var bytes = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
+        return bytes;
+    }
+
+    private byte[] Tuple(IPEndPoint from, IPEndPoint to)
+    {
+        var isV6 = from.AddressFamily == AddressFamily.InterNetworkV6;
+        return
+        [
+            .. FakeReply.Nest((ushort)TupleAttribute.Addresses,
+            [
+                new((ushort)(isV6 ? AddressAttribute.Source6 : AddressAttribute.Source4), from.Address.GetAddressBytes()),
+                new((ushort)(isV6 ? AddressAttribute.Destination6 : AddressAttribute.Destination4), to.Address.GetAddressBytes()),
+            ]),
+            .. FakeReply.Nest((ushort)TupleAttribute.Transport,
+            [
+                new((ushort)TransportAttribute.Protocol, [(byte)Protocol]),
+                new((ushort)TransportAttribute.SourcePort, Port((ushort)from.Port)),
+                new((ushort)TransportAttribute.DestinationPort, Port((ushort)to.Port)),
+            ]),
+        ];
+    }
+
+    private static byte[] Port(ushort value) => [(byte)(value >> 8), (byte)value];
+}
