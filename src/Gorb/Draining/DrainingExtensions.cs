@@ -1,9 +1,12 @@
+using Gorb.Balancing;
+
 namespace Gorb.Draining;
 
 internal static class DrainingExtensions
 {
     public static IServiceCollection AddDraining(this IServiceCollection services) => services
-        .AddSingleton<OrphanedFlows>()
-        .AddSingleton<Drainer>()
-        .AddHostedService(provider => provider.GetRequiredService<Drainer>());
+        .AddSingleton(provider => new OrphanedFlows(provider.Logger<OrphanedFlows>()))
+        .AddSingleton(provider => new Drainer(
+            provider.Get<Balancer>(), provider.Get<KernelReader>(), provider.Get<OrphanedFlows>(), provider.Get<TimeProvider>(), provider.Logger<Drainer>()))
+        .AddHostedService(provider => provider.Get<Drainer>());
 }
