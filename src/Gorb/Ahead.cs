@@ -8,10 +8,4 @@ internal static class Ahead
     /// wrong with it, so that nobody looks at exceptions here.
     /// </summary>
     public static void Do<T>(Func<T> make) => _ = Task.Run(make);
-
-    /// <summary>
-    /// Makes the runtime's table of methods by address, for which it reads what it knows of all methods. The web host asks for the method of a delegate
-    /// as the first thing that it does.
-    /// </summary>
-    public static void KnowMethods() => Do(static () => ((Action)KnowMethods).Method);
 }

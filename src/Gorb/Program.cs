@@ -6,11 +6,6 @@ using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
-if (args is [] or [['-', ..], ..]) // without a verb it is the daemon that starts
-{
-    Ahead.KnowMethods();
-}
-
 return await GorbCommand.Create(RunAsync, LinkAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
 
 static async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
