@@ -57,12 +57,16 @@ internal static class GorbHost
         configure(builder);
 
         var app = builder.Build();
+        Ahead.Do(app.Services.GetServices<IHostedService>); // otherwise the host makes them one by one, and only then starts them
+        app.UseRouting();
         app.UseApi();
         app.MapConfig();
         app.MapEvents();
         app.UseMetrics();
         app.UseDocumentation();
-        app.Lifetime.ApplicationStarted.Register(Garbage.GiveBack); // of reading the saved table and the kernel's
+        app.UseEndpoints(static _ => { });
+        Ahead.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
+        Garbage.GiveBackAfterStart(app); // of reading the saved table and the kernel's
         return app;
     }
 

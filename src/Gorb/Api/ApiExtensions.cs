@@ -1,4 +1,5 @@
 using Gorb.Pulse.Json;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 
 namespace Gorb.Api;
@@ -8,11 +9,11 @@ internal static class ApiExtensions
     public static IServiceCollection AddApi(this IServiceCollection services, DefaultDevice device, bool allowExec) => services
         .AddSingleton(device)
         .AddSingleton(new PulseReader(allowExec))
-        .AddSingleton<CheckReader>()
-        .AddSingleton<PolicyReader>()
-        .AddSingleton<ServiceReader>()
-        .AddSingleton<BackendReader>()
-        .AddExceptionHandler<Errors>()
+        .AddSingleton(provider => new CheckReader(provider.Get<PulseReader>()))
+        .AddSingleton(provider => new PolicyReader(provider.Get<CheckReader>()))
+        .AddSingleton(provider => new ServiceReader(provider.Get<DefaultDevice>(), provider.Get<PolicyReader>()))
+        .AddSingleton(provider => new BackendReader(provider.Get<CheckReader>()))
+        .AddSingleton<IExceptionHandler>(provider => new Errors(provider.Logger<Errors>()))
         .Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
 
     public static void UseApi(this WebApplication app)

@@ -1,3 +1,4 @@
+using Gorb.Events;
 using Gorb.Ipvs;
 
 namespace Gorb.Balancing;
@@ -6,9 +7,15 @@ internal static class BalancingExtensions
 {
     public static IServiceCollection AddBalancing(this IServiceCollection services, BalancerOptions options) => services
         .AddSingleton(options)
-        .AddSingleton<Journal>()
+        .AddSingleton(provider => new Journal(provider.Get<IStateStore>()))
         .AddSingleton(new IpvsClientFactory(IpvsClient.Create))
-        .AddSingleton<KernelReader>()
-        .AddSingleton<Balancer>()
-        .AddHostedService(provider => provider.GetRequiredService<Balancer>());
+        .AddSingleton(provider => new KernelReader(provider.Get<IpvsClientFactory>()))
+        .AddSingleton(provider => new Balancer(
+            provider.Get<IpvsClientFactory>(),
+            provider.Get<BalancerOptions>(),
+            provider.Get<Journal>(),
+            provider.Get<EventHub>(),
+            provider.Get<TimeProvider>(),
+            provider.Logger<Balancer>()))
+        .AddHostedService(provider => provider.Get<Balancer>());
 }

@@ -1,3 +1,6 @@
+using Gorb.Api;
+using Gorb.Balancing;
+
 namespace Gorb.Config;
 
 internal static class ConfigExtensions
@@ -5,8 +8,9 @@ internal static class ConfigExtensions
     /// <param name="services">Where to.</param>
     /// <param name="path">The file that is the wanted table, or null.</param>
     public static IServiceCollection AddConfig(this IServiceCollection services, string? path) => services
-        .AddSingleton<ConfigReader>()
+        .AddSingleton(provider => new ConfigReader(provider.Get<ServiceReader>(), provider.Get<BackendReader>(), provider.Get<TimeProvider>()))
         .AddSingleton(new ConfigPath(path))
-        .AddSingleton<ConfigFile>()
-        .AddHostedService(provider => provider.GetRequiredService<ConfigFile>());
+        .AddSingleton(provider => new ConfigFile(
+            provider.Get<ConfigPath>(), provider.Get<ConfigReader>(), provider.Get<Balancer>(), provider.Get<TimeProvider>(), provider.Logger<ConfigFile>()))
+        .AddHostedService(provider => provider.Get<ConfigFile>());
 }

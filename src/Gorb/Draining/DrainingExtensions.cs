@@ -1,3 +1,4 @@
+using Gorb.Balancing;
 using Gorb.Ipvs.Conntrack;
 
 namespace Gorb.Draining;
@@ -5,9 +6,10 @@ namespace Gorb.Draining;
 internal static class DrainingExtensions
 {
     public static IServiceCollection AddDraining(this IServiceCollection services) => services
-        .AddSingleton<OrphanedFlows>()
+        .AddSingleton(provider => new OrphanedFlows(provider.Logger<OrphanedFlows>()))
         .AddSingleton(new ConntrackFactory(ConntrackClient.Create))
-        .AddSingleton<TrackedFlows>()
-        .AddSingleton<Drainer>()
-        .AddHostedService(provider => provider.GetRequiredService<Drainer>());
+        .AddSingleton(provider => new TrackedFlows(provider.Get<ConntrackFactory>(), provider.Logger<TrackedFlows>()))
+        .AddSingleton(provider => new Drainer(
+            provider.Get<Balancer>(), provider.Get<KernelReader>(), provider.Get<TrackedFlows>(), provider.Get<OrphanedFlows>(), provider.Get<TimeProvider>(), provider.Logger<Drainer>()))
+        .AddHostedService(provider => provider.Get<Drainer>());
 }

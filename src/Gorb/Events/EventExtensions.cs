@@ -1,8 +1,10 @@
+using Gorb.Balancing;
+
 namespace Gorb.Events;
 
 internal static class EventExtensions
 {
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
-        .AddSingleton<EventHub>()
-        .AddHostedService<TableEvents>();
+        .AddSingleton(provider => new EventHub(provider.Get<TimeProvider>()))
+        .AddHostedService(provider => new TableEvents(provider.Get<Balancer>(), provider.Get<EventHub>()));
 }

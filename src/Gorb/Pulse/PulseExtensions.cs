@@ -1,3 +1,5 @@
+using Gorb.Balancing;
+using Gorb.Events;
 using Gorb.Pulse.Epoll;
 using Gorb.Pulse.Monitoring;
 using Gorb.Pulse.Probes;
@@ -8,9 +10,17 @@ internal static class PulseExtensions
 {
     public static IServiceCollection AddPulse(this IServiceCollection services) => services
         .AddSingleton(CheckBound.OfThisProcess())
-        .AddSingleton<CheckMetrics>()
-        .AddSingleton<TcpProber>()
-        .AddSingleton<IProber, Probers>()
-        .AddSingleton<PulseMonitor>()
-        .AddHostedService<PulseService>();
+        .AddSingleton(_ => new CheckMetrics())
+        .AddSingleton(provider => new TcpProber(provider.Logger<TcpProber>()))
+        .AddSingleton<IProber>(provider => new Probers(provider.Get<TcpProber>()))
+        .AddSingleton(provider => new PulseMonitor(
+            provider.Get<Balancer>(),
+            provider.Get<IProber>(),
+            provider.Get<CheckBound>(),
+            provider.Get<CheckMetrics>(),
+            provider.Get<EventHub>(),
+            provider.Get<TimeProvider>(),
+            provider.Logger<PulseMonitor>()))
+        .AddHostedService(provider => new PulseService(
+            provider.Get<Balancer>(), provider.Get<PulseMonitor>(), provider.Get<TimeProvider>(), provider.Logger<PulseService>()));
 }

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Gorb.Web;
 
@@ -10,12 +11,9 @@ internal static class Documentation
     public static void UseDocumentation(this WebApplication app)
     {
         app.MapGet("/openapi.json", () => Results.Stream(Open(), MediaTypeNames.Application.Json)).ExcludeFromDescription();
-        app.UseSwaggerUI(ui =>
-        {
-            ui.RoutePrefix = "docs";
-            ui.DocumentTitle = "Gorb";
-            ui.SwaggerEndpoint("/openapi.json", "Gorb");
-        });
+        var ui = new SwaggerUIOptions { RoutePrefix = "docs", DocumentTitle = "Gorb" }; // made here: the container would need reflection for it
+        ui.SwaggerEndpoint("/openapi.json", "Gorb");
+        app.UseSwaggerUI(ui);
     }
 
     private static Stream Open() => typeof(Documentation).Assembly.GetManifestResourceStream(Resource)

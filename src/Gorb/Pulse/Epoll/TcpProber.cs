@@ -16,19 +16,19 @@ internal sealed partial class TcpProber : IProber, IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<int, Attempt> _attempts = []; // by descriptor
     private readonly PriorityQueue<Attempt, long> _deadlines = new(); // what has ended stays until its time
-    private readonly Thread _thread;
+    private readonly Lazy<Thread> _thread; // started by the first check: the daemon's start waits for no thread that it does not need
     private long _sleepsUntil;
     private volatile bool _isEnding;
 
     public TcpProber(ILogger<TcpProber> logger)
     {
         _logger = logger;
-        _thread = new Thread(Run) { IsBackground = true, Name = "tcp checks" };
-        _thread.Start();
+        _thread = new Lazy<Thread>(StartThread);
     }
 
     public void Start(ProbeTarget target, IProbeSink sink, int ticket)
     {
+        _ = _thread.Value;
         var attempt = new Attempt(target, sink, ticket, Stopwatch.GetTimestamp());
         if (target.Address is { } address)
         {
@@ -48,14 +48,25 @@ internal sealed partial class TcpProber : IProber, IDisposable
         }
 
         _isEnding = true;
-        _set.Wake();
-        _thread.Join();
+        if (_thread.IsValueCreated)
+        {
+            _set.Wake();
+            _thread.Value.Join();
+        }
+
         foreach (var descriptor in _attempts.Keys)
         {
             ConnectSet.Close(descriptor);
         }
 
         _set.Dispose();
+    }
+
+    private Thread StartThread()
+    {
+        var thread = new Thread(Run) { IsBackground = true, Name = "tcp checks" };
+        thread.Start();
+        return thread;
     }
 
     private async Task ResolveAsync(Attempt attempt)

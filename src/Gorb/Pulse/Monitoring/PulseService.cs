@@ -2,7 +2,7 @@ using Gorb.Balancing;
 
 namespace Gorb.Pulse.Monitoring;
 
-/// <summary>Drives the monitor on a thread of its own.</summary>
+/// <summary>Drives the monitor on a thread of its own, which starts with the first backend: the start of an empty daemon waits for no thread.</summary>
 internal sealed partial class PulseService : IHostedService, IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -12,20 +12,24 @@ internal sealed partial class PulseService : IHostedService, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<PulseService> _logger;
     private readonly AutoResetEvent _signal = new(false);
-    private readonly Thread _thread;
+    private readonly Lazy<Thread> _thread;
     private volatile bool _isStopping;
 
     public PulseService(Balancer balancer, PulseMonitor monitor, TimeProvider time, ILogger<PulseService> logger)
     {
         (_balancer, _monitor, _time, _logger) = (balancer, monitor, time, logger);
-        _thread = new Thread(Run) { IsBackground = true, Name = "pulse" };
+        _thread = new Lazy<Thread>(StartThread);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _balancer.Changed += Wake;
         _monitor.Woken += Wake;
-        _thread.Start();
+        if (_balancer.Current.Services.Count > 0)
+        {
+            Wake();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -47,14 +51,25 @@ internal sealed partial class PulseService : IHostedService, IDisposable
     private void End()
     {
         _isStopping = true;
-        if (_thread.IsAlive)
+        if (_thread is { IsValueCreated: true, Value.IsAlive: true })
         {
             _signal.Set();
-            _thread.Join();
+            _thread.Value.Join();
         }
     }
 
-    private void Wake() => _signal.Set();
+    private void Wake()
+    {
+        _ = _thread.Value; // first, so that a thread that starts while the service ends is told of the end
+        _signal.Set();
+    }
+
+    private Thread StartThread()
+    {
+        var thread = new Thread(Run) { IsBackground = true, Name = "pulse" };
+        thread.Start();
+        return thread;
+    }
 
     private void Run()
     {

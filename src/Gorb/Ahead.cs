@@ -1,0 +1,11 @@
+namespace Gorb;
+
+/// <summary>Work that a start needs in a moment, done on another processor meanwhile.</summary>
+internal static class Ahead
+{
+    /// <summary>
+    /// Makes a value that is kept where it is made: whoever needs it finds it, or waits for the rest, or makes it. That one also finds out what is
+    /// wrong with it, so that nobody looks at exceptions here.
+    /// </summary>
+    public static void Do<T>(Func<T> make) => _ = Task.Run(make);
+}
