@@ -5,6 +5,7 @@ using Gorb.Ipvs.Conntrack;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gorb.Tests.Draining;
 
@@ -17,7 +18,7 @@ public sealed class TrackedFlowsTests : IAsyncLifetime
 
     public TrackedFlowsTests() => _daemon = new TestDaemon
     {
-        Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILogger<TrackedFlows>>(_complaints),
+        Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_complaints),
     };
 
     public ValueTask InitializeAsync() => _daemon.InitializeAsync();
@@ -135,10 +136,16 @@ public sealed class TrackedFlowsTests : IAsyncLifetime
             base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Keeps warnings.</summary>
-    private sealed class Complaints : ILogger<TrackedFlows>
+    /// <summary>Keeps warnings about tracked flows.</summary>
+    private sealed class Complaints : ILoggerProvider, ILogger
     {
         public List<string> Texts { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => categoryName == typeof(TrackedFlows).FullName ? this : NullLogger.Instance;
+
+        public void Dispose()
+        {
+        }
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
