@@ -8,8 +8,8 @@ internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClie
 {
     private const string WholeTable = "table";
 
-    /// <summary>So few entries fit into any datagram of a dump: the kernel's are 3.7 KiB at least (NLMSG_GOODSIZE), an entry takes 356 bytes.</summary>
-    private const int MostInOneDatagram = 10;
+    /// <summary>So few entries are compared with each other sooner than a set of them is made, which a dump of a thousand services does a thousand times.</summary>
+    private const int FewEntries = 16;
 
     private readonly IpvsConnection _kernel = new(connection);
 
@@ -72,15 +72,31 @@ internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClie
 
     public void Dispose() => connection.Dispose();
 
-    /// <summary>Each entry once: a dump goes on by position, so others' changes between two of its datagrams can repeat one. Within one datagram, none is.</summary>
-    private static List<T> Once<TKey, T>(List<T> entries, Func<T, TKey> key)
+    /// <summary>Each entry once: a dump goes on by position, so others' changes meanwhile can repeat one.</summary>
+    private static List<T> Once<TKey, T>(List<T> entries, Func<T, TKey> key) where TKey : struct, IEquatable<TKey>
     {
-        if (entries.Count > MostInOneDatagram)
+        if (entries.Count > FewEntries || IsRepeated(entries, key))
         {
             var seen = new HashSet<TKey>(entries.Count);
             entries.RemoveAll(entry => !seen.Add(key(entry)));
         }
 
         return entries;
+    }
+
+    private static bool IsRepeated<TKey, T>(List<T> entries, Func<T, TKey> key) where TKey : struct, IEquatable<TKey>
+    {
+        for (var i = 1; i < entries.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (key(entries[i]).Equals(key(entries[j])))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 }

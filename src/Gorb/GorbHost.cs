@@ -43,7 +43,7 @@ internal static class GorbHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
-        builder.Services.AddState(options.State);
+        var stateRead = builder.Services.AddState(options.State);
         builder.Services.AddPulse();
         builder.Services.AddApi(new DefaultDevice(options.Device), options.AllowExec);
         builder.Services.AddConfig(options.Config);
@@ -67,7 +67,22 @@ internal static class GorbHost
         app.UseEndpoints(static _ => { });
         Ahead.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
         Garbage.GiveBackAfterStart(app); // of reading the saved table and the kernel's
+        EndIfUnusable(app, stateRead);
         return app;
+    }
+
+    /// <summary>A state file that cannot be used ends the start before anything begins.</summary>
+    private static void EndIfUnusable(WebApplication app, Task stateRead)
+    {
+        try
+        {
+            stateRead.GetAwaiter().GetResult();
+        }
+        catch (StateException)
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
     }
 
     /// <summary>Builds the Docker link as a program of its own.</summary>

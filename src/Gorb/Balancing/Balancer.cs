@@ -11,6 +11,9 @@ namespace Gorb.Balancing;
 /// </summary>
 internal sealed partial class Balancer : IHostedService, IDisposable
 {
+    /// <summary>When everything is compared that a glance does not see: the daemon is ready first, for both at once take twice as long.</summary>
+    private static readonly TimeSpan AfterGlance = TimeSpan.FromSeconds(1);
+
     private readonly IIpvsClient _client;
     private readonly BalancerOptions _options;
     private readonly Journal _journal;
@@ -22,7 +25,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly Thread _writer;
     private volatile TableVersion _latest = new(Table.Empty, []);
     private volatile bool _isResyncDue = true;
+    private Task<IReadOnlyList<ServiceGlance>>? _glance;
     private bool _isStarted;
+    private ITimer? _afterGlance;
     private ITimer? _timer;
     private string? _trouble;
 
@@ -35,6 +40,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _pace = new Pace(time);
         _time = time;
         _logger = logger;
+        _glance = clients.Glance is { } glance && !options.FlushAtStart ? Task.Run(glance) : null; // while the rest of the daemon is put together
         // Netlink work is done inside the system call, so it gets a thread of its own instead of one of the pool's.
         _writer = new Thread(Write) { IsBackground = true, Name = "balancer" };
     }
@@ -65,7 +71,16 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     {
         PublishWhole(_journal.Load());
         Prepare();
-        CompareIfDue();
+        if (LooksAsLeft())
+        {
+            _isStarted = true;
+            _afterGlance = _time.CreateTimer(_ => AskForResync(), null, AfterGlance, Timeout.InfiniteTimeSpan); // or the first request, before it is done
+        }
+        else
+        {
+            CompareIfDue();
+        }
+
         _writer.Start();
         if (_options.Resync > TimeSpan.Zero)
         {
@@ -78,14 +93,14 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     /// <summary>Finishes what was posted; the kernel's table stays as it is.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _timer?.Dispose();
+        StopTimers();
         _mailbox.Close();
         return Task.Run(_writer.Join, cancellationToken);
     }
 
     public void Dispose()
     {
-        _timer?.Dispose();
+        StopTimers();
         if (_writer.IsAlive)
         {
             _mailbox.Close();
@@ -94,6 +109,12 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
         _mailbox.Dispose();
         _client.Dispose();
+    }
+
+    private void StopTimers()
+    {
+        _afterGlance?.Dispose();
+        _timer?.Dispose();
     }
 
     private void Prepare()
@@ -111,6 +132,22 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         catch (Exception error) when (error is IpvsException or NetlinkException)
         {
             ReportTrouble(error.Message);
+        }
+    }
+
+    /// <summary>True when a first look at the kernel finds what is wanted, and nothing is left over.</summary>
+    private bool LooksAsLeft()
+    {
+        var glance = _glance;
+        _glance = null;
+        try
+        {
+            return glance is not null && _journal.Leftovers.Count == 0 && Glance.ShowsAll(Current, glance.GetAwaiter().GetResult());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+        {
+            LogNoGlance(error.Message);
+            return false; // the long way shows everything
         }
     }
 
@@ -267,6 +304,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     [LoggerMessage(1002, LogLevel.Warning, "Flushed the kernel's IPVS table, as option -f asks")]
     private partial void LogFlushed();
+
+    [LoggerMessage(1007, LogLevel.Debug, "The kernel's table is asked for by netlink: {Reason}")]
+    private partial void LogNoGlance(string reason);
 
     [LoggerMessage(1003, LogLevel.Error, "Kernel IPVS cannot be used: {Reason}")]
     private partial void LogNoKernel(string reason);

@@ -8,7 +8,7 @@ internal static class BalancingExtensions
     public static IServiceCollection AddBalancing(this IServiceCollection services, BalancerOptions options) => services
         .AddSingleton(options)
         .AddSingleton(provider => new Journal(provider.Get<IStateStore>()))
-        .AddSingleton(new IpvsClientFactory(IpvsClient.Create))
+        .AddSingleton(new IpvsClientFactory(IpvsClient.Create, ProcTable.Read))
         .AddSingleton(provider => new KernelReader(provider.Get<IpvsClientFactory>()))
         .AddSingleton(provider => new Balancer(
             provider.Get<IpvsClientFactory>(),

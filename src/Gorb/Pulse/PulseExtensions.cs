@@ -22,5 +22,5 @@ internal static class PulseExtensions
             provider.Get<TimeProvider>(),
             provider.Logger<PulseMonitor>()))
         .AddHostedService(provider => new PulseService(
-            provider.Get<Balancer>(), provider.Get<PulseMonitor>(), provider.Get<TimeProvider>(), provider.Logger<PulseService>()));
+            provider.Get<Balancer>(), provider.Get<PulseMonitor>(), provider.Get<IHostApplicationLifetime>(), provider.Get<TimeProvider>(), provider.Logger<PulseService>()));
 }

@@ -2,29 +2,46 @@ using Gorb.Balancing;
 
 namespace Gorb.State;
 
-/// <summary>A store that is read at once, on a thread of its own, while the rest of the daemon is put together.</summary>
+/// <summary>A store that is opened and read on a thread of its own, while the rest of the daemon is put together.</summary>
 internal sealed class EarlyStore : IStateStore
 {
-    private readonly IStateStore _store;
+    private readonly Task<IStateStore> _opening;
     private Task<SavedState>? _loading;
 
-    public EarlyStore(IStateStore store)
+    /// <param name="open">Opens the store; ends with a <see cref="StateException"/> when it cannot be used.</param>
+    public EarlyStore(Func<IStateStore> open)
     {
-        _store = store;
-        _loading = Task.Run(store.Load);
+        _opening = Task.Run(open);
+        _loading = LoadAsync();
+        Read = _loading;
     }
+
+    /// <summary>Ends when the store was read, or with the <see cref="StateException"/> why it cannot be.</summary>
+    public Task Read { get; }
+
+    private IStateStore Store => _opening.GetAwaiter().GetResult();
 
     public SavedState Load()
     {
         var loading = Interlocked.Exchange(ref _loading, null);
-        return loading is null ? _store.Load() : loading.GetAwaiter().GetResult();
+        return loading is null ? Store.Load() : loading.GetAwaiter().GetResult();
     }
 
-    public void Commit(StateDelta delta) => _store.Commit(delta);
+    public void Commit(StateDelta delta) => Store.Commit(delta);
 
     public void Dispose()
     {
-        Interlocked.Exchange(ref _loading, null)?.ContinueWith(static _ => { }, TaskScheduler.Default).Wait(); // a daemon that did not even start: its file must not be closed while it is read
-        _store.Dispose();
+        var loading = Interlocked.Exchange(ref _loading, null);
+        if (loading is not null)
+        {
+            ((IAsyncResult)loading).AsyncWaitHandle.WaitOne(); // a daemon that was never started: its file must not be closed while it is read
+        }
+
+        if (_opening.IsCompletedSuccessfully)
+        {
+            Store.Dispose();
+        }
     }
+
+    private async Task<SavedState> LoadAsync() => (await _opening.ConfigureAwait(false)).Load();
 }

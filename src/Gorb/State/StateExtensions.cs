@@ -9,10 +9,11 @@ internal static class StateExtensions
 
     /// <param name="services">Where to.</param>
     /// <param name="path">The state file, or <see cref="None"/>.</param>
-    /// <exception cref="StateException">The file cannot be used; it was left as it is.</exception>
-    public static IServiceCollection AddState(this IServiceCollection services, string path)
+    /// <returns>Ends when the file was read, or with the <see cref="StateException"/> why it cannot be used; then it was left as it is.</returns>
+    public static Task AddState(this IServiceCollection services, string path)
     {
-        IStateStore store = path == None ? new NoStore() : new EarlyStore(SqliteStore.Open(path)); // now, so that a bad file ends the start before anything else begins
-        return services.AddSingleton(_ => store);
+        var store = new EarlyStore(() => path == None ? new NoStore() : SqliteStore.Open(path));
+        services.AddSingleton<IStateStore>(_ => store);
+        return store.Read;
     }
 }

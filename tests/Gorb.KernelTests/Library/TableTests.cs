@@ -45,6 +45,30 @@ public sealed class TableTests : LibraryTest
         }
     }
 
+    /// <summary>What the kernel prints in /proc is what it answers, as far as it is printed.</summary>
+    [Fact]
+    public void ProcTable_ShowsWhatIsAnswered()
+    {
+        Apply([.. Services.Select(service => new IpvsChange.AddService(service))]);
+        Apply([.. Destinations.Where(destination => destination.Forwarding == ForwardingMethod.Masquerade || destination.Key.Port == 80)
+            .Select(destination => new IpvsChange.AddDestination(Web, destination))]);
+        var key6 = new DestinationKey(IPAddress.Parse("fd00:9::21"), 8080);
+        Apply(new IpvsChange.AddDestination(Web6, new Destination(key6) { Weight = 3 }));
+
+        var shown = ProcTable.Read();
+
+        shown.Select(entry => entry.Service.Key).Should().BeEquivalentTo(Services.Select(service => service.Key).Where(key => !key.IsFirewallMark));
+        foreach (var (service, destinations) in shown)
+        {
+            var answered = Client.FindService(service.Key)!.Service;
+            (service.Scheduler, service.Flags).Should().Be((answered.Scheduler, answered.Flags & (ServiceFlags.Persistent | ServiceFlags.OnePacket)));
+            destinations.Should().Equal(Client.GetDestinations(service.Key).Select(entry => entry.Destination with { Tunnel = default, UpperThreshold = 0, LowerThreshold = 0 }));
+        }
+
+        shown.Single(entry => entry.Service.Key == Web).Destinations.Should().HaveCountGreaterThan(5);
+        shown.Single(entry => entry.Service.Key == Web6).Destinations.Should().ContainSingle().Which.Key.Should().Be(key6);
+    }
+
     [Fact]
     public void Services_AreWhatIpvsadmShows()
     {

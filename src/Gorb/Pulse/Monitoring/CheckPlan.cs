@@ -12,17 +12,31 @@ internal static class CheckPlan
     /// <summary>Reads what was judged when it was given: a check that was allowed then is one now.</summary>
     private static readonly PulseReader Reader = new(allowExec: true);
 
+    /// <summary>What was read last: thousands of backends mostly have the same checks.</summary>
+    private static volatile Known? _last;
+
     public static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(Service service, Backend backend)
     {
-        var text = backend.Spec.Pulse ?? service.Spec.Pulse;
-        using var pulse = text is null ? null : JsonDocument.Parse(text);
-        foreach (var options in Reader.Read(pulse?.RootElement ?? default, "pulse", []))
+        foreach (var options in Options(backend.Spec.Pulse ?? service.Spec.Pulse))
         {
             if (Target(service, backend, options) is { } target)
             {
                 yield return (target, options);
             }
         }
+    }
+
+    private static ValueList<PulseOptions> Options(string? text)
+    {
+        if (_last is { } last && last.Text == text)
+        {
+            return last.Options;
+        }
+
+        using var pulse = text is null ? null : JsonDocument.Parse(text);
+        var options = Reader.Read(pulse?.RootElement ?? default, "pulse", []);
+        _last = new Known(text, options);
+        return options;
     }
 
     /// <summary>Null for what cannot be checked: type none, or a service by mark whose backend has no port and whose check names none.</summary>
@@ -39,4 +53,6 @@ internal static class CheckPlan
         var address = args.Host is null ? backend.Spec.Address : IPAddress.TryParse(args.Host, out var literal) ? literal : null;
         return new ProbeTarget(args, host, address, port, options.Timeout);
     }
+
+    private sealed record Known(string? Text, ValueList<PulseOptions> Options);
 }

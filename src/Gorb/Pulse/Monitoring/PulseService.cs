@@ -9,15 +9,16 @@ internal sealed partial class PulseService : IHostedService, IDisposable
 
     private readonly Balancer _balancer;
     private readonly PulseMonitor _monitor;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
     private readonly ILogger<PulseService> _logger;
     private readonly AutoResetEvent _signal = new(false);
     private readonly Lazy<Thread> _thread;
     private volatile bool _isStopping;
 
-    public PulseService(Balancer balancer, PulseMonitor monitor, TimeProvider time, ILogger<PulseService> logger)
+    public PulseService(Balancer balancer, PulseMonitor monitor, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PulseService> logger)
     {
-        (_balancer, _monitor, _time, _logger) = (balancer, monitor, time, logger);
+        (_balancer, _monitor, _lifetime, _time, _logger) = (balancer, monitor, lifetime, time, logger);
         _thread = new Lazy<Thread>(StartThread);
     }
 
@@ -27,7 +28,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
         _monitor.Woken += Wake;
         if (_balancer.Current.Services.Count > 0)
         {
-            Wake();
+            _lifetime.ApplicationStarted.Register(Wake); // ten thousand first checks must not hold up the API
         }
 
         return Task.CompletedTask;

@@ -1,0 +1,142 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Net;
+using System.Text;
+
+namespace Gorb.Ipvs;
+
+/// <summary>
+/// The kernel's table as /proc/net/ip_vs prints it: in one go and without any privilege, but not all of it. A netlink dump asks for the destinations of each service by
+/// itself and takes several times as long.
+/// </summary>
+public static class ProcTable
+{
+    /// <summary>Where the kernel prints it, for the network namespace of the process; there is no such file without the ip_vs module.</summary>
+    public const string Path = "/proc/net/ip_vs";
+
+    private const string NotUnderstood = "is not a line of /proc/net/ip_vs";
+
+    /// <summary>Reads the table. Not one moment's picture when others write meanwhile: entries may then be missing or come twice.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">It is not what the kernel is known to print.</exception>
+    public static IReadOnlyList<ServiceGlance> Read() => Parse(File.ReadAllBytes(Path));
+
+    /// <summary>Reads what ip_vs_info_seq_show (ip_vs_ctl.c) prints: a line a service, with lines of its destinations below.</summary>
+    internal static List<ServiceGlance> Parse(ReadOnlySpan<byte> text)
+    {
+        var services = new List<ServiceGlance>();
+        List<Destination>? destinations = null;
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOf((byte)'\n');
+            var line = end < 0 ? text : text[..end];
+            text = end < 0 ? default : text[(end + 1)..];
+            if (line.StartsWith("  -> "u8))
+            {
+                if (!line.StartsWith("  -> RemoteAddress"u8))
+                {
+                    destinations?.Add(ReadDestination(line[5..]));
+                }
+            }
+            else if (Protocol(line) is { } protocol)
+            {
+                destinations = [];
+                services.Add(new ServiceGlance(ReadService(line, protocol), destinations));
+            }
+            else
+            {
+                destinations = null; // a heading, or a service that is not told: by firewall mark (its family is not printed) or of another protocol
+            }
+        }
+
+        return services;
+    }
+
+    private static TransportProtocol? Protocol(ReadOnlySpan<byte> line) => line.StartsWith("TCP "u8) ? TransportProtocol.Tcp
+        : line.StartsWith("UDP "u8) ? TransportProtocol.Udp
+        : line.StartsWith("SCTP "u8) ? TransportProtocol.Sctp
+        : null;
+
+    private static VirtualService ReadService(ReadOnlySpan<byte> line, TransportProtocol protocol)
+    {
+        var rest = line[(line.IndexOf((byte)' ') + 1)..].TrimStart((byte)' ');
+        var (address, port) = ReadEndpoint(ref rest);
+        var scheduler = Word(ref rest);
+        var flags = ServiceFlags.None;
+        while (!rest.IsEmpty)
+        {
+            var word = Word(ref rest);
+            flags |= word.SequenceEqual("ops"u8) ? ServiceFlags.OnePacket : word.SequenceEqual("persistent"u8) ? ServiceFlags.Persistent : ServiceFlags.None;
+        }
+
+        return new VirtualService(ServiceKey.FromKernel(address.AddressFamily, protocol, address, port, 0))
+        {
+            Scheduler = scheduler.SequenceEqual("wrr"u8) ? Schedulers.Wrr : Encoding.ASCII.GetString(scheduler),
+            Flags = flags,
+        };
+    }
+
+    private static Destination ReadDestination(ReadOnlySpan<byte> rest)
+    {
+        var (address, port) = ReadEndpoint(ref rest);
+        var forwarding = Word(ref rest);
+        var weight = Word(ref rest);
+        return new Destination(new DestinationKey(address, port))
+        {
+            Forwarding = Forwarding(forwarding),
+            Weight = Utf8Parser.TryParse(weight, out int value, out var used) && used == weight.Length ? value : throw NotALine(weight),
+        };
+    }
+
+    private static ForwardingMethod Forwarding(ReadOnlySpan<byte> word) => word.SequenceEqual("Masq"u8) ? ForwardingMethod.Masquerade
+        : word.SequenceEqual("Route"u8) ? ForwardingMethod.DirectRoute
+        : word.SequenceEqual("Tunnel"u8) ? ForwardingMethod.Tunnel
+        : word.SequenceEqual("Local"u8) ? ForwardingMethod.LocalNode
+        : word.SequenceEqual("Bypass"u8) ? ForwardingMethod.Bypass
+        : throw NotALine(word);
+
+    /// <summary>Reads 0A090064:0050 or [2001:0db8:0000:0000:0000:0000:0000:0001]:0050.</summary>
+    private static (IPAddress Address, ushort Port) ReadEndpoint(ref ReadOnlySpan<byte> rest)
+    {
+        var word = Word(ref rest);
+        var colon = word.LastIndexOf((byte)':');
+        if (colon < 0 || !Utf8Parser.TryParse(word[(colon + 1)..], out ushort port, out _, 'X'))
+        {
+            throw NotALine(word);
+        }
+
+        var host = word[..colon];
+        if (host is [(byte)'[', .. var inside, (byte)']'])
+        {
+            return (IPAddress.TryParse(inside, out var six) ? six : throw NotALine(word), port);
+        }
+
+        if (host.Length != 8 || !Utf8Parser.TryParse(host, out uint number, out var used, 'X') || used != host.Length)
+        {
+            throw NotALine(word);
+        }
+
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, number);
+        return (new IPAddress(bytes), port);
+    }
+
+    private static ReadOnlySpan<byte> Word(ref ReadOnlySpan<byte> rest)
+    {
+        rest = rest.TrimStart((byte)' ');
+        var end = rest.IndexOf((byte)' ');
+        var word = end < 0 ? rest : rest[..end];
+        rest = rest[word.Length..].TrimStart((byte)' ');
+        return word;
+    }
+
+    private static FormatException NotALine(ReadOnlySpan<byte> word) => new($"'{Encoding.ASCII.GetString(word)}' {NotUnderstood}.");
+}
+
+/// <summary>
+/// A virtual service as far as <see cref="ProcTable"/> shows it: scheduler flags, persistence time and engine are not there, nor are the thresholds and tunnel types
+/// of its destinations. What is not there has its default.
+/// </summary>
+/// <param name="Service">The service.</param>
+/// <param name="Destinations">Its destinations, in the kernel's order.</param>
+public sealed record ServiceGlance(VirtualService Service, IReadOnlyList<Destination> Destinations);
