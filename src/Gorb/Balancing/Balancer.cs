@@ -18,6 +18,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly BalancerOptions _options;
     private readonly Journal _journal;
     private readonly Resync _resync;
+    private readonly Glance _glance;
     private readonly TimeProvider _time;
     private readonly ILogger<Balancer> _logger;
     private readonly Mailbox _mailbox = new();
@@ -25,7 +26,6 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly Thread _writer;
     private volatile TableVersion _latest = new(Table.Empty, []);
     private volatile bool _isResyncDue = true;
-    private Task<IReadOnlyList<ServiceGlance>>? _glance;
     private bool _isStarted;
     private ITimer? _afterGlance;
     private ITimer? _timer;
@@ -40,7 +40,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _pace = new Pace(time);
         _time = time;
         _logger = logger;
-        _glance = clients.Glance is { } glance && !options.FlushAtStart ? Task.Run(glance) : null; // while the rest of the daemon is put together
+        _glance = new Glance(options.FlushAtStart ? null : clients.Glance, logger);
         // Netlink work is done inside the system call, so it gets a thread of its own instead of one of the pool's.
         _writer = new Thread(Write) { IsBackground = true, Name = "balancer" };
     }
@@ -71,7 +71,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     {
         PublishWhole(_journal.Load());
         Prepare();
-        if (LooksAsLeft())
+        if (_journal.Leftovers.Count == 0 && _glance.Shows(Current))
         {
             _isStarted = true;
             _afterGlance = _time.CreateTimer(_ => AskForResync(), null, AfterGlance, Timeout.InfiniteTimeSpan); // or the first request, before it is done
@@ -132,22 +132,6 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         catch (Exception error) when (error is IpvsException or NetlinkException)
         {
             ReportTrouble(error.Message);
-        }
-    }
-
-    /// <summary>True when a first look at the kernel finds what is wanted, and nothing is left over.</summary>
-    private bool LooksAsLeft()
-    {
-        var glance = _glance;
-        _glance = null;
-        try
-        {
-            return glance is not null && _journal.Leftovers.Count == 0 && Glance.ShowsAll(Current, glance.GetAwaiter().GetResult());
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
-        {
-            LogNoGlance(error.Message);
-            return false; // the long way shows everything
         }
     }
 
@@ -304,9 +288,6 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     [LoggerMessage(1002, LogLevel.Warning, "Flushed the kernel's IPVS table, as option -f asks")]
     private partial void LogFlushed();
-
-    [LoggerMessage(1007, LogLevel.Debug, "The kernel's table is asked for by netlink: {Reason}")]
-    private partial void LogNoGlance(string reason);
 
     [LoggerMessage(1003, LogLevel.Error, "Kernel IPVS cannot be used: {Reason}")]
     private partial void LogNoKernel(string reason);

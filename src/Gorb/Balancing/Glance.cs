@@ -4,10 +4,31 @@ namespace Gorb.Balancing;
 
 /// <summary>
 /// A first look at the kernel's table when the daemon starts. Mostly it is as it was left, and then the daemon is ready without the long way of asking for each
-/// service; what /proc does not print is compared right after, as everything is. Pure.
+/// service; what /proc does not print is compared right after, as everything is.
 /// </summary>
-internal static class Glance
+/// <param name="read">Reads what the kernel prints; null for no look. It is read at once, on another thread, while the rest of the daemon is put together.</param>
+/// <param name="logger">Where it says why there was none.</param>
+internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, ILogger logger)
 {
+    private readonly ILogger _logger = logger;
+    private Task<IReadOnlyList<ServiceGlance>>? _reading = read is null ? null : Task.Run(read);
+
+    /// <summary>True when there was a look and it showed all that is wanted. There is one look; a second question is answered with no.</summary>
+    public bool Shows(Table wanted)
+    {
+        var reading = _reading;
+        _reading = null;
+        try
+        {
+            return reading is not null && ShowsAll(wanted, reading.GetAwaiter().GetResult());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+        {
+            LogNoGlance(error.Message);
+            return false; // the long way shows everything
+        }
+    }
+
     /// <summary>True when the kernel shows all that is wanted, and shows all of it that there is to it.</summary>
     public static bool ShowsAll(Table wanted, IReadOnlyList<ServiceGlance> kernel)
     {
@@ -55,4 +76,7 @@ internal static class Glance
 
         return true;
     }
+
+    [LoggerMessage(1007, LogLevel.Debug, "The kernel's table is asked for by netlink: {Reason}")]
+    private partial void LogNoGlance(string reason);
 }

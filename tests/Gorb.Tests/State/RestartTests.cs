@@ -3,6 +3,8 @@ using Gorb.Balancing;
 using Gorb.Ipvs;
 using Gorb.State;
 using Gorb.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.State;
 
@@ -176,9 +178,56 @@ public sealed class RestartTests : IDisposable
         ReadKernel().Select(Text).Should().Equal("tcp/10.9.0.100:80 10.9.0.22:80");
     }
 
-    private async Task<TestDaemon> StartAsync()
+    /// <summary>A threshold is not printed in /proc, so a glance cannot see that somebody set one; the first change does not build on it.</summary>
+    [Fact]
+    public async Task Start_GlanceShowsWhatWasLeft_ComparesTheRestBeforeTheFirstChange()
     {
-        var daemon = new TestDaemon { Kernel = _kernel, State = _file.Path };
+        await LeaveHiddenThresholdAsync();
+        var mutations = _kernel.Mutations;
+        await using var again = await StartAsync(() => [.. ReadKernel().Select(entry => new ServiceGlance(
+            entry.Service.Service, [.. entry.Destinations.Select(destination => destination.Destination with { UpperThreshold = 0 })]))]);
+        _kernel.Mutations.Should().Be(mutations);
+        Thresholds().Should().Equal(9);
+
+        await again.PutAsync("/service/other", """{"host": "10.9.0.101", "port": 80}""");
+
+        Thresholds().Should().Equal(0);
+        _kernel.Mutations.Should().Be(mutations + 2);
+    }
+
+    [Fact]
+    public async Task Start_GlanceThatFails_ComparesEverythingAtOnce()
+    {
+        foreach (var failure in (Exception[])[new IOException("no such file"), new FormatException("not a line")])
+        {
+            await LeaveHiddenThresholdAsync();
+            await using var again = await StartAsync(() => throw failure);
+
+            Thresholds().Should().Equal(0);
+        }
+    }
+
+    private async Task LeaveHiddenThresholdAsync()
+    {
+        await using var daemon = await StartAsync();
+        await daemon.PutAsync("/service/plain", """{"host": "10.9.0.100", "port": 80, "pulse": {"type": "none"}}""");
+        await daemon.PutAsync("/service/plain/b1", """{"host": "10.9.0.21", "port": 80}""");
+        daemon.ChangeKernel(kernel => kernel.Apply([new IpvsChange.UpdateDestination(Key("10.9.0.100", 80),
+            new Destination(new DestinationKey(IPAddress.Parse("10.9.0.21"), 80)) { Weight = 100, UpperThreshold = 9 })]));
+        Thresholds().Should().Equal(9);
+    }
+
+    private IEnumerable<uint> Thresholds() => ReadKernel().SelectMany(entry => entry.Destinations).Select(entry => entry.Destination.UpperThreshold);
+
+    private async Task<TestDaemon> StartAsync(Func<IReadOnlyList<ServiceGlance>>? glance = null)
+    {
+        var daemon = new TestDaemon
+        {
+            Kernel = _kernel,
+            State = _file.Path,
+            Configure = services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(DateTimeOffset.UtcNow)) // what is due later comes never here
+                .AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(_kernel.Open), glance)),
+        };
         await daemon.InitializeAsync();
         return daemon;
     }
