@@ -6,7 +6,7 @@ namespace Gorb.KernelTests.Lab;
 
 /// <summary>
 /// While this lives, the kernel tracks connections, and IPVS keeps the entries of what it balances. The hooks of connection tracking are there only as
-/// long as a rule of the packet filter asks for them.
+/// long as a rule of the packet filter asks for them. The table is empty at first: entries of earlier tests would live for minutes.
 /// </summary>
 internal sealed class ConnectionTracking : IDisposable
 {
@@ -23,6 +23,8 @@ internal sealed class ConnectionTracking : IDisposable
         {
             Shell.Run(table, ["-A", .. Rule]);
         }
+
+        Shell.Run("conntrack", "-F");
     }
 
     public void Dispose()
