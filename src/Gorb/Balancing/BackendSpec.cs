@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Serialization;
 using Gorb.Ipvs;
 using Gorb.Pulse.Policy;
 
@@ -27,22 +26,18 @@ internal sealed record BackendSpec
     public ForwardingMethod Method { get; init; } = ForwardingMethod.Masquerade;
 
     /// <summary>Used when <see cref="Method"/> is <see cref="ForwardingMethod.Tunnel"/>.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TunnelOptions Tunnel { get; init; }
 
     /// <summary>Connections at which no new ones come; 0 is no limit.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public uint UpperThreshold { get; init; }
 
     /// <summary>Connections below which new ones come again.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public uint LowerThreshold { get; init; }
 
     /// <summary>The health check as it was given (canonical JSON), or null for the default.</summary>
     public string? Pulse { get; init; }
 
     /// <summary>The operator's word, above what the checks say.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Force Force { get; init; }
 
     /// <summary>No new connections until this is over; null when not draining.</summary>

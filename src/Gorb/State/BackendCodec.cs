@@ -7,7 +7,7 @@ using Gorb.Pulse.Policy;
 namespace Gorb.State;
 
 /// <summary>
-/// How backends stand in the store: as <see cref="StateJson"/> has it, but written by hand, for there are ten thousand of them. The address is left out where
+/// How backends stand in the store: JSON written and read by hand, for there are ten thousand of them. The address is left out where
 /// the host is one. In a list, each has its name and since when it is there, unless that is what the one before has.
 /// </summary>
 internal static class BackendCodec
@@ -19,7 +19,6 @@ internal static class BackendCodec
     private static readonly JsonEncodedText Port = JsonEncodedText.Encode("port");
     private static readonly JsonEncodedText Weight = JsonEncodedText.Encode("weight");
     private static readonly JsonEncodedText Method = JsonEncodedText.Encode("method");
-    private static readonly JsonEncodedText Masquerade = JsonEncodedText.Encode(nameof(ForwardingMethod.Masquerade));
 
     public static void WriteList(Utf8JsonWriter json, Backends backends)
     {
@@ -88,7 +87,7 @@ internal static class BackendCodec
 
         json.WriteNumber(Port, spec.Port);
         json.WriteNumber(Weight, spec.Weight);
-        json.WriteString(Method, spec.Method == ForwardingMethod.Masquerade ? Masquerade : JsonEncodedText.Encode(spec.Method.ToString()));
+        json.WriteString(Method, Words<ForwardingMethod>.Of(spec.Method));
         WriteSeldom(json, spec);
     }
 
@@ -106,7 +105,7 @@ internal static class BackendCodec
         WriteIfAny(json, "pulse"u8, spec.Pulse);
         if (spec.Force != Force.None)
         {
-            json.WriteString("force"u8, spec.Force.ToString());
+            json.WriteString("force"u8, Words<Force>.Of(spec.Force));
         }
 
         if (spec.Drain is { } drain)

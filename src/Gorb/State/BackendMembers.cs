@@ -91,7 +91,7 @@ internal ref struct BackendMembers()
         else if (json.ValueTextEquals("method"u8))
         {
             json.Read();
-            _method = json.ValueTextEquals("Masquerade"u8) ? ForwardingMethod.Masquerade : Word<ForwardingMethod>(ref json);
+            _method = Words<ForwardingMethod>.Read(ref json);
         }
         else
         {
@@ -118,7 +118,7 @@ internal ref struct BackendMembers()
                 _pulse = json.GetString();
                 break;
             case "force":
-                _force = Word<Force>(ref json);
+                _force = Words<Force>.Read(ref json);
                 break;
             case "drain":
                 _drain = JsonSerializer.Deserialize(ref json, StateJson.Default.Drain);
@@ -136,7 +136,4 @@ internal ref struct BackendMembers()
         json.Read();
         return json.GetString();
     }
-
-    private static T Word<T>(ref Utf8JsonReader json) where T : struct, Enum =>
-        Enum.TryParse<T>(json.GetString(), out var word) ? word : throw new JsonException($"'{json.GetString()}' is no {typeof(T).Name}");
 }

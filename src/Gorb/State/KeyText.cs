@@ -16,8 +16,7 @@ internal static class KeyText
         {
             "fwmark" => ServiceKey.ForFirewallMark(uint.Parse(rest, NumberStyles.None, CultureInfo.InvariantCulture), AddressFamily.InterNetwork),
             "fwmark6" => ServiceKey.ForFirewallMark(uint.Parse(rest, NumberStyles.None, CultureInfo.InvariantCulture), AddressFamily.InterNetworkV6),
-            _ when Enum.TryParse<TransportProtocol>(kind, ignoreCase: true, out var protocol) && IPEndPoint.TryParse(rest, out var at) =>
-                ServiceKey.ForAddress(protocol, at.Address, (ushort)at.Port),
+            _ when Protocol(kind) is { } protocol && IPEndPoint.TryParse(rest, out var at) => ServiceKey.ForAddress(protocol, at.Address, (ushort)at.Port),
             _ => throw new FormatException($"'{text}' is not a service"),
         };
     }
@@ -28,4 +27,12 @@ internal static class KeyText
         var endpoint = IPEndPoint.Parse(text);
         return new DestinationKey(endpoint.Address, (ushort)endpoint.Port);
     }
+
+    private static TransportProtocol? Protocol(string name) => name switch
+    {
+        "tcp" => TransportProtocol.Tcp,
+        "udp" => TransportProtocol.Udp,
+        "sctp" => TransportProtocol.Sctp,
+        _ => null,
+    };
 }

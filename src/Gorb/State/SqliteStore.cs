@@ -15,6 +15,12 @@ internal sealed class SqliteStore : IStateStore
     /// <summary>How long a daemon that is just ending may still hold the file.</summary>
     private const int LockTimeoutSeconds = 2;
 
+    /// <summary>Of a new file. A start reads every page and a document writes nearly every one, so that their number counts; a single change writes two or three.</summary>
+    private const int PageBytes = 16 * 1024;
+
+    /// <summary>Pages in the log at which they are brought into the file: 4 MiB.</summary>
+    private const int MostPagesInLog = 256;
+
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly StateWriter _writer;
@@ -28,7 +34,7 @@ internal sealed class SqliteStore : IStateStore
 
     /// <summary>Opens a file, or makes it with its directory, and brings it to the present version.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="mostPages">The size (in pages of 4 KiB) at which the disk counts as full; null for the disk's own.</param>
+    /// <param name="mostPages">The size (in pages) at which the disk counts as full; null for the disk's own.</param>
     /// <exception cref="StateException">The file is damaged, of a later version, in use or out of reach; it was left as it is.</exception>
     public static SqliteStore Open(string path, int? mostPages = null)
     {
@@ -96,10 +102,10 @@ internal sealed class SqliteStore : IStateStore
     {
         // A file that is refused below must not be written to by closing it.
         sqlite3_db_config(connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
-        Schema.Run(connection, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL");
+        Schema.Run(connection, $"PRAGMA page_size = {PageBytes}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL");
         CheckIntegrity(connection, path);
         Schema.Migrate(connection, path);
-        Schema.Run(connection, "PRAGMA journal_mode = WAL");
+        Schema.Run(connection, $"PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = {MostPagesInLog}");
         sqlite3_db_config(connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, out _);
     }
 

@@ -5,9 +5,9 @@ using Gorb.Ipvs;
 namespace Gorb.State;
 
 /// <summary>
-/// How wishes stand in the store: every member that is not null, so that a later default cannot change what was asked. (Only a zero that
-/// can never mean anything else but "nothing" is left out, where ten thousand rows would repeat it.)
-/// A member that a wish gains later reads from older rows as its default.
+/// How those parts of a wish stand in the store that few wishes have; <see cref="ServiceCodec"/> and <see cref="BackendCodec"/> have the rest. Every member
+/// that is not null is written, so that a later default cannot change what was asked; only what can never mean anything else but "nothing" is left out,
+/// where thousands of rows would repeat it. A member that a wish gains later reads from older rows as its default.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -16,7 +16,8 @@ namespace Gorb.State;
     IgnoreReadOnlyProperties = true,
     UseStringEnumConverter = true,
     Converters = [typeof(AddressConverter), typeof(ServiceKeyConverter), typeof(NetmaskConverter)])]
-[JsonSerializable(typeof(ServiceSpec))]
+[JsonSerializable(typeof(Persistence))]
+[JsonSerializable(typeof(SorrySpec))]
 [JsonSerializable(typeof(TunnelOptions))]
 [JsonSerializable(typeof(Drain))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gorb.Balancing;
 using Microsoft.Data.Sqlite;
 
@@ -9,32 +8,41 @@ internal static class StateReader
 {
     public static SavedState Load(SqliteConnection connection)
     {
-        var later = ReadLaterBackends(connection);
         var table = new Table.Builder(Table.Empty);
-        using var row = new Statement(connection, "SELECT name, spec, backends FROM service");
-        while (row.Next())
+        foreach (var services in ReadServices(connection).Select(static rows => rows.GetAwaiter().GetResult()))
         {
-            var service = Service.Create(row.Text(0), JsonSerializer.Deserialize(row.Utf8(1), StateJson.Default.ServiceSpec)!);
-            var backends = BackendCodec.ReadList(row.Utf8(2));
-            if (later.TryGetValue(service.Name, out var changes))
+            foreach (var service in services)
             {
-                backends = Change(backends, changes);
-            }
-
-            if (!table.TryAdd(service with { Backends = Backends.Of(backends) }, out var owner))
-            {
-                throw new FormatException($"services '{owner}' and '{service.Name}' stand at the same place");
+                if (!table.TryAdd(service, out var owner))
+                {
+                    throw new FormatException($"services '{owner}' and '{service.Name}' stand at the same place");
+                }
             }
         }
 
         return new SavedState(table.ToTable(), ReadLeftovers(connection));
     }
 
-    private static List<Backend> Change(List<Backend> backends, Dictionary<string, Backend?> changes)
+    private static List<Task<List<Service>>> ReadServices(SqliteConnection connection)
     {
-        backends.RemoveAll(backend => changes.ContainsKey(backend.Name));
-        backends.AddRange(changes.Values.OfType<Backend>());
-        return backends;
+        var later = ReadLaterBackends(connection);
+        var tasks = new List<Task<List<Service>>>();
+        var rows = new ServiceRows();
+        using var row = new Statement(connection, "SELECT name, spec, backends FROM service");
+        while (row.Next())
+        {
+            rows.Add(row.Utf8(0), row.Utf8(1), row.Utf8(2));
+            if (rows.IsFull)
+            {
+                Begin(rows);
+                rows = new ServiceRows();
+            }
+        }
+
+        Begin(rows);
+        return tasks;
+
+        void Begin(ServiceRows rows) => tasks.Add(Task.Run(() => rows.Read(later)));
     }
 
     /// <summary>What changed since a service was written whole: the backends as they are now, null for those that are gone.</summary>

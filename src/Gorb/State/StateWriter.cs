@@ -106,7 +106,7 @@ internal sealed class StateWriter : IDisposable
     private void WriteWhole(Service service)
     {
         Begin();
-        JsonSerializer.Serialize(_json, service.Spec, StateJson.Default.ServiceSpec);
+        ServiceCodec.Write(_json, service.Spec);
         _putService.Bind(1, service.Name).Bind(2, End());
         Begin();
         BackendCodec.WriteList(_json, service.Backends);
@@ -127,7 +127,7 @@ internal sealed class StateWriter : IDisposable
         if (before.Spec != after.Spec)
         {
             Begin();
-            JsonSerializer.Serialize(_json, after.Spec, StateJson.Default.ServiceSpec);
+            ServiceCodec.Write(_json, after.Spec);
             _putSpec.Bind(1, after.Name).Bind(2, End()).Run();
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
 
 namespace Gorb.Tests.State;
 
@@ -37,6 +38,12 @@ internal sealed class RandomTable(int seed)
         OnePacket = Coin(),
         Exclusive = Coin(),
         Draining = Coin(),
+        Pulse = Pulse(),
+        Start = Pick(StartPolicy.Up, StartPolicy.Down, StartPolicy.Keep),
+        SlowStart = Pick(TimeSpan.Zero, TimeSpan.FromSeconds(30), TimeSpan.FromTicks(_random.NextInt64(1, long.MaxValue))),
+        Fallback = Pick(Fallback.Nobody, Fallback.ZeroToOne, Fallback.Sorry),
+        MinHealthy = Pick(0, 50, 100),
+        Sorry = Coin() ? new SorrySpec { Address = Address(), Port = (ushort)_random.Next(65536), Method = Pick(Enum.GetValues<ForwardingMethod>()) } : null,
         Owner = Text(),
     };
 
@@ -50,10 +57,13 @@ internal sealed class RandomTable(int seed)
         Tunnel = Coin() ? new TunnelOptions(TunnelType.Gue, (ushort)_random.Next(65536), TunnelChecksum.Remote) : default,
         UpperThreshold = Pick(0u, 7u, (uint)int.MaxValue),
         LowerThreshold = Pick(0u, 5u),
-        Pulse = Coin() ? """{"type":"http", "args":{"path":"/\u00e4?\"x\""}}""" : null,
+        Pulse = Pulse(),
+        Force = Pick(Force.None, Force.Up, Force.Down),
         Drain = Pick<Drain?>(null, default(Drain), new Drain(DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4)))),
         Owner = Text(),
     };
+
+    private string? Pulse() => Coin() ? """{"type":"http", "args":{"path":"/\u00e4?\"x\""}}""" : null;
 
     private ServiceKey Key() => _random.Next(3) == 0
         ? ServiceKey.ForFirewallMark((uint)_random.NextInt64(1, uint.MaxValue), Pick(AddressFamily.InterNetwork, AddressFamily.InterNetworkV6))

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Gorb.Balancing;
 using Gorb.Ipvs;
 using Gorb.State;
@@ -182,7 +183,8 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         var content = File.ReadAllBytes(_file.Path);
-        content.AsSpan(8192, 4096).Fill(0xA5);
+        var page = BinaryPrimitives.ReadUInt16BigEndian(content.AsSpan(16)); // SQLite File Format, 1.3: the size of a page
+        content.AsSpan(2 * page, page).Fill(0xA5);
         _file.Write(content);
 
         ShouldRefuseUntouched("*damaged*mv *");

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Pulse.Policy;
+
+namespace Gorb.State;
+
+/// <summary>How services stand in the store: by hand, as <see cref="BackendCodec"/> and for the same reason.</summary>
+internal static class ServiceCodec
+{
+    private static readonly JsonEncodedText Key = JsonEncodedText.Encode("key");
+    private static readonly JsonEncodedText Host = JsonEncodedText.Encode("host");
+    private static readonly JsonEncodedText Method = JsonEncodedText.Encode("method");
+    private static readonly JsonEncodedText Pulse = JsonEncodedText.Encode("pulse");
+    private static readonly JsonEncodedText Start = JsonEncodedText.Encode("start");
+    private static readonly JsonEncodedText Fallback = JsonEncodedText.Encode("fallback");
+
+    public static void Write(Utf8JsonWriter json, ServiceSpec spec)
+    {
+        json.WriteStartObject();
+        json.WriteString(Key, spec.Key.ToString());
+        json.WriteString(Host, spec.Host);
+        json.WriteString(Method, spec.Method);
+        if (spec.Pulse is { } pulse)
+        {
+            json.WriteString(Pulse, pulse);
+        }
+
+        json.WriteString(Start, Words<StartPolicy>.Of(spec.Start));
+        json.WriteString(Fallback, Words<Fallback>.Of(spec.Fallback));
+        WriteSeldom(json, spec);
+        json.WriteEndObject();
+    }
+
+    /// <exception cref="JsonException">It is no service.</exception>
+    public static ServiceSpec Read(ReadOnlySpan<byte> text)
+    {
+        var json = new Utf8JsonReader(text);
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("an object is missing");
+        }
+
+        var members = new ServiceMembers();
+        members.Read(ref json);
+        return members.ToSpec();
+    }
+
+    /// <summary>Members that few services have. What is left out can never mean anything else but "nothing".</summary>
+    private static void WriteSeldom(Utf8JsonWriter json, ServiceSpec spec)
+    {
+        WriteIfAny(json, "flags"u8, spec.Flags.Length == 0 ? null : spec.Flags);
+        if (spec.Persistence is { } persistence)
+        {
+            json.WritePropertyName("persistence"u8);
+            JsonSerializer.Serialize(json, persistence, StateJson.Default.Persistence);
+        }
+
+        WriteIfAny(json, "persistence_engine"u8, spec.PersistenceEngine);
+        WriteIfSet(json, "one_packet"u8, spec.OnePacket);
+        WriteIfSet(json, "exclusive"u8, spec.Exclusive);
+        WriteIfSet(json, "draining"u8, spec.Draining);
+        WriteIfAny(json, "slow_start"u8, spec.SlowStart == TimeSpan.Zero ? null : spec.SlowStart.ToString("c", CultureInfo.InvariantCulture));
+        if (spec.MinHealthy != 0)
+        {
+            json.WriteNumber("min_healthy"u8, spec.MinHealthy);
+        }
+
+        if (spec.Sorry is { } sorry)
+        {
+            json.WritePropertyName("sorry"u8);
+            JsonSerializer.Serialize(json, sorry, StateJson.Default.SorrySpec);
+        }
+
+        WriteIfAny(json, "owner"u8, spec.Owner);
+    }
+
+    private static void WriteIfSet(Utf8JsonWriter json, ReadOnlySpan<byte> member, bool value)
+    {
+        if (value)
+        {
+            json.WriteBoolean(member, value);
+        }
+    }
+
+    private static void WriteIfAny(Utf8JsonWriter json, ReadOnlySpan<byte> member, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(member, value);
+        }
+    }
+}
