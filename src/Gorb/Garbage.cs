@@ -1,3 +1,5 @@
+using System.Runtime;
+
 namespace Gorb;
 
 /// <summary>What a load leaves behind.</summary>
@@ -5,6 +7,15 @@ internal static class Garbage
 {
     /// <summary>By then whoever waited for the daemon's start has been answered.</summary>
     private static readonly TimeSpan StartIsOver = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What a start over ten thousand backends makes, twice; one that makes more has its collections.</summary>
+    private const long StartBytes = 48 * 1024 * 1024;
+
+    /// <summary>
+    /// No collection until the start is over: nearly all that it makes is kept, and a collection would only move it while somebody waits. For the daemon
+    /// itself, not for tests, which start many in one process.
+    /// </summary>
+    public static void WaitForStart() => GC.TryStartNoGCRegion(StartBytes);
 
     /// <summary>Gives back what the daemon's start leaves behind, when nobody waits for the start any more.</summary>
     public static void GiveBackAfterStart(WebApplication app)
@@ -20,5 +31,13 @@ internal static class Garbage
     /// leaves garbage of many times its size, which a daemon with little to do would keep for hours.
     /// </summary>
     public static void GiveBack() =>
-        ThreadPool.QueueUserWorkItem(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true));
+        ThreadPool.QueueUserWorkItem(static _ =>
+        {
+            if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+            {
+                GC.EndNoGCRegion();
+            }
+
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        });
 }

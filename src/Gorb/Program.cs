@@ -10,6 +10,7 @@ return await GorbCommand.Create(RunAsync, LinkAsync).Parse(args).InvokeAsync(new
 
 static async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
 {
+    Garbage.WaitForStart();
     try
     {
         await using var app = GorbHost.Build(options, builder => builder.Services.AddSerilog(log => Configure(log, options.Log)));

@@ -28,13 +28,19 @@ internal static class Schema
     /// <summary>The version this program writes.</summary>
     public static int Version => Steps.Length;
 
-    /// <summary>Brings a file to the present version in one transaction; writes nothing when it is there already.</summary>
+    /// <summary>Whether a file is as this program makes it, so that opening it writes nothing.</summary>
+    public static bool IsPresent(SqliteConnection connection) =>
+        Read(connection, "PRAGMA user_version").Equals((long)Version)
+        && Read(connection, "PRAGMA application_id").Equals((long)StateFile.ApplicationId)
+        && Read(connection, "PRAGMA journal_mode") is "wal";
+
+    /// <summary>Brings a file to the present version in one transaction, and to a write-ahead log.</summary>
     /// <exception cref="StateException">The file is not one that may be brought there.</exception>
     public static void Migrate(SqliteConnection connection, string path)
     {
-        var version = (int)Read(connection, "PRAGMA user_version");
-        StateFile.Check(path, version, (int)Read(connection, "PRAGMA application_id"));
-        if (version == 0 && Read(connection, "SELECT count(*) FROM sqlite_schema") > 0)
+        var version = (int)(long)Read(connection, "PRAGMA user_version");
+        StateFile.Check(path, version, (int)(long)Read(connection, "PRAGMA application_id"));
+        if (version == 0 && Read(connection, "SELECT count(*) FROM sqlite_schema") is not 0L)
         {
             throw new StateException($"{path} is the database of another program; --state names another file. Nothing in it was changed");
         }
@@ -43,6 +49,8 @@ internal static class Schema
         {
             Run(connection, $"BEGIN IMMEDIATE; {string.Concat(Steps[version..])} PRAGMA user_version = {Version}; COMMIT");
         }
+
+        Run(connection, "PRAGMA journal_mode = WAL");
     }
 
     public static void Run(SqliteConnection connection, string sql)
@@ -52,10 +60,10 @@ internal static class Schema
         command.ExecuteNonQuery();
     }
 
-    private static long Read(SqliteConnection connection, string sql)
+    private static object Read(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
+        return command.ExecuteScalar()!;
     }
 }

@@ -68,7 +68,10 @@ internal sealed class SqliteStore : IStateStore
     {
         try
         {
-            return StateReader.Load(_connection);
+            var reading = StateReader.Begin(_connection);
+            CheckIntegrity(_connection, _path); // of the pages that are in memory now, while the rows are understood
+            MayWrite(_connection);
+            return reading.Finish();
         }
         catch (SqliteException error)
         {
@@ -103,11 +106,17 @@ internal sealed class SqliteStore : IStateStore
         // A file that is refused below must not be written to by closing it.
         sqlite3_db_config(connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         Schema.Run(connection, $"PRAGMA page_size = {PageBytes}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL");
-        CheckIntegrity(connection, path);
-        Schema.Migrate(connection, path);
-        Schema.Run(connection, $"PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = {MostPagesInLog}");
-        sqlite3_db_config(connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, out _);
+        if (!Schema.IsPresent(connection))
+        {
+            CheckIntegrity(connection, path); // now, for it is about to be written to; otherwise with its contents
+            Schema.Migrate(connection, path);
+            MayWrite(connection);
+        }
+
+        Schema.Run(connection, $"PRAGMA wal_autocheckpoint = {MostPagesInLog}");
     }
+
+    private static void MayWrite(SqliteConnection connection) => sqlite3_db_config(connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, out _);
 
     private static void CheckIntegrity(SqliteConnection connection, string path)
     {

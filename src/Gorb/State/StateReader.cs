@@ -3,24 +3,36 @@ using Microsoft.Data.Sqlite;
 
 namespace Gorb.State;
 
-/// <summary>Reads a whole store.</summary>
-internal static class StateReader
+/// <summary>A whole store that is being read: its rows are copied already, and are understood on other processors.</summary>
+internal sealed class StateReader
 {
-    public static SavedState Load(SqliteConnection connection)
+    private readonly List<Task<List<Service>>> _services;
+    private readonly List<KernelKey> _leftovers;
+
+    private StateReader(List<Task<List<Service>>> services, List<KernelKey> leftovers)
+    {
+        _services = services;
+        _leftovers = leftovers;
+    }
+
+    /// <summary>Reads every row. The connection is free again when this returns.</summary>
+    public static StateReader Begin(SqliteConnection connection) => new(ReadServices(connection), ReadLeftovers(connection));
+
+    /// <summary>Waits until everything is understood.</summary>
+    /// <exception cref="System.Text.Json.JsonException">A row is not what was written.</exception>
+    /// <exception cref="FormatException">A row is not what was written, or two do not go together.</exception>
+    public SavedState Finish()
     {
         var table = new Table.Builder(Table.Empty);
-        foreach (var services in ReadServices(connection).Select(static rows => rows.GetAwaiter().GetResult()))
+        foreach (var service in _services.SelectMany(static rows => rows.GetAwaiter().GetResult()))
         {
-            foreach (var service in services)
+            if (!table.TryAdd(service, out var owner))
             {
-                if (!table.TryAdd(service, out var owner))
-                {
-                    throw new FormatException($"services '{owner}' and '{service.Name}' stand at the same place");
-                }
+                throw new FormatException($"services '{owner}' and '{service.Name}' stand at the same place");
             }
         }
 
-        return new SavedState(table.ToTable(), ReadLeftovers(connection));
+        return new SavedState(table.ToTable(), _leftovers);
     }
 
     private static List<Task<List<Service>>> ReadServices(SqliteConnection connection)

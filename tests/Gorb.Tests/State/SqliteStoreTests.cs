@@ -240,7 +240,11 @@ public sealed class SqliteStoreTests : IDisposable
         Opening().Should().Throw<StateException>().WithMessage("*cannot be *--state*");
     }
 
-    private Action Opening() => () => SqliteStore.Open(_file.Path).Dispose();
+    private Action Opening() => () =>
+    {
+        using var store = SqliteStore.Open(_file.Path);
+        store.Load();
+    };
 
     private void ShouldRefuseUntouched(string message)
     {
