@@ -5,8 +5,8 @@ namespace Gorb;
 /// <summary>What a load leaves behind.</summary>
 internal static class Garbage
 {
-    /// <summary>By then whoever waited for the daemon's start has been answered.</summary>
-    private static readonly TimeSpan StartIsOver = TimeSpan.FromMilliseconds(500);
+    /// <summary>By then whoever waited for the daemon's start has been answered, and what was sent right then is done.</summary>
+    private static readonly TimeSpan StartIsOver = TimeSpan.FromSeconds(2);
 
     /// <summary>What a start over ten thousand backends makes, twice; one that makes more has its collections.</summary>
     private const long StartBytes = 48 * 1024 * 1024;

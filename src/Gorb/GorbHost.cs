@@ -27,6 +27,7 @@ internal static class GorbHost
     /// <exception cref="EngineException">The environment names no Docker engine that can be used.</exception>
     public static WebApplication Build(DaemonOptions options, Action<WebApplicationBuilder> configure)
     {
+        var store = StateExtensions.Begin(options.State); // what takes longest begins first
         // Not the slim builder: it watches every directory below the working directory, which may be the root, for settings files that nobody reads.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
@@ -43,7 +44,7 @@ internal static class GorbHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
-        var stateRead = builder.Services.AddState(options.State);
+        builder.Services.AddState(store);
         builder.Services.AddPulse();
         builder.Services.AddApi(new DefaultDevice(options.Device), options.AllowExec);
         builder.Services.AddConfig(options.Config);
@@ -67,16 +68,16 @@ internal static class GorbHost
         app.UseEndpoints(static _ => { });
         Ahead.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
         Garbage.GiveBackAfterStart(app); // of reading the saved table and the kernel's
-        EndIfUnusable(app, stateRead);
+        EndIfUnusable(app, store);
         return app;
     }
 
     /// <summary>A state file that cannot be used ends the start before anything begins.</summary>
-    private static void EndIfUnusable(WebApplication app, Task stateRead)
+    private static void EndIfUnusable(WebApplication app, EarlyStore store)
     {
         try
         {
-            stateRead.GetAwaiter().GetResult();
+            store.Read.GetAwaiter().GetResult();
         }
         catch (StateException)
         {
