@@ -33,11 +33,24 @@ internal static class Garbage
     public static void GiveBack() =>
         ThreadPool.QueueUserWorkItem(static _ =>
         {
-            if (GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
-            {
-                GC.EndNoGCRegion();
-            }
-
+            EndWait();
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         });
+
+    private static void EndWait()
+    {
+        if (GCSettings.LatencyMode != GCLatencyMode.NoGCRegion)
+        {
+            return;
+        }
+
+        try
+        {
+            GC.EndNoGCRegion();
+        }
+        catch (InvalidOperationException)
+        {
+            // it has ended meanwhile: two give back at once, or a collection was needed after all
+        }
+    }
 }
