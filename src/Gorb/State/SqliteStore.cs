@@ -32,7 +32,7 @@ internal sealed class SqliteStore : IStateStore
         _writer = new StateWriter(connection);
     }
 
-    /// <summary>Opens a file, or makes it with its directory, and brings it to the present version.</summary>
+    /// <summary>Opens a file, or makes it with its directory, and brings it to the present version. One that is there already is checked by <see cref="Load"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mostPages">The size (in pages) at which the disk counts as full; null for the disk's own.</param>
     /// <exception cref="StateException">The file is damaged, of a later version, in use or out of reach; it was left as it is.</exception>
