@@ -58,7 +58,7 @@ internal static class BackendCodec
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
             var members = new BackendMembers();
-            members.Read(ref json);
+            Members.Read(ref json, ref members);
             since = members.Since is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : since;
             backends.Add(new Backend(members.Name ?? throw new JsonException("a backend has no name"), members.ToSpec(), since));
         }
@@ -73,7 +73,7 @@ internal static class BackendCodec
         var json = new Utf8JsonReader(text);
         Expect(json.Read() && json.TokenType == JsonTokenType.StartObject, "an object");
         var members = new BackendMembers();
-        members.Read(ref json);
+        Members.Read(ref json, ref members);
         return members.ToSpec();
     }
 
@@ -100,9 +100,9 @@ internal static class BackendCodec
             JsonSerializer.Serialize(json, spec.Tunnel, StateJson.Default.TunnelOptions);
         }
 
-        WriteIfAny(json, "upper_threshold"u8, spec.UpperThreshold);
-        WriteIfAny(json, "lower_threshold"u8, spec.LowerThreshold);
-        WriteIfAny(json, "pulse"u8, spec.Pulse);
+        json.WriteIfAny("upper_threshold"u8, spec.UpperThreshold);
+        json.WriteIfAny("lower_threshold"u8, spec.LowerThreshold);
+        json.WriteIfAny("pulse"u8, spec.Pulse);
         if (spec.Force != Force.None)
         {
             json.WriteString("force"u8, Words<Force>.Of(spec.Force));
@@ -114,23 +114,7 @@ internal static class BackendCodec
             JsonSerializer.Serialize(json, drain, StateJson.Default.Drain);
         }
 
-        WriteIfAny(json, "owner"u8, spec.Owner);
-    }
-
-    private static void WriteIfAny(Utf8JsonWriter json, ReadOnlySpan<byte> member, uint value)
-    {
-        if (value != 0)
-        {
-            json.WriteNumber(member, value);
-        }
-    }
-
-    private static void WriteIfAny(Utf8JsonWriter json, ReadOnlySpan<byte> member, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(member, value);
-        }
+        json.WriteIfAny("owner"u8, spec.Owner);
     }
 
     private static void Expect(bool found, string what)

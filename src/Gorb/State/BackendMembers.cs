@@ -7,7 +7,7 @@ using Gorb.Pulse.Policy;
 namespace Gorb.State;
 
 /// <summary>The members of one stored backend as they come.</summary>
-internal ref struct BackendMembers()
+internal ref struct BackendMembers() : IMembers
 {
     private string? _host;
     private IPAddress? _address;
@@ -26,23 +26,6 @@ internal ref struct BackendMembers()
 
     public long? Since { get; private set; }
 
-    /// <summary>Reads the members of the object that the reader has come to the start of, up to its end.</summary>
-    /// <exception cref="JsonException">It is not what was written.</exception>
-    public void Read(ref Utf8JsonReader json)
-    {
-        try
-        {
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            {
-                ReadMember(ref json);
-            }
-        }
-        catch (Exception error) when (error is InvalidOperationException or FormatException)
-        {
-            throw new JsonException(error.Message, error);
-        }
-    }
-
     public readonly BackendSpec ToSpec() => new()
     {
         Host = _host ?? throw new JsonException("a backend has no host"),
@@ -59,7 +42,7 @@ internal ref struct BackendMembers()
         Owner = _owner,
     };
 
-    private void ReadMember(ref Utf8JsonReader json)
+    public void ReadMember(ref Utf8JsonReader json)
     {
         if (json.ValueTextEquals("name"u8))
         {

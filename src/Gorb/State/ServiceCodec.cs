@@ -42,37 +42,33 @@ internal static class ServiceCodec
         }
 
         var members = new ServiceMembers();
-        members.Read(ref json);
+        Members.Read(ref json, ref members);
         return members.ToSpec();
     }
 
     /// <summary>Members that few services have. What is left out can never mean anything else but "nothing".</summary>
     private static void WriteSeldom(Utf8JsonWriter json, ServiceSpec spec)
     {
-        WriteIfAny(json, "flags"u8, spec.Flags.Length == 0 ? null : spec.Flags);
+        json.WriteIfAny("flags"u8, spec.Flags.Length == 0 ? null : spec.Flags);
         if (spec.Persistence is { } persistence)
         {
             json.WritePropertyName("persistence"u8);
             JsonSerializer.Serialize(json, persistence, StateJson.Default.Persistence);
         }
 
-        WriteIfAny(json, "persistence_engine"u8, spec.PersistenceEngine);
+        json.WriteIfAny("persistence_engine"u8, spec.PersistenceEngine);
         WriteIfSet(json, "one_packet"u8, spec.OnePacket);
         WriteIfSet(json, "exclusive"u8, spec.Exclusive);
         WriteIfSet(json, "draining"u8, spec.Draining);
-        WriteIfAny(json, "slow_start"u8, spec.SlowStart == TimeSpan.Zero ? null : spec.SlowStart.ToString("c", CultureInfo.InvariantCulture));
-        if (spec.MinHealthy != 0)
-        {
-            json.WriteNumber("min_healthy"u8, spec.MinHealthy);
-        }
-
+        json.WriteIfAny("slow_start"u8, spec.SlowStart == TimeSpan.Zero ? null : spec.SlowStart.ToString("c", CultureInfo.InvariantCulture));
+        json.WriteIfAny("min_healthy"u8, spec.MinHealthy);
         if (spec.Sorry is { } sorry)
         {
             json.WritePropertyName("sorry"u8);
             JsonSerializer.Serialize(json, sorry, StateJson.Default.SorrySpec);
         }
 
-        WriteIfAny(json, "owner"u8, spec.Owner);
+        json.WriteIfAny("owner"u8, spec.Owner);
     }
 
     private static void WriteIfSet(Utf8JsonWriter json, ReadOnlySpan<byte> member, bool value)
@@ -80,14 +76,6 @@ internal static class ServiceCodec
         if (value)
         {
             json.WriteBoolean(member, value);
-        }
-    }
-
-    private static void WriteIfAny(Utf8JsonWriter json, ReadOnlySpan<byte> member, string? value)
-    {
-        if (value is not null)
-        {
-            json.WriteString(member, value);
         }
     }
 }

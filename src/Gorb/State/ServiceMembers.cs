@@ -7,7 +7,7 @@ using Gorb.Pulse.Policy;
 namespace Gorb.State;
 
 /// <summary>The members of one stored service as they come.</summary>
-internal ref struct ServiceMembers()
+internal ref struct ServiceMembers() : IMembers
 {
     private ServiceKey? _key;
     private string _host = "";
@@ -25,23 +25,6 @@ internal ref struct ServiceMembers()
     private int _minHealthy;
     private SorrySpec? _sorry;
     private string? _owner;
-
-    /// <summary>Reads the members of the object that the reader has come to the start of, up to its end.</summary>
-    /// <exception cref="JsonException">It is not what was written.</exception>
-    public void Read(ref Utf8JsonReader json)
-    {
-        try
-        {
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            {
-                ReadMember(ref json);
-            }
-        }
-        catch (Exception error) when (error is InvalidOperationException or FormatException)
-        {
-            throw new JsonException(error.Message, error);
-        }
-    }
 
     public readonly ServiceSpec ToSpec() => new()
     {
@@ -63,7 +46,7 @@ internal ref struct ServiceMembers()
         Owner = _owner,
     };
 
-    private void ReadMember(ref Utf8JsonReader json)
+    public void ReadMember(ref Utf8JsonReader json)
     {
         if (json.ValueTextEquals("key"u8))
         {
