@@ -11,6 +11,7 @@ return args switch
         PutBenchmark.Run(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections), first: 0),
     ["puts", var url, var services, var backends, var connections, var first] =>
         PutBenchmark.Run(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections), int.Parse(first)),
+    ["gets", var url, var count, var connections] => PutBenchmark.RunFloor(new Uri(url), int.Parse(count), int.Parse(connections)),
     ["start", var gorb, .. var options] => await StartBenchmark.RunAsync(gorb, options),
     ["daemon"] => await FakedDaemon.RunAsync("none"),
     ["daemon", var state] => await FakedDaemon.RunAsync(state),
@@ -27,6 +28,7 @@ static int Usage()
                gorb-bench sequence SERVICES BACKENDS JOURNAL         seconds to do so one change at a time, each written to the disk
                gorb-bench puts URL SERVICES BACKENDS CONNECTIONS [FIRST]
                                                                      seconds to bring it, or as much from service FIRST on, there by single PUTs
+               gorb-bench gets URL COUNT CONNECTIONS                 seconds for as many GET /healthz: what HTTP alone takes
                gorb-bench start GORB OPTIONS...                      seconds from start to the first answer, and memory when idle
                gorb-bench daemon [STATE]                             the daemon at 127.0.0.1:4672 over a faked kernel, for machines without IPVS
                gorb-bench hole PORT                                  a port that never answers a connection

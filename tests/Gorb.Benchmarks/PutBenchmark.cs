@@ -19,6 +19,18 @@ internal static class PutBenchmark
         var shares = Enumerable.Range(0, connections)
             .Select(share => Enumerable.Range(first, services).Where(service => service % connections == share).SelectMany(service => Requests(url, service, backends)).ToList())
             .ToList();
+        return Run(url, shares);
+    }
+
+    /// <summary>As many questions as cheap as the daemon has: what HTTP alone takes.</summary>
+    public static int RunFloor(Uri url, int count, int connections)
+    {
+        var question = PutConnection.Get(url, "/healthz");
+        return Run(url, [.. Enumerable.Range(0, connections).Select(share => Enumerable.Repeat(question, (count + share) / connections).ToList())]);
+    }
+
+    private static int Run(Uri url, List<List<byte[]>> shares)
+    {
         var open = shares.Where(share => share.Count > 0).Select(share => new PutConnection(url, share)).ToList();
         var clock = Stopwatch.StartNew();
         open.ForEach(connection => connection.SendNext());

@@ -21,6 +21,9 @@ internal sealed class PutConnection : IDisposable
     public static byte[] Put(Uri url, string path, string body) => Encoding.ASCII.GetBytes(
         $"PUT {path} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
 
+    /// <summary>A question as it goes over the wire.</summary>
+    public static byte[] Get(Uri url, string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n");
+
     /// <summary>Waits for the answer to the last request and sends the next.</summary>
     /// <returns>False when there is none.</returns>
     public bool Advance()
