@@ -8,7 +8,7 @@ namespace Gorb.State;
 
 /// <summary>
 /// How backends stand in the store: JSON written and read by hand, for there are ten thousand of them. The address is left out where
-/// the host is one. In a list, each has its name and since when it is there, unless that is what the one before has.
+/// the host is one, and so is what most backends have: the weight of 100, and NAT. In a list, each has its name and since when it is there, unless that is what the one before has.
 /// </summary>
 internal static class BackendCodec
 {
@@ -86,8 +86,16 @@ internal static class BackendCodec
         }
 
         json.WriteNumber(Port, spec.Port);
-        json.WriteNumber(Weight, spec.Weight);
-        json.WriteString(Method, Words<ForwardingMethod>.Of(spec.Method));
+        if (spec.Weight != BackendMembers.UsualWeight)
+        {
+            json.WriteNumber(Weight, spec.Weight);
+        }
+
+        if (spec.Method != BackendMembers.UsualMethod)
+        {
+            json.WriteString(Method, Words<ForwardingMethod>.Of(spec.Method));
+        }
+
         WriteSeldom(json, spec);
     }
 

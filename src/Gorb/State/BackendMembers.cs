@@ -9,11 +9,17 @@ namespace Gorb.State;
 /// <summary>The members of one stored backend as they come.</summary>
 internal ref struct BackendMembers() : IMembers
 {
+    /// <summary>The weight of a backend that has none in the store. Files rely on it: it stays, whatever the API's default becomes.</summary>
+    public const int UsualWeight = 100;
+
+    /// <summary>The forwarding method of a backend that has none in the store; it stays, too.</summary>
+    public const ForwardingMethod UsualMethod = ForwardingMethod.Masquerade;
+
     private string? _host;
     private IPAddress? _address;
     private ushort? _port;
-    private int _weight = BackendSpec.DefaultWeight;
-    private ForwardingMethod _method = ForwardingMethod.Masquerade;
+    private int _weight = UsualWeight;
+    private ForwardingMethod _method = UsualMethod;
     private TunnelOptions _tunnel;
     private uint _upperThreshold;
     private uint _lowerThreshold;

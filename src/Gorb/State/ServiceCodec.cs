@@ -26,8 +26,16 @@ internal static class ServiceCodec
             json.WriteString(Pulse, pulse);
         }
 
-        json.WriteString(Start, Words<StartPolicy>.Of(spec.Start));
-        json.WriteString(Fallback, Words<Fallback>.Of(spec.Fallback));
+        if (spec.Start != ServiceMembers.UsualStart)
+        {
+            json.WriteString(Start, Words<StartPolicy>.Of(spec.Start));
+        }
+
+        if (spec.Fallback != ServiceMembers.UsualFallback)
+        {
+            json.WriteString(Fallback, Words<Fallback>.Of(spec.Fallback));
+        }
+
         WriteSeldom(json, spec);
         json.WriteEndObject();
     }

@@ -9,6 +9,12 @@ namespace Gorb.State;
 /// <summary>The members of one stored service as they come.</summary>
 internal ref struct ServiceMembers() : IMembers
 {
+    /// <summary>Where a service starts that says nothing of it in the store. Files rely on it: it stays, whatever the API's default becomes.</summary>
+    public const StartPolicy UsualStart = StartPolicy.Up;
+
+    /// <summary>The fallback of a service that has none in the store; it stays, too.</summary>
+    public const Fallback UsualFallback = Fallback.Nobody;
+
     private ServiceKey? _key;
     private string _host = "";
     private string? _method;
@@ -19,9 +25,9 @@ internal ref struct ServiceMembers() : IMembers
     private bool _exclusive;
     private bool _draining;
     private string? _pulse;
-    private StartPolicy _start;
+    private StartPolicy _start = UsualStart;
     private TimeSpan _slowStart;
-    private Fallback _fallback;
+    private Fallback _fallback = UsualFallback;
     private int _minHealthy;
     private SorrySpec? _sorry;
     private string? _owner;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
 using Gorb.State;
 
 namespace Gorb.Tests.State;
@@ -104,6 +105,24 @@ public sealed class SqliteStoreTests : IDisposable
             Drain = default(Drain),
         }, new DateTimeOffset(638000000000000000, TimeSpan.Zero)));
         found.Leftovers.Should().ContainSingle();
+    }
+
+    /// <summary>What most have is left out in the file, so what is left out must mean that for ever.</summary>
+    [Fact]
+    public void Load_RowThatSaysNothingOfIt_HasTheUsual()
+    {
+        SqliteStore.Open(_file.Path).Dispose();
+        Sqlite.Run(_file.Path, """
+            INSERT INTO service VALUES ('web', '{"key":"tcp/10.9.0.100:80","host":"10.9.0.100","method":"rr"}',
+                '[{"name":"b1","since":638000000000000000,"host":"10.9.0.21","port":80},{"name":"b2","host":"10.9.0.22","port":80,"weight":7,"method":"Tunnel"}]');
+            """);
+
+        using var store = SqliteStore.Open(_file.Path);
+        var found = store.Load().Table.Services["web"];
+
+        (found.Spec.Start, found.Spec.Fallback).Should().Be((StartPolicy.Up, Fallback.Nobody));
+        found.Backends.Values.Select(backend => (backend.Name, backend.Spec.Weight, backend.Spec.Method)).Should().Equal(
+            ("b1", 100, ForwardingMethod.Masquerade), ("b2", 7, ForwardingMethod.Tunnel));
     }
 
     [Fact]
