@@ -11,7 +11,7 @@ internal static class Body
     /// <summary>Largest body of a service or backend; anything near it is a mistake.</summary>
     public const long MostBytes = 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
 
     /// <summary>Reads the body and resolves its host, then posts the change to the writer.</summary>
     public static async Task ChangeAsync(HttpRequest request, Balancer balancer, Action<JsonElement, ResolvedHost, Transaction> edit)
@@ -55,15 +55,22 @@ internal static class Body
 
         try
         {
-            var body = JsonElement.Parse(text, Strict);
+            var body = JsonElement.Parse(text, Shallow);
             return body.ValueKind == JsonValueKind.Object
-                ? body
+                ? CheckUnique(body)
                 : throw RequestException.Invalid(new Problem(null, null, "the body must be one JSON object, such as {\"host\": \"10.0.0.1\", \"port\": 80}"));
         }
         catch (JsonException error)
         {
             throw RequestException.Invalid(new Problem(null, null, $"the body is not JSON: {error.Message}"));
         }
+    }
+
+    private static JsonElement CheckUnique(JsonElement body)
+    {
+        var problems = new List<Problem>();
+        UniqueMembers.CheckAll(body, FieldPath.Root, problems);
+        return problems.Count == 0 ? body : throw RequestException.Invalid(problems);
     }
 
     private static Task<ResolvedHost> ResolveHostAsync(JsonElement body, CancellationToken cancellationToken) =>

@@ -30,12 +30,10 @@ internal static class Planner
     /// <param name="changes">Where the changes are appended.</param>
     public static void Plan(Table from, Table to, IReadOnlyCollection<string> touched, List<IpvsChange> changes)
     {
-        foreach (var name in touched)
+        var names = touched.ToArray();
+        foreach (var part in Split.Do(names.Length, (first, end) => Plan(from, to, names.AsSpan(first, end - first))))
         {
-            if (to.Find(name) is { } service)
-            {
-                Plan(from.Names.TryGetValue(service.Spec.Key, out var present) ? from.Services[present] : null, service, changes);
-            }
+            changes.AddRange(part);
         }
 
         foreach (var name in touched)
@@ -76,6 +74,20 @@ internal static class Planner
         {
             changes.Add(new IpvsChange.RemoveService(have.Settings.Key));
         }
+    }
+
+    private static List<IpvsChange> Plan(Table from, Table to, ReadOnlySpan<string> names)
+    {
+        var changes = new List<IpvsChange>();
+        foreach (var name in names)
+        {
+            if (to.Find(name) is { } service)
+            {
+                Plan(from.Names.TryGetValue(service.Spec.Key, out var present) ? from.Services[present] : null, service, changes);
+            }
+        }
+
+        return changes;
     }
 
     private static void Plan(Service? from, Service? to, List<IpvsChange> changes)

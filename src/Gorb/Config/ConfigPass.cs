@@ -23,14 +23,14 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
 
     public IReadOnlyList<Problem> Problems => _problems;
 
-    public void Read(List<(string Name, JsonElement Body)> entries)
+    public ConfigPass Read(List<(string Name, JsonElement Body)> entries)
     {
         (_serviceFields, _backendFields) = (new FieldReader(_problems), new FieldReader(_problems));
         foreach (var (name, body) in entries)
         {
             if (_problems.Count >= MostProblems)
             {
-                return;
+                break;
             }
 
             if (ReadService(name, body) is { } service)
@@ -38,12 +38,15 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
                 _services.Add(service);
             }
         }
+
+        return this;
     }
 
     private Service? ReadService(string name, JsonElement body)
     {
         var present = table.Find(name);
         var path = Root.Below(name);
+        UniqueMembers.CheckAll(body, path, _problems);
         var fields = _serviceFields!.Begin(body, default, path);
         var below = fields.Raw("backends");
         if (services.Read(fields, hosts.Of(body), present?.Spec) is not { } spec)

@@ -7,9 +7,6 @@ namespace Gorb.Config;
 /// <summary>Makes the wanted table that a document describes, with the readers that single PUTs go through; all or nothing.</summary>
 internal sealed class ConfigReader(ServiceReader services, BackendReader backends, TimeProvider time)
 {
-    /// <summary>From here on a document is worth reading on every processor.</summary>
-    private const int ManyServices = 64;
-
     /// <summary>Reads a document now, so that the writer, whom everybody waits for, need not. Only when the table has changed meanwhile does it read again.</summary>
     /// <param name="root">The document.</param>
     /// <param name="hosts">What its hosts stand for.</param>
@@ -42,9 +39,8 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
     {
         var problems = new List<Problem>();
         var entries = NamedObjects.Read(Services(root, problems), FieldPath.Root.Below("services"), problems);
-        var parts = entries.Count < ManyServices ? 1 : Environment.ProcessorCount;
-        var passes = Enumerable.Range(0, parts).Select(_ => new ConfigPass(services, backends, hosts, options, table, time.GetUtcNow())).ToArray();
-        Parallel.For(0, parts, part => passes[part].Read(entries[(entries.Count * part / parts)..(entries.Count * (part + 1) / parts)]));
+        var now = time.GetUtcNow();
+        var passes = Split.Do(entries.Count, (from, to) => new ConfigPass(services, backends, hosts, options, table, now).Read(entries[from..to]));
         return new ConfigDraft(table, [.. passes.SelectMany(pass => pass.Services)], [.. problems, .. passes.SelectMany(pass => pass.Problems)]);
     }
 
@@ -56,12 +52,17 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
             return null;
         }
 
+        UniqueMembers.Check(root, FieldPath.Root, problems);
         var fields = new FieldReader(root, default, FieldPath.Root, problems);
         var found = fields.Raw("services");
         fields.RefuseUnknown();
         if (found is null)
         {
             fields.Refuse("services", null, "is required; {} stands for none");
+        }
+        else if (found.Value.ValueKind == JsonValueKind.Object)
+        {
+            UniqueMembers.Check(found.Value, FieldPath.Root.Below("services"), problems); // what is in each of them is looked at where it is read
         }
 
         return found;

@@ -12,7 +12,7 @@ internal sealed class ConfigText : IDisposable
     /// <summary>Largest document: over 100,000 backends fit.</summary>
     public const long MostBytes = 64 * 1024 * 1024;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
 
     private readonly ReadOnlyMemory<byte> _text;
 
@@ -33,7 +33,7 @@ internal sealed class ConfigText : IDisposable
 
         CheckUtf8(text.Span);
         var first = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
-        return new ConfigText(text, first >= 0 && text.Span[first] == '{' ? ReadJson(text) : JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span)), Strict));
+        return new ConfigText(text, first >= 0 && text.Span[first] == '{' ? ReadJson(text) : JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span)), Shallow));
     }
 
     /// <summary>Resolves the document's hosts and uses it; problems come back with their places.</summary>
@@ -70,7 +70,7 @@ internal sealed class ConfigText : IDisposable
         }
         catch (RequestException)
         {
-            return problems; // a JSON text that is no YAML: the fields alone must do
+            // a JSON text that is no YAML from here on: what comes later has no place, and the fields alone must do
         }
 
         return [.. problems.Select(problem => problem.Field is { } field ? problem with { Place = problem.Place ?? places[field] } : problem)];
@@ -96,7 +96,7 @@ internal sealed class ConfigText : IDisposable
     {
         try
         {
-            return JsonDocument.Parse(text, Strict);
+            return JsonDocument.Parse(text, Shallow);
         }
         catch (JsonException error)
         {

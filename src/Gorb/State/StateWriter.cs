@@ -55,13 +55,20 @@ internal sealed class StateWriter : IDisposable
 
     public void Write(StateDelta delta)
     {
+        List<Service> whole = [.. delta.Services.Where(static change => change.Before is null).Select(static change => change.After).OfType<Service>()];
+        var texts = ServiceText.Of(whole);
         _folded.Clear();
         _begin.Run();
         try
         {
             foreach (var change in delta.Services)
             {
-                Write(change);
+                WriteChange(change);
+            }
+
+            for (var i = 0; i < whole.Count; i++)
+            {
+                WriteWhole(whole[i], texts[i]);
             }
 
             Write(_removeLeftover, delta.Gone);
@@ -86,31 +93,23 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    private void Write(ServiceChange change)
+    /// <summary>Removes a service, or writes what is new of one that is there.</summary>
+    private void WriteChange(ServiceChange change)
     {
         if (change.After is not { } after)
         {
             _removeService.Bind(1, change.Name).Run();
             RemoveRows(change.Name);
         }
-        else if (change.Before is not { } before)
-        {
-            WriteWhole(after);
-        }
-        else
+        else if (change.Before is { } before)
         {
             WriteDifference(before, after);
         }
     }
 
-    private void WriteWhole(Service service)
+    private void WriteWhole(Service service, ServiceText text)
     {
-        Begin();
-        ServiceCodec.Write(_json, service.Spec);
-        _putService.Bind(1, service.Name).Bind(2, End());
-        Begin();
-        BackendCodec.WriteList(_json, service.Backends);
-        _putService.Bind(3, End()).Run();
+        _putService.Bind(1, service.Name).Bind(2, text.Spec).Bind(3, text.Backends).Run();
         RemoveRows(service.Name);
     }
 
@@ -120,7 +119,7 @@ internal sealed class StateWriter : IDisposable
         var rows = _rows.GetValueOrDefault(after.Name) + changed.Count + removed.Count;
         if (rows > FewRows + after.Backends.Count)
         {
-            WriteWhole(after);
+            WriteWhole(after, ServiceText.Of([after])[0]);
             return;
         }
 

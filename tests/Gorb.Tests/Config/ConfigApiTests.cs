@@ -155,6 +155,10 @@ public sealed class ConfigApiTests : IAsyncLifetime
     [InlineData("services:\n  ? [a, b]\n  : {}", 2, 5, "key must be a text")]
     [InlineData("{\n\t\"services\": {\n\t\t\"web\": {\"host\": \"10.9.0.100\", \"port\": \"x\"}\n\t}\n}", 3, 33, "whole number")]
     [InlineData("{\"services\": {},\n}", 2, 1, "not JSON")]
+    [InlineData("{\"services\": {},\n\"services\": {}}", 1, 2, "is there twice")]
+    [InlineData("{\"services\": {\n\"web\": {\"host\": \"10.9.0.100\", \"port\": 80}, \"web\": {\"host\": \"10.9.0.100\", \"port\": 81}}}", 2, 1, "is there twice")]
+    [InlineData("{\"services\": {\"web\": {\n\"host\": \"10.9.0.100\", \"port\": 80, \"p\\u006frt\": 81}}}", 2, 23, "is there twice")]
+    [InlineData("{\"services\": {\"web\": {\n\"host\": \"10.9.0.100\", \"port\": 80, \"pulse\": {\"type\": \"none\", \"type\": \"tcp\"}}}}", 2, 45, "is there twice")]
     [InlineData("services:\n  a/b: {host: 10.9.0.100, port: 80}", 2, 3, "slashes")]
     [InlineData("services:\n  web: 5", 2, 3, "must be a map")]
     public async Task Put_Mistake_IsRefusedWithItsPlaceAndChangesNothing(string document, int line, int column, string problem)
