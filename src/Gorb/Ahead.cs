@@ -8,4 +8,12 @@ internal static class Ahead
     /// wrong with it, so that nobody looks at exceptions here.
     /// </summary>
     public static void Do<T>(Func<T> make) => _ = Task.Run(make);
+
+    /// <summary>Makes a value on another processor.</summary>
+    /// <returns>Gives the value, or what went wrong with it, to whoever asks.</returns>
+    public static Func<T> Begin<T>(Func<T> make)
+    {
+        var making = Task.Run(make);
+        return () => making.GetAwaiter().GetResult();
+    }
 }

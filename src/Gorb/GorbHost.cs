@@ -23,7 +23,6 @@ internal static class GorbHost
     /// <summary>Builds the daemon.</summary>
     /// <param name="options">The command line's options.</param>
     /// <param name="configure">Last word on services and logging; tests put a scripted kernel here.</param>
-    /// <exception cref="StateException">The state file cannot be used.</exception>
     /// <exception cref="EngineException">The environment names no Docker engine that can be used.</exception>
     public static WebApplication Build(DaemonOptions options, Action<WebApplicationBuilder> configure)
     {
@@ -41,7 +40,11 @@ internal static class GorbHost
         // and what must wait (the writer, a client that reads slowly) is waited for without a thread.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true); // "Now listening on" says enough
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ServicesStartConcurrently = true; // the server gets ready while the saved table is read; see StartGate
+            host.ShutdownTimeout = ShutdownTimeout;
+        });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddState(store);
@@ -60,6 +63,7 @@ internal static class GorbHost
         var app = builder.Build();
         Ahead.Do(app.Services.GetServices<IHostedService>); // otherwise the host makes them one by one, and only then starts them
         app.UseRouting();
+        app.UseStartGate();
         app.UseApi();
         app.MapConfig();
         app.MapEvents();
@@ -67,23 +71,7 @@ internal static class GorbHost
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });
         Ahead.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
-        Garbage.GiveBackAfterStart(app); // of reading the saved table and the kernel's
-        EndIfUnusable(app, store);
         return app;
-    }
-
-    /// <summary>A state file that cannot be used ends the start before anything begins.</summary>
-    private static void EndIfUnusable(WebApplication app, EarlyStore store)
-    {
-        try
-        {
-            store.Read.GetAwaiter().GetResult();
-        }
-        catch (StateException)
-        {
-            ((IDisposable)app).Dispose();
-            throw;
-        }
     }
 
     /// <summary>Builds the Docker link as a program of its own.</summary>

@@ -10,10 +10,14 @@ return await GorbCommand.Create(RunAsync, LinkAsync).Parse(args).InvokeAsync(new
 
 static async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
 {
-    Garbage.WaitForStart();
     try
     {
-        await using var app = GorbHost.Build(options, builder => builder.Services.AddSerilog(log => Configure(log, options.Log)));
+        await using var app = GorbHost.Build(options, builder =>
+        {
+            Garbage.Wait();
+            builder.Services.AddSerilog(log => Configure(log, options.Log));
+        });
+        app.Lifetime.ApplicationStarted.Register(Garbage.Wait); // a little longer
         await app.RunAsync(cancellationToken);
         return 0;
     }
@@ -46,6 +50,7 @@ static async Task<int> LinkAsync(DockerLinkOptions options, LogOptions logOption
 
 static void Configure(LoggerConfiguration log, LogOptions options)
 {
+    log.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start"); // RunAsync says why, in a user's words
     log.MinimumLevel.Is(options.Verbose ? LogEventLevel.Debug : LogEventLevel.Information);
     if (!options.Verbose)
     {

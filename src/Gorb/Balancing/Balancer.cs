@@ -24,6 +24,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly Mailbox _mailbox = new();
     private readonly Pace _pace;
     private readonly Thread _writer;
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TableVersion _latest = new(Table.Empty, []);
     private volatile bool _isResyncDue = true;
     private bool _isStarted;
@@ -57,6 +58,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
     public long Repairs => _resync.Repairs;
 
+    /// <summary>Ends when the saved table is <see cref="Current"/> and was compared with the kernel's; canceled when it cannot be read.</summary>
+    public Task Started => _started.Task;
+
     /// <summary>Posts a change and waits until it is in the kernel. Whoever then has much to do yields first: others are told on the same thread.</summary>
     /// <param name="edit">Changes the transaction's table, or throws <see cref="RequestException"/>. Runs on the writer, perhaps twice.</param>
     /// <exception cref="RequestException">The change was refused and nothing of it is left.</exception>
@@ -66,8 +70,23 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         return _mailbox.TryPost(request) ? request.Done : throw new RequestException(Refusal.Unavailable, "the daemon is stopping", []);
     }
 
+    /// <summary>Starts on a thread of the pool: others of the daemon start meanwhile.</summary>
     /// <exception cref="StateException">The saved table cannot be read; the kernel was not touched.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Run(Start, cancellationToken);
+            _started.SetResult();
+        }
+        catch
+        {
+            _started.SetCanceled(CancellationToken.None);
+            throw;
+        }
+    }
+
+    private void Start()
     {
         PublishWhole(_journal.Load());
         Prepare();
@@ -86,8 +105,6 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         {
             _timer = _time.CreateTimer(_ => AskForResync(), null, _options.Resync, _options.Resync);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>Finishes what was posted; the kernel's table stays as it is.</summary>

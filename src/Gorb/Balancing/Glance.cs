@@ -6,21 +6,21 @@ namespace Gorb.Balancing;
 /// A first look at the kernel's table when the daemon starts. Mostly it is as it was left, and then the daemon is ready without the long way of asking for each
 /// service; what /proc does not print is compared right after, as everything is.
 /// </summary>
-/// <param name="read">Reads what the kernel prints; null for no look. It is read at once, on another thread, while the rest of the daemon is put together.</param>
+/// <param name="read">Reads what the kernel prints; null for no look.</param>
 /// <param name="logger">Where it says why there was none.</param>
 internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, ILogger logger)
 {
     private readonly ILogger _logger = logger;
-    private Task<IReadOnlyList<ServiceGlance>>? _reading = read is null ? null : Task.Run(read);
+    private Func<IReadOnlyList<ServiceGlance>>? _read = read;
 
     /// <summary>True when there was a look and it showed all that is wanted. There is one look; a second question is answered with no.</summary>
     public bool Shows(Table wanted)
     {
-        var reading = _reading;
-        _reading = null;
+        var read = _read;
+        _read = null;
         try
         {
-            return reading is not null && ShowsAll(wanted, reading.GetAwaiter().GetResult());
+            return read is not null && ShowsAll(wanted, read());
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -38,23 +38,23 @@ internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, I
             have[entry.Service.Key] = new KernelService(entry.Service, entry.Destinations);
         }
 
-        var changes = new List<IpvsChange>();
-        foreach (var service in wanted.Services.Values)
+        var services = wanted.Services.Values.ToArray();
+        return Parallel.For(0, services.Length, (i, loop) =>
         {
-            var want = KernelMapping.ToKernel(service);
-            if (!IsPlain(want) || !have.TryGetValue(service.Spec.Key, out var present) || present.Destinations.Count != want.Destinations.Count)
+            if (!Shows(have, services[i]))
             {
-                return false;
+                loop.Stop();
             }
+        }).IsCompleted;
+    }
 
-            Planner.Plan(present, want, static _ => true, changes);
-            if (changes.Count > 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
+    private static bool Shows(Dictionary<ServiceKey, KernelService> have, Service service)
+    {
+        var want = KernelMapping.ToKernel(service);
+        return IsPlain(want)
+            && have.TryGetValue(service.Spec.Key, out var present)
+            && present.Destinations.Count == want.Destinations.Count
+            && Planner.Plan(present, want, static _ => true).Count == 0;
     }
 
     /// <summary>True when nothing is wanted that /proc does not print.</summary>

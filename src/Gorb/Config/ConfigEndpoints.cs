@@ -10,7 +10,7 @@ internal static class ConfigEndpoints
 {
     private const string Yaml = "application/yaml"; // RFC 9512
 
-    /// <summary>From here on it is worth cleaning up after a document.</summary>
+    /// <summary>From here on a document is a large load.</summary>
     private const int LargeBytes = 100 * 1024;
 
     /// <summary>Documents are large and take the memory of several of their size, so they are read one after the other.</summary>
@@ -57,8 +57,14 @@ internal static class ConfigEndpoints
     {
         var aborted = request.HttpContext.RequestAborted;
         await Turn.WaitAsync(aborted);
+        var isLarge = request.ContentLength is not < LargeBytes;
         try
         {
+            if (isLarge)
+            {
+                Garbage.Wait();
+            }
+
             using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, ConfigText.MostBytes));
             await request.Body.CopyToAsync(bytes, aborted);
             using var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
@@ -67,13 +73,9 @@ internal static class ConfigEndpoints
         finally
         {
             Turn.Release();
-            if (request.ContentLength is not < LargeBytes)
+            if (isLarge)
             {
-                request.HttpContext.Response.OnCompleted(static () =>
-                {
-                    Garbage.GiveBack();
-                    return Task.CompletedTask; // the connection's next request does not wait
-                });
+                Garbage.Wait(); // a little longer
             }
         }
     }

@@ -23,7 +23,8 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     {
         if (config.Path is not null)
         {
-            await LookAsync(cancellationToken); // before the API listens
+            await balancer.Started.WaitAsync(cancellationToken);
+            await LookAsync(cancellationToken); // before the API answers
             await base.StartAsync(cancellationToken);
         }
     }

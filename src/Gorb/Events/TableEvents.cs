@@ -8,11 +8,11 @@ internal sealed class TableEvents(Balancer balancer, EventHub hub) : IHostedServ
 {
     private TableVersion? _last;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await balancer.Started.WaitAsync(cancellationToken); // what was there before is no news
         _last = balancer.Latest;
         balancer.Changed += Tell;
-        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)

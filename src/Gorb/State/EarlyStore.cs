@@ -13,11 +13,7 @@ internal sealed class EarlyStore : IStateStore
     {
         _opening = Task.Run(open);
         _loading = LoadAsync();
-        Read = _loading;
     }
-
-    /// <summary>Ends when the store was read, or with the <see cref="StateException"/> why it cannot be.</summary>
-    public Task Read { get; }
 
     private IStateStore Store => _opening.GetAwaiter().GetResult();
 

@@ -1,3 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Gorb.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Gorb.Tests.Api;
 
 public sealed class StartTests
@@ -11,6 +18,61 @@ public sealed class StartTests
         await using (daemon)
         {
             Watches().Should().Be(before, "the working directory may be the root of a large disk");
+        }
+    }
+
+    /// <summary>The server is up while the table is still read: what speaks of the table is answered as soon as it is there, and is not refused.</summary>
+    [Fact]
+    public async Task Start_WhileTheKernelIsStillRead_RequestsWait_ExceptForHealth()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var isRead = new ManualResetEventSlim();
+        var kernel = new FakeKernel();
+        await using var daemon = new TestDaemon
+        {
+            Kernel = kernel,
+            Port = FreePort(),
+            Configure = services => services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(kernel.Open), () =>
+            {
+                isRead.Wait(cancellation);
+                return [];
+            })),
+        };
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{daemon.Port}") };
+        var starting = Task.Run(async () => await daemon.InitializeAsync(), cancellation);
+        await ConnectAsync(http, cancellation);
+
+        var services = http.GetStringAsync(new Uri("/service", UriKind.Relative), cancellation);
+        var ready = http.GetAsync(new Uri("/readyz", UriKind.Relative), cancellation);
+        (await http.GetAsync(new Uri("/healthz", UriKind.Relative), cancellation)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (services.IsCompleted, ready.IsCompleted, starting.IsCompleted).Should().Be((false, false, false));
+
+        isRead.Set();
+        (await services).Should().Be("[]");
+        (await ready).StatusCode.Should().Be(HttpStatusCode.OK);
+        await starting;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task ConnectAsync(HttpClient http, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("/healthz", UriKind.Relative), cancellation);
+                return;
+            }
+            catch (HttpRequestException) // nobody listens yet
+            {
+                await Task.Yield();
+            }
         }
     }
 

@@ -24,6 +24,9 @@ public sealed class TestDaemon : IAsyncLifetime
 
     internal FakeConntrack Conntrack { get; } = new();
 
+    /// <summary>The port it listens at; 0 for any.</summary>
+    internal int Port { get; init; }
+
     /// <summary>The state file; "none" for none.</summary>
     internal string State { get; init; } = "none";
 
@@ -44,7 +47,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Device = "no-such-device", State = State, Resync = Resync, Config = Config },
+            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, Port), Device = "no-such-device", State = State, Resync = Resync, Config = Config },
             builder =>
             {
                 builder.Logging.ClearProviders();

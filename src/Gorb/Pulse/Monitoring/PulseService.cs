@@ -26,11 +26,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
     {
         _balancer.Changed += Wake;
         _monitor.Woken += Wake;
-        if (_balancer.Current.Services.Count > 0)
-        {
-            _lifetime.ApplicationStarted.Register(Wake); // ten thousand first checks must not hold up the API
-        }
-
+        _lifetime.ApplicationStarted.Register(Begin); // ten thousand first checks must not hold up the API
         return Task.CompletedTask;
     }
 
@@ -56,6 +52,14 @@ internal sealed partial class PulseService : IHostedService, IDisposable
         {
             _signal.Set();
             _thread.Value.Join();
+        }
+    }
+
+    private void Begin()
+    {
+        if (_balancer.Current.Services.Count > 0)
+        {
+            Wake();
         }
     }
 
