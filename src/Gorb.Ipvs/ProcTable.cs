@@ -14,42 +14,65 @@ public static class ProcTable
     /// <summary>Where the kernel prints it, for the network namespace of the process; there is no such file without the ip_vs module.</summary>
     public const string Path = "/proc/net/ip_vs";
 
+    /// <summary>Many lines; the kernel gives a page at a time.</summary>
+    private const int BufferBytes = 16 * 1024;
+
     private const string NotUnderstood = "is not a line of /proc/net/ip_vs";
 
     /// <summary>Reads the table. Not one moment's picture when others write meanwhile: entries may then be missing or come twice.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="FormatException">It is not what the kernel is known to print.</exception>
-    public static IReadOnlyList<ServiceGlance> Read() => Parse(File.ReadAllBytes(Path));
+    public static IReadOnlyList<ServiceGlance> Read()
+    {
+        using var text = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        return Parse(text);
+    }
 
     /// <summary>Reads what ip_vs_info_seq_show (ip_vs_ctl.c) prints: a line a service, with lines of its destinations below.</summary>
-    internal static List<ServiceGlance> Parse(ReadOnlySpan<byte> text)
+    internal static List<ServiceGlance> Parse(Stream text)
     {
         var services = new List<ServiceGlance>();
         List<Destination>? destinations = null;
-        while (!text.IsEmpty)
+        var buffer = new byte[BufferBytes];
+        var kept = 0;
+        while (text.Read(buffer.AsSpan(kept)) is var read and > 0)
         {
-            var end = text.IndexOf((byte)'\n');
-            var line = end < 0 ? text : text[..end];
-            text = end < 0 ? default : text[(end + 1)..];
-            if (line.StartsWith("  -> "u8))
+            ReadOnlySpan<byte> rest = buffer.AsSpan(0, kept + read);
+            for (var end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
             {
-                if (!line.StartsWith("  -> RemoteAddress"u8))
-                {
-                    destinations?.Add(ReadDestination(line[5..]));
-                }
+                ReadLine(rest[..end], services, ref destinations);
+                rest = rest[(end + 1)..];
             }
-            else if (Protocol(line) is { } protocol)
-            {
-                destinations = [];
-                services.Add(new ServiceGlance(ReadService(line, protocol), destinations));
-            }
-            else
-            {
-                destinations = null; // a heading, or a service that is not told: by firewall mark (its family is not printed) or of another protocol
-            }
+
+            rest.CopyTo(buffer); // the beginning of a line
+            kept = rest.Length < buffer.Length ? rest.Length : throw NotALine(rest[..100]);
         }
 
+        ReadLine(buffer.AsSpan(0, kept), services, ref destinations);
         return services;
+    }
+
+    /// <param name="line">The line.</param>
+    /// <param name="services">The services until here.</param>
+    /// <param name="destinations">Those of the last service; null while no service is told of.</param>
+    private static void ReadLine(ReadOnlySpan<byte> line, List<ServiceGlance> services, ref List<Destination>? destinations)
+    {
+        if (line.StartsWith("  -> "u8))
+        {
+            if (!line.StartsWith("  -> RemoteAddress"u8))
+            {
+                destinations?.Add(ReadDestination(line[5..]));
+            }
+        }
+        else if (Protocol(line) is { } protocol)
+        {
+            destinations = [];
+            services.Add(new ServiceGlance(ReadService(line, protocol), destinations));
+        }
+        else
+        {
+            destinations = null; // a heading, or a service that is not told: by firewall mark (its family is not printed) or of another protocol
+        }
     }
 
     private static TransportProtocol? Protocol(ReadOnlySpan<byte> line) => line.StartsWith("TCP "u8) ? TransportProtocol.Tcp

@@ -10,10 +10,10 @@ internal static class Ahead
     public static void Do<T>(Func<T> make) => _ = Task.Run(make);
 
     /// <summary>Makes a value on another processor.</summary>
-    /// <returns>Gives the value, or what went wrong with it, to whoever asks.</returns>
+    /// <returns>Gives the value, or what went wrong with it, and keeps it no longer; so it can be asked once.</returns>
     public static Func<T> Begin<T>(Func<T> make)
     {
         var making = Task.Run(make);
-        return () => making.GetAwaiter().GetResult();
+        return () => Interlocked.Exchange(ref making, null!).GetAwaiter().GetResult();
     }
 }

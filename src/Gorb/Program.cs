@@ -2,19 +2,23 @@ using Gorb;
 using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.DockerLink;
+using Gorb.Ipvs;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
+// A daemon looks at the kernel's table first of all, on another processor: its command line is still read then. Verbs do not begin with a dash.
+Func<IReadOnlyList<ServiceGlance>>? glance = args is [] or [['-', ..], ..] ? Ahead.Begin(ProcTable.Read) : null;
 return await GorbCommand.Create(RunAsync, LinkAsync).Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
 
-static async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
+async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
 {
     try
     {
         await using var app = GorbHost.Build(options, builder =>
         {
             Garbage.Wait();
+            builder.Services.AddSingleton(new IpvsClientFactory(IpvsClient.Create, glance));
             builder.Services.AddSerilog(log => Configure(log, options.Log));
         });
         app.Lifetime.ApplicationStarted.Register(Garbage.Wait); // a little longer

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -53,5 +54,42 @@ public sealed class ProcTableTests
     public void Parse_AnythingElse_IsRefused(string text) =>
         FluentActions.Invoking(() => Parse(Heading + text)).Should().Throw<FormatException>().WithMessage("*/proc/net/ip_vs*");
 
-    private static List<ServiceGlance> Parse(string text) => ProcTable.Parse(Encoding.ASCII.GetBytes(text));
+    /// <summary>The kernel gives as much as it likes at a time, and lines do not end where that ends.</summary>
+    [Fact]
+    public void Parse_LargeTableInPieces_IsWhole()
+    {
+        var text = new StringBuilder(Heading);
+        for (var service = 0; service < 3000; service++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"TCP  0A09{service:X4}:0050 wrr  \n  -> 0A0A{service:X4}:0050      Masq    100    0          0         \n");
+        }
+
+        using var pieces = new Pieces(Encoding.ASCII.GetBytes(text.ToString()));
+        var services = ProcTable.Parse(pieces);
+
+        services.Select(service => (service.Service.Key.Address!.ToString(), service.Destinations.Single().Key.Address.ToString())).Should().Equal(
+            Enumerable.Range(0, 3000).Select(service => ($"10.9.{service / 256}.{service % 256}", $"10.10.{service / 256}.{service % 256}")));
+    }
+
+    [Fact]
+    public void Parse_LineWithoutEnd_IsRefused() =>
+        FluentActions.Invoking(() => Parse(Heading + new string('x', 100_000))).Should().Throw<FormatException>().WithMessage("*/proc/net/ip_vs*");
+
+    private static List<ServiceGlance> Parse(string text)
+    {
+        using var stream = new MemoryStream(Encoding.ASCII.GetBytes(text));
+        return ProcTable.Parse(stream);
+    }
+
+    /// <summary>Gives one byte more each time, up to a page.</summary>
+    private sealed class Pieces(byte[] text) : MemoryStream(text)
+    {
+        private int _length;
+
+        public override int Read(Span<byte> buffer)
+        {
+            _length = _length % 4096 + 1;
+            return base.Read(buffer[..Math.Min(_length, buffer.Length)]);
+        }
+    }
 }

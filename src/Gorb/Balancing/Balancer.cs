@@ -88,8 +88,13 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     private void Start()
     {
+        var isThere = Greet();
         PublishWhole(_journal.Load());
-        Prepare();
+        if (isThere && _options.FlushAtStart)
+        {
+            Flush();
+        }
+
         if (_journal.Leftovers.Count == 0 && _glance.Shows(Current))
         {
             _isStarted = true;
@@ -134,17 +139,28 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _timer?.Dispose();
     }
 
-    private void Prepare()
+    /// <summary>Finds the kernel's IPVS, while the saved table is read.</summary>
+    private bool Greet()
     {
         try
         {
             var info = _client.GetInfo();
             LogKernel(info.Version, info.ConnectionTableSize);
-            if (_options.FlushAtStart)
-            {
-                _client.Flush();
-                LogFlushed();
-            }
+            return true;
+        }
+        catch (Exception error) when (error is IpvsException or NetlinkException)
+        {
+            ReportTrouble(error.Message);
+            return false;
+        }
+    }
+
+    private void Flush()
+    {
+        try
+        {
+            _client.Flush();
+            LogFlushed();
         }
         catch (Exception error) when (error is IpvsException or NetlinkException)
         {
