@@ -14,7 +14,7 @@ internal static partial class StartBenchmark
 
     /// <summary>127.0.0.1:4672 as a sockaddr_in (ip(7)).</summary>
     private static readonly byte[] Ready = [AddressFamilyInet, 0, 4672 >> 8, 4672 & 0xff, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
 
     public static async Task<int> RunAsync(string gorb, string[] options)
