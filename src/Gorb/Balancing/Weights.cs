@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Gorb.Pulse.Policy;
 
@@ -9,16 +10,23 @@ internal static class Weights
     /// <summary>The weights in the order of the backends, and the rule they were found by.</summary>
     public static (ServiceMode Mode, int[] Weights) Of(Service service)
     {
-        var wishes = Wishes(service);
-        var weights = new int[wishes.Length];
+        var backends = service.Backends.Values;
         var policy = new ServicePolicy { SlowStart = service.Spec.SlowStart, Fallback = service.Spec.Fallback, MinHealthy = service.Spec.MinHealthy };
-        return (EffectiveWeight.Compute(policy, wishes, weights), weights);
+        var weights = new int[backends.Length];
+        var wishes = ArrayPool<BackendWish>.Shared.Rent(backends.Length); // a start asks for ten thousand
+        for (var i = 0; i < backends.Length; i++)
+        {
+            wishes[i] = Wish(backends[i]);
+        }
+
+        var mode = EffectiveWeight.Compute(policy, wishes.AsSpan(0, backends.Length), weights);
+        ArrayPool<BackendWish>.Shared.Return(wishes);
+        return (mode, weights);
     }
 
     /// <summary>Share of the backends that are up, 0 to 1.</summary>
-    public static double Health(Service service) => EffectiveWeight.Health(Wishes(service));
-
-    private static BackendWish[] Wishes(Service service) => Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(service.Backends.Values)!, Wish);
+    public static double Health(Service service) =>
+        EffectiveWeight.Health(Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(service.Backends.Values)!, Wish));
 
     public static BackendWish Wish(Backend backend) =>
         new(backend.Spec.Weight, backend.Health.Verdict, backend.Spec.Drain is not null, backend.Spec.Force, backend.Health.UpFor);

@@ -10,24 +10,26 @@ internal sealed class ServiceRows
     /// <summary>As many as are worth a task.</summary>
     private const int Most = 64;
 
-    private readonly ArrayBufferWriter<byte> _text = new(64 * 1024);
     private readonly List<(int Name, int Spec, int Backends)> _lengths = new(Most);
+    private byte[] _text = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private int _length;
 
     public bool IsFull => _lengths.Count == Most;
 
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> spec, ReadOnlySpan<byte> backends)
     {
-        _text.Write(name);
-        _text.Write(spec);
-        _text.Write(backends);
+        Append(name);
+        Append(spec);
+        Append(backends);
         _lengths.Add((name.Length, spec.Length, backends.Length));
     }
 
+    /// <summary>Understands the rows, once: their memory is then used for others.</summary>
     /// <param name="later">What changed since a service was written whole: the backends as they are now, null for those that are gone.</param>
     /// <exception cref="System.Text.Json.JsonException">A row is not what was written.</exception>
     public List<Service> Read(Dictionary<string, Dictionary<string, Backend?>> later)
     {
-        var rest = _text.WrittenSpan;
+        ReadOnlySpan<byte> rest = _text.AsSpan(0, _length);
         var services = new List<Service>(_lengths.Count);
         foreach (var length in _lengths)
         {
@@ -43,7 +45,23 @@ internal sealed class ServiceRows
             services.Add(new Service(name, spec, Backends.Of(backends)));
         }
 
+        ArrayPool<byte>.Shared.Return(_text);
+        _text = [];
         return services;
+    }
+
+    private void Append(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > _text.Length - _length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _text.Length, _length + text.Length));
+            _text.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_text);
+            _text = larger;
+        }
+
+        text.CopyTo(_text.AsSpan(_length));
+        _length += text.Length;
     }
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> text, int length)

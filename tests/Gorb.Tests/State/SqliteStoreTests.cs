@@ -41,6 +41,22 @@ public sealed class SqliteStoreTests : IDisposable
         table.Services.Should().NotBeEmpty();
     }
 
+    /// <summary>Rows are read in groups, written and understood on every processor: enough services for several, and one that is larger than a group mostly is.</summary>
+    [Fact]
+    public void Commit_LargeTable_ReadsBackTheSame()
+    {
+        var random = new RandomTable(46);
+        var large = random.Service("large") with { Backends = Backends.Of([.. Enumerable.Range(0, 3000).Select(i => new Backend($"b{i}", random.BackendSpec(), default))]) };
+        var table = random.Next(300).With(large);
+        using (var store = SqliteStore.Open(_file.Path))
+        {
+            store.Commit(Delta(Table.Empty, table));
+        }
+
+        using var again = SqliteStore.Open(_file.Path);
+        ShouldBe(again.Load().Table, table);
+    }
+
     /// <summary>A service that is written whole and then changed often, one backend at a time, and one that comes and goes under the same name.</summary>
     [Fact]
     public void Commit_ManySingleChanges_ReadBackTheSame()
