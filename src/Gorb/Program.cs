@@ -25,14 +25,9 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
         await app.RunAsync(cancellationToken);
         return 0;
     }
-    catch (Exception error) when (error is StateException or EngineException)
+    catch (Exception error) when (StartFailure.Explain(error) is { Count: > 0 } reasons)
     {
-        await Console.Error.WriteLineAsync($"gorb: {error.Message}");
-        return 1;
-    }
-    catch (IOException error) // Kestrel's word for "cannot listen there"
-    {
-        await Console.Error.WriteLineAsync($"gorb: {error.Message}; option -l names another address and port");
+        await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, reasons.Select(static reason => $"gorb: {reason}")));
         return 1;
     }
 }
@@ -54,7 +49,7 @@ static async Task<int> LinkAsync(DockerLinkOptions options, LogOptions logOption
 
 static void Configure(LoggerConfiguration log, LogOptions options)
 {
-    log.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start"); // RunAsync says why, in a user's words
+    log.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start"); // StartFailure says why, in a user's words
     log.MinimumLevel.Is(options.Verbose ? LogEventLevel.Debug : LogEventLevel.Information);
     if (!options.Verbose)
     {

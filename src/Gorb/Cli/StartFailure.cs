@@ -1,0 +1,25 @@
+using Gorb.Balancing;
+using Gorb.DockerLink;
+
+namespace Gorb.Cli;
+
+/// <summary>What a user is told when the daemon cannot start.</summary>
+internal static class StartFailure
+{
+    /// <returns>A line for each reason, for parts of the daemon start at the same time; none when it is a defect, which should show where it happened.</returns>
+    public static IReadOnlyList<string> Explain(Exception error)
+    {
+        switch (error)
+        {
+            case StateException or EngineException:
+                return [error.Message];
+            case IOException: // Kestrel's word for "cannot listen there"
+                return [$"{error.Message}; option -l names another address and port"];
+            case AggregateException all:
+                var reasons = all.InnerExceptions.Select(Explain).ToList();
+                return reasons.TrueForAll(static reason => reason.Count > 0) ? [.. reasons.SelectMany(static reason => reason)] : [];
+            default:
+                return [];
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Gorb.Balancing;
+using Gorb.Cli;
+
+namespace Gorb.Tests.Cli;
+
+public sealed class StartFailureTests
+{
+    private static readonly StateException Damaged = new("/var/lib/gorb/gorb.db is damaged");
+    private static readonly IOException InUse = new("Failed to bind to address http://127.0.0.1:4672: address already in use");
+
+    [Fact]
+    public void Explain_State_IsItsMessage() => StartFailure.Explain(Damaged).Should().Equal(Damaged.Message);
+
+    [Fact]
+    public void Explain_Port_NamesTheOption() => StartFailure.Explain(InUse).Should().Equal($"{InUse.Message}; option -l names another address and port");
+
+    /// <summary>A second daemon finds both taken.</summary>
+    [Fact]
+    public void Explain_SeveralAtOnce_NamesAll() =>
+        StartFailure.Explain(new AggregateException(Damaged, InUse)).Should().HaveCount(2).And.StartWith(Damaged.Message);
+
+    [Fact]
+    public void Explain_Defect_IsNotExplainedAway()
+    {
+        StartFailure.Explain(new InvalidOperationException()).Should().BeEmpty();
+        StartFailure.Explain(new AggregateException(Damaged, new InvalidOperationException())).Should().BeEmpty();
+    }
+}
