@@ -62,7 +62,7 @@ internal sealed class Journal(IStateStore store) : IDisposable
         }
 
         _saved = wanted;
-        _savedLeftovers = [.. _leftovers];
+        _savedLeftovers = delta.Left.Count + delta.Gone.Count > 0 ? [.. _leftovers] : _savedLeftovers;
         _owed.Clear();
     }
 

@@ -17,8 +17,11 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
 
     public Table With(Service service)
     {
-        var names = Find(service.Name) is { } old ? Names.Remove(old.Spec.Key) : Names;
-        return new(Services.SetItem(service.Name, service), names.SetItem(service.Spec.Key, service.Name));
+        var services = Services.SetItem(service.Name, service);
+        var key = service.Spec.Key;
+        return Find(service.Name)?.Spec.Key is not { } old ? new(services, Names.SetItem(key, service.Name))
+            : old == key ? new(services, Names)
+            : new(services, Names.Remove(old).SetItem(key, service.Name));
     }
 
     /// <summary>The part of it that some names stand for.</summary>

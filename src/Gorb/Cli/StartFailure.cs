@@ -14,7 +14,7 @@ internal static class StartFailure
             case StateException or EngineException:
                 return [error.Message];
             case IOException: // Kestrel's word for "cannot listen there"
-                return [$"{error.Message}; option -l names another address and port"];
+                return [$"{error.Message.TrimEnd('.')}; option -l names another address and port"];
             case AggregateException all:
                 var reasons = all.InnerExceptions.Select(Explain).ToList();
                 return reasons.TrueForAll(static reason => reason.Count > 0) ? [.. reasons.SelectMany(static reason => reason)] : [];

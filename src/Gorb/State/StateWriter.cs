@@ -56,7 +56,7 @@ internal sealed class StateWriter : IDisposable
     public void Write(StateDelta delta)
     {
         List<Service> whole = [.. delta.Services.Where(static change => change.Before is null).Select(static change => change.After).OfType<Service>()];
-        var texts = ServiceText.Of(whole);
+        var texts = whole.Count > 0 ? ServiceText.Of(whole) : [];
         _folded.Clear();
         _begin.Run();
         try

@@ -6,13 +6,14 @@ namespace Gorb.Tests.Cli;
 public sealed class StartFailureTests
 {
     private static readonly StateException Damaged = new("/var/lib/gorb/gorb.db is damaged");
-    private static readonly IOException InUse = new("Failed to bind to address http://127.0.0.1:4672: address already in use");
+    private static readonly IOException InUse = new("Failed to bind to address http://127.0.0.1:4672: address already in use.");
 
     [Fact]
     public void Explain_State_IsItsMessage() => StartFailure.Explain(Damaged).Should().Equal(Damaged.Message);
 
     [Fact]
-    public void Explain_Port_NamesTheOption() => StartFailure.Explain(InUse).Should().Equal($"{InUse.Message}; option -l names another address and port");
+    public void Explain_Port_NamesTheOption() => StartFailure.Explain(InUse).Should().Equal(
+        "Failed to bind to address http://127.0.0.1:4672: address already in use; option -l names another address and port");
 
     /// <summary>A second daemon finds both taken.</summary>
     [Fact]
