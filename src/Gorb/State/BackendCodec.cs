@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Gorb.Balancing;
 using Gorb.Ipvs;
@@ -12,6 +11,9 @@ namespace Gorb.State;
 /// </summary>
 internal static class BackendCodec
 {
+    /// <summary>An IPv6 address with an IPv4 tail and a scope (RFC 4007, 11) is not longer.</summary>
+    private const int MostAddressChars = 65;
+
     private static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
     private static readonly JsonEncodedText Since = JsonEncodedText.Encode("since");
     private static readonly JsonEncodedText Host = JsonEncodedText.Encode("host");
@@ -80,7 +82,7 @@ internal static class BackendCodec
     private static void WriteMembers(Utf8JsonWriter json, BackendSpec spec)
     {
         json.WriteString(Host, spec.Host);
-        if (!IPAddress.TryParse(spec.Host, out var literal) || !literal.Equals(spec.Address))
+        if (!IsLiteral(spec))
         {
             json.WriteString(Address, spec.Address.ToString());
         }
@@ -97,6 +99,13 @@ internal static class BackendCodec
         }
 
         WriteSeldom(json, spec);
+    }
+
+    /// <summary>True when the host is the address as it is usually written. Another way of writing it is a name like any other here.</summary>
+    private static bool IsLiteral(BackendSpec spec)
+    {
+        Span<char> address = stackalloc char[MostAddressChars];
+        return spec.Address.TryFormat(address, out var length) && address[..length].SequenceEqual(spec.Host);
     }
 
     /// <summary>Members that few backends have. A zero that can never mean anything else but "nothing" is left out.</summary>

@@ -47,10 +47,12 @@ internal sealed class RandomTable(int seed)
         Owner = Text(),
     };
 
-    public BackendSpec BackendSpec() => new()
+    public BackendSpec BackendSpec() => BackendSpec(Address());
+
+    private BackendSpec BackendSpec(IPAddress address) => new()
     {
-        Host = Text() ?? "",
-        Address = Address(),
+        Host = Pick(Text() ?? "", address.ToString(), Address().ToString(), $"0:0:0:0:0:ffff:{address}"),
+        Address = address,
         Port = (ushort)_random.Next(65536),
         Weight = Pick(0, 1, 100, int.MaxValue),
         Method = Pick(ForwardingMethod.Masquerade, ForwardingMethod.Tunnel, ForwardingMethod.DirectRoute),
