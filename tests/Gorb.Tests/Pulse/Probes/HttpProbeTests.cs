@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Gorb.Pulse;
 using Gorb.Pulse.Probes;
 
@@ -196,7 +197,9 @@ public sealed class HttpProbeTests
     {
         using var listener = new Listener();
         var probing = Probe.RunAsync(new TlsProbe(), Probe.Target(new TlsArgs(), listener.Port));
-        (await listener.Socket.AcceptAsync(TestContext.Current.CancellationToken)).Close();
+        using var accepted = await listener.Socket.AcceptAsync(TestContext.Current.CancellationToken);
+        await accepted.ReceiveAsync(new byte[16 * 1024], TestContext.Current.CancellationToken); // to close with a greeting unread would be a reset
+        accepted.Shutdown(SocketShutdown.Send);
 
         (await probing).Reason.Should().Be("the connection ended during the TLS handshake");
     }
