@@ -1,6 +1,5 @@
 using Gorb.Events;
 using Gorb.Ipvs;
-using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Balancing;
 
@@ -15,6 +14,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private static readonly TimeSpan AfterGlance = TimeSpan.FromSeconds(1);
 
     private readonly IIpvsClient _client;
+    private readonly KernelAvailability _availability;
     private readonly BalancerOptions _options;
     private readonly Journal _journal;
     private readonly Resync _resync;
@@ -30,18 +30,18 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private bool _isStarted;
     private ITimer? _afterGlance;
     private ITimer? _timer;
-    private string? _trouble;
 
     public Balancer(IpvsClientFactory clients, BalancerOptions options, Journal journal, EventHub events, TimeProvider time, ILogger<Balancer> logger)
     {
         _client = clients.Create();
+        _availability = new KernelAvailability(_client, logger);
         _options = options;
         _journal = journal;
         _resync = new Resync(_client, journal, events, logger);
         _pace = new Pace(time);
         _time = time;
         _logger = logger;
-        _glance = new Glance(options.FlushAtStart ? null : clients.Glance, logger);
+        _glance = new Glance(clients.Glance, logger);
         // Netlink work is done inside the system call, so it gets a thread of its own instead of one of the pool's.
         _writer = new Thread(Write) { IsBackground = true, Name = "balancer" };
     }
@@ -88,14 +88,15 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     private void Start()
     {
-        var isThere = Greet();
+        _availability.Greet();
         PublishWhole(_journal.Load());
-        if (isThere && _options.FlushAtStart)
+        var isShown = _glance.Shows(Current); // asked in any case, for it keeps what it has read until then
+        if (_options.FlushAtStart)
         {
-            Flush();
+            _availability.Flush();
         }
 
-        if (_journal.Leftovers.Count == 0 && _glance.Shows(Current))
+        if (isShown && _journal.Leftovers.Count == 0 && !_options.FlushAtStart)
         {
             _isStarted = true;
             _afterGlance = _time.CreateTimer(_ => AskForResync(), null, AfterGlance, Timeout.InfiniteTimeSpan); // or the first request, before it is done
@@ -137,35 +138,6 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     {
         _afterGlance?.Dispose();
         _timer?.Dispose();
-    }
-
-    /// <summary>Finds the kernel's IPVS, while the saved table is read.</summary>
-    private bool Greet()
-    {
-        try
-        {
-            var info = _client.GetInfo();
-            LogKernel(info.Version, info.ConnectionTableSize);
-            return true;
-        }
-        catch (Exception error) when (error is IpvsException or NetlinkException)
-        {
-            ReportTrouble(error.Message);
-            return false;
-        }
-    }
-
-    private void Flush()
-    {
-        try
-        {
-            _client.Flush();
-            LogFlushed();
-        }
-        catch (Exception error) when (error is IpvsException or NetlinkException)
-        {
-            ReportTrouble(error.Message);
-        }
     }
 
     private void Write()
@@ -215,7 +187,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     {
         if (error is IpvsUnavailableException)
         {
-            ReportTrouble(error.Message);
+            _availability.Report(error.Message);
         }
         else if (error is StateException)
         {
@@ -257,7 +229,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
             return;
         }
 
-        try
+        _availability.Try(() =>
         {
             var kernel = KernelService.Index(_client.GetTable());
             if (!_isStarted)
@@ -268,21 +240,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
             _resync.Run(Current, kernel);
             _isResyncDue = false;
-            _trouble = null;
-        }
-        catch (Exception error) when (error is IpvsException or NetlinkException)
-        {
-            ReportTrouble(error.Message); // requests will say so too, and /readyz; the module may be loaded at any time
-        }
-    }
-
-    private void ReportTrouble(string trouble)
-    {
-        if (trouble != _trouble)
-        {
-            _trouble = trouble;
-            LogNoKernel(trouble);
-        }
+        });
     }
 
     /// <summary>Writes what the store is owed while nobody waits.</summary>
@@ -315,15 +273,6 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private void PublishWhole(Table table) => Publish(table, [.. table.Services.Keys]);
 
     private void Publish(Table table, IReadOnlyCollection<string> touched) => _latest = _latest.Append(table, touched);
-
-    [LoggerMessage(1001, LogLevel.Information, "Kernel IPVS {Version}, connection table of {Buckets} buckets")]
-    private partial void LogKernel(Version version, uint buckets);
-
-    [LoggerMessage(1002, LogLevel.Warning, "Flushed the kernel's IPVS table, as option -f asks")]
-    private partial void LogFlushed();
-
-    [LoggerMessage(1003, LogLevel.Error, "Kernel IPVS cannot be used: {Reason}")]
-    private partial void LogNoKernel(string reason);
 
     [LoggerMessage(1004, LogLevel.Error, "A batch of {Count} requests failed")]
     private partial void LogBatchFailed(Exception error, int count);

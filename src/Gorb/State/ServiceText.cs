@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Gorb.Balancing;
 
 namespace Gorb.State;
@@ -15,25 +13,16 @@ internal readonly record struct ServiceText(byte[] Spec, byte[] Backends)
 
     private static ServiceText[] Of(IReadOnlyList<Service> services, int from, int to)
     {
-        var text = new ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(text, new JsonWriterOptions { SkipValidation = true });
+        using var text = new JsonText();
         var texts = new ServiceText[to - from];
         for (var i = from; i < to; i++)
         {
-            var service = services[i];
-            var spec = Take(text, json, () => ServiceCodec.Write(json, service.Spec));
-            texts[i - from] = new ServiceText(spec, Take(text, json, () => BackendCodec.WriteList(json, service.Backends)));
+            ServiceCodec.Write(text.Begin(), services[i].Spec);
+            var spec = text.End().ToArray();
+            BackendCodec.WriteList(text.Begin(), services[i].Backends);
+            texts[i - from] = new ServiceText(spec, text.End().ToArray());
         }
 
         return texts;
-    }
-
-    private static byte[] Take(ArrayBufferWriter<byte> text, Utf8JsonWriter json, Action write)
-    {
-        text.ResetWrittenCount();
-        json.Reset();
-        write();
-        json.Flush();
-        return text.WrittenSpan.ToArray();
     }
 }

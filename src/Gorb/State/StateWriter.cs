@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Gorb.Balancing;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
@@ -16,8 +14,7 @@ internal sealed class StateWriter : IDisposable
     private const int FewRows = 16;
 
     private readonly SqliteConnection _connection;
-    private readonly ArrayBufferWriter<byte> _text = new(1024);
-    private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
+    private readonly JsonText _text = new();
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
@@ -86,7 +83,7 @@ internal sealed class StateWriter : IDisposable
 
     public void Dispose()
     {
-        _json.Dispose();
+        _text.Dispose();
         foreach (var statement in (Statement[])[_begin, _commit, _rollback, _putService, _putSpec, _removeService, _putBackend, _removeBackends, _putLeftover, _removeLeftover])
         {
             statement.Dispose();
@@ -125,9 +122,8 @@ internal sealed class StateWriter : IDisposable
 
         if (before.Spec != after.Spec)
         {
-            Begin();
-            ServiceCodec.Write(_json, after.Spec);
-            _putSpec.Bind(1, after.Name).Bind(2, End()).Run();
+            ServiceCodec.Write(_text.Begin(), after.Spec);
+            _putSpec.Bind(1, after.Name).Bind(2, _text.End()).Run();
         }
 
         if (changed.Count + removed.Count > 0)
@@ -142,9 +138,8 @@ internal sealed class StateWriter : IDisposable
         _putBackend.Bind(1, service);
         foreach (var backend in changed)
         {
-            Begin();
-            BackendCodec.Write(_json, backend.Spec);
-            _putBackend.Bind(2, backend.Name).Bind(3, backend.Since.UtcTicks).Bind(4, End()).Run();
+            BackendCodec.Write(_text.Begin(), backend.Spec);
+            _putBackend.Bind(2, backend.Name).Bind(3, backend.Since.UtcTicks).Bind(4, _text.End()).Run();
         }
 
         foreach (var backend in removed)
@@ -160,19 +155,6 @@ internal sealed class StateWriter : IDisposable
             _removeBackends.Bind(1, service).Run();
             _folded.Add(service);
         }
-    }
-
-    private void Begin()
-    {
-        _text.ResetWrittenCount();
-        _json.Reset(_text);
-    }
-
-    /// <summary>What was written since <see cref="Begin"/>, valid until the next.</summary>
-    private ReadOnlySpan<byte> End()
-    {
-        _json.Flush();
-        return _text.WrittenSpan;
     }
 
     private static void Write(Statement statement, IEnumerable<KernelKey> keys)

@@ -27,6 +27,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The port it listens at; 0 for any.</summary>
     internal int Port { get; init; }
 
+    /// <summary>Whether it empties the kernel's table at its start.</summary>
+    internal bool Flush { get; init; }
+
     /// <summary>The state file; "none" for none.</summary>
     internal string State { get; init; } = "none";
 
@@ -47,7 +50,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, Port), Device = "no-such-device", State = State, Resync = Resync, Config = Config },
+            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, Port), Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush },
             builder =>
             {
                 builder.Logging.ClearProviders();

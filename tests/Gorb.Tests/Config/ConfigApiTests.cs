@@ -6,7 +6,7 @@ namespace Gorb.Tests.Config;
 
 public sealed class ConfigApiTests : IAsyncLifetime
 {
-    private const string Document = """
+    internal const string Document = """
         services:
           web:
             host: 10.9.0.100
@@ -141,98 +141,6 @@ public sealed class ConfigApiTests : IAsyncLifetime
         (await _daemon.GetAsync("/service/a")).GetProperty("options").GetProperty("port").GetInt32().Should().Be(83);
     }
 
-    [Theory]
-    [InlineData("services:\n  web: {host: 10.9.0.100, port: 80}\n  shop: {host: 10.9.0.100, port: 80}", 3, 3, "where service 'web' stands already")]
-    [InlineData("services:\n  web:\n    host: 10.9.0.100\n    prot: 80", 4, 5, "not known")]
-    [InlineData("services:\n  web:\n    host: 10.9.0.100\n    port: 80\n    backends:\n      b1: {host: 10.9.0.21, port: 80}\n      b2: {host: 10.9.0.21, port: 80}", 7, 7, "backend 'b1' stands already")]
-    [InlineData("services:\n  web: {host: 10.9.0.100, port: 80}\n  web: {host: 10.9.0.100, port: 81}", 3, 3, "'web' is there twice")]
-    [InlineData("services: &all\n  web: {host: 10.9.0.100, port: 80}", 1, 11, "anchors")]
-    [InlineData("services:\n  web: *all", 2, 8, "anchors")]
-    [InlineData("services:\n  web: !!python/object {}", 2, 8, "tags")]
-    [InlineData("services: {}\n---\nservices: {}", 2, 1, "second document")]
-    [InlineData("services:\n  web: [\n", 3, 1, "not YAML")]
-    [InlineData("services:\n\tweb: {}", 1, 1, "not YAML")]
-    [InlineData("services:\n  ? [a, b]\n  : {}", 2, 5, "key must be a text")]
-    [InlineData("{\n\t\"services\": {\n\t\t\"web\": {\"host\": \"10.9.0.100\", \"port\": \"x\"}\n\t}\n}", 3, 33, "whole number")]
-    [InlineData("{\"services\": {},\n}", 2, 1, "not JSON")]
-    [InlineData("{\"services\": {},\n\"services\": {}}", 1, 2, "is there twice")]
-    [InlineData("{\"services\": {\n\"web\": {\"host\": \"10.9.0.100\", \"port\": 80}, \"web\": {\"host\": \"10.9.0.100\", \"port\": 81}}}", 2, 1, "is there twice")]
-    [InlineData("{\"services\": {\"web\": {\n\"host\": \"10.9.0.100\", \"port\": 80, \"p\\u006frt\": 81}}}", 2, 23, "is there twice")]
-    [InlineData("{\"services\": {\"web\": {\n\"host\": \"10.9.0.100\", \"port\": 80, \"pulse\": {\"type\": \"none\", \"type\": \"tcp\"}}}}", 2, 45, "is there twice")]
-    [InlineData("services:\n  a/b: {host: 10.9.0.100, port: 80}", 2, 3, "slashes")]
-    [InlineData("services:\n  web: 5", 2, 3, "must be a map")]
-    public async Task Put_Mistake_IsRefusedWithItsPlaceAndChangesNothing(string document, int line, int column, string problem)
-    {
-        await _daemon.PutAsync("/config", Document);
-        var before = Kernel();
-
-        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", document);
-
-        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
-        var details = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().ToList();
-        details.Should().Contain(detail => detail.GetProperty("problem").GetString()!.Contains(problem), details.FirstOrDefault().ToString());
-        var found = details.First(detail => detail.GetProperty("problem").GetString()!.Contains(problem));
-        (found.GetProperty("line").GetInt32(), found.GetProperty("column").GetInt32()).Should().Be((line, column));
-        Kernel().Should().Equal(before);
-    }
-
-    [Theory]
-    [InlineData("", "must be a map with the member services")]
-    [InlineData("- a", "must be a map with the member services")]
-    [InlineData("{}", "is required")]
-    [InlineData("services:", "is required")]
-    public async Task Put_NoServices_IsRefused(string document, string problem)
-    {
-        await _daemon.PutAsync("/config", Document);
-
-        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", document);
-
-        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
-        (await TestDaemon.JsonAsync(answer)).ToString().Should().Contain(problem);
-        Kernel().Should().HaveCount(2);
-    }
-
-    [Fact]
-    public async Task Put_ManyMistakes_AreReportedTogether()
-    {
-        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config",
-            "services:\n  web: {host: 10.9.0.100, port: 80, method: fastest, backends: {b1: {host: 10.9.0.21, weight: -1}}}\n  dns: {host: 10.9.0.100, port: 99999}");
-
-        var fields = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("field").GetString());
-        fields.Should().Contain(["services.web.method", "services.web.backends.b1.port", "services.web.backends.b1.weight", "services.dns.port"]);
-    }
-
-    [Fact]
-    public async Task Put_NotUtf8_SaysWhere()
-    {
-        using var content = new ByteArrayContent([.. "services:\n  w"u8, 0xE4, .. "b: {}"u8]);
-
-        var answer = await _daemon.Http.PutAsync(new Uri("/config", UriKind.Relative), content, TestContext.Current.CancellationToken);
-
-        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
-        (await TestDaemon.JsonAsync(answer)).GetProperty("error").GetString().Should().Be("this byte is not UTF-8 (line 2, column 4)");
-    }
-
-    [Fact]
-    public async Task Put_HundredMegabytes_Is413()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri("/config", UriKind.Relative)) { Content = new ByteArrayContent(new byte[100 * 1024 * 1024]) };
-        request.Headers.ExpectContinue = true; // refused before it is sent
-
-        var answer = await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);
-
-        answer.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
-    }
-
-    [Fact]
-    public async Task Put_DeepNesting_IsRefused()
-    {
-        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", "services: " + new string('[', 100_000));
-
-        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
-        (await TestDaemon.JsonAsync(answer)).ToString().Should().Contain("levels");
-    }
-
     [Fact]
     public async Task Put_OneServiceTheKernelRefuses_LeavesEverythingAsItWas()
     {
@@ -288,7 +196,10 @@ public sealed class ConfigApiTests : IAsyncLifetime
     private static string Three(params string[] names) => "services:\n" + string.Concat(names.Select((name, i) =>
         $"  {name}: {{ host: 10.9.0.100, port: {81 + i}, backends: {{ b: {{ host: 10.9.0.21, port: {81 + i} }} }} }}\n"));
 
-    private List<string> Kernel() => [.. _daemon.ReadKernel().Select(entry => string.Join(' ',
+    private List<string> Kernel() => Kernel(_daemon);
+
+    /// <summary>The kernel's table, a line a service.</summary>
+    internal static List<string> Kernel(TestDaemon daemon) => [.. daemon.ReadKernel().Select(entry => string.Join(' ',
         [entry.Service.Service.Key.ToString(), entry.Service.Service.Scheduler,
             .. entry.Destinations.Select(found => $"{found.Destination.Key}={found.Destination.Weight}").Order(StringComparer.Ordinal)]))];
 

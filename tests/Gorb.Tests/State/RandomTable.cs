@@ -51,7 +51,7 @@ internal sealed class RandomTable(int seed)
 
     private BackendSpec BackendSpec(IPAddress address) => new()
     {
-        Host = Pick(Text() ?? "", address.ToString(), Address().ToString(), $"0:0:0:0:0:ffff:{address}"),
+        Host = Pick(Text() ?? "", address.ToString(), Address().ToString(), address.ToString().ToUpperInvariant()),
         Address = address,
         Port = (ushort)_random.Next(65536),
         Weight = Pick(0, 1, 100, int.MaxValue),

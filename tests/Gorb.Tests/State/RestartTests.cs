@@ -207,6 +207,23 @@ public sealed class RestartTests : IDisposable
         }
     }
 
+    /// <summary>What was read of the kernel at the start stays in memory until somebody has asked for it.</summary>
+    [Fact]
+    public async Task Start_WithFlush_AsksForTheGlanceAndDoesNotBelieveIt()
+    {
+        await LeaveHiddenThresholdAsync();
+        var asked = 0;
+        await using var again = await StartAsync(() =>
+        {
+            asked++;
+            return [.. ReadKernel().Select(entry => new ServiceGlance(
+                entry.Service.Service, [.. entry.Destinations.Select(destination => destination.Destination with { UpperThreshold = 0 })]))];
+        }, flush: true);
+
+        asked.Should().Be(1);
+        Thresholds().Should().Equal([0u], "everything was put there again");
+    }
+
     private async Task LeaveHiddenThresholdAsync()
     {
         await using var daemon = await StartAsync();
@@ -219,12 +236,13 @@ public sealed class RestartTests : IDisposable
 
     private IEnumerable<uint> Thresholds() => ReadKernel().SelectMany(entry => entry.Destinations).Select(entry => entry.Destination.UpperThreshold);
 
-    private async Task<TestDaemon> StartAsync(Func<IReadOnlyList<ServiceGlance>>? glance = null)
+    private async Task<TestDaemon> StartAsync(Func<IReadOnlyList<ServiceGlance>>? glance = null, bool flush = false)
     {
         var daemon = new TestDaemon
         {
             Kernel = _kernel,
             State = _file.Path,
+            Flush = flush,
             Configure = services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(DateTimeOffset.UtcNow)) // what is due later comes never here
                 .AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(_kernel.Open), glance)),
         };

@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Gorb.State;
+
+/// <summary>Makes JSON texts one after the other, in the same memory.</summary>
+internal sealed class JsonText : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _text = new(1024);
+    private readonly Utf8JsonWriter _json;
+
+    public JsonText() => _json = new Utf8JsonWriter(_text, new JsonWriterOptions { SkipValidation = true });
+
+    public Utf8JsonWriter Begin()
+    {
+        _text.ResetWrittenCount();
+        _json.Reset();
+        return _json;
+    }
+
+    /// <summary>What was written since <see cref="Begin"/>, valid until the next.</summary>
+    public ReadOnlySpan<byte> End()
+    {
+        _json.Flush();
+        return _text.WrittenSpan;
+    }
+
+    public void Dispose() => _json.Dispose();
+}
