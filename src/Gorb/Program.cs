@@ -25,6 +25,10 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
         await app.RunAsync(cancellationToken);
         return 0;
     }
+    catch (Exception error) when (StartFailure.IsEnd(error))
+    {
+        return 0; // told to end before it had started
+    }
     catch (Exception error) when (StartFailure.Explain(error) is { Count: > 0 } reasons)
     {
         await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, reasons.Select(static reason => $"gorb: {reason}")));

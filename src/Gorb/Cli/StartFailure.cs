@@ -6,6 +6,10 @@ namespace Gorb.Cli;
 /// <summary>What a user is told when the daemon cannot start.</summary>
 internal static class StartFailure
 {
+    /// <summary>True when nothing failed: parts of the daemon were told to end while they started.</summary>
+    public static bool IsEnd(Exception error) =>
+        error is OperationCanceledException || (error is AggregateException all && all.InnerExceptions.All(IsEnd));
+
     /// <returns>A line for each reason, for parts of the daemon start at the same time; none when it is a defect, which should show where it happened.</returns>
     public static IReadOnlyList<string> Explain(Exception error)
     {
@@ -16,7 +20,7 @@ internal static class StartFailure
             case IOException: // Kestrel's word for "cannot listen there"
                 return [$"{error.Message.TrimEnd('.')}; option -l names another address and port"];
             case AggregateException all:
-                var reasons = all.InnerExceptions.Select(Explain).ToList();
+                var reasons = all.InnerExceptions.Where(static one => !IsEnd(one)).Select(Explain).ToList();
                 return reasons.TrueForAll(static reason => reason.Count > 0) ? [.. reasons.SelectMany(static reason => reason)] : [];
             default:
                 return [];

@@ -20,6 +20,16 @@ public sealed class StartFailureTests
     public void Explain_SeveralAtOnce_NamesAll() =>
         StartFailure.Explain(new AggregateException(Damaged, InUse)).Should().HaveCount(2).And.StartWith(Damaged.Message);
 
+    /// <summary>SIGTERM in the middle of a start cancels every part that has not started yet.</summary>
+    [Fact]
+    public void IsEnd_NothingButCancellations()
+    {
+        StartFailure.IsEnd(new OperationCanceledException()).Should().BeTrue();
+        StartFailure.IsEnd(new AggregateException(new TaskCanceledException(), new TaskCanceledException())).Should().BeTrue();
+        StartFailure.IsEnd(new AggregateException(new TaskCanceledException(), Damaged)).Should().BeFalse();
+        StartFailure.Explain(new AggregateException(new TaskCanceledException(), Damaged)).Should().Equal(Damaged.Message);
+    }
+
     [Fact]
     public void Explain_Defect_IsNotExplainedAway()
     {
