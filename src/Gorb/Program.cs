@@ -59,6 +59,7 @@ static void Configure(LoggerConfiguration log, LogOptions options)
     {
         log.MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
         log.MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information);
+        log.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off); // with it on, every request gets an activity to be logged with, and nothing is
     }
 
     if (options.Json)

@@ -37,6 +37,18 @@ internal sealed class Backends
         return sorted.Length == 0 ? None : new Backends(ImmutableCollectionsMarshal.AsImmutableArray(sorted));
     }
 
+    /// <summary>Walks through two versions of a service's backends side by side.</summary>
+    /// <returns>Where each name stands in the first and in the second, in the order of names; -1 where it does not stand.</returns>
+    public static IEnumerable<(int First, int Second)> Pair(Backends first, Backends second)
+    {
+        var (i, j) = (0, 0);
+        while (i < first.Count || j < second.Count)
+        {
+            var order = i == first.Count ? 1 : j == second.Count ? -1 : string.CompareOrdinal(first.Values[i].Name, second.Values[j].Name);
+            yield return (order <= 0 ? i++ : -1, order >= 0 ? j++ : -1);
+        }
+    }
+
     public Backend? Find(string name) => Place(name) is var place and >= 0 ? Values[place] : null;
 
     public bool Contains(string name) => Place(name) >= 0;

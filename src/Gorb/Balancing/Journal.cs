@@ -74,6 +74,11 @@ internal sealed class Journal(IStateStore store) : IDisposable
     /// <summary>A removal that was refused, or undone, leaves its key wanted.</summary>
     private void ForgetWanted(Table wanted)
     {
+        if (_leftovers.Count == 0)
+        {
+            return;
+        }
+
         foreach (var left in _leftovers.Where(left => wanted.Names.ContainsKey(left.Service)).GroupBy(left => left.Service).ToList())
         {
             var backends = wanted.Services[wanted.Names[left.Key]].Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();

@@ -2,11 +2,14 @@ namespace Gorb.Balancing;
 
 /// <summary>
 /// How long the writer waits for a batch to grow. Clients that send one change after the other send the next as soon as they are told of the last: a
-/// batch is likely to be as large as the one before, if it is not begun at the first of them. A commit waits at most as long as the last one took,
-/// counted from its end, and never long; so whoever comes alone, or later, does not wait.
+/// batch is likely to be as large as the one before, if it is not begun at the first of them. A commit waits at most a few times as long as the last
+/// one took, counted from its end, and never long; so whoever comes alone, or later, does not wait.
 /// </summary>
 internal sealed class Pace(TimeProvider time)
 {
+    /// <summary>How many commits long: answers and new requests of a few clients take longer than a quick commit, and one that goes without half of them is followed by another.</summary>
+    private const int Commits = 4;
+
     /// <summary>However long a commit takes: one that was waited for in vain is hardly noticed.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
 
@@ -21,8 +24,8 @@ internal sealed class Pace(TimeProvider time)
     {
         get
         {
-            var took = time.GetElapsedTime(_began, _ended);
-            var left = (took < Longest ? took : Longest) - time.GetElapsedTime(_ended);
+            var wait = Commits * time.GetElapsedTime(_began, _ended);
+            var left = (wait < Longest ? wait : Longest) - time.GetElapsedTime(_ended);
             return Expected > 1 && left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }

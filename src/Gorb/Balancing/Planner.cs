@@ -92,7 +92,12 @@ internal static class Planner
 
     private static void Plan(Service? from, Service? to, List<IpvsChange> changes)
     {
-        if (!ReferenceEquals(from, to))
+        if (from is not null && to is not null && from.Spec.Key == to.Spec.Key)
+        {
+            var (have, want) = KernelMapping.ToKernel(from, to);
+            Edit(have, want, static _ => true, changes);
+        }
+        else
         {
             Plan(from is null ? null : KernelMapping.ToKernel(from), to is null ? null : KernelMapping.ToKernel(to), static _ => true, changes);
         }

@@ -9,22 +9,16 @@ internal static class BackendDifference
     public static (List<Backend> Changed, List<Backend> Removed) Of(Backends before, Backends after)
     {
         var (changed, removed) = (new List<Backend>(), new List<Backend>());
-        var (old, now) = (before.Values, after.Values);
-        var (i, j) = (0, 0);
-        while (i < old.Length || j < now.Length) // both in the order of names
+        foreach (var (old, now) in Backends.Pair(before, after))
         {
-            var order = i == old.Length ? 1 : j == now.Length ? -1 : string.CompareOrdinal(old[i].Name, now[j].Name);
-            if (order < 0)
+            if (now < 0)
             {
-                removed.Add(old[i]);
+                removed.Add(before.Values[old]);
             }
-            else if (order > 0 || Differs(old[i], now[j]))
+            else if (old < 0 || Differs(before.Values[old], after.Values[now]))
             {
-                changed.Add(now[j]);
+                changed.Add(after.Values[now]);
             }
-
-            i += order <= 0 ? 1 : 0;
-            j += order >= 0 ? 1 : 0;
         }
 
         return (changed, removed);
