@@ -1,6 +1,7 @@
 using System.Net;
 using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
 
 namespace Gorb.Tests.Balancing;
 
@@ -86,6 +87,39 @@ public sealed class PlannerTests
             table[to.Spec.Key].Destinations.Values.Should().BeEquivalentTo(want.Destinations);
         }
     }
+
+    /// <summary>What is the same object in both versions may have another weight in the second, for it depends on the others; and names may change places.</summary>
+    [Fact]
+    public void Plan_VersionsThatShareBackends_IsThePlanOfAllThatTheyAre()
+    {
+        var random = new Random(2015);
+        for (var i = 0; i < 2000; i++)
+        {
+            var old = RandomPolicy(RandomService(random), random);
+            var now = RandomPolicy(old with { Backends = Backends.Of([.. old.Backends.Values.Select(backend => RandomChange(backend, random)).OfType<Backend>()]) }, random);
+
+            Planner.Plan(old, now).Should().Equal(Planner.Plan(KernelMapping.ToKernel(old), KernelMapping.ToKernel(now), static _ => true));
+        }
+    }
+
+    private static Service RandomPolicy(Service service, Random random) => random.Next(3) == 0 ? service : service with
+    {
+        Spec = service.Spec with
+        {
+            Key = Spec.Key,
+            Fallback = (Fallback)random.Next(3),
+            Sorry = new SorrySpec { Address = IPAddress.Parse("10.0.0.99"), Port = (ushort)random.Next(80, 82) },
+        },
+    };
+
+    private static Backend? RandomChange(Backend backend, Random random) => random.Next(8) switch
+    {
+        0 => null,
+        1 => backend with { Name = $"b{random.Next(6, 9)}" },
+        2 => backend with { Health = new BackendHealth(Verdict.Down) },
+        3 => backend with { Spec = backend.Spec with { Weight = 7 } },
+        _ => backend,
+    };
 
     private static void Play(
         Dictionary<ServiceKey, (VirtualService Settings, Dictionary<DestinationKey, Destination> Destinations)> table, IEnumerable<IpvsChange> changes)
