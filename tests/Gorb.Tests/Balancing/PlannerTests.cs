@@ -95,8 +95,8 @@ public sealed class PlannerTests
         var random = new Random(2015);
         for (var i = 0; i < 2000; i++)
         {
-            var old = RandomPolicy(RandomService(random), random);
-            var now = RandomPolicy(old with { Backends = Backends.Of([.. old.Backends.Values.Select(backend => RandomChange(backend, random)).OfType<Backend>()]) }, random);
+            var old = RandomPolicy(Changed(Changed(RandomService(random), random), random), random);
+            var now = RandomPolicy(Changed(old, random), random);
 
             Planner.Plan(old, now).Should().Equal(Planner.Plan(KernelMapping.ToKernel(old), KernelMapping.ToKernel(now), static _ => true));
         }
@@ -112,12 +112,15 @@ public sealed class PlannerTests
         },
     };
 
+    private static Service Changed(Service service, Random random) =>
+        service with { Backends = Backends.Of([.. service.Backends.Values.Select(backend => RandomChange(backend, random)).OfType<Backend>()]) };
+
     private static Backend? RandomChange(Backend backend, Random random) => random.Next(8) switch
     {
         0 => null,
         1 => backend with { Name = $"b{random.Next(6, 9)}" },
-        2 => backend with { Health = new BackendHealth(Verdict.Down) },
-        3 => backend with { Spec = backend.Spec with { Weight = 7 } },
+        2 or 3 => backend with { Health = new BackendHealth(Verdict.Down) },
+        4 => backend with { Spec = backend.Spec with { Weight = 7 } },
         _ => backend,
     };
 
