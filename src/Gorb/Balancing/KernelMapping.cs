@@ -47,7 +47,7 @@ internal static class KernelMapping
     }
 
     /// <summary>Two versions of a service, without the destinations that are the same object with the same weight in both: a single change leaves nearly all of them so.</summary>
-    public static (KernelService From, KernelService To) ToKernel(Service from, Service to)
+    public static (KernelService From, KernelService To) Differing(Service from, Service to)
     {
         var (before, after) = (Weights.Of(from), Weights.Of(to));
         var (left, right) = (new List<Destination>(), new List<Destination>());

@@ -94,7 +94,7 @@ internal static class Planner
     {
         if (from is not null && to is not null && from.Spec.Key == to.Spec.Key)
         {
-            var (have, want) = KernelMapping.ToKernel(from, to);
+            var (have, want) = KernelMapping.Differing(from, to);
             Edit(have, want, static _ => true, changes);
         }
         else
