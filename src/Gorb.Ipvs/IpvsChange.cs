@@ -4,6 +4,9 @@ namespace Gorb.Ipvs;
 /// <param name="Service">The virtual service that is changed, or whose destination is.</param>
 public abstract record IpvsChange(ServiceKey Service)
 {
+    /// <summary>The destination that is changed; null when it is the service itself.</summary>
+    public virtual DestinationKey? Destination => null;
+
     /// <summary>Creates a virtual service; EEXIST when there is one.</summary>
     public sealed record AddService(VirtualService Settings) : IpvsChange(Settings.Key);
 
@@ -14,11 +17,23 @@ public abstract record IpvsChange(ServiceKey Service)
     public sealed record RemoveService(ServiceKey Service) : IpvsChange(Service);
 
     /// <summary>Creates a destination; EEXIST when there is one, ESRCH when the service is missing.</summary>
-    public sealed record AddDestination(ServiceKey Service, Destination Settings) : IpvsChange(Service);
+    public sealed record AddDestination(ServiceKey Service, Destination Settings) : IpvsChange(Service)
+    {
+        /// <inheritdoc/>
+        public override DestinationKey? Destination => Settings.Key;
+    }
 
     /// <summary>Replaces the settings of a destination in place; ENOENT when there is none, ESRCH when the service is missing.</summary>
-    public sealed record UpdateDestination(ServiceKey Service, Destination Settings) : IpvsChange(Service);
+    public sealed record UpdateDestination(ServiceKey Service, Destination Settings) : IpvsChange(Service)
+    {
+        /// <inheritdoc/>
+        public override DestinationKey? Destination => Settings.Key;
+    }
 
     /// <summary>Removes a destination; ENOENT when there is none, ESRCH when the service is missing.</summary>
-    public sealed record RemoveDestination(ServiceKey Service, DestinationKey Key) : IpvsChange(Service);
+    public sealed record RemoveDestination(ServiceKey Service, DestinationKey Key) : IpvsChange(Service)
+    {
+        /// <inheritdoc/>
+        public override DestinationKey? Destination => Key;
+    }
 }

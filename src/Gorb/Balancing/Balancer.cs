@@ -214,7 +214,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _isResyncDue = true;
         try
         {
-            _journal.Save(Current, commit.Touched, kernel.Undo());
+            _journal.Save(Current, commit.Touched, kernel.Undo(Current));
         }
         catch (StateException error)
         {

@@ -140,13 +140,17 @@ internal sealed class Commit
     private bool TakesOver() => _accepted.Any(entry => entry.Transaction.Touched.Any(name =>
         After.Find(name)?.Spec.Exclusive == true && _before.Find(name) is { Spec.Exclusive: false }));
 
+    /// <summary>
+    /// Who asked for a change: the requests that changed that very backend, else those that wrote the service. It may be nobody, when the table of before cannot be
+    /// had any more, for others removed something that the kernel will not take again; that is for the next comparison, and no fault of this batch.
+    /// </summary>
     private IEnumerable<Rejection> Blame(ChangeResult result)
     {
         var name = After.Names.GetValueOrDefault(result.Change.Service) ?? _before.Names.GetValueOrDefault(result.Change.Service);
-        var owners = _accepted.Where(entry => name is not null && entry.Transaction.Touched.Contains(name)).ToList();
-        return owners.Count > 0
-            ? owners.Select(entry => new Rejection(result, entry.Request))
-            : throw result.Error!; // not even the table of before can be had: the caller must look at everything again
+        var wrote = _accepted.FindAll(entry => name is not null && entry.Transaction.Touched.Contains(name));
+        var changed = wrote.FindAll(entry => entry.Transaction.Changes(name!, result.Change.Destination));
+        SawDrift |= wrote.Count == 0;
+        return (changed.Count > 0 ? changed : wrote).Select(entry => new Rejection(result, entry.Request));
     }
 
     private static void Reject(IEnumerable<Rejection> rejections, bool givingUp)

@@ -10,6 +10,7 @@ internal sealed class KernelTable(IIpvsClient client)
 {
     private readonly List<IReadOnlyList<IpvsChange>> _sent = [];
     private readonly List<IReadOnlyList<ChangeResult>> _answers = [];
+    private readonly List<IReadOnlyList<IpvsChange>> _unanswered = [];
     private readonly Dictionary<ServiceKey, KernelService> _foreign = [];
 
     public IReadOnlyList<ChangeResult> Apply(IReadOnlyList<IpvsChange> changes)
@@ -19,16 +20,20 @@ internal sealed class KernelTable(IIpvsClient client)
             return [];
         }
 
+        RememberOthers(changes);
         _sent.Add(changes); // first: when the answers are lost, the work may be done all the same
+        _unanswered.Add(changes);
         var results = client.Apply(changes);
+        _unanswered.Remove(changes);
         _answers.Add(results);
         return results;
     }
 
     /// <summary>What takes back everything that this batch created.</summary>
-    public IEnumerable<IpvsChange> Undo()
+    /// <param name="before">The wanted table before the batch.</param>
+    public IEnumerable<IpvsChange> Undo(Table before)
     {
-        var created = Created();
+        var created = Created(before);
         return created.Where(entry => entry.Destination is not null)
             .Select(entry => (IpvsChange)new IpvsChange.RemoveDestination(entry.Service, entry.Destination!.Value))
             .Concat(created.Where(entry => entry.Destination is null).Select(entry => new IpvsChange.RemoveService(entry.Service)));
@@ -39,7 +44,7 @@ internal sealed class KernelTable(IIpvsClient client)
     public IReadOnlyList<IpvsChange> Difference(Table before, Table after, IEnumerable<string> touched)
     {
         var keys = touched.SelectMany(name => new[] { before.Find(name), after.Find(name) }).OfType<Service>().Select(service => service.Spec.Key);
-        var created = Created();
+        var created = Created(before);
         var changes = new List<IpvsChange>();
         foreach (var key in _sent.SelectMany(batch => batch).Select(change => change.Service).Union(keys).ToList())
         {
@@ -47,7 +52,7 @@ internal sealed class KernelTable(IIpvsClient client)
             var old = At(before, key);
             if (have is not null && old is null && !created.Contains(new KernelKey(key)))
             {
-                _foreign.TryAdd(key, have);
+                _foreign.TryAdd(key, Without(created, have));
             }
 
             var want = At(after, key) ?? _foreign.GetValueOrDefault(key);
@@ -68,11 +73,38 @@ internal sealed class KernelTable(IIpvsClient client)
     private static bool IsExclusive(Table table, ServiceKey key) =>
         table.Names.TryGetValue(key, out var name) && table.Services[name].Spec.Exclusive;
 
-    /// <summary>What the batch itself put there. Found only when something went wrong: a batch of ten thousand changes mostly goes well.</summary>
-    private HashSet<KernelKey> Created() => [.. _answers.SelectMany(results => results).Where(result => result.Succeeded).Select(result => result.Change switch
+    /// <summary>
+    /// A large service is filled first and gets its scheduler then. If others have one there, filling it is refused but its scheduler is changed all the same, so it
+    /// must be known before.
+    /// </summary>
+    private void RememberOthers(IReadOnlyList<IpvsChange> changes)
     {
-        IpvsChange.AddService added => new KernelKey(added.Service),
-        IpvsChange.AddDestination added => new KernelKey(added.Service, added.Settings.Key),
-        _ => (KernelKey?)null,
-    }).OfType<KernelKey>()];
+        var filled = changes.OfType<IpvsChange.AddService>().Where(static added => added.Settings.Scheduler == Schedulers.None).Select(static added => added.Service).ToHashSet();
+        if (filled.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var others in client.GetServices().Select(static entry => entry.Service).Where(others => filled.Contains(others.Key)))
+        {
+            _foreign.TryAdd(others.Key, new KernelService(others, [.. client.GetDestinations(others.Key).Select(static entry => entry.Destination)]));
+        }
+    }
+
+    private static KernelService Without(HashSet<KernelKey> created, KernelService have) =>
+        new(have.Settings, [.. have.Destinations.Where(destination => !created.Contains(new KernelKey(have.Settings.Key, destination.Key)))]);
+
+    /// <summary>
+    /// What the batch itself put there. Found only when something went wrong: a batch of ten thousand changes mostly goes well. Of what was not answered, it is
+    /// what was added to Gorb's own services; another service may have been there already.
+    /// </summary>
+    private HashSet<KernelKey> Created(Table before) =>
+    [
+        .. _answers.SelectMany(results => results).Where(result => result.Succeeded).Select(result => Added(result.Change))
+            .Concat(_unanswered.SelectMany(changes => changes).Where(change => before.Names.ContainsKey(change.Service)).Select(Added))
+            .OfType<KernelKey>(),
+    ];
+
+    private static KernelKey? Added(IpvsChange change) =>
+        change is IpvsChange.AddService or IpvsChange.AddDestination ? new KernelKey(change.Service, change.Destination) : null;
 }

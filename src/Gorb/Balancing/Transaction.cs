@@ -17,6 +17,9 @@ internal sealed class Transaction(Table before)
     /// <summary>Names of the services that were written, in the order of the first time.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
 
+    /// <summary>True when the backend at a place of a service was put, changed or removed.</summary>
+    public bool Changes(string service, DestinationKey? place) => place is { } key && !ReferenceEquals(At(Before, service, key), At(After, service, key));
+
     public Service? Find(string service) => After.Find(service);
 
     /// <exception cref="RequestException">There is no such service.</exception>
@@ -125,6 +128,9 @@ internal sealed class Transaction(Table before)
         After = After.Without(service);
         _touched.Add(service.Name);
     }
+
+    private static Backend? At(Table table, string service, DestinationKey place) =>
+        table.Find(service)?.Backends.Values.FirstOrDefault(backend => backend.Spec.Key == place);
 
     private static Backend Draining(Backend backend, DateTimeOffset until) => backend with { Spec = backend.Spec with { Drain = new Drain(until) } };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Gorb.Balancing;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Wire;
 
@@ -10,6 +11,7 @@ namespace Gorb.Tests.Balancing;
 public sealed class CommitTests : IAsyncLifetime
 {
     private const string Web = """{"host": "10.9.0.100", "port": 80}""";
+    private static readonly ServiceKey WebKey = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
     private readonly TestDaemon _daemon = new();
 
     public ValueTask InitializeAsync() => _daemon.InitializeAsync();
@@ -139,6 +141,102 @@ public sealed class CommitTests : IAsyncLifetime
                 weights.Should().BeEmpty();
             }
         }
+    }
+
+    /// <summary>The kernel lost a service and will not have it back. Whoever asks for it is told so; what others ask for in the same batch stands.</summary>
+    [Fact]
+    public async Task Batch_WithAServiceTheKernelWillNotHaveBack_KeepsWhatOthersAskedFor()
+    {
+        await _daemon.PutAsync("/service/lost", """{"host": "10.9.0.100", "port": 81, "method": "mh"}""");
+        await _daemon.PutAsync("/service/lost/b1", """{"host": "10.9.0.21", "port": 80}""");
+        var key = _daemon.ReadKernel()[0].Service.Service.Key;
+        _daemon.ChangeKernel(kernel => kernel.Apply([new IpvsChange.RemoveService(key)]));
+        _daemon.Kernel.Table.Schedulers.Remove("mh");
+
+        var (lost, web) = InOneBatch(transaction => PatchWeight(transaction, "lost", "b1", 1), PutWeb);
+
+        (await lost.Awaiting(static change => change).Should().ThrowAsync<RequestException>()).Which.Problems[0].Text.Should().Contain("scheduler mh is not available");
+        await web;
+        _daemon.ReadKernel().Should().ContainSingle().Which.Service.Service.Key.Port.Should().Be(80);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(20)] // so many that a service of Gorb's own would be filled without its scheduler
+    public async Task Adoption_Refused_LeavesTheOthersServiceAsItWas(int backends)
+    {
+        _daemon.ChangeKernel(static kernel => kernel.Apply([new IpvsChange.AddService(new VirtualService(WebKey) { Scheduler = "rr" }),
+            new IpvsChange.AddDestination(WebKey, new Destination(new DestinationKey(IPAddress.Parse("10.7.0.1"), 80)))]));
+        var before = _daemon.ReadKernel();
+        _daemon.Kernel.Refuse = request => request.IpvsCommand == IpvsCommand.NewDestination && IsOdd(request) ? Errno.ENOMEM : Errno.None;
+
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", Document(backends));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        _daemon.ReadKernel().Should().BeEquivalentTo(before);
+    }
+
+    [Fact]
+    public async Task LostAnswers_AndARefusal_LeaveNothingOfTheRequest()
+    {
+        await _daemon.PutAsync("/service/web", Web);
+        _daemon.Kernel.LoseReplies = 1;
+        _daemon.Kernel.Refuse = request => request.IpvsCommand == IpvsCommand.NewDestination && IsOdd(request) ? Errno.ENOMEM : Errno.None;
+
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", Document(2));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        _daemon.ReadKernel()[0].Destinations.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task LostAnswers_AndARefusal_RefuseOnlyWhoAskedForIt()
+    {
+        await _daemon.PutAsync("/service/web", Web);
+        _daemon.Kernel.LoseReplies = 1;
+        _daemon.Kernel.Refuse = request => request.IpvsCommand == IpvsCommand.NewDestination && IsOdd(request) ? Errno.ENOMEM : Errno.None;
+
+        var (even, odd) = InOneBatch(static transaction => PutBackend(transaction, 2), static transaction => PutBackend(transaction, 1));
+
+        await odd.Awaiting(static change => change).Should().ThrowAsync<RequestException>();
+        await even;
+        _daemon.ReadKernel()[0].Destinations.Select(entry => entry.Destination.Key.Address.ToString()).Should().Equal("10.8.0.2");
+    }
+
+    private static string Document(int backends) => "services:\n  web:\n    host: 10.9.0.100\n    port: 80\n    backends:\n" + string.Concat(
+        Enumerable.Range(0, backends).Select(static i => string.Create(CultureInfo.InvariantCulture, $"      b{i}: {{ host: 10.8.0.{i}, port: 80 }}\n")));
+
+    /// <summary>Holds the writer until two changes wait for it together.</summary>
+    private (Task First, Task Second) InOneBatch(Action<Transaction> first, Action<Transaction> second)
+    {
+        var balancer = _daemon.Service<Balancer>();
+        using var holds = new ManualResetEventSlim();
+        using var goesOn = new ManualResetEventSlim();
+        var held = balancer.ChangeAsync(_ =>
+        {
+            holds.Set();
+            goesOn.Wait();
+        });
+        holds.Wait(TestContext.Current.CancellationToken);
+        var changes = (balancer.ChangeAsync(first), balancer.ChangeAsync(second));
+        goesOn.Set();
+        held.Wait(TestContext.Current.CancellationToken);
+        return changes;
+    }
+
+    private static void PutWeb(Transaction transaction) => transaction.Put(Service.Create("web", new ServiceSpec { Key = WebKey }));
+
+    private static void PutBackend(Transaction transaction, int number)
+    {
+        var spec = new BackendSpec { Host = "", Address = IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.8.0.{number}")), Port = 80 };
+        var web = transaction.Get("web");
+        transaction.Put(web, Backend.Create(string.Create(CultureInfo.InvariantCulture, $"b{number}"), spec, DateTimeOffset.UnixEpoch, web.Spec));
+    }
+
+    private static void PatchWeight(Transaction transaction, string service, string backend, int weight)
+    {
+        var (owner, present) = transaction.Get(service, backend);
+        transaction.Put(owner, present with { Spec = present.Spec with { Weight = weight } });
     }
 
     private static bool IsOdd(Shared.FakeRequest request) =>
