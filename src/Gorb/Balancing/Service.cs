@@ -4,6 +4,11 @@ namespace Gorb.Balancing;
 internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
 {
     public static Service Create(string name, ServiceSpec spec) => new(name, spec, Backends.None);
+
+    /// <summary>Itself; but a service that was to go with its last backend is kept once it has a backend that stays, or none and is wanted all the same.</summary>
+    public Service Settled() => Spec.Draining && (Backends.IsEmpty || Backends.Values.Any(static backend => !backend.IsLeaving))
+        ? this with { Spec = Spec with { Draining = false } }
+        : this;
 }
 
 /// <summary>A backend of the wanted table.</summary>
@@ -14,6 +19,9 @@ internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Sin
 {
     /// <summary>What its checks say; not saved, for a restart asks the kernel and the checks again.</summary>
     public BackendHealth Health { get; init; }
+
+    /// <summary>It is being emptied and removed then.</summary>
+    public bool IsLeaving => Spec.Drain is { Until: not null };
 
     /// <summary>A backend that has not been checked yet.</summary>
     public static Backend Create(string name, BackendSpec spec, DateTimeOffset since, ServiceSpec service) =>

@@ -32,10 +32,18 @@ internal sealed class Transaction(Table before)
         return (owner, owner.Backends.Find(backend) ?? throw RequestException.BackendNotFound(service, backend));
     }
 
+    /// <summary>Adds a service or puts it in the place of the one that has its name. One that drains is removed when its last backend is gone.</summary>
     /// <exception cref="RequestException">Another service has the same address, port and protocol, or the same mark; or it moves where its backends cannot follow.</exception>
     public void Put(Service service)
     {
-        if (Find(service.Name) is { } old && (old.Spec.Key != service.Spec.Key || old.Spec.Sorry != service.Spec.Sorry))
+        if (service is { Spec.Draining: true, Backends.IsEmpty: true })
+        {
+            Remove(service);
+            return;
+        }
+
+        service = service.Settled();
+        if (Find(service.Name) is { } old && (old.Spec.Key != service.Spec.Key || old.Spec.Sorry != service.Spec.Sorry || old.Spec.Fallback != service.Spec.Fallback))
         {
             BackendRules.CheckMove(service);
         }
@@ -89,12 +97,6 @@ internal sealed class Transaction(Table before)
     /// <summary>Lets all backends of a service run empty and then removes it.</summary>
     public void Drain(Service service, DateTimeOffset until)
     {
-        if (service.Backends.IsEmpty)
-        {
-            Remove(service);
-            return;
-        }
-
         var backends = Backends.Of([.. service.Backends.Values.Select(backend => Draining(backend, until))]);
         Put(service with { Spec = service.Spec with { Draining = true }, Backends = backends });
     }

@@ -54,9 +54,10 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
             return null;
         }
 
+        spec = present is { Spec.Draining: true } ? spec with { Draining = true } : spec; // as long as its backends do
         var service = present is null ? Service.Create(name, spec) : present.Spec == spec ? present : present with { Spec = spec };
         var read = ReadBackends(service, below, path.Below("backends"));
-        return IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) };
+        return (IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) }).Settled();
     }
 
     private List<Backend> ReadBackends(Service service, JsonElement? map, FieldPath path)

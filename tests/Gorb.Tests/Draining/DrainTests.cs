@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Balancing;
 using Gorb.Draining;
 using Gorb.Ipvs.Wire;
 using Gorb.Tests.State;
@@ -113,6 +114,79 @@ public sealed class DrainTests : IAsyncLifetime
         await CheckAsync();
 
         Weights().Should().Equal(100, 100);
+    }
+
+    /// <summary>A service of which one backend is kept is kept, too, and does not go with a later backend.</summary>
+    [Theory]
+    [InlineData("PUT", """{"host": "10.9.0.21", "port": 80}""")]
+    [InlineData("PATCH", """{"drain": false}""")]
+    public async Task Keep_OneBackendOfADrainingService_KeepsTheServiceForGood(string method, string body)
+    {
+        await FillAsync("tcp");
+        await DeleteAsync("/service/web?drain=30s");
+        await _daemon.SendAsync(new HttpMethod(method), "/service/web/b1", body);
+        await CheckAsync();
+        Weights().Should().Equal(100);
+
+        await DeleteAsync("/service/web/b1?drain=30s");
+        await CheckAsync();
+
+        _daemon.ReadKernel().Should().ContainSingle().Which.Destinations.Should().BeEmpty();
+        (await _daemon.GetAsync("/service")).GetArrayLength().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Delete_EveryBackendOfADrainingService_EndsTheServiceAtOnce()
+    {
+        await FillAsync("tcp");
+        await DeleteAsync("/service/web?drain=10m");
+
+        await DeleteAsync("/service/web/b1");
+        await DeleteAsync("/service/web/b2");
+
+        _daemon.ReadKernel().Should().BeEmpty();
+        (await _daemon.GetAsync("/service")).GetArrayLength().Should().Be(0);
+    }
+
+    [Fact]
+    public async Task PutConfig_AsItWasRead_LetsADrainingServiceGo()
+    {
+        await FillAsync("tcp");
+        await DeleteAsync("/service/web?drain=30s");
+        Connections(1);
+        var table = _daemon.Service<Balancer>().Current;
+
+        await _daemon.PutAsync("/config", (await _daemon.GetAsync("/config")).ToString());
+        _daemon.Service<Balancer>().Current.Should().BeSameAs(table);
+
+        Connections(0);
+        await CheckAsync();
+        _daemon.ReadKernel().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task PutConfig_WithOneBackendThatStays_KeepsADrainingService()
+    {
+        await FillAsync("tcp");
+        await DeleteAsync("/service/web?drain=30s");
+
+        await _daemon.PutAsync("/config", """{"services": {"web": {"host": "10.9.0.100", "port": 80, "backends": {"b1": {"host": "10.9.0.21", "port": 80}}}}}""");
+        await DeleteAsync("/service/web/b1?drain=30s");
+        await CheckAsync();
+
+        _daemon.ReadKernel().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task PutConfig_WithoutBackends_KeepsADrainingServiceEmpty()
+    {
+        await FillAsync("tcp");
+        await DeleteAsync("/service/web?drain=30s");
+
+        await _daemon.PutAsync("/config", """{"services": {"web": {"host": "10.9.0.100", "port": 80}}}""");
+        await CheckAsync();
+
+        _daemon.ReadKernel().Should().ContainSingle().Which.Destinations.Should().BeEmpty();
     }
 
     [Fact]
