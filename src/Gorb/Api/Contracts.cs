@@ -111,7 +111,7 @@ internal sealed record BackendBody
     public long? LowerThreshold { get; init; }
 
     /// <summary>The health check, or a list of them that must all pass: {"type": "tcp", "interval": "5s", "timeout": "2s", "rise": 2, "fall": 3, "args": {}}.
-    /// Types: none, tcp, http, https, tls, udp, dns, grpc, ping, exec. Default: the service's, else tcp.</summary>
+    /// Types: none, tcp, http, https, tls, udp, dns, grpc, ping, exec. Default: the service's, else tcp; none in services of udp and sctp.</summary>
     public JsonElement? Pulse { get; init; }
 
     /// <summary>True: no new connections, as weight 0, and GET shows how many are left. False (default) ends it.</summary>

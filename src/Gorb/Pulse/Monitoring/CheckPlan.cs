@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text.Json;
 using Gorb.Balancing;
+using Gorb.Ipvs;
 using Gorb.Pulse.Json;
 using Gorb.Pulse.Probes;
 
 namespace Gorb.Pulse.Monitoring;
 
-/// <summary>Which checks a backend has: its own, else its service's, else one TCP connect.</summary>
+/// <summary>Which checks a backend has: its own, else its service's, else one TCP connect where that is how clients reach it.</summary>
 internal static class CheckPlan
 {
     /// <summary>Reads what was judged when it was given: a check that was allowed then is one now.</summary>
@@ -17,7 +18,13 @@ internal static class CheckPlan
 
     public static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(Service service, Backend backend)
     {
-        foreach (var options in Options(backend.Spec.Pulse ?? service.Spec.Pulse))
+        var pulse = backend.Spec.Pulse ?? service.Spec.Pulse;
+        if (pulse is null && service.Spec.Key is { IsFirewallMark: false, Protocol: not TransportProtocol.Tcp })
+        {
+            yield break; // whether a server of another protocol takes connections says nothing about it
+        }
+
+        foreach (var options in Options(pulse))
         {
             if (Target(service, backend, options) is { } target)
             {
