@@ -42,6 +42,12 @@ public enum Errno
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
 
+    /// <summary>The machine's limit of open files is reached.</summary>
+    ENFILE = 23,
+
+    /// <summary>The process's limit of open files is reached.</summary>
+    EMFILE = 24,
+
     /// <summary>Numerical result out of range.</summary>
     ERANGE = 34,
 

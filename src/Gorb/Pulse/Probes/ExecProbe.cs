@@ -14,10 +14,12 @@ internal sealed class ExecProbe : IAsyncProbe
     {
         var args = (ExecArgs)target.Args;
         using var process = Start(target, args);
+        using var standardOutput = process.StandardOutput; // who takes these must close them: the process leaves them open
+        using var standardError = process.StandardError;
         try
         {
-            var output = ReadAsync(process.StandardOutput.BaseStream, token);
-            var complaint = ReadAsync(process.StandardError.BaseStream, token);
+            var output = ReadAsync(standardOutput.BaseStream, token);
+            var complaint = ReadAsync(standardError.BaseStream, token);
             await process.WaitForExitAsync(token).ConfigureAwait(false);
             return Judge(args, process.ExitCode, await output.ConfigureAwait(false), await complaint.ConfigureAwait(false));
         }

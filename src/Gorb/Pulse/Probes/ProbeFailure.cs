@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using DnsClient;
+using Gorb.Ipvs;
 using Gorb.Text;
 using Grpc.Core;
 
@@ -19,6 +20,7 @@ internal static class ProbeFailure
     public static ProbeResult Explain(Exception error, ProbeTarget target, TimeSpan latency) => error switch
     {
         OperationCanceledException => TimedOut(target, latency),
+        Win32Exception { NativeErrorCode: var errno } and not SocketException => new ProbeResult(Passed: false, Text(error), latency) { IsOurFault = IsOurFault((Errno)errno) },
         _ when Socket(error) is { } socket => new ProbeResult(Passed: false, Text(socket, target), latency) { IsOurFault = IsOurFault(socket.SocketErrorCode) },
         _ => new ProbeResult(Passed: false, Text(error), latency),
     };
@@ -40,6 +42,9 @@ internal static class ProbeFailure
 
     private static bool IsOurFault(SocketError error) =>
         error is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressNotAvailable;
+
+    /// <summary>Why a program cannot be started when it is not the program.</summary>
+    private static bool IsOurFault(Errno error) => error is Errno.EAGAIN or Errno.ENOMEM or Errno.ENFILE or Errno.EMFILE;
 
     private static string Text(Exception error) => error switch
     {

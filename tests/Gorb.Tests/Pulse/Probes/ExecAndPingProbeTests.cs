@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Gorb.Pulse;
 using Gorb.Pulse.Probes;
 
@@ -43,6 +44,18 @@ public sealed class ExecAndPingProbeTests
         SpinWait.SpinUntil(() => ids.TrueForAll(IsGone), TimeSpan.FromSeconds(10)).Should().BeTrue();
         File.Delete(file);
     }
+
+    [Theory]
+    [InlineData(11)] // EAGAIN: no more processes
+    [InlineData(12)] // ENOMEM
+    [InlineData(23)] // ENFILE
+    [InlineData(24)] // EMFILE
+    public void Exec_ThatThisMachineCannotStart_IsNotTheBackendsFault(int errno) =>
+        ProbeFailure.Explain(new Win32Exception(errno), Probe.Target(new ExecArgs { Program = "/bin/true" }, 0), TimeSpan.Zero).IsOurFault.Should().BeTrue();
+
+    [Fact]
+    public void Exec_WithoutItsProgram_IsAFailure() =>
+        ProbeFailure.Explain(new Win32Exception(2), Probe.Target(new ExecArgs { Program = "/bin/nothing" }, 0), TimeSpan.Zero).IsOurFault.Should().BeFalse();
 
     [Fact]
     public async Task Ping_OfThisMachine_IsAnswered()
