@@ -1,4 +1,5 @@
 using Gorb.Balancing;
+using Gorb.Ipvs;
 using Gorb.Pulse.Monitoring;
 
 namespace Gorb.Metrics;
@@ -20,9 +21,22 @@ internal static class MetricsEndpoint
         var table = balancer.Current;
         metrics.TakeTable(table, pulse.All().ToDictionary(report => (report.Service, report.Backend)), time.GetUtcNow());
         metrics.TakeRepairs(balancer.Repairs);
-        metrics.TakeKernel(table, backends ? kernel.ReadTable() : kernel.ReadServices());
+        metrics.TakeKernel(table, Read(kernel, backends));
         context.Response.ContentType = ContentType;
         await metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
         await checks.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    /// <summary>Null when the kernel cannot be read: what else there is to report is wanted then more than ever.</summary>
+    private static IReadOnlyList<TableEntry>? Read(KernelReader kernel, bool backends)
+    {
+        try
+        {
+            return backends ? kernel.ReadTable() : kernel.ReadServices();
+        }
+        catch (RequestException)
+        {
+            return null; // told by gorb_kernel_up; /readyz says why
+        }
     }
 }

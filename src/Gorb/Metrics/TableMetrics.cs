@@ -52,11 +52,14 @@ internal sealed class TableMetrics
     }
 
     /// <summary>Counters of services, and of backends where the entries hold destinations.</summary>
-    public void TakeKernel(Table table, IReadOnlyList<TableEntry> kernel)
+    /// <param name="table">The wanted table.</param>
+    /// <param name="kernel">The kernel's; null when it cannot be read.</param>
+    public void TakeKernel(Table table, IReadOnlyList<TableEntry>? kernel)
     {
+        _factory.CreateGauge("gorb_kernel_up", "1 when the kernel's IPVS can be read, else 0, and then its counters are missing here.").Set(kernel is null ? 0 : 1);
         var services = new Traffic(_factory, "gorb_service_", ServiceLabels);
         var backends = new Traffic(_factory, "gorb_service_backend_", BackendLabels);
-        foreach (var entry in kernel)
+        foreach (var entry in kernel ?? [])
         {
             if (!table.Names.TryGetValue(entry.Service.Service.Key, out var name))
             {

@@ -41,6 +41,17 @@ public sealed class MetricsTests : PulseTest
         lines.Should().Contain(line => line.Contains("\"b2\"")).And.NotContain(line => line.Contains("\"b1\""));
     }
 
+    [Fact]
+    public async Task KernelThatCannotBeRead_IsSaid_AndTheRestIsThere()
+    {
+        await PutWebAsync();
+        (await LinesAsync("/metrics")).Should().Contain("gorb_kernel_up 1");
+        Kernel.IsLoaded = false;
+
+        (await LinesAsync("/metrics")).Should().Contain("gorb_kernel_up 0").And.Contain($"gorb_service_backend_status{Labels} 0");
+        (await LinesAsync("/metrics?backends=true")).Should().Contain("gorb_kernel_up 0");
+    }
+
     private async Task<string[]> LinesAsync(string path) =>
         (await Daemon.Http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken)).Split('\n');
 }
