@@ -1,3 +1,4 @@
+using System.Net;
 using Gorb.Api;
 using Gorb.Balancing;
 using Gorb.Cli;
@@ -9,6 +10,7 @@ using Gorb.Metrics;
 using Gorb.Pulse;
 using Gorb.State;
 using Gorb.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Serilog;
 
@@ -34,7 +36,7 @@ internal static class GorbHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Body.MostBytes;
-            kestrel.Listen(options.Listen);
+            Listen(kestrel, options.Listen);
         });
         // A request goes from the socket to its handler on the thread that found it, and its answer back on the thread that has it. Handlers do not block,
         // and what must wait (the writer, a client that reads slowly) is waited for without a thread.
@@ -76,6 +78,19 @@ internal static class GorbHost
         app.UseEndpoints(static _ => { });
         Ahead.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
         return app;
+    }
+
+    /// <summary>Every address is every IPv4 address on a kernel that has no IPv6.</summary>
+    private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint)
+    {
+        if (endpoint.Address.Equals(IPAddress.IPv6Any))
+        {
+            kestrel.ListenAnyIP(endpoint.Port);
+        }
+        else
+        {
+            kestrel.Listen(endpoint);
+        }
     }
 
     /// <summary>Builds the Docker link as a program of its own.</summary>

@@ -28,7 +28,7 @@ internal static class HealthcheckCommand
             return 2;
         }
 
-        using var http = new HttpClient { Timeout = Timeout };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout }; // the environment's proxy is for the world outside
         try
         {
             using var answer = await http.GetAsync(new Uri(ListenAddress.Url(endpoint), "/healthz"), cancellationToken);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Gorb.Balancing;
 using Gorb.DockerLink;
 
@@ -19,6 +20,8 @@ internal static class StartFailure
                 return [error.Message];
             case IOException: // Kestrel's word for "cannot listen there"
                 return [$"{error.Message.TrimEnd('.')}; option -l names another address and port"];
+            case SocketException: // an address that is not here, a family the kernel has not, a port for root only
+                return [$"cannot listen: {error.Message.TrimEnd('.')}; option -l names another address and port"];
             case AggregateException all:
                 var reasons = all.InnerExceptions.Where(static one => !IsEnd(one)).Select(Explain).ToList();
                 return reasons.TrueForAll(static reason => reason.Count > 0) ? [.. reasons.SelectMany(static reason => reason)] : [];

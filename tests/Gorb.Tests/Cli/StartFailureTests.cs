@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Gorb.Balancing;
 using Gorb.Cli;
 
@@ -14,6 +15,10 @@ public sealed class StartFailureTests
     [Fact]
     public void Explain_Port_NamesTheOption() => StartFailure.Explain(InUse).Should().Equal(
         "Failed to bind to address http://127.0.0.1:4672: address already in use; option -l names another address and port");
+
+    [Fact]
+    public void Explain_AddressThatIsNotHere_NamesTheOption() =>
+        StartFailure.Explain(new SocketException((int)SocketError.AddressNotAvailable)).Should().Equal("cannot listen: Cannot assign requested address; option -l names another address and port");
 
     /// <summary>A second daemon finds both taken.</summary>
     [Fact]
