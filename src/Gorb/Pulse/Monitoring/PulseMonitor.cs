@@ -110,9 +110,9 @@ internal sealed partial class PulseMonitor(
             Forget(before, after);
         }
 
-        foreach (var (before, after) in changed)
+        foreach (var (_, after) in changed)
         {
-            Follow(before, after, now);
+            Follow(after, now);
         }
     }
 
@@ -120,50 +120,60 @@ internal sealed partial class PulseMonitor(
     {
         foreach (var name in before?.Backends.Keys ?? [])
         {
-            if (after?.Backends.Contains(name) != true)
+            if (_watched.TryGetValue((before!.Name, name), out var watched) && !(after?.Backends.Find(name) is { } backend && watched.Is(backend)))
             {
-                Forget(before!.Name, name);
+                Forget(watched);
             }
         }
     }
 
-    private void Follow(Service? before, Service? service, DateTimeOffset now)
+    private void Follow(Service? service, DateTimeOffset now)
     {
         foreach (var backend in service?.Backends.Values ?? [])
         {
-            if (before is not null && _watched.TryGetValue((service!.Name, backend.Name), out var watched) && watched.Matches(service, backend, before))
+            var watched = Watch(service!, backend, now);
+            if (watched.Judge(now) || watched.IsNews(now)) // without checks it is up; with checks that others brought, what those say
             {
-                watched.Refresh(service, backend);
-            }
-            else
-            {
-                Forget(service!.Name, backend.Name);
-                Watch(service, backend, now);
+                _changed.Add(watched);
             }
         }
     }
 
-    private void Watch(Service service, Backend backend, DateTimeOffset now)
+    private Watched Watch(Service service, Backend backend, DateTimeOffset now)
     {
-        var watched = new Watched(service, backend);
-        _watched.Add((service.Name, backend.Name), watched);
-        foreach (var (target, options) in CheckPlan.Of(service, backend))
+        if (!_watched.TryGetValue((service.Name, backend.Name), out var watched))
         {
-            if (!_checks.TryGetValue((target, options), out var check))
-            {
-                check = new Check(target, options, CheckState.Assume(watched.Verdict), now + FirstDelay(options));
-                _checks.Add((target, options), check);
-                _agenda.Enqueue(check, check.Due);
-            }
-
-            check.Watchers.Add(watched);
-            watched.Checks.Add(check);
+            watched = new Watched(service, backend);
+            _watched.Add((service.Name, backend.Name), watched);
+            Plan(watched, service, now);
+        }
+        else if (!watched.Refresh(service, backend, now))
+        {
+            Plan(watched, service, now);
         }
 
-        if (watched.Judge(now)) // without checks it is up; with checks that others brought, what those say
+        return watched;
+    }
+
+    /// <summary>Gives it the checks that are asked for by now. Those that it had before go on as they are.</summary>
+    private void Plan(Watched watched, Service service, DateTimeOffset now)
+    {
+        var before = watched.Checks;
+        watched.Checks = [.. CheckPlan.Of(service, watched.Backend).Select(plan => Find(plan.Target, plan.Options, watched.Verdict, now))];
+        watched.Checks.ForEach(check => check.Watchers.Add(watched));
+        Leave(watched, before);
+    }
+
+    private Check Find(ProbeTarget target, PulseOptions options, Verdict verdict, DateTimeOffset now)
+    {
+        if (!_checks.TryGetValue((target, options), out var check))
         {
-            _changed.Add(watched);
+            check = new Check(target, options, CheckState.Assume(verdict), now + FirstDelay(options));
+            _checks.Add((target, options), check);
+            _agenda.Enqueue(check, check.Due);
         }
+
+        return check;
     }
 
     /// <summary>Spreads first checks, so that thousands that were asked for at once do not stay a herd for ever.</summary>
@@ -173,15 +183,16 @@ internal sealed partial class PulseMonitor(
         return Random.Shared.NextDouble() * (spread < options.Interval ? spread : options.Interval);
     }
 
-    private void Forget(string service, string backend)
+    private void Forget(Watched watched)
     {
-        if (!_watched.Remove((service, backend), out var watched))
-        {
-            return;
-        }
-
+        _watched.Remove((watched.Service, watched.Name));
         _changed.Remove(watched);
-        foreach (var check in watched.Checks)
+        Leave(watched, watched.Checks);
+    }
+
+    private void Leave(Watched watched, List<Check> checks)
+    {
+        foreach (var check in checks)
         {
             check.Watchers.Remove(watched);
             if (check.Watchers.Count == 0)

@@ -6,7 +6,9 @@ namespace Gorb.Pulse.Monitoring;
 /// <summary>A backend and its checks: up when all of them are.</summary>
 internal sealed class Watched(Service service, Backend backend)
 {
-    public string Service { get; } = service.Name;
+    private Service _service = service;
+
+    public string Service => _service.Name;
 
     public string Name => Backend.Name;
 
@@ -14,13 +16,13 @@ internal sealed class Watched(Service service, Backend backend)
     public Backend Backend { get; private set; } = backend;
 
     /// <summary>How long its service lets a backend grow that came back.</summary>
-    public TimeSpan SlowStart { get; private set; } = service.Spec.SlowStart;
+    public TimeSpan SlowStart => _service.Spec.SlowStart;
 
-    public List<Check> Checks { get; } = [];
+    public List<Check> Checks { get; set; } = [];
 
     public Verdict Verdict { get; private set; } = backend.Health.Verdict;
 
-    /// <summary>When the checks brought it back; null when they never took it out.</summary>
+    /// <summary>When the checks brought it back; null when they never took it out, or when a change found it grown.</summary>
     public DateTimeOffset? UpSince { get; private set; }
 
     /// <summary>When the verdict last changed.</summary>
@@ -29,15 +31,21 @@ internal sealed class Watched(Service service, Backend backend)
     /// <summary>How often the verdict changed.</summary>
     public int Transitions { get; private set; }
 
-    /// <summary>True when the table knows nothing that this does not: the same endpoint, the same checks.</summary>
-    public bool Matches(Service service, Backend other, Service before) =>
-        ReferenceEquals(Backend.Spec, other.Spec) && service.Spec.Pulse == before.Spec.Pulse && service.Spec.Key == before.Spec.Key;
+    /// <summary>True when the table says something else than this, or lets it grow although it has grown.</summary>
+    public bool IsNews(DateTimeOffset now) =>
+        Health(now) is var health && (health.Verdict != Backend.Health.Verdict || (health.UpFor is null && Backend.Health.UpFor is not null));
+
+    /// <summary>True when this is the backend that it was, and not another one that got its name.</summary>
+    public bool Is(Backend other) => Backend.Since == other.Since;
 
     /// <summary>Takes over the table's newer version of the same thing.</summary>
-    public void Refresh(Service service, Backend backend)
+    /// <returns>False when it has other checks.</returns>
+    public bool Refresh(Service service, Backend backend, DateTimeOffset now)
     {
-        Backend = backend;
-        SlowStart = service.Spec.SlowStart;
+        var hasSameChecks = HasSameChecks(_service.Spec, service.Spec) && HasSameChecks(Backend.Spec, backend.Spec);
+        UpSince = Health(now).UpFor is null ? null : UpSince; // a slow start that is longer from now on does not make it small again
+        (_service, Backend) = (service, backend);
+        return hasSameChecks;
     }
 
     /// <summary>Finds the verdict anew.</summary>
@@ -66,4 +74,10 @@ internal sealed class Watched(Service service, Backend backend)
     /// <summary>Until the weight should grow again, or null when it has grown.</summary>
     public TimeSpan? UntilNextStep(DateTimeOffset now) =>
         Policy.SlowStart.UntilNextStep(Weights.Wish(Backend with { Health = Health(now) }), SlowStart);
+
+    private static bool HasSameChecks(ServiceSpec before, ServiceSpec after) =>
+        ReferenceEquals(before, after) || (before.Pulse == after.Pulse && before.Key == after.Key);
+
+    private static bool HasSameChecks(BackendSpec before, BackendSpec after) =>
+        ReferenceEquals(before, after) || (before.Pulse == after.Pulse && before.Host == after.Host && before.Key == after.Key);
 }
