@@ -45,6 +45,11 @@ internal sealed class Watched(Service service, Backend backend)
         var hasSameChecks = HasSameChecks(_service.Spec, service.Spec) && HasSameChecks(Backend.Spec, backend.Spec);
         UpSince = Health(now).UpFor is null ? null : UpSince; // a slow start that is longer from now on does not make it small again
         (_service, Backend) = (service, backend);
+        if (Transitions == 0 && !Checks.Exists(check => check.HasResult))
+        {
+            Verdict = backend.Health.Verdict; // what it begins with is for the table to say
+        }
+
         return hasSameChecks;
     }
 

@@ -115,6 +115,32 @@ public sealed class ChangeTests : PulseTest
         pulse.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("reason").GetString()).Should().Equal("connected", "not checked yet");
     }
 
+    /// <summary>Until the kernel is there the table says "up" of everything, and what it says then is not what the checks began with.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task KernelThatComesLate_GetsWhatTheChecksSay(int seconds)
+    {
+        using var file = new TemporaryFile();
+        await using (var first = await StartAsync(file.Path))
+        {
+            await first.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "start": "down"}""");
+            await first.PutAsync("/service/web/b1", $$"""{"host": "{{Host}}", "port": 80{{Quick}}}""");
+        }
+
+        Kernel.Table.Flush();
+        Kernel.IsLoaded = false;
+        await using var second = await StartAsync(file.Path);
+        await PassAsync(seconds, second);
+
+        Kernel.IsLoaded = true;
+        await PassAsync(0, second);
+        Weights(second)[Host].Should().Be(seconds == 0 ? 0 : 100);
+        await PassAsync(1, second);
+
+        Weights(second)[Host].Should().Be(100);
+    }
+
     private async Task ComeBackAsync(TestDaemon? daemon = null)
     {
         await PassAsync(1, daemon);
