@@ -10,27 +10,36 @@ namespace Gorb.Pulse.Monitoring;
 /// The one scheduler of all checks. It follows the wanted table, starts what is due, turns results into verdicts and posts changed ones to
 /// the writer, many at once. Nothing in it waits: <see cref="Tick"/> does what there is to do and says when to come back.
 /// </summary>
-internal sealed partial class PulseMonitor(
-    Balancer balancer, IProber prober, CheckBound bound, CheckMetrics metrics, EventHub events, TimeProvider time, ILogger<PulseMonitor> logger) : IProbeSink
+internal sealed class PulseMonitor : IProbeSink
 {
-    /// <summary>How soon verdicts are posted again that the writer could not bring into the kernel.</summary>
-    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
+    private readonly Balancer _balancer;
+    private readonly IProber _prober;
+    private readonly CheckBound _bound;
+    private readonly CheckMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly Outbox _outbox;
     private readonly ConcurrentQueue<(int Ticket, ProbeResult Result)> _results = [];
     private readonly Dictionary<int, Check> _running = [];
     private readonly Dictionary<(ProbeTarget, PulseOptions), Check> _checks = [];
     private readonly Dictionary<(string Service, string Backend), Watched> _watched = [];
     private readonly PriorityQueue<object, DateTimeOffset> _agenda = new(); // checks, and backends whose weight grows
-    private readonly HashSet<Watched> _changed = [];
-    private readonly Lateness _lateness = new(logger, bound);
-    private readonly OurFaults _ourFaults = new(logger);
-    private readonly Transitions _transitions = new(logger, metrics, events);
-    private readonly ILogger _logger = logger;
+    private readonly Lateness _lateness;
+    private readonly OurFaults _ourFaults;
+    private readonly Transitions _transitions;
     private TableVersion? _seen;
-    private Task _posting = Task.CompletedTask;
-    private DateTimeOffset _postFrom;
     private int _lastTicket;
+
+    public PulseMonitor(
+        Balancer balancer, IProber prober, CheckBound bound, CheckMetrics metrics, EventHub events, TimeProvider time, ILogger<PulseMonitor> logger)
+    {
+        (_balancer, _prober, _bound, _metrics, _time) = (balancer, prober, bound, metrics, time);
+        _lateness = new Lateness(logger, bound);
+        _ourFaults = new OurFaults(logger);
+        _transitions = new Transitions(logger, metrics, events);
+        _outbox = new Outbox(balancer, _lock, time, logger);
+        _outbox.Answered += () => Woken?.Invoke();
+    }
 
     /// <summary>Raised when there is something to do before the time that the last <see cref="Tick"/> named; on any thread.</summary>
     public event Action? Woken;
@@ -42,9 +51,9 @@ internal sealed partial class PulseMonitor(
         {
             lock (_lock)
             {
-                var now = time.GetUtcNow();
-                return _results.IsEmpty && _posting.IsCompleted && ReferenceEquals(_seen, balancer.Latest)
-                    && (_changed.Count == 0 || now < _postFrom) && (_running.Count >= bound.Checks || !_agenda.TryPeek(out _, out var due) || due > now);
+                var now = _time.GetUtcNow();
+                return _results.IsEmpty && ReferenceEquals(_seen, _balancer.Latest) && _outbox.IsIdle(now)
+                    && (_running.Count >= _bound.Checks || !_agenda.TryPeek(out _, out var due) || due > now);
             }
         }
     }
@@ -62,17 +71,13 @@ internal sealed partial class PulseMonitor(
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
-            Follow(balancer.Latest, now);
+            var now = _time.GetUtcNow();
+            Follow(_balancer.Latest, now);
             TakeResults(now);
             RunAgenda(now);
             Post(now);
-            if (_running.Count >= bound.Checks)
-            {
-                return null; // until a check ends
-            }
-
-            return _agenda.TryPeek(out _, out var due) ? due : _changed.Count > 0 && _posting.IsCompleted ? _postFrom : null;
+            var retry = _outbox.RetryAt;
+            return _running.Count < _bound.Checks && _agenda.TryPeek(out _, out var due) && !(due > retry) ? due : retry; // else until a check ends
         }
     }
 
@@ -134,7 +139,7 @@ internal sealed partial class PulseMonitor(
             var watched = Watch(service!, backend, now);
             if (watched.Judge(now) || watched.IsNews(now)) // without checks it is up; with checks that others brought, what those say
             {
-                _changed.Add(watched);
+                _outbox.Add(watched);
             }
         }
     }
@@ -186,7 +191,7 @@ internal sealed partial class PulseMonitor(
     private void Forget(Watched watched)
     {
         _watched.Remove((watched.Service, watched.Name));
-        _changed.Remove(watched);
+        watched.IsForgotten = true;
         Leave(watched, watched.Checks);
     }
 
@@ -220,19 +225,19 @@ internal sealed partial class PulseMonitor(
             }
 
             check.Take(found.Result, now);
-            metrics.TakeResult(check.Target, found.Result);
+            _metrics.TakeResult(check.Target, found.Result);
             _agenda.Enqueue(check, check.Due);
             foreach (var watched in check.Watchers.Where(watched => watched.Judge(now)))
             {
                 _transitions.Take(watched, found.Result);
-                _changed.Add(watched);
+                _outbox.Add(watched);
             }
         }
     }
 
     private void RunAgenda(DateTimeOffset now)
     {
-        while (_running.Count < bound.Checks && _agenda.TryPeek(out var item, out var due) && due <= now)
+        while (_running.Count < _bound.Checks && _agenda.TryPeek(out var item, out var due) && due <= now)
         {
             _agenda.Dequeue();
             switch (item)
@@ -240,35 +245,26 @@ internal sealed partial class PulseMonitor(
                 case Check { Watchers.Count: > 0, IsRunning: false } check:
                     Start(check, due, now);
                     break;
-                case Watched { UpSince: not null } watched when IsWatched(watched):
-                    _changed.Add(watched);
+                case Watched { UpSince: not null, IsForgotten: false } watched:
+                    _outbox.Add(watched);
                     break;
             }
         }
     }
 
-    private bool IsWatched(Watched watched) => ReferenceEquals(_watched.GetValueOrDefault((watched.Service, watched.Name)), watched);
-
     private void Start(Check check, DateTimeOffset due, DateTimeOffset now)
     {
         _lateness.Take(now - due, now);
-        metrics.TakeStart(check.Target, now - due);
+        _metrics.TakeStart(check.Target, now - due);
         check.Begin(now);
         _running.Add(++_lastTicket, check);
-        prober.Start(check.Target, this, _lastTicket);
+        _prober.Start(check.Target, this, _lastTicket);
     }
 
-    /// <summary>Posts what changed, one post at a time: what changes meanwhile goes with the next.</summary>
+    /// <summary>Posts what changed, and comes back to what goes on growing.</summary>
     private void Post(DateTimeOffset now)
     {
-        if (_changed.Count == 0 || !_posting.IsCompleted || now < _postFrom)
-        {
-            return;
-        }
-
-        var changed = _changed.ToList();
-        _changed.Clear();
-        foreach (var watched in changed)
+        foreach (var watched in _outbox.Post(now))
         {
             if (watched.UntilNextStep(now) is { } step)
             {
@@ -279,33 +275,5 @@ internal sealed partial class PulseMonitor(
                 _agenda.Enqueue(watched, since + watched.SlowStart); // drained or forced: it has grown when that is lifted later
             }
         }
-
-        var posts = changed
-            .Select(watched => (watched.Service, Found: (watched.Name, watched.Backend.Spec.Key, watched.Health(now))))
-            .GroupBy(post => post.Service, post => post.Found)
-            .ToList();
-        _posting = PostAsync(changed, transaction => posts.ForEach(post => transaction.PutHealth(post.Key, post)));
     }
-
-    private async Task PostAsync(List<Watched> changed, Action<Transaction> edit)
-    {
-        try
-        {
-            await balancer.ChangeAsync(edit).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // completes outside the lock
-        }
-        catch (RequestException error)
-        {
-            LogNotPosted(changed.Count, error.Problems is [var first, ..] ? first.Text : error.Message);
-            lock (_lock)
-            {
-                _changed.UnionWith(changed.Where(IsWatched));
-                _postFrom = time.GetUtcNow() + RetryTime;
-            }
-        }
-
-        Woken?.Invoke();
-    }
-
-    [LoggerMessage(2003, LogLevel.Error, "{Count} verdicts could not be brought into the kernel and will be tried again: {Reason}")]
-    private partial void LogNotPosted(int count, string reason);
 }

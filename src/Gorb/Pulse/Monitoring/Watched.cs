@@ -20,6 +20,9 @@ internal sealed class Watched(Service service, Backend backend)
 
     public List<Check> Checks { get; set; } = [];
 
+    /// <summary>True when it is not in the table any more.</summary>
+    public bool IsForgotten { get; set; }
+
     public Verdict Verdict { get; private set; } = backend.Health.Verdict;
 
     /// <summary>When the checks brought it back; null when they never took it out, or when a change found it grown.</summary>
