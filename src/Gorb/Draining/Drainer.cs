@@ -22,7 +22,7 @@ internal sealed partial class Drainer(
         _work = _work.Follow(latest);
         foreach (var service in _work.Services.Select(latest.Table.Find).OfType<Service>())
         {
-            await CheckAsync(service);
+            await TryAsync(service);
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed partial class Drainer(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await TryAsync();
+                await CheckAsync();
             }
         }
         catch (OperationCanceledException)
@@ -42,15 +42,20 @@ internal sealed partial class Drainer(
         }
     }
 
-    private async Task TryAsync()
+    /// <summary>What stands against one service holds up no other; the next second tries again.</summary>
+    private async Task TryAsync(Service service)
     {
         try
         {
-            await CheckAsync();
+            await CheckAsync(service);
         }
         catch (RequestException error)
         {
-            LogNotRemoved(error.Message); // the next second tries again
+            LogNotRemoved(service.Name, error.Problems is [var problem, ..] ? problem.Text : error.Message);
+        }
+        catch (Exception error) // one accident must not end all drains
+        {
+            LogBroke(error, service.Name);
         }
     }
 
@@ -132,6 +137,9 @@ internal sealed partial class Drainer(
     [LoggerMessage(1020, LogLevel.Information, "Drained and removed from {Service}: {Backends}")]
     private partial void LogRemoved(string service, string backends);
 
-    [LoggerMessage(1021, LogLevel.Error, "A drained backend cannot be removed: {Reason}")]
-    private partial void LogNotRemoved(string reason);
+    [LoggerMessage(1021, LogLevel.Error, "A drained backend of {Service} cannot be removed: {Reason}")]
+    private partial void LogNotRemoved(string service, string reason);
+
+    [LoggerMessage(1026, LogLevel.Error, "The drain of {Service} ran into an unexpected error and goes on")]
+    private partial void LogBroke(Exception error, string service);
 }

@@ -5,7 +5,6 @@ using Gorb.Ipvs.Conntrack;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gorb.Tests.Draining;
 
@@ -13,12 +12,12 @@ namespace Gorb.Tests.Draining;
 public sealed class TrackedFlowsTests : IAsyncLifetime
 {
     private readonly StoppedTime _time = new();
-    private readonly Complaints _complaints = new();
+    private readonly LogLines<TrackedFlows> _log = new();
     private readonly TestDaemon _daemon;
 
     public TrackedFlowsTests() => _daemon = new TestDaemon
     {
-        Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_complaints),
+        Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_log),
     };
 
     public ValueTask InitializeAsync() => _daemon.InitializeAsync();
@@ -100,7 +99,7 @@ public sealed class TrackedFlowsTests : IAsyncLifetime
         await EndAsync();
 
         _daemon.ReadKernel().Single().Destinations.Should().BeEmpty();
-        _complaints.Texts.Should().ContainSingle().Which.Should().Contain("b1").And.Contain("CAP_NET_ADMIN").And.Contain("conntrack -D -p udp --reply-src 10.9.0.21");
+        _log.All.Where(line => line.Level >= LogLevel.Warning).Should().ContainSingle().Which.Text.Should().Contain("b1").And.Contain("CAP_NET_ADMIN").And.Contain("conntrack -D -p udp --reply-src 10.9.0.21");
     }
 
     private async Task FillAsync(string service, string method = "nat")
@@ -124,34 +123,4 @@ public sealed class TrackedFlowsTests : IAsyncLifetime
 
     private static FakeFlow Flow(uint id, string server) =>
         new(id, IPEndPoint.Parse("10.9.0.10:4660"), IPEndPoint.Parse("10.9.0.100:53"), new IPEndPoint(IPAddress.Parse(server), 53));
-
-    /// <summary>Time that the test moves, without timers: the daemon's own drainer never looks beside the test.</summary>
-    private sealed class StoppedTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>Keeps warnings about tracked flows.</summary>
-    private sealed class Complaints : ILoggerProvider, ILogger
-    {
-        public List<string> Texts { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => categoryName == typeof(TrackedFlows).FullName ? this : NullLogger.Instance;
-
-        public void Dispose()
-        {
-        }
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Texts.Add(formatter(state, exception));
-    }
 }
