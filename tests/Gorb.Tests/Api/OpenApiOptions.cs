@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Gorb.Api;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -7,7 +9,12 @@ namespace Gorb.Tests.Api;
 /// <summary>How the document is generated.</summary>
 internal static class OpenApiOptions
 {
-    public static void Configure(SwaggerGenOptions options)
+    public static IServiceCollection AddOpenApi(this IServiceCollection services) => services
+        .AddEndpointsApiExplorer()
+        .AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(ApiJson.Default.Options)) // members are named as the API writes them
+        .AddSwaggerGen(Configure);
+
+    private static void Configure(SwaggerGenOptions options)
     {
         options.SwaggerDoc("gorb", new OpenApiInfo
         {
@@ -19,5 +26,6 @@ internal static class OpenApiOptions
         options.SupportNonNullableReferenceTypes();
         options.IncludeXmlComments(Path.ChangeExtension(typeof(GorbHost).Assembly.Location, ".xml"));
         options.CustomSchemaIds(type => type.Name);
+        options.MapType<JsonNode>(() => new OpenApiSchema()); // any value
     }
 }

@@ -41,8 +41,7 @@ public sealed class OpenApiTests
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(new FakeKernel().Open)));
             builder.Services.AddSingleton<IProber>(new FakeProber());
-            builder.Services.AddEndpointsApiExplorer();
-            builder.Services.AddSwaggerGen(OpenApiOptions.Configure);
+            builder.Services.AddOpenApi();
         });
         await app.StartAsync(TestContext.Current.CancellationToken); // the endpoints are known once the daemon runs
         var document = app.Services.GetRequiredService<ISwaggerProvider>().GetSwagger("gorb");

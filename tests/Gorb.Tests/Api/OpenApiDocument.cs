@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Gorb.Tests.Api;
+
+/// <summary>The OpenAPI document as the daemon serves it, held against what the daemon says and takes.</summary>
+internal sealed class OpenApiDocument(JsonElement root)
+{
+    private const string Reference = "#/components/schemas/";
+
+    public IEnumerable<JsonProperty> Schemas => root.GetProperty("components").GetProperty("schemas").EnumerateObject();
+
+    public static async Task<OpenApiDocument> ReadAsync(TestDaemon daemon) => new(await daemon.GetAsync("/openapi.json"));
+
+    /// <summary>An operation, such as the get of /service/{service}.</summary>
+    public JsonElement Operation(string path, string method) => root.GetProperty("paths").GetProperty(path).GetProperty(method);
+
+    /// <summary>The schema of an answer.</summary>
+    public JsonElement Answer(string path, string method, string status, string type = "application/json") =>
+        Operation(path, method).GetProperty("responses").GetProperty(status).GetProperty("content").GetProperty(type).GetProperty("schema");
+
+    /// <summary>The names of the members of an object that has a schema of its own.</summary>
+    public IEnumerable<string> Members(string schema) => Schemas.Single(named => named.Name == schema).Value.GetProperty("properties").EnumerateObject().Select(member => member.Name);
+
+    /// <summary>Everything in a value that its schema does not say, by its path; objects inside are looked through, too.</summary>
+    public IEnumerable<string> Unsaid(JsonElement value, JsonElement schema, string path = "")
+    {
+        if (schema.TryGetProperty("$ref", out var reference))
+        {
+            schema = Schemas.Single(named => Reference + named.Name == reference.GetString()).Value;
+        }
+
+        if (!schema.TryGetProperty("type", out var type))
+        {
+            return []; // any value
+        }
+
+        return (type.GetString(), value.ValueKind) switch
+        {
+            ("object", JsonValueKind.Object) => value.EnumerateObject().SelectMany(member => Unsaid(member, schema, $"{path}.{member.Name}")),
+            ("array", JsonValueKind.Array) => value.EnumerateArray().SelectMany(item => Unsaid(item, schema.GetProperty("items"), $"{path}[]")),
+            ("string", JsonValueKind.String) or ("integer" or "number", JsonValueKind.Number) or ("boolean", JsonValueKind.True or JsonValueKind.False) => [],
+            var (wanted, found) => [$"{path} is {found}, not {wanted}"],
+        };
+    }
+
+    private IEnumerable<string> Unsaid(JsonProperty member, JsonElement schema, string path)
+    {
+        if (schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(member.Name, out var said))
+        {
+            return Unsaid(member.Value, said, path);
+        }
+
+        return schema.TryGetProperty("additionalProperties", out var others) && others.ValueKind == JsonValueKind.Object ? Unsaid(member.Value, others, path) : [path];
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using Gorb.Api;
+using Gorb.Config;
+using Gorb.Events;
+
+namespace Gorb.Tests.Api;
+
+/// <summary>What the OpenAPI document says is what the daemon says and takes; whoever makes a client from it can trust it.</summary>
+public sealed partial class OpenApiTruthTests : IAsyncLifetime
+{
+    private const string Service = """
+        {"host": "10.9.0.100", "port": 80, "flags": "sh-port", "persistence": {"timeout": "2m", "netmask": "24"}, "slow_start": "30s", "min_healthy": "30%",
+            "fallback": "sorry", "sorry": {"host": "10.9.0.9", "port": 80}, "start": "down", "exclusive": true, "owner": "me", "pulse": {"type": "none"}}
+        """;
+
+    private const string Backend = """
+        {"host": "10.9.0.21", "port": 80, "method": "tunnel", "tunnel": {"type": "gue", "port": 6080, "checksum": "full"},
+            "upper_threshold": 20, "lower_threshold": 10, "force": "up", "drain": true, "owner": "me", "pulse": {"type": "none"}}
+        """;
+
+    private const string ConfigDocument = """{"services": {"web": {"host": "10.9.0.100", "port": 81, "backends": {"b1": {"host": "10.9.0.21", "port": 80}}}, "new": {"fwmark": 1}}}""";
+
+    private readonly TestDaemon _daemon = new();
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    [Fact]
+    public async Task Schemas_OfWhatTheDaemonWrites_HaveTheMembersOfTheWire()
+    {
+        var document = await OpenApiDocument.ReadAsync(_daemon);
+        var types = typeof(GorbHost).Assembly.GetTypes();
+
+        foreach (var schema in document.Schemas)
+        {
+            var type = types.Single(type => type.Name == schema.Name);
+            var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type);
+            document.Members(schema.Name).Should().BeEquivalentTo(wire!.Properties.Select(property => property.Name), schema.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData("/service/web", "/service/{service}")]
+    [InlineData("/service/web/b1", "/service/{service}/{backend}")]
+    [InlineData("/ipvs", "/ipvs")]
+    [InlineData("/readyz", "/readyz")]
+    public async Task Answers_HaveOnlyWhatTheDocumentSays(string path, string documented)
+    {
+        await FillAsync();
+        var document = await OpenApiDocument.ReadAsync(_daemon);
+
+        var answer = await _daemon.GetAsync(path);
+
+        document.Unsaid(answer, document.Answer(documented, "get", "200")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Diff_HasOnlyWhatTheDocumentSays()
+    {
+        await FillAsync();
+        var document = await OpenApiDocument.ReadAsync(_daemon);
+
+        var answer = await TestDaemon.JsonAsync(await _daemon.SendAsync(HttpMethod.Post, "/config/diff", ConfigDocument));
+
+        document.Unsaid(answer, document.Answer("/config/diff", "post", "200")).Should().BeEmpty();
+    }
+
+    /// <summary>A member that is not known is answered with the names of those that are.</summary>
+    [Theory]
+    [InlineData("/service/other", nameof(ServiceBody))]
+    [InlineData("/service/web/other", nameof(BackendBody))]
+    public async Task Bodies_TakeTheMembersThatTheDocumentNames(string path, string schema)
+    {
+        await FillAsync();
+        var document = await OpenApiDocument.ReadAsync(_daemon);
+
+        var answer = await TestDaemon.JsonAsync(await _daemon.SendAsync(HttpMethod.Put, path, """{"what": 1}"""));
+
+        var problem = answer.GetProperty("details").EnumerateArray().Single(detail => detail.GetProperty("field").GetString() == "what").GetProperty("problem").GetString()!;
+        Known().Match(problem).Groups["names"].Value.Split(", ").Should().BeEquivalentTo(document.Members(schema));
+    }
+
+    private async Task FillAsync()
+    {
+        await _daemon.PutAsync("/service/web", Service);
+        await _daemon.PutAsync("/service/web/b1", Backend);
+    }
+
+    [GeneratedRegex("known are (?<names>.*)$")]
+    private static partial Regex Known();
+}
