@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Gorb.Api;
 using Gorb.Balancing;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,6 +10,9 @@ namespace Gorb.Config;
 internal static class ConfigEndpoints
 {
     private const string Yaml = "application/yaml"; // RFC 9512
+
+    private const string Prune = "True (default): what the document does not have is removed. False: it stays.";
+    private const string KeepWeights = "True: backends that are there keep their weights. False (default): they get those of the document.";
 
     /// <summary>From here on a document is a large load.</summary>
     private const int LargeBytes = 100 * 1024;
@@ -38,20 +42,27 @@ internal static class ConfigEndpoints
             : TypedResults.Json(document, ConfigJson.Default.JsonObject);
     }
 
-    private static Task PutAsync(HttpRequest request, ConfigReader reader, Balancer balancer, bool prune = true, bool keep_weights = false) =>
-        ReadAsync(request, (document, hosts) =>
-            balancer.ChangeAsync(reader.Prepare(document.Root, hosts, new ConfigOptions(prune, keep_weights), balancer.Current)));
-
-    private static async Task<JsonHttpResult<DiffView>> DiffAsync(HttpRequest request, ConfigReader reader, Balancer balancer, bool prune = true, bool keep_weights = false)
+    private static Task PutAsync(
+        HttpRequest request, ConfigReader reader, Balancer balancer, [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
     {
+        var options = Options(prune, keep_weights);
+        return ReadAsync(request, (document, hosts) => balancer.ChangeAsync(reader.Prepare(document.Root, hosts, options, balancer.Current)));
+    }
+
+    private static async Task<JsonHttpResult<DiffView>> DiffAsync(
+        HttpRequest request, ConfigReader reader, Balancer balancer, [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
+    {
+        var options = Options(prune, keep_weights);
         var transaction = new Transaction(balancer.Current);
         await ReadAsync(request, (document, hosts) =>
         {
-            reader.Prepare(document.Root, hosts, new ConfigOptions(prune, keep_weights), transaction.After)(transaction);
+            reader.Prepare(document.Root, hosts, options, transaction.After)(transaction);
             return Task.CompletedTask;
         });
         return TypedResults.Json(ConfigDiff.Of(transaction.Before, transaction.After), ConfigJson.Default.DiffView);
     }
+
+    private static ConfigOptions Options(QueryFlag prune, QueryFlag keepWeights) => new(prune.Read("prune", true), keepWeights.Read("keep_weights", false));
 
     private static async Task ReadAsync(HttpRequest request, Func<ConfigText, ConfigHosts, Task> use)
     {

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using Gorb.Api;
 using Gorb.Balancing;
 using Gorb.Ipvs;
 using Gorb.Pulse.Monitoring;
@@ -13,15 +15,18 @@ internal static class MetricsEndpoint
         app.MapGet("/metrics", WriteAsync).WithName("getMetrics").WithTags("health")
             .WithSummary("Metrics for Prometheus.")
             .WithDescription("GORB's gauges, health check results and the kernel's counters of every service; with ?backends=true of every backend, too.")
-            .Produces(200, contentType: "text/plain");
+            .Produces<string>(200, "text/plain").Refuses(400);
 
-    private static async Task WriteAsync(HttpContext context, Balancer balancer, KernelReader kernel, PulseMonitor pulse, CheckMetrics checks, TimeProvider time, bool backends = false)
+    private static async Task WriteAsync(
+        HttpContext context, Balancer balancer, KernelReader kernel, PulseMonitor pulse, CheckMetrics checks, TimeProvider time,
+        [Description("True: the kernel's counters of every backend, too. Default: false.")] QueryFlag backends = default)
     {
+        var isByBackend = backends.Read("backends", false);
         var metrics = new TableMetrics();
         var table = balancer.Current;
         metrics.TakeTable(table, pulse.All().ToDictionary(report => (report.Service, report.Backend)), time.GetUtcNow());
         metrics.TakeRepairs(balancer.Repairs);
-        metrics.TakeKernel(table, Read(kernel, backends));
+        metrics.TakeKernel(table, Read(kernel, isByBackend));
         context.Response.ContentType = ContentType;
         await metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
         await checks.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);

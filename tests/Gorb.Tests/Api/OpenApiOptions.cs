@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Gorb.Api;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,5 +29,19 @@ internal static class OpenApiOptions
         options.IncludeXmlComments(Path.ChangeExtension(typeof(GorbHost).Assembly.Location, ".xml"));
         options.CustomSchemaIds(type => type.Name);
         options.MapType<JsonNode>(() => new OpenApiSchema()); // any value
+        options.ParameterFilter<QueryFilter>();
+    }
+
+    /// <summary>Describes the members of queries.</summary>
+    private sealed class QueryFilter : IParameterFilter
+    {
+        public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
+        {
+            parameter.Description ??= context.ParameterInfo?.GetCustomAttribute<DescriptionAttribute>()?.Description;
+            if (context.ParameterInfo?.ParameterType == typeof(QueryFlag))
+            {
+                ((OpenApiParameter)parameter).Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean }; // bound as a text, which the API judges itself
+            }
+        }
     }
 }
