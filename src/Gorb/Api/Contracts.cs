@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Gorb.Api;
 
 /// <summary>A service as it is written (PUT, PATCH) and as GET shows it under "options".</summary>
-internal sealed record ServiceBody
+internal record ServiceBody
 {
     /// <summary>The virtual IP address, or a name for it. Default: the first address of the default device (-i).</summary>
     public string? Host { get; init; }

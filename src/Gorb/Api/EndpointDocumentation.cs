@@ -1,10 +1,14 @@
+using System.Net.Mime;
+
 namespace Gorb.Api;
 
 internal static class EndpointDocumentation
 {
     /// <summary>Documents the body. Any content type will do, for curl -d calls its data a form.</summary>
-    public static RouteHandlerBuilder Reads<TBody>(this RouteHandlerBuilder endpoint) where TBody : notnull =>
-        endpoint.Accepts<TBody>("application/json", "*/*");
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="forms">Forms other than JSON.</param>
+    public static RouteHandlerBuilder Reads<TBody>(this RouteHandlerBuilder endpoint, params string[] forms) where TBody : notnull =>
+        endpoint.Accepts<TBody>(MediaTypeNames.Application.Json, [.. forms, "*/*"]);
 
     /// <summary>Documents error answers of an endpoint.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params int[] statuses) =>

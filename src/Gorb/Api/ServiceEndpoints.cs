@@ -9,7 +9,7 @@ internal static class ServiceEndpoints
     public static void MapServices(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/service").WithTags("services");
-        group.MapGet("", List).WithName("listServices").WithSummary("Names of all services.");
+        group.MapGet("", List).WithName("listServices").WithSummary("Names of all services.").Produces<IReadOnlyList<string>>();
         group.MapGet("/{service}", Get).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
             .Produces<ServiceView>().Refuses(404);
         group.MapPut("/{service}", PutAsync).WithName("putService").Reads<ServiceBody>()

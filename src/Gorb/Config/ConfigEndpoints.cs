@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Net.Mime;
 using Gorb.Api;
 using Gorb.Balancing;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,13 +25,13 @@ internal static class ConfigEndpoints
     {
         var group = routes.MapGroup("/config").WithTags("config");
         group.MapGet("", Get).WithName("getConfig").WithSummary("The whole wanted table as one document.")
-            .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing.").Produces(200, contentType: "application/json", additionalContentTypes: Yaml);
+            .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing.").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml);
         group.MapPut("", PutAsync).WithName("putConfig").WithSummary("Makes the wanted table what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
-                + "With prune=false, what the document does not have stays. With keep_weights=true, backends that are there keep their weights. Entries that are the same are not touched.")
-            .WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 413, 500, 503, 507);
+                + "Entries that are the same are not touched.")
+            .Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 413, 500, 503, 507);
         group.MapPost("/diff", DiffAsync).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
-            .WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 413);
+            .Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 413);
     }
 
     private static IResult Get(HttpRequest request, HttpResponse response, Balancer balancer)

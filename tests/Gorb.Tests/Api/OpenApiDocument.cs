@@ -9,10 +9,16 @@ internal sealed class OpenApiDocument(JsonElement root)
 
     public IEnumerable<JsonProperty> Schemas => root.GetProperty("components").GetProperty("schemas").EnumerateObject();
 
+    public IEnumerable<(string Path, string Method, JsonElement Value)> Operations => root.GetProperty("paths").EnumerateObject()
+        .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Name, operation.Value)));
+
     public static async Task<OpenApiDocument> ReadAsync(TestDaemon daemon) => new(await daemon.GetAsync("/openapi.json"));
 
     /// <summary>An operation, such as the get of /service/{service}.</summary>
-    public JsonElement Operation(string path, string method) => root.GetProperty("paths").GetProperty(path).GetProperty(method);
+    public JsonElement Operation(string path, string method) => Operations.Single(operation => operation.Path == path && operation.Method == method).Value;
+
+    /// <summary>The schema of a body.</summary>
+    public JsonElement Body(string path, string method, string type) => Operation(path, method).GetProperty("requestBody").GetProperty("content").GetProperty(type).GetProperty("schema");
 
     /// <summary>The schema of an answer.</summary>
     public JsonElement Answer(string path, string method, string status, string type = "application/json") =>
