@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Gorb.Api;
 using Gorb.Config;
 
 namespace Gorb.Cli;
@@ -16,6 +18,7 @@ internal static class ConfigCommands
         {
             Description = "The daemon's address.",
             HelpName = "URL",
+            CustomParser = ParseServer,
             DefaultValueFactory = _ => new Uri($"http://127.0.0.1:{ListenAddress.DefaultPort}"),
         };
         var file = new Argument<string>("FILE") { Description = "A document, YAML or JSON; \"-\" is standard input." };
@@ -38,6 +41,18 @@ internal static class ConfigCommands
         return [get, apply, diff, new Command("import", "Makes a document from another program's.") { ipvsadm }];
     }
 
+    private static Uri? ParseServer(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var parsed = DaemonUrl.Parse(text);
+        if (parsed is null)
+        {
+            result.AddError($"--server '{text}' is not the address of a daemon; write \"127.0.0.1:4672\" or \"http://lb.example:4672\".");
+        }
+
+        return parsed;
+    }
+
     private static string Query(bool noPrune, bool keepWeights) => $"?prune={(noPrune ? "false" : "true")}&keep_weights={(keepWeights ? "true" : "false")}";
 
     private static async Task<int> AskAsync(Uri server, HttpMethod method, string path, string? file, Func<string, Task<int>> print, CancellationToken stop)
@@ -52,10 +67,17 @@ internal static class ConfigCommands
             var text = await answer.Content.ReadAsStringAsync(stop);
             return answer.IsSuccessStatusCode ? await print(text) : await PrintErrorAsync(text);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
-            await Console.Error.WriteLineAsync($"gorb: {error.Message}");
-            return Failed;
+            return await FailAsync($"{server} does not answer: {error.Message}; --server names another daemon");
+        }
+        catch (JsonException)
+        {
+            return await FailAsync($"{server} answers, but not as a Gorb does; --server names another daemon");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return await FailAsync(error.Message);
         }
     }
 
@@ -68,9 +90,14 @@ internal static class ConfigCommands
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"gorb: {file}: {error.Message}");
-            return Failed;
+            return await FailAsync($"{file}: {error.Message}");
         }
+    }
+
+    private static async Task<int> FailAsync(string reason)
+    {
+        await Console.Error.WriteLineAsync($"gorb: {reason}");
+        return Failed;
     }
 
     private static async Task<byte[]> ReadAsync(string file, CancellationToken stop)
@@ -89,24 +116,24 @@ internal static class ConfigCommands
 
     private static async Task<int> PrintDiffAsync(string text)
     {
-        using var diff = JsonDocument.Parse(text);
-        var lines = diff.RootElement.GetProperty("summary").EnumerateArray().Select(line => line.GetString()).ToList();
-        lines.ForEach(Console.Out.WriteLine);
-        await Console.Out.FlushAsync();
+        var lines = JsonSerializer.Deserialize(text, ConfigJson.Default.DiffView)?.Summary ?? throw new JsonException();
+        foreach (var line in lines)
+        {
+            await Console.Out.WriteLineAsync(line);
+        }
+
         return lines.Count == 0 ? 0 : 1;
     }
 
     /// <summary>One line a problem, with its place first, as compilers do.</summary>
     private static async Task<int> PrintErrorAsync(string text)
     {
-        using var error = JsonDocument.Parse(text);
-        var details = error.RootElement.TryGetProperty("details", out var found) ? found.EnumerateArray().ToList() : [];
-        await Console.Error.WriteLineAsync($"gorb: {error.RootElement.GetProperty("error").GetString()}");
-        foreach (var detail in details)
+        var (error, details) = JsonSerializer.Deserialize(text, ApiJson.Default.ErrorView) is { Error: not null } view ? view : throw new JsonException();
+        await Console.Error.WriteLineAsync($"gorb: {error}");
+        foreach (var detail in details ?? [])
         {
-            var place = detail.TryGetProperty("line", out var line) ? $"{line}:{detail.GetProperty("column")}: " : "";
-            var field = detail.TryGetProperty("field", out var name) ? $"{name.GetString()} " : "";
-            await Console.Error.WriteLineAsync($"  {place}{field}{detail.GetProperty("problem").GetString()}");
+            var place = detail.Line is { } line ? $"{line}:{detail.Column}: " : "";
+            await Console.Error.WriteLineAsync($"  {place}{(detail.Field is null ? "" : $"{detail.Field} ")}{detail.Problem}");
         }
 
         return Failed;

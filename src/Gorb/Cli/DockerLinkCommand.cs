@@ -48,7 +48,7 @@ internal static class DockerLinkCommand
         command.SetAction((result, stop) => run(
             new DockerLinkOptions
             {
-                Gorbs = [.. result.GetValue(gorbs)!.Select(text => ParseGorb(text)!)],
+                Gorbs = [.. result.GetValue(gorbs)!.Select(text => DaemonUrl.Parse(text)!)],
                 Device = result.GetValue(device)!,
                 ExposedByDefault = result.GetValue(exposed),
                 Network = result.GetValue(network),
@@ -77,14 +77,9 @@ internal static class DockerLinkCommand
 
     private static void Check(OptionResult result, Option<string[]> option)
     {
-        foreach (var text in (result.GetValue(option) ?? []).Where(text => ParseGorb(text) is null))
+        foreach (var text in (result.GetValue(option) ?? []).Where(text => DaemonUrl.Parse(text) is null))
         {
             result.AddError($"--gorb '{text}' is not a host and port; write \"127.0.0.1:4672\" or \"http://lb.example:4672\".");
         }
     }
-
-    private static Uri? ParseGorb(string text) =>
-        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0
-            ? url
-            : null;
 }

@@ -37,4 +37,14 @@ internal static class Shell
             .Where(words => words.Length == 6 && words[0] == "->")
             .Select(words => string.Join(' ', words[1..4])),
     ];
+
+    /// <summary>Connections of a service and of each of its destinations since each was made, as the kernel counts them.</summary>
+    /// <param name="service">The service in ipvsadm's words.</param>
+    public static IReadOnlyList<string> IpvsadmConnections(params string[] service) =>
+    [
+        .. Run("ipvsadm", ["-Ln", "--stats", "--exact", .. service]).Split('\n')
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(words => words is ["TCP" or "UDP" or "SCTP" or "FWM", ..] or ["->", [>= '0' and <= '9' or '[', ..], ..])
+            .Select(words => string.Join(' ', words[1..3])),
+    ];
 }

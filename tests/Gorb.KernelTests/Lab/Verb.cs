@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace Gorb.KernelTests.Lab;
+
+/// <summary>How a run of the published program with a verb ended.</summary>
+internal sealed record Verb(int Status, string Output, string Errors)
+{
+    /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="arguments">The verb and its arguments.</param>
+    public static async Task<Verb> RunAsync(string input, params string[] arguments)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        using var process = Process.Start(new ProcessStartInfo(Repository.Path("artifacts/gorb"), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellation);
+        return new Verb(process.ExitCode, await output, await errors);
+    }
+}

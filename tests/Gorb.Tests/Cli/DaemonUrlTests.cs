@@ -1,0 +1,33 @@
+using Gorb.Cli;
+
+namespace Gorb.Tests.Cli;
+
+public sealed class DaemonUrlTests
+{
+    [Theory]
+    [InlineData("127.0.0.1:4672", "http://127.0.0.1:4672/")]
+    [InlineData("lb.example:4672", "http://lb.example:4672/")]
+    [InlineData("[::1]:4672", "http://[::1]:4672/")]
+    [InlineData("https://lb.example", "https://lb.example/")]
+    public void Parse_HostAndPortOrUrl_IsAUrl(string text, string url) => DaemonUrl.Parse(text)!.ToString().Should().Be(url);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(":4672")]
+    [InlineData("ftp://lb.example")]
+    [InlineData("lb example:4672")]
+    [InlineData("lb:99999")]
+    public void Parse_AnythingElse_IsNull(string text) => DaemonUrl.Parse(text).Should().BeNull();
+
+    [Theory]
+    [InlineData("get", "-s", "lb.example:4672")]
+    [InlineData("apply", "gorb.yaml", "--server", "http://lb.example:4672")]
+    [InlineData("diff", "-", "-s", "lb.example:4672")]
+    public void VerbThatAsksADaemon_TakesItsAddress(params string[] words)
+    {
+        var parsed = GorbCommand.Create((_, _) => Task.FromResult(0), (_, _, _) => Task.FromResult(0)).Parse(words);
+
+        parsed.Errors.Should().BeEmpty();
+        parsed.GetValue<Uri>("--server").Should().Be(new Uri("http://lb.example:4672/"));
+    }
+}
