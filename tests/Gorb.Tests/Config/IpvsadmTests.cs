@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Gorb.Config;
+using Gorb.Ipvs;
+using Gorb.Ipvs.Wire;
 
 namespace Gorb.Tests.Config;
 
@@ -82,8 +85,21 @@ public sealed class IpvsadmTests
 
         await using var other = new TestDaemon { Kernel = daemon.Kernel };
         await other.InitializeAsync();
+        Entries(await other.GetAsync("/ipvs")).Should().Equal(false, false, false);
+        var asked = new List<IpvsCommand>();
+        other.Kernel.Refuse = request =>
+        {
+            asked.AddRange(request.IsMutation ? [request.IpvsCommand] : []);
+            return Errno.None;
+        };
         await other.PutAsync("/config", document);
 
         other.ReadKernel().Should().BeEquivalentTo(before);
+        asked.Should().HaveCount(6).And.OnlyContain(command => command == IpvsCommand.NewService || command == IpvsCommand.NewDestination, "the kernel refuses to add what is there");
+        Entries(await other.GetAsync("/ipvs")).Should().Equal(true, true, true);
     }
+
+    /// <summary>Of each service in the kernel, whether it is Gorb's with all its destinations.</summary>
+    private static IEnumerable<bool> Entries(JsonElement ipvs) => ipvs.GetProperty("services").EnumerateArray().Select(service =>
+        service.GetProperty("managed").GetBoolean() && service.GetProperty("destinations").EnumerateArray().All(destination => destination.GetProperty("managed").GetBoolean()));
 }

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Gorb.Balancing;
 using Gorb.Ipvs;
 using Gorb.Pulse.Policy;
 using Gorb.State;
+using Microsoft.Data.Sqlite;
 
 namespace Gorb.Tests.State;
 
@@ -89,6 +91,27 @@ public sealed class SqliteStoreTests : IDisposable
         Sqlite.Read(_file.Path, "SELECT count(*) FROM backend").Should().BeLessThan(100, "the rows of single changes do not grow for ever");
 
         Backend Backend(int i) => new($"b{i}", random.BackendSpec(), DateTimeOffset.UnixEpoch.AddSeconds(i / 10));
+    }
+
+    /// <summary>SQLite, PRAGMA synchronous: in a write-ahead log, only FULL (2) has a commit on the disk before it returns.</summary>
+    [Fact]
+    public void Open_NewFileAndOldOne_FlushesTheLogAtEachCommit()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            using var store = SqliteStore.Open(_file.Path);
+            store.Load();
+
+            Read("PRAGMA synchronous").Should().Be(2L);
+            Read("PRAGMA journal_mode").Should().Be("wal");
+
+            object? Read(string sql)
+            {
+                using var command = Connection(store).CreateCommand();
+                command.CommandText = sql;
+                return command.ExecuteScalar();
+            }
+        }
     }
 
     [Fact]
@@ -200,6 +223,10 @@ public sealed class SqliteStoreTests : IDisposable
     {
         Services = [.. before.Services.Keys.Union(after.Services.Keys).Select(name => new ServiceChange(name, before.Find(name), after.Find(name)))],
     };
+
+    /// <summary>The store's own: what is set by a pragma holds for one connection.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_connection")]
+    private static extern ref SqliteConnection Connection(SqliteStore store);
 
     private static void ShouldBe(Table found, Table expected)
     {

@@ -1,0 +1,64 @@
+using System.Net;
+using Gorb.Balancing;
+using Gorb.Ipvs;
+using Gorb.Ipvs.Wire;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gorb.Tests.State;
+
+/// <summary>What comes together is saved in one transaction and sent in one datagram.</summary>
+public sealed class BatchTests : IAsyncLifetime
+{
+    private readonly BrittleStore _store = new();
+    private readonly TestDaemon _daemon;
+
+    public BatchTests() => _daemon = new TestDaemon { Configure = services => services.AddSingleton<IStateStore>(_store) };
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    [Fact]
+    public async Task ChangesThatWaitForTheWriter_AreOneTransactionAndOneDatagram()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var goOn = new ManualResetEventSlim();
+        _daemon.Kernel.Refuse = request =>
+        {
+            if (request.IpvsCommand == IpvsCommand.NewService && isHeld.TrySetResult())
+            {
+                goOn.Wait(cancellation);
+            }
+
+            return Errno.None;
+        };
+        var balancer = _daemon.Service<Balancer>();
+        var first = balancer.ChangeAsync(Put(80));
+        await isHeld.Task;
+        var waiting = Enumerable.Range(81, 10).Select(port => balancer.ChangeAsync(Put((ushort)port))).ToList();
+        var (commits, datagrams) = (_store.Commits, _daemon.Kernel.MutatingDatagrams);
+
+        goOn.Set();
+        await first;
+        await Task.WhenAll(waiting);
+
+        (_store.Commits - commits, _daemon.Kernel.MutatingDatagrams - datagrams).Should().Be((1, 1));
+        _store.Services.Should().HaveCount(11);
+        _daemon.ReadKernel().Should().HaveCount(11);
+    }
+
+    [Fact]
+    public async Task Document_IsOneTransactionAndOneDatagram()
+    {
+        var services = string.Join(", ", Enumerable.Range(81, 10).Select(port =>
+            $$"""s{{port}}: { host: 10.9.0.100, port: {{port}}, backends: { b1: { host: 10.9.0.21, port: 80 }, b2: { host: 10.9.0.22, port: 80 } } }"""));
+
+        await _daemon.PutAsync("/config", $$"""services: { {{services}} }""");
+
+        (_store.Commits, _daemon.Kernel.MutatingDatagrams, _daemon.Kernel.Mutations).Should().Be((1, 1, 30));
+    }
+
+    private static Action<Transaction> Put(ushort port) => transaction => transaction.Put(
+        Service.Create($"s{port}", new ServiceSpec { Key = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), port) }));
+}
