@@ -1,7 +1,10 @@
 using System.Net;
 using Gorb.Balancing;
+using Gorb.Events;
 using Gorb.Ipvs;
+using Gorb.Ipvs.Wire;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.State;
@@ -13,13 +16,16 @@ public sealed class ResyncTests : IAsyncLifetime
     private static readonly ServiceKey Web2 = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 81);
     private static readonly Destination Foreign = new(new DestinationKey(IPAddress.Parse("10.9.0.99"), 80));
     private readonly FakeTimeProvider _time = new();
+    private readonly LogLines<Balancer> _log = new();
     private readonly TestDaemon _daemon;
 
     public ResyncTests() => _daemon = new TestDaemon
     {
         Resync = TimeSpan.FromSeconds(30),
-        Configure = services => services.AddSingleton<TimeProvider>(_time),
+        Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_log),
     };
+
+    private IEnumerable<string> Warnings => _log.All.Where(static line => line.Level >= LogLevel.Warning).Select(static line => line.Text);
 
     public ValueTask InitializeAsync() => _daemon.InitializeAsync();
 
@@ -37,6 +43,57 @@ public sealed class ResyncTests : IAsyncLifetime
         entry.Destinations.Should().ContainSingle().Which.Destination.Weight.Should().Be(100);
         _daemon.Service<Balancer>().Repairs.Should().Be(2);
         (await _daemon.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).Should().Contain("gorb_repairs_total 2\n");
+    }
+
+    [Fact]
+    public async Task Resync_SettingsChangedByOthers_AreRepairedAndToldOnce()
+    {
+        await FillAsync();
+        await using var events = _daemon.Service<EventHub>().ListenAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await events.MoveNextAsync(); // the greeting
+        var before = _daemon.ReadKernel();
+        Change(new IpvsChange.UpdateService(new VirtualService(Web) { Scheduler = "sh" }), new IpvsChange.UpdateDestination(Web, before[0].Destinations[0].Destination with { Weight = 3 }));
+        var mutations = _daemon.Kernel.Mutations;
+
+        for (var period = 0; period < 3; period++)
+        {
+            await PassAsync(TimeSpan.FromSeconds(30));
+        }
+
+        _daemon.ReadKernel().Should().BeEquivalentTo(before);
+        (_daemon.Kernel.Mutations - mutations, _daemon.Service<Balancer>().Repairs).Should().Be((2, 2));
+        Warnings.Should().ContainSingle().Which.Should().StartWith("Something else changed the kernel's table; repaired 2: ");
+        _daemon.Service<EventHub>().Publish("change", null, null, "the end");
+        var told = new List<string>();
+        while (await events.MoveNextAsync() && events.Current.Text != "the end")
+        {
+            told.Add(events.Current.Type);
+        }
+
+        told.Should().Equal("repair", "repair");
+    }
+
+    [Fact]
+    public async Task Resync_RepairThatTheKernelRefuses_IsTriedEachTimeAndComplainedOfOnce()
+    {
+        await FillAsync();
+        var before = _daemon.ReadKernel();
+        Change(new IpvsChange.UpdateDestination(Web, before[0].Destinations[0].Destination with { Weight = 3 }));
+        var mutations = _daemon.Kernel.Mutations;
+        _daemon.Kernel.Refuse = static request => request.IpvsCommand == IpvsCommand.SetDestination ? Errno.ENOMEM : Errno.None;
+
+        for (var period = 0; period < 3; period++)
+        {
+            await PassAsync(TimeSpan.FromSeconds(30));
+        }
+
+        (_daemon.Kernel.Mutations - mutations, _daemon.Service<Balancer>().Repairs).Should().Be((3, 0));
+        Warnings.Should().ContainSingle().Which.Should().StartWith("The kernel will not take what is wanted: ").And.Contain("out of memory");
+
+        _daemon.Kernel.Refuse = static _ => Errno.None;
+        await PassAsync(TimeSpan.FromSeconds(30));
+        _daemon.ReadKernel().Should().BeEquivalentTo(before);
+        _daemon.Service<Balancer>().Repairs.Should().Be(1);
     }
 
     [Fact]
