@@ -206,22 +206,11 @@ public sealed class CommitTests : IAsyncLifetime
     private static string Document(int backends) => "services:\n  web:\n    host: 10.9.0.100\n    port: 80\n    backends:\n" + string.Concat(
         Enumerable.Range(0, backends).Select(static i => string.Create(CultureInfo.InvariantCulture, $"      b{i}: {{ host: 10.8.0.{i}, port: 80 }}\n")));
 
-    /// <summary>Holds the writer until two changes wait for it together.</summary>
     private (Task First, Task Second) InOneBatch(Action<Transaction> first, Action<Transaction> second)
     {
+        using var held = new HeldWriter(_daemon);
         var balancer = _daemon.Service<Balancer>();
-        using var holds = new ManualResetEventSlim();
-        using var goesOn = new ManualResetEventSlim();
-        var held = balancer.ChangeAsync(_ =>
-        {
-            holds.Set();
-            goesOn.Wait();
-        });
-        holds.Wait(TestContext.Current.CancellationToken);
-        var changes = (balancer.ChangeAsync(first), balancer.ChangeAsync(second));
-        goesOn.Set();
-        held.Wait(TestContext.Current.CancellationToken);
-        return changes;
+        return (balancer.ChangeAsync(first), balancer.ChangeAsync(second));
     }
 
     private static void PutWeb(Transaction transaction) => transaction.Put(Service.Create("web", new ServiceSpec { Key = WebKey }));
