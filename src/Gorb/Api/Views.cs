@@ -64,7 +64,7 @@ internal static class Views
         return new BackendView(
             Of(backend.Spec),
             backend.Spec.Address.ToString(),
-            new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)(now - (report?.ChangedAt ?? backend.Since)).TotalSeconds),
+            new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)Math.Max(0, (now - (report?.ChangedAt ?? backend.Since)).TotalSeconds)),
             PulseViews.Of(report),
             backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, drain.Until) : null,
             entry is null ? null : Of(entry),

@@ -43,7 +43,7 @@ internal sealed class TableMetrics
             {
                 var report = reports.GetValueOrDefault((service.Name, backend.Name));
                 var own = Labels(service, backend);
-                uptime.WithLabels(own).Set((now - (report?.ChangedAt ?? backend.Since)).TotalSeconds);
+                uptime.WithLabels(own).Set(Math.Max(0, (now - (report?.ChangedAt ?? backend.Since)).TotalSeconds));
                 health.WithLabels(own).Set(report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0));
                 status.WithLabels(own).Set((int)backend.Health.Verdict);
                 weight.WithLabels(own).Set(inForce);

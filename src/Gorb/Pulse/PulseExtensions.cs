@@ -11,6 +11,7 @@ internal static class PulseExtensions
     public static IServiceCollection AddPulse(this IServiceCollection services) => services
         .AddSingleton(CheckBound.OfThisProcess())
         .AddSingleton(_ => new CheckMetrics())
+        .AddSingleton(provider => new SteadyClock(provider.Get<TimeProvider>()))
         .AddSingleton(provider => new TcpProber(provider.Logger<TcpProber>()))
         .AddSingleton<IProber>(provider => new Probers(provider.Get<TcpProber>()))
         .AddSingleton(provider => new PulseMonitor(
@@ -19,8 +20,8 @@ internal static class PulseExtensions
             provider.Get<CheckBound>(),
             provider.Get<CheckMetrics>(),
             provider.Get<EventHub>(),
-            provider.Get<TimeProvider>(),
+            provider.Get<SteadyClock>(),
             provider.Logger<PulseMonitor>()))
         .AddHostedService(provider => new PulseService(
-            provider.Get<Balancer>(), provider.Get<PulseMonitor>(), provider.Get<IHostApplicationLifetime>(), provider.Get<TimeProvider>(), provider.Logger<PulseService>()));
+            provider.Get<Balancer>(), provider.Get<PulseMonitor>(), provider.Get<IHostApplicationLifetime>(), provider.Get<SteadyClock>(), provider.Logger<PulseService>()));
 }

@@ -14,11 +14,11 @@ namespace Gorb.Pulse.Monitoring;
 internal sealed record BackendReport(
     string Service, string Backend, Verdict Verdict, double Health, DateTimeOffset? ChangedAt, int Transitions, IReadOnlyList<CheckReport> Checks)
 {
-    public static BackendReport Of(Watched watched) => new(
+    public static BackendReport Of(Watched watched, SteadyClock clock) => new(
         watched.Service, watched.Name, watched.Verdict,
         watched.Checks.Count == 0 ? 1 : watched.Checks.Min(check => check.State.Health),
-        watched.ChangedAt, watched.Transitions,
-        [.. watched.Checks.Select(check => new CheckReport(check.Target, check.State, check.LastAt, check.Last))]);
+        clock.HostTime(watched.ChangedAt), watched.Transitions,
+        [.. watched.Checks.Select(check => new CheckReport(check.Target, check.State, clock.HostTime(check.LastAt), check.Last))]);
 }
 
 /// <summary>What is known of one check.</summary>

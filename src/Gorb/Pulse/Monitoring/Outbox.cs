@@ -6,7 +6,7 @@ namespace Gorb.Pulse.Monitoring;
 /// Verdicts on their way to the writer. Each service has a request of its own, so that what the kernel refuses of one holds up no other; what is refused
 /// is tried again. Whoever uses it holds the lock.
 /// </summary>
-internal sealed partial class Outbox(Balancer balancer, Lock gate, TimeProvider time, ILogger logger)
+internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock clock, ILogger logger)
 {
     /// <summary>How soon verdicts are posted again that the writer could not bring into the kernel.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
@@ -83,7 +83,7 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, TimeProvider 
             refused.Find(letter => letter.Refusal is not RequestException)?.Refusal);
         lock (gate)
         {
-            _retryAt = RetryAt ?? (time.GetUtcNow() + RetryTime);
+            _retryAt = RetryAt ?? (clock.Now + RetryTime);
             refused.ForEach(letter => _refused.UnionWith(letter.Watched));
         }
     }

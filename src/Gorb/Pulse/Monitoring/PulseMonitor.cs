@@ -17,7 +17,7 @@ internal sealed class PulseMonitor : IProbeSink
     private readonly IProber _prober;
     private readonly CheckBound _bound;
     private readonly CheckMetrics _metrics;
-    private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly Outbox _outbox;
     private readonly ConcurrentQueue<(int Ticket, ProbeResult Result)> _results = [];
     private readonly Dictionary<int, Check> _running = [];
@@ -31,13 +31,13 @@ internal sealed class PulseMonitor : IProbeSink
     private int _lastTicket;
 
     public PulseMonitor(
-        Balancer balancer, IProber prober, CheckBound bound, CheckMetrics metrics, EventHub events, TimeProvider time, ILogger<PulseMonitor> logger)
+        Balancer balancer, IProber prober, CheckBound bound, CheckMetrics metrics, EventHub events, SteadyClock clock, ILogger<PulseMonitor> logger)
     {
-        (_balancer, _prober, _bound, _metrics, _time) = (balancer, prober, bound, metrics, time);
+        (_balancer, _prober, _bound, _metrics, _clock) = (balancer, prober, bound, metrics, clock);
         _lateness = new Lateness(logger, bound);
         _ourFaults = new OurFaults(logger);
         _transitions = new Transitions(logger, metrics, events);
-        _outbox = new Outbox(balancer, _lock, time, logger);
+        _outbox = new Outbox(balancer, _lock, clock, logger);
         _outbox.Answered += () => Woken?.Invoke();
     }
 
@@ -51,7 +51,7 @@ internal sealed class PulseMonitor : IProbeSink
         {
             lock (_lock)
             {
-                var now = _time.GetUtcNow();
+                var now = _clock.Now;
                 return _results.IsEmpty && ReferenceEquals(_seen, _balancer.Latest) && _outbox.IsIdle(now)
                     && (_running.Count >= _bound.Checks || !_agenda.TryPeek(out _, out var due) || due > now);
             }
@@ -66,12 +66,12 @@ internal sealed class PulseMonitor : IProbeSink
     }
 
     /// <summary>Does everything that is due.</summary>
-    /// <returns>When to come back, or null when only an event can bring something to do.</returns>
+    /// <returns>When to come back, by the steady clock, or null when only an event can bring something to do.</returns>
     public DateTimeOffset? Tick()
     {
         lock (_lock)
         {
-            var now = _time.GetUtcNow();
+            var now = _clock.Now;
             Follow(_balancer.Latest, now);
             TakeResults(now);
             RunAgenda(now);
@@ -86,7 +86,7 @@ internal sealed class PulseMonitor : IProbeSink
     {
         lock (_lock)
         {
-            return _watched.TryGetValue((service, backend), out var watched) ? BackendReport.Of(watched) : null;
+            return _watched.TryGetValue((service, backend), out var watched) ? BackendReport.Of(watched, _clock) : null;
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class PulseMonitor : IProbeSink
     {
         lock (_lock)
         {
-            return [.. _watched.Values.Select(BackendReport.Of)];
+            return [.. _watched.Values.Select(watched => BackendReport.Of(watched, _clock))];
         }
     }
 

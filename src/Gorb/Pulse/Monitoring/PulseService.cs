@@ -10,15 +10,15 @@ internal sealed partial class PulseService : IHostedService, IDisposable
     private readonly Balancer _balancer;
     private readonly PulseMonitor _monitor;
     private readonly IHostApplicationLifetime _lifetime;
-    private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly ILogger<PulseService> _logger;
     private readonly AutoResetEvent _signal = new(false);
     private readonly Lazy<Thread> _thread;
     private volatile bool _isStopping;
 
-    public PulseService(Balancer balancer, PulseMonitor monitor, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<PulseService> logger)
+    public PulseService(Balancer balancer, PulseMonitor monitor, IHostApplicationLifetime lifetime, SteadyClock clock, ILogger<PulseService> logger)
     {
-        (_balancer, _monitor, _lifetime, _time, _logger) = (balancer, monitor, lifetime, time, logger);
+        (_balancer, _monitor, _lifetime, _clock, _logger) = (balancer, monitor, lifetime, clock, logger);
         _thread = new Lazy<Thread>(StartThread);
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
     {
         try
         {
-            var wait = (_monitor.Tick() ?? DateTimeOffset.MaxValue) - _time.GetUtcNow();
+            var wait = (_monitor.Tick() ?? DateTimeOffset.MaxValue) - _clock.Now;
             return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
         }
         catch (Exception error) // one accident must not end all checks

@@ -4,7 +4,6 @@ using Gorb.Pulse.Monitoring;
 using Gorb.Pulse.Probes;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.Pulse.Monitoring;
 
@@ -20,7 +19,7 @@ public abstract class PulseTest : IAsyncLifetime
 
     private protected FakeProber Prober { get; } = new();
 
-    private protected FakeTimeProvider Clock { get; } = new();
+    private protected SteppedTime Clock { get; } = new();
 
     private protected FakeKernel Kernel { get; } = new();
 

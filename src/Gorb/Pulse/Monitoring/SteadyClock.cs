@@ -1,0 +1,16 @@
+namespace Gorb.Pulse.Monitoring;
+
+/// <summary>
+/// Time that only goes on, at one pace. The host's clock may be set meanwhile (NTP, a machine that is resumed), and checks that are due must not wait until it is
+/// there again. Its times are those of the host's clock when the daemon started, counted on from there.
+/// </summary>
+internal sealed class SteadyClock(TimeProvider time)
+{
+    private readonly DateTimeOffset _start = time.GetUtcNow();
+    private readonly long _ticksAtStart = time.GetTimestamp();
+
+    public DateTimeOffset Now => _start + time.GetElapsedTime(_ticksAtStart);
+
+    /// <summary>What the host's clock would have said then if it had been set before.</summary>
+    public DateTimeOffset? HostTime(DateTimeOffset? at) => time.GetUtcNow() - (Now - at);
+}
