@@ -13,11 +13,12 @@ internal sealed record ConfigPath(string? Path);
 internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, Balancer balancer, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
 {
     /// <summary>Files are replaced in many ways (written over, renamed, behind a symbolic link), so the content is looked at, not events.</summary>
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    private (DateTime Written, long Length) _seen;
+    private FileStamp? _applied;
+    private FileStamp? _last;
     private string? _trouble;
-    private volatile bool _isAsked;
+    private bool _isAsked = true;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -29,24 +30,21 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         }
     }
 
-    /// <summary>Reads the file if it changed since it was last applied.</summary>
+    /// <summary>Applies the file if it changed since that was last done, and is as it was at the last look: what is being written over may be half a
+    /// document, which says that the rest is to be removed.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var file = new FileInfo(config.Path!);
-            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            var seen = (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
-            if (seen == _seen && !_isAsked)
+            var isAsked = Interlocked.Exchange(ref _isAsked, false);
+            var stamp = FileStamp.Of(config.Path!);
+            var isStill = stamp == _last;
+            _last = stamp;
+            _applied = isAsked ? null : _applied; // if it fails now it is tried again
+            if (isAsked || (isStill && stamp != _applied))
             {
-                return;
+                await ApplyAsync(stamp, cancellationToken);
             }
-
-            _isAsked = false;
-            await ApplyAsync(await File.ReadAllBytesAsync(file.FullName, cancellationToken), cancellationToken);
-            _seen = seen;
-            _trouble = null;
-            LogApplied(config.Path!, balancer.Current.Services.Count);
         }
         catch (Exception error) when (error is RequestException or IOException or UnauthorizedAccessException)
         {
@@ -59,7 +57,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true; // the default would end the daemon
-            _isAsked = true;
+            Volatile.Write(ref _isAsked, true);
         });
         using var timer = new PeriodicTimer(Period, time);
         try
@@ -73,6 +71,20 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         {
             return; // the daemon is stopping
         }
+    }
+
+    private async Task ApplyAsync(FileStamp stamp, CancellationToken cancellationToken)
+    {
+        var text = await File.ReadAllBytesAsync(stamp.Path, cancellationToken);
+        if (FileStamp.Of(config.Path!) != stamp)
+        {
+            return; // it changed while it was read
+        }
+
+        await ApplyAsync(text, cancellationToken);
+        _applied = stamp;
+        _trouble = null;
+        LogApplied(config.Path!, balancer.Current.Services.Count);
     }
 
     private async Task ApplyAsync(byte[] text, CancellationToken cancellationToken)
@@ -105,4 +117,16 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
 
     [LoggerMessage(1031, LogLevel.Error, "{Path} changes nothing: {Problems}")]
     private partial void LogRefused(string path, string problems);
+
+    /// <summary>What tells one content of a file from another without reading it.</summary>
+    private sealed record FileStamp(string Path, DateTime Written, long Length)
+    {
+        /// <param name="path">Where the file is, or a link to it.</param>
+        public static FileStamp Of(string path)
+        {
+            var file = new FileInfo(path);
+            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            return new FileStamp(file.FullName, file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
+        }
+    }
 }

@@ -1,6 +1,11 @@
+using System.Diagnostics;
+using System.Text;
 using Gorb.Config;
 using Gorb.Tests.Shared;
 using Gorb.Tests.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.Config;
 
@@ -8,9 +13,15 @@ public sealed class ConfigFileTests : IDisposable
 {
     private const string Good = "services:\n  web: { host: 10.9.0.100, port: 80 }\n";
     private readonly TemporaryFile _file = new();
+    private readonly TemporaryFile _state = new();
     private readonly FakeKernel _kernel = new();
+    private readonly LogLines<ConfigFile> _log = new();
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _state.Dispose();
+    }
 
     [Fact]
     public async Task Start_WithFile_MakesItTheWantedTable()
@@ -49,15 +60,97 @@ public sealed class ConfigFileTests : IDisposable
         await using var daemon = await StartAsync(Good);
         await daemon.PutAsync("/service/mail", """{"host": "10.9.0.100", "port": 25}""");
 
-        await daemon.Service<ConfigFile>().LookAsync(TestContext.Current.CancellationToken);
+        await LookAsync(daemon);
+        await LookAsync(daemon);
 
         daemon.ReadKernel().Should().HaveCount(2);
     }
 
     [Fact]
+    public async Task Look_FileStillBeingWritten_WaitsForTheRest()
+    {
+        const string both = Good + "  mail: { host: 10.9.0.100, port: 25 }\n";
+        await using var daemon = await StartAsync(both);
+
+        Write(Good); // as far as it has come: another document, and a good one
+        await LookAsync(daemon);
+        Ports(daemon).Should().BeEquivalentTo([80, 25]);
+
+        Write(both + "  dns: { host: 10.9.0.100, port: 53 }\n");
+        await LookAsync(daemon);
+        Ports(daemon).Should().BeEquivalentTo([80, 25]);
+        await LookAsync(daemon);
+
+        Ports(daemon).Should().BeEquivalentTo([80, 25, 53]);
+    }
+
+    [Fact]
+    public async Task Start_FileWrittenWhileItIsRead_TakesItWhenItIsStill()
+    {
+        MakePipe();
+        await using var daemon = NewDaemon();
+        var start = Task.Run(async () => await daemon.InitializeAsync(), TestContext.Current.CancellationToken);
+        await using (var pipe = new FileStream(_file.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) // opens when the daemon reads
+        {
+            await pipe.WriteAsync(Encoding.UTF8.GetBytes(Good), TestContext.Current.CancellationToken);
+        }
+
+        await start;
+        Ports(daemon).Should().BeEmpty();
+        File.Delete(_file.Path);
+        await WriteAndLookAsync(daemon, Good);
+
+        Ports(daemon).Should().Equal(80);
+    }
+
+    [Fact]
+    public async Task FileChanged_IsTakenByTheTimer()
+    {
+        var time = new FakeTimeProvider();
+        await using var daemon = await StartAsync(Good, time);
+        var applied = _log.NextAsync("is the wanted table now");
+
+        Write("services:\n  mail: { host: 10.9.0.100, port: 25 }\n");
+        while (!applied.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Ports(daemon).Should().Equal(25);
+    }
+
+    [Fact]
+    public async Task Start_WithStateAndFile_RemovesWhatTheFileDoesNotHave()
+    {
+        await SaveAsync();
+
+        await using (var daemon = await StartAsync(Good, state: _state.Path))
+        {
+            Ports(daemon).Should().Equal(80);
+        }
+
+        await using var withoutFile = new TestDaemon { Kernel = _kernel, State = _state.Path };
+        await withoutFile.InitializeAsync();
+        (await withoutFile.GetAsync("/service")).EnumerateArray().Select(name => name.GetString()).Should().Equal("web");
+    }
+
+    [Fact]
+    public async Task Start_WithStateAndBadFile_KeepsWhatIsSavedAndSaysWhere()
+    {
+        await SaveAsync();
+
+        await using var daemon = await StartAsync("services:\n  web: { host: 10.9.0.100, prt: 80 }\n", state: _state.Path);
+
+        Ports(daemon).Should().BeEquivalentTo([80, 25]);
+        _log.All.Should().ContainSingle(line => line.Level == LogLevel.Error).Which.Text.Should()
+            .Contain(_file.Path).And.Contain("line 2, column 28").And.Contain("prt");
+    }
+
+    [Fact]
     public async Task Start_FileMissing_StartsAndTakesItWhenItIsThere()
     {
-        await using var daemon = new TestDaemon { Kernel = _kernel, Config = _file.Path };
+        await using var daemon = NewDaemon();
         await daemon.InitializeAsync();
         daemon.ReadKernel().Should().BeEmpty();
 
@@ -66,17 +159,52 @@ public sealed class ConfigFileTests : IDisposable
         daemon.ReadKernel().Should().ContainSingle();
     }
 
-    private async Task<TestDaemon> StartAsync(string document)
+    /// <summary>A daemon that looks at the file when the test says so, or when the given time does.</summary>
+    private TestDaemon NewDaemon(TimeProvider? time = null, string state = "none") => new()
     {
-        _file.Write(System.Text.Encoding.UTF8.GetBytes(document));
-        var daemon = new TestDaemon { Kernel = _kernel, Config = _file.Path };
+        Kernel = _kernel,
+        State = state,
+        Config = _file.Path,
+        Configure = services => services.AddSingleton(time ?? new StoppedTime()).AddSingleton<ILoggerProvider>(_log),
+    };
+
+    private async Task<TestDaemon> StartAsync(string document, TimeProvider? time = null, string state = "none")
+    {
+        Write(document);
+        var daemon = NewDaemon(time, state);
         await daemon.InitializeAsync();
         return daemon;
     }
 
+    /// <summary>Leaves a state file with the services web and mail.</summary>
+    private async Task SaveAsync()
+    {
+        await using var daemon = new TestDaemon { Kernel = _kernel, State = _state.Path };
+        await daemon.InitializeAsync();
+        await daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
+        await daemon.PutAsync("/service/mail", """{"host": "10.9.0.100", "port": 25}""");
+    }
+
+    private void Write(string document) => _file.Write(Encoding.UTF8.GetBytes(document));
+
+    /// <summary>A file whose reader waits for a writer, who thereby changes it while it is read.</summary>
+    private void MakePipe()
+    {
+        Write("");
+        File.Delete(_file.Path);
+        using var mkfifo = Process.Start("mkfifo", [_file.Path]);
+        mkfifo.WaitForExit();
+        File.SetLastWriteTimeUtc(_file.Path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    }
+
     private async Task WriteAndLookAsync(TestDaemon daemon, string document)
     {
-        _file.Write(System.Text.Encoding.UTF8.GetBytes(document));
-        await daemon.Service<ConfigFile>().LookAsync(TestContext.Current.CancellationToken);
+        Write(document);
+        await LookAsync(daemon);
+        await LookAsync(daemon); // what has just changed may still be changing
     }
+
+    private static Task LookAsync(TestDaemon daemon) => daemon.Service<ConfigFile>().LookAsync(TestContext.Current.CancellationToken);
+
+    private static IEnumerable<int> Ports(TestDaemon daemon) => daemon.ReadKernel().Select(entry => (int)entry.Service.Service.Key.Port);
 }
