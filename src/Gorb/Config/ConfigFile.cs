@@ -32,6 +32,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
 
     /// <summary>Applies the file if it changed since that was last done, and is as it was at the last look: what is being written over may be half a
     /// document, which says that the rest is to be removed.</summary>
+    /// <exception cref="OperationCanceledException">It was canceled; of whatever else goes wrong the log speaks.</exception>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -46,7 +47,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
                 await ApplyAsync(stamp, cancellationToken);
             }
         }
-        catch (Exception error) when (error is RequestException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // one accident must not end the daemon
         {
             Report(error);
         }
@@ -108,7 +109,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         if (problems != _trouble)
         {
             _trouble = problems;
-            LogRefused(config.Path!, problems);
+            LogRefused(config.Path!, problems, error is RequestException or IOException or UnauthorizedAccessException ? null : error);
         }
     }
 
@@ -116,7 +117,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     private partial void LogApplied(string path, int services);
 
     [LoggerMessage(1031, LogLevel.Error, "{Path} changes nothing: {Problems}")]
-    private partial void LogRefused(string path, string problems);
+    private partial void LogRefused(string path, string problems, Exception? unexpected);
 
     /// <summary>What tells one content of a file from another without reading it.</summary>
     private sealed record FileStamp(string Path, DateTime Written, long Length)

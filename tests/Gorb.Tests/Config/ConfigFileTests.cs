@@ -148,6 +148,18 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Look_WhatNobodyExpected_IsLoggedAndEndsNothing()
+    {
+        await using var daemon = NewDaemon(path: "no\0path");
+        await daemon.InitializeAsync();
+
+        await LookAsync(daemon);
+
+        _log.All.Should().ContainSingle(line => line.Level == LogLevel.Error).Which.Error.Should().BeOfType<ArgumentException>();
+        (await daemon.GetAsync("/service")).GetArrayLength().Should().Be(0);
+    }
+
+    [Fact]
     public async Task Start_FileMissing_StartsAndTakesItWhenItIsThere()
     {
         await using var daemon = NewDaemon();
@@ -160,11 +172,11 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     /// <summary>A daemon that looks at the file when the test says so, or when the given time does.</summary>
-    private TestDaemon NewDaemon(TimeProvider? time = null, string state = "none") => new()
+    private TestDaemon NewDaemon(TimeProvider? time = null, string state = "none", string? path = null) => new()
     {
         Kernel = _kernel,
         State = state,
-        Config = _file.Path,
+        Config = path ?? _file.Path,
         Configure = services => services.AddSingleton(time ?? new StoppedTime()).AddSingleton<ILoggerProvider>(_log),
     };
 
