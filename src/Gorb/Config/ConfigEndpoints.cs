@@ -18,6 +18,9 @@ internal static class ConfigEndpoints
     /// <summary>From here on a document is a large load.</summary>
     private const int LargeBytes = 100 * 1024;
 
+    /// <summary>How long a large document may take to arrive, for the next one waits for it.</summary>
+    private static readonly TimeSpan LongestUpload = TimeSpan.FromSeconds(30);
+
     /// <summary>Documents are large and take the memory of several of their size, so they are read one after the other.</summary>
     private static readonly SemaphoreSlim Turn = new(1);
 
@@ -68,17 +71,22 @@ internal static class ConfigEndpoints
     private static async Task ReadAsync(HttpRequest request, Func<ConfigText, ConfigHosts, Task> use)
     {
         var aborted = request.HttpContext.RequestAborted;
-        await Turn.WaitAsync(aborted);
         var isLarge = request.ContentLength is not < LargeBytes;
+        using var bytes = new MemoryStream(isLarge ? 0 : (int)request.ContentLength!);
+        if (!isLarge)
+        {
+            await request.Body.CopyToAsync(bytes, aborted); // before its turn: however slowly it comes, nobody waits for it
+        }
+
+        await Turn.WaitAsync(aborted);
         try
         {
             if (isLarge)
             {
                 Garbage.Wait();
+                await UploadAsync(request, bytes, aborted);
             }
 
-            using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, ConfigText.MostBytes));
-            await request.Body.CopyToAsync(bytes, aborted);
             using var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
             await document.UseAsync(hosts => use(document, hosts), aborted);
         }
@@ -89,6 +97,24 @@ internal static class ConfigEndpoints
             {
                 Garbage.Wait(); // a little longer
             }
+        }
+    }
+
+    /// <summary>Takes in a large document while the others wait.</summary>
+    private static async Task UploadAsync(HttpRequest request, MemoryStream bytes, CancellationToken aborted)
+    {
+        bytes.Capacity = (int)Math.Min(request.ContentLength ?? 0, ConfigText.MostBytes);
+        using var deadline = new CancellationTokenSource(LongestUpload, request.HttpContext.RequestServices.Get<TimeProvider>());
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted, deadline.Token);
+        try
+        {
+            await request.Body.CopyToAsync(bytes, end.Token);
+        }
+        catch (OperationCanceledException error) when (deadline.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException(
+                $"the document did not arrive within {LongestUpload.TotalSeconds} s, and others wait for their turn; send it faster, or in parts with prune=false",
+                StatusCodes.Status408RequestTimeout, error);
         }
     }
 
