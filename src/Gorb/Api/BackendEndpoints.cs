@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Gorb.Balancing;
 using Gorb.Pulse.Monitoring;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,9 +16,9 @@ internal static class BackendEndpoints
         group.MapPut("", PutAsync).WithName("putBackend").Reads<BackendBody>()
             .WithSummary("Adds a backend to a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. With If-None-Match: * an existing backend is left alone (412).")
-            .Produces(200).Refuses(400, 404, 409, 412, 413, 500, 503);
+            .Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
         group.MapPatch("", PatchAsync).WithName("patchBackend").Reads<BackendBody>()
-            .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.").Produces(200).Refuses(400, 404, 409, 413, 500, 503);
+            .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.")
             .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
             .Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
@@ -56,7 +57,7 @@ internal static class BackendEndpoints
             transaction.Put(owner, present with { Spec = reader.Patch(body, host, owner, present.Spec) });
         });
 
-    private static async Task<IResult> DeleteAsync(string service, string backend, string? drain, Balancer balancer, TimeProvider time)
+    private static async Task<IResult> DeleteAsync(string service, string backend, [Description(DrainTime.Description)] string? drain, Balancer balancer, TimeProvider time)
     {
         var period = DrainTime.Read(drain);
         await balancer.ChangeAsync(transaction =>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Gorb.Balancing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,9 +17,9 @@ internal static class ServiceEndpoints
             .WithSummary("Creates a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. Another host, port or protocol moves the service with its backends. "
                 + "With If-None-Match: * an existing service is left alone (412).")
-            .Produces(200).Refuses(400, 409, 412, 413, 500, 503);
+            .Produces(200).Refuses(400, 409, 412, 500, 503, 507);
         group.MapPatch("/{service}", PatchAsync).WithName("patchService").Reads<ServiceBody>()
-            .WithSummary("Changes the given members of a service; null means the default.").Produces(200).Refuses(400, 404, 409, 413, 500, 503);
+            .WithSummary("Changes the given members of a service; null means the default.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("/{service}", DeleteAsync).WithName("deleteService").WithSummary("Removes a service and its backends.")
             .WithDescription("With ?drain=30s its backends get no new connections (202); it is removed with the last of them.")
             .Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
@@ -57,7 +58,7 @@ internal static class ServiceEndpoints
             transaction.Put(present with { Spec = reader.Patch(body, host, present.Spec) with { Draining = present.Spec.Draining } });
         });
 
-    private static async Task<IResult> DeleteAsync(string service, string? drain, Balancer balancer, TimeProvider time)
+    private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, Balancer balancer, TimeProvider time)
     {
         var period = DrainTime.Read(drain);
         await balancer.ChangeAsync(transaction =>

@@ -32,9 +32,9 @@ internal static class ConfigEndpoints
         group.MapPut("", PutAsync).WithName("putConfig").WithSummary("Makes the wanted table what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
                 + "Entries that are the same are not touched.")
-            .Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 413, 500, 503, 507);
+            .Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 500, 503, 507);
         group.MapPost("/diff", DiffAsync).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
-            .Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 413);
+            .Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400);
     }
 
     private static IResult Get(HttpRequest request, HttpResponse response, Balancer balancer)

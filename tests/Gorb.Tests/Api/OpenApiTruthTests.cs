@@ -54,6 +54,30 @@ public sealed partial class OpenApiTruthTests : IAsyncLifetime
             .Select(operation => operation.Path).Should().Equal("/healthz");
     }
 
+    /// <summary>Whatever is sent may be too large or come too slowly, and whatever is written may find the disk full.</summary>
+    [Fact]
+    public async Task Writes_SayHowTheyCanFail()
+    {
+        var document = await OpenApiDocument.ReadAsync(_daemon);
+
+        foreach (var (path, method, operation) in document.Operations.Where(operation => operation.Method != "get"))
+        {
+            string[] body = operation.TryGetProperty("requestBody", out _) ? ["400", "408", "413"] : [];
+            string[] table = path == "/config/diff" ? [] : ["500", "503", "507"];
+            operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).Should().Contain([.. body, .. table], $"{method} {path}");
+        }
+    }
+
+    [Fact]
+    public async Task Queries_AreDescribed()
+    {
+        var document = await OpenApiDocument.ReadAsync(_daemon);
+
+        var parameters = document.Operations.SelectMany(operation => operation.Value.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : default);
+
+        parameters.Where(parameter => parameter.GetProperty("in").GetString() == "query").Should().OnlyContain(parameter => HasDescription(parameter));
+    }
+
     [Theory]
     [InlineData("/service/web", "/service/{service}")]
     [InlineData("/service/web/b1", "/service/{service}/{backend}")]
@@ -123,6 +147,8 @@ public sealed partial class OpenApiTruthTests : IAsyncLifetime
         var problem = answer.GetProperty("details").EnumerateArray().Single(detail => detail.GetProperty("field").GetString() == "what").GetProperty("problem").GetString()!;
         Known().Match(problem).Groups["names"].Value.Split(", ").Should().BeEquivalentTo(document.Members(schema));
     }
+
+    private static bool HasDescription(JsonElement parameter) => parameter.TryGetProperty("description", out _);
 
     private async Task FillAsync()
     {
