@@ -145,7 +145,7 @@ internal sealed record TunnelBody
 /// <param name="Address">The address the host stands for; null for a service by fwmark.</param>
 /// <param name="Health">Mean health of the backends, 0 to 1; 1 without backends.</param>
 /// <param name="Backends">Names of the backends.</param>
-/// <param name="Unmanaged">Destinations in the kernel's entry that are none of the backends; absent when there are none.</param>
+/// <param name="Unmanaged">Destinations in the kernel's entry that are neither backends nor the sorry backend; absent when there are none.</param>
 /// <param name="Kernel">What the kernel counts.</param>
 /// <param name="KernelError">Why the kernel shows nothing; absent when it does.</param>
 internal sealed record ServiceView(

@@ -25,6 +25,7 @@ internal static class IpvsEndpoints
     {
         var settings = entry.Service.Service;
         var owner = table.Names.TryGetValue(settings.Key, out var name) ? table.Services[name] : null;
+        var sorry = owner is null ? null : Views.SorryKey(owner.Spec);
         var backends = owner?.Backends.Values.ToDictionary(backend => backend.Spec.Key, backend => backend.Name) ?? [];
         return new IpvsServiceView(
             settings.Key.ToString(),
@@ -33,11 +34,11 @@ internal static class IpvsEndpoints
             settings.Scheduler,
             settings.Flags.HasFlag(ServiceFlags.Persistent) ? settings.PersistenceTimeout : null,
             [.. entry.Destinations.OrderBy(destination => destination.Destination.Key.ToString(), StringComparer.Ordinal)
-                .Select(destination => Of(destination, backends.GetValueOrDefault(destination.Destination.Key)))]);
+                .Select(destination => Of(destination, backends.GetValueOrDefault(destination.Destination.Key), destination.Destination.Key == sorry))]);
     }
 
-    private static IpvsDestinationView Of(DestinationEntry entry, string? backend) => new(
-        entry.Destination.Key.ToString(), backend is not null, backend, entry.Destination.Forwarding.ToString().ToLowerInvariant(), entry.Destination.Weight,
+    private static IpvsDestinationView Of(DestinationEntry entry, string? backend, bool isSorry) => new(
+        entry.Destination.Key.ToString(), backend is not null || isSorry, backend, entry.Destination.Forwarding.ToString().ToLowerInvariant(), entry.Destination.Weight,
         entry.ActiveConnections, entry.InactiveConnections, entry.PersistentConnections);
 }
 
@@ -59,7 +60,7 @@ internal sealed record IpvsServiceView(
 /// <summary>A destination of the kernel's table.</summary>
 /// <param name="Key">Address and port.</param>
 /// <param name="Managed">True when it is Gorb's.</param>
-/// <param name="Backend">Its name; absent when it is not managed.</param>
+/// <param name="Backend">Its name; absent when it is not managed, or is the service's sorry backend.</param>
 /// <param name="Forwarding">masquerade, directroute, tunnel, localnode or bypass.</param>
 /// <param name="Weight">The weight in force.</param>
 /// <param name="ActiveConnections">Established connections; always 0 for UDP.</param>

@@ -71,10 +71,14 @@ internal static class Views
             entry is null ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);
     }
 
+    /// <summary>Where the sorry backend of a service stands in the kernel; null when it does not.</summary>
+    public static DestinationKey? SorryKey(ServiceSpec spec) => spec.Fallback == Fallback.Sorry ? spec.Sorry?.Key : null;
+
     private static List<string>? Unmanaged(Service service, KernelView kernel)
     {
-        var own = service.Backends.Values.Select(backend => backend.Spec.Key).Append(service.Spec.Sorry?.Key ?? default).ToHashSet();
-        var others = kernel.Entry?.Destinations.Select(entry => entry.Destination.Key).Where(key => !own.Contains(key)).Select(key => key.ToString()).ToList();
+        var own = service.Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();
+        var sorry = SorryKey(service.Spec);
+        var others = kernel.Entry?.Destinations.Select(entry => entry.Destination.Key).Where(key => key != sorry && !own.Contains(key)).Select(key => key.ToString()).ToList();
         return others is { Count: > 0 } ? others : null;
     }
 

@@ -1,0 +1,40 @@
+using System.Net;
+using Gorb.Ipvs;
+
+namespace Gorb.Tests.Api;
+
+/// <summary>The backend that answers when no other is up.</summary>
+public sealed class SorryTests : IAsyncLifetime
+{
+    private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
+
+    private readonly TestDaemon _daemon = new();
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    [Fact]
+    public async Task GetIpvs_ShowsItAsManagedThoughItIsNoBackend()
+    {
+        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "fallback": "sorry", "sorry": {"host": "10.9.0.9", "port": 80}}""");
+
+        var destination = (await _daemon.GetAsync("/ipvs")).GetProperty("services")[0].GetProperty("destinations")[0];
+
+        destination.GetProperty("key").GetString().Should().Be("10.9.0.9:80");
+        destination.GetProperty("managed").GetBoolean().Should().BeTrue();
+        destination.TryGetProperty("backend", out _).Should().BeFalse();
+        (await _daemon.GetAsync("/service/web")).TryGetProperty("unmanaged", out _).Should().BeFalse();
+    }
+
+    /// <summary>With another fallback it is not in the kernel; who stands there then was put there by others.</summary>
+    [Fact]
+    public async Task Get_WithAnotherFallback_ShowsAForeignerAtItsPlaceAsUnmanaged()
+    {
+        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "sorry": {"host": "10.9.0.9", "port": 80}}""");
+        _daemon.ChangeKernel(client => client.Apply([new IpvsChange.AddDestination(Web, new Destination(new DestinationKey(IPAddress.Parse("10.9.0.9"), 80)))]));
+
+        (await _daemon.GetAsync("/ipvs")).GetProperty("services")[0].GetProperty("destinations")[0].GetProperty("managed").GetBoolean().Should().BeFalse();
+        (await _daemon.GetAsync("/service/web")).GetProperty("unmanaged")[0].GetString().Should().Be("10.9.0.9:80");
+    }
+}
