@@ -14,12 +14,13 @@ internal static class PersistenceReader
         engine = null;
         var persistent = fields.Flag("persistent");
         var details = fields.Object("persistence");
-        if (persistent == false && details is not null && fields.IsGiven("persistence"))
+        var isSwitchedOff = persistent == false && fields.IsGiven("persistent"); // what there was before does not speak against what is given
+        if (isSwitchedOff && details is not null && fields.IsGiven("persistence"))
         {
             fields.Refuse("persistent", false, "contradicts persistence, which is given; leave one of them out");
         }
 
-        if (persistent == false || (persistent is null && details is null))
+        if (isSwitchedOff || (persistent != true && details is null))
         {
             return null;
         }

@@ -1,0 +1,45 @@
+using System.Net;
+using Gorb.Ipvs;
+
+namespace Gorb.Tests.Api;
+
+/// <summary>"persistent" and "persistence" say the same in two ways; what is given counts, not what was there.</summary>
+public sealed class PersistenceTests : IAsyncLifetime
+{
+    private readonly TestDaemon _daemon = new();
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    [Theory]
+    [InlineData("false", """{"persistence": {"timeout": "5m"}}""", 300)]
+    [InlineData("false", """{"persistence": {}}""", 300)]
+    [InlineData("false", """{"persistent": null, "persistence": {"timeout": 60}}""", 60)]
+    [InlineData("false", """{"persistent": true, "persistence": {"timeout": 60}}""", 60)]
+    [InlineData("false", """{"method": "rr"}""", 0)]
+    [InlineData("true", """{"persistence": {"timeout": 60}}""", 60)]
+    [InlineData("true", """{"method": "rr"}""", 300)]
+    [InlineData("true", """{"persistent": false}""", 0)]
+    public async Task Patch_GivesOneOfThem_ThatOneCounts(string present, string patch, uint timeout)
+    {
+        await _daemon.PutAsync("/service/web", $$"""{"host": "10.9.0.100", "port": 80, "persistent": {{present}}}""");
+
+        await _daemon.PatchAsync("/service/web", patch);
+
+        var service = _daemon.ReadKernel().Single().Service.Service;
+        service.PersistenceTimeout.Should().Be(timeout);
+        service.Flags.HasFlag(ServiceFlags.Persistent).Should().Be(timeout > 0);
+    }
+
+    [Fact]
+    public async Task Patch_GivesBothAndTheyContradict_IsRefused()
+    {
+        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
+
+        var answer = await _daemon.SendAsync(HttpMethod.Patch, "/service/web", """{"persistent": false, "persistence": {"timeout": "5m"}}""");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await TestDaemon.JsonAsync(answer)).GetProperty("error").GetString().Should().StartWith("persistent: contradicts persistence");
+    }
+}
