@@ -8,8 +8,7 @@ namespace Gorb.Ipvs;
 /// </summary>
 internal static class ChangeRules
 {
-    private const int MostNameCharacters = 15;           // IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN with their NUL
-    private const uint MostPersistence = int.MaxValue / 1000; // seconds; the kernel multiplies by HZ, at most 1000, in 32 bits
+    private const int MostNameCharacters = 15; // IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN with their NUL
 
     /// <summary>Why the change must not reach the kernel, or null when it may.</summary>
     public static string? Refuse(IpvsChange change) => change.Service is { Address: null, IsFirewallMark: false }
@@ -44,9 +43,9 @@ internal static class ChangeRules
             return $"the netmask is for {service.Netmask.Family}, the service for {key.Family}";
         }
 
-        if (service.PersistenceTimeout > MostPersistence)
+        if (service.PersistenceTimeout > VirtualService.MostPersistenceTimeout)
         {
-            return $"a persistence timeout of {service.PersistenceTimeout} s is more than {MostPersistence} s";
+            return $"a persistence timeout of {service.PersistenceTimeout} s is more than {VirtualService.MostPersistenceTimeout} s";
         }
 
         return key.IsFirewallMark ? null : RefuseByAddress(service);

@@ -63,7 +63,7 @@ internal record ServiceBody
 /// <summary>Client affinity.</summary>
 internal sealed record PersistenceBody
 {
-    /// <summary>How long a client is remembered after its last connection: "5m" (default), "1h30m", or a number of seconds.</summary>
+    /// <summary>How long a client is remembered after its last connection: "5m" (default), "1h30m", or a number of seconds; 2147483 at most.</summary>
     public JsonElement? Timeout { get; init; }
 
     /// <summary>How much of the client's address counts: "255.255.255.0", "24", or "64" for IPv6. Default: all of it.</summary>

@@ -42,4 +42,30 @@ public sealed class PersistenceTests : IAsyncLifetime
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await TestDaemon.JsonAsync(answer)).GetProperty("error").GetString().Should().StartWith("persistent: contradicts persistence");
     }
+
+    [Theory]
+    [InlineData("2147483")]
+    [InlineData("\"596h31m23s\"")]
+    public async Task Put_LongestTimeout_ReachesTheKernel(string timeout)
+    {
+        await _daemon.PutAsync("/service/web", $$$"""{"host": "10.9.0.100", "port": 80, "persistence": {"timeout": {{{timeout}}}}}""");
+
+        _daemon.ReadKernel().Single().Service.Service.PersistenceTimeout.Should().Be(2147483);
+    }
+
+    /// <summary>The kernel counts it in ticks, in 32 bits.</summary>
+    [Theory]
+    [InlineData("2147484")]
+    [InlineData("\"1000h\"")]
+    [InlineData("0")]
+    [InlineData("\"1500ms\"")]
+    public async Task Put_TimeoutThatTheKernelCannotKeep_IsRefusedWithItsBounds(string timeout)
+    {
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/service/web", $$$"""{"host": "10.9.0.100", "port": 80, "persistence": {"timeout": {{{timeout}}}}}""");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        var detail = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().Single();
+        detail.GetProperty("field").GetString().Should().Be("persistence.timeout");
+        detail.GetProperty("problem").GetString().Should().Contain("1 to 2147483");
+    }
 }
