@@ -62,7 +62,7 @@ internal sealed partial class Drainer(
     private async Task CheckAsync(Service service)
     {
         var view = kernel.Read(service.Spec.Key);
-        var done = service.Backends.Values.Where(backend => IsLeaving(backend) && IsDone(service, backend, view)).ToList();
+        var done = service.Backends.Values.Where(backend => backend.IsLeaving && IsDone(service, backend, view)).ToList();
         if (done.Count == 0)
         {
             return;
@@ -91,14 +91,9 @@ internal sealed partial class Drainer(
         var removed = done.Select(backend => service.Backends.Find(backend.Name) is { } now && now.Spec.Drain == backend.Spec.Drain ? now : null)
             .OfType<Backend>().ToList();
         var names = removed.Select(backend => backend.Name).ToHashSet();
-        var left = Backends.Of([.. service.Backends.Values.Where(backend => !names.Contains(backend.Name))]);
-        if (left.IsEmpty && service.Spec.Draining)
+        if (removed.Count > 0)
         {
-            transaction.Remove(service);
-        }
-        else if (removed.Count > 0)
-        {
-            transaction.Put(service with { Backends = left });
+            transaction.Put(service with { Backends = Backends.Of([.. service.Backends.Values.Where(backend => !names.Contains(backend.Name))]) });
         }
 
         return removed;
@@ -116,8 +111,6 @@ internal sealed partial class Drainer(
         return !isUdp && view.Entry is not null && (view.Find(backend.Spec.Key)?.Connections() ?? 0) == 0;
     }
 
-    private static bool IsLeaving(Backend backend) => backend.Spec.Drain is { Until: not null };
-
     /// <summary>Names of the services in which something drains; looked for only where the table changed.</summary>
     private sealed record Work(TableVersion? Seen, ImmutableSortedSet<string> Services)
     {
@@ -126,7 +119,7 @@ internal sealed partial class Drainer(
             var services = Services;
             foreach (var name in latest.ChangedSince(Seen))
             {
-                var drains = latest.Table.Find(name)?.Backends.Values.Any(IsLeaving) == true;
+                var drains = latest.Table.Find(name)?.Backends.Values.Any(static backend => backend.IsLeaving) == true;
                 services = drains ? services.Add(name) : services.Remove(name);
             }
 
