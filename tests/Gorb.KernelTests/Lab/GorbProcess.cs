@@ -40,7 +40,7 @@ internal sealed class GorbProcess : IAsyncDisposable
     {
         var gorb = new GorbProcess(port, options);
         var clock = Stopwatch.StartNew();
-        while (!await gorb.AnswersAsync())
+        while (!await gorb.IsReadyAsync())
         {
             if (gorb.HasExited || clock.Elapsed > StartLimit)
             {
@@ -77,6 +77,12 @@ internal sealed class GorbProcess : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="LoggedProcess.Signal"/>
+    public void Signal(string name) => _process.Signal(name);
+
+    /// <inheritdoc cref="LoggedProcess.LogsAsync"/>
+    public Task LogsAsync(string text) => _process.LogsAsync(text);
+
     /// <inheritdoc cref="LoggedProcess.TerminateAsync"/>
     public Task<int> TerminateAsync() => _process.TerminateAsync();
 
@@ -89,11 +95,12 @@ internal sealed class GorbProcess : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private async Task<bool> AnswersAsync()
+    /// <summary>The saved table is in the kernel: /healthz would answer before that.</summary>
+    private async Task<bool> IsReadyAsync()
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken);
+            using var answer = await Http.GetAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken);
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (HttpRequestException) // not listening yet

@@ -28,6 +28,9 @@ internal sealed class LoggedProcess : IAsyncDisposable
     /// <summary>From now on <see cref="Log"/> has only what is printed later.</summary>
     public void ForgetLog() => _log.Clear();
 
+    /// <summary>Waits until it has printed a text.</summary>
+    public Task LogsAsync(string text) => Eventually.Async(() => Task.FromResult(Log.Contains(text, StringComparison.Ordinal)), () => Log);
+
     /// <summary>Waits for the end and returns the exit status.</summary>
     public async Task<int> EndAsync()
     {
@@ -35,10 +38,13 @@ internal sealed class LoggedProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Sends it a signal, "HUP" for SIGHUP.</summary>
+    public void Signal(string name) => Shell.Run("kill", "-" + name, _process.Id.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Sends SIGTERM, waits for the end and returns the exit status.</summary>
     public Task<int> TerminateAsync()
     {
-        Shell.Run("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+        Signal("TERM");
         return EndAsync();
     }
 
