@@ -34,13 +34,14 @@ public sealed class ImportTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         Shell.Run("sh", "-c", $"ipvsadm -R <<'END'\n{string.Join('\n', Table)}\nEND\n");
         Visitor.Visit(Network.Vip4, 8080, 1).Should().Equal("b1");
+        var counters = await Shell.CountedAsync("10.9.0.100:8080", connections: 1);
         var saved = Shell.Run("ipvsadm", "-Sn");
         Shell.Ipvsadm().Should().BeEquivalentTo(Table);
 
         (await ImportAndAsync("apply", saved)).Should().Be(new Verb(0, "", ""));
 
         Shell.Run("ipvsadm", "-Sn").Should().Be(saved);
-        Shell.IpvsadmConnections("-t", "10.9.0.100:8080").Should().Equal(["10.9.0.100:8080 1", "10.9.0.21:80 1"], "an entry that is made anew counts from 0");
+        Shell.IpvsadmConnections("-t", "10.9.0.100:8080").Should().Equal(counters, "an entry that is made anew counts from 0");
         (await Gorb.GetAsync("/ipvs")).ToString().Should().NotContain("\"managed\": false");
         (await ImportAndAsync("diff", saved)).Should().Be(new Verb(0, "", ""));
     }

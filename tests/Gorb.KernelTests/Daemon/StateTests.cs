@@ -5,58 +5,9 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Daemon;
 
 /// <summary>The wanted table outlives the daemon, however it ends.</summary>
-public sealed class StateTests : IDisposable
+public sealed class StateTests : OwnDaemonTest
 {
-    private const int Writers = 6;
-    private const int MostAnswers = 40;
-
-    /// <summary>The kernel 6.12 runs on an emulated processor, where a start of the daemon takes seconds.</summary>
-    private static readonly int Rounds = File.ReadAllText("/proc/sys/kernel/osrelease").StartsWith("6.12", StringComparison.Ordinal) ? 12 : 50;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private const string Web = """{"host": "10.9.0.100", "port": 80, "method": "rr"}""";
-
-    /// <summary>What somebody else has in the kernel.</summary>
-    private static readonly string[] Foreign = ["-A -t 10.9.0.100:9999 -s sed", "-a -t 10.9.0.100:9999 -r 10.9.0.29:80 -m -w 3"];
-
-    private readonly string _state = Path.Combine(Directory.CreateTempSubdirectory("gorb-state-").FullName, "gorb.db");
-
-    public StateTests() => Shell.Run("ipvsadm", "-C");
-
-    public void Dispose() => Shell.Run("ipvsadm", "-C");
-
-    [Fact]
-    public async Task Kill_AtRandomPointsOfAStorm_LosesNothingAndTouchesNothingForeign()
-    {
-        AddForeign();
-        await using (var first = await StartAsync())
-        {
-            await first.PutServiceAsync("web", Web);
-        }
-
-        using var download = Visitor.Connect(Network.Vip4, 80);
-        var answerer = Visitor.Ask(download);
-        var random = new Random(4672);
-        var writers = Enumerable.Range(0, Writers).Select(i => new StormWriter(i, new Random(i))).ToList();
-        for (var round = 0; round <= Rounds; round++)
-        {
-            await using var gorb = await StartAsync();
-            var services = (await gorb.GetAsync("/config")).GetProperty("services");
-            writers.ForEach(writer => writer.Check(services));
-            Shell.Ipvsadm().Should().Equal(Expected(writers), "round {0}: {1}", round, gorb.Log);
-            Visitor.Ask(download).Should().Be(answerer);
-
-            using var answered = new SemaphoreSlim(0);
-            var storm = Task.WhenAll(writers.Select(writer => writer.RunAsync(gorb, answered)));
-            for (var left = random.Next(1, MostAnswers); left > 0; left--)
-            {
-                (await answered.WaitAsync(Patience, TestContext.Current.CancellationToken)).Should().BeTrue("the daemon answers");
-            }
-
-            await Task.Delay(random.Next(4), TestContext.Current.CancellationToken); // anywhere between two steps of the next request
-            await gorb.KillAsync();
-            await storm;
-        }
-    }
 
     [Fact]
     public async Task Restart_AfterTheTableWasEmptied_PutsItBack()
@@ -74,6 +25,24 @@ public sealed class StateTests : IDisposable
     }
 
     [Fact]
+    public async Task Restart_AfterAKill_NeedsNoChange()
+    {
+        IReadOnlyList<string> counters;
+        await using (var first = await StartAsync())
+        {
+            await first.PutServiceAsync("web", Web);
+            Visitor.Visit(Network.Vip4, 80, 3);
+            counters = await Shell.CountedAsync("10.9.0.100:80", connections: 3);
+            await first.KillAsync();
+        }
+
+        await using var again = await StartAsync();
+        await again.LogsAsync("Wanted: 1 services with 3 backends; 0 changes brought the kernel there");
+
+        Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "an entry that is made anew counts from 0").And.HaveCount(4);
+    }
+
+    [Fact]
     public async Task Resync_TableEmptiedByAccident_IsBackWithinItsTime()
     {
         await using var gorb = await StartAsync("--resync", "1s");
@@ -83,42 +52,7 @@ public sealed class StateTests : IDisposable
         Shell.Run("ipvsadm", "-C");
         await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().SequenceEqual(table)));
 
-        await Eventually.Async(() => Task.FromResult(gorb.Log.Contains("Something else changed the kernel's table; repaired 4", StringComparison.Ordinal)));
-    }
-
-    [Fact]
-    public async Task FullDisk_RefusesWritesAndChangesNothing_UntilThereIsRoom()
-    {
-        var disk = Path.GetDirectoryName(_state)!;
-        Shell.Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk);
-        try
-        {
-            var saved = 0;
-            await using (var gorb = await StartAsync())
-            {
-                HttpResponseMessage answer;
-                while ((answer = await PutNumberedAsync(gorb, saved)).IsSuccessStatusCode)
-                {
-                    saved++;
-                }
-
-                answer.StatusCode.Should().Be(HttpStatusCode.InsufficientStorage);
-                (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Contain(_state);
-                Shell.Ipvsadm().Should().HaveCount(saved).And.NotBeEmpty();
-
-                Shell.Run("mount", "-o", "remount,size=8m", disk);
-                (await PutNumberedAsync(gorb, saved)).StatusCode.Should().Be(HttpStatusCode.OK);
-                await gorb.KillAsync();
-            }
-
-            await using var again = await StartAsync();
-            (await again.GetAsync("/service")).GetArrayLength().Should().Be(saved + 1);
-            Shell.Ipvsadm().Should().HaveCount(saved + 1);
-        }
-        finally
-        {
-            Shell.Run("umount", disk);
-        }
+        await gorb.LogsAsync("Something else changed the kernel's table; repaired 4");
     }
 
     [Fact]
@@ -168,7 +102,7 @@ public sealed class StateTests : IDisposable
         var first = Visitor.Ask(client);
 
         await DrainAsync(gorb, first);
-        await Eventually.Async(() => Task.FromResult(gorb.Log.Contains("set sysctl net.ipv4.vs.expire_nodest_conn=1", StringComparison.Ordinal)), () => gorb.Log);
+        await gorb.LogsAsync("set sysctl net.ipv4.vs.expire_nodest_conn=1");
         Visitor.IsAnswered(client).Should().BeFalse("the kernel drops what belongs to a flow whose destination has gone");
 
         Shell.Run("sysctl", "-qw", "net.ipv4.vs.expire_nodest_conn=1");
@@ -195,23 +129,4 @@ public sealed class StateTests : IDisposable
         await Eventually.Async(async () =>
             !(await gorb.GetAsync("/service/dns")).GetProperty("backends").EnumerateArray().Select(name => name.GetString()).Contains(backend));
     }
-
-    private Task<GorbProcess> StartAsync(params string[] options) => GorbProcess.StartAsync(["-i", "br0", "--state", _state, .. options]);
-
-    private static Task<HttpResponseMessage> PutNumberedAsync(GorbProcess gorb, int number) =>
-        gorb.SendAsync(HttpMethod.Put, $"/service/s{number}", $$"""{"host": "10.9.0.100", "port": {{10_000 + number}}}""");
-
-    private static void AddForeign()
-    {
-        foreach (var line in Foreign)
-        {
-            Shell.Run("ipvsadm", line.Split(' '));
-        }
-    }
-
-    private static IEnumerable<string> Expected(List<StormWriter> writers) => writers.SelectMany(writer => writer.Lines())
-        .Concat(Foreign)
-        .Append("-A -t 10.9.0.100:80 -s rr")
-        .Concat(Network.Backends.Select(backend => $"-a -t 10.9.0.100:80 -r {Network.Address(backend)}:80 -m -w 100"))
-        .Order(StringComparer.Ordinal);
 }

@@ -38,7 +38,7 @@ internal static class Shell
             .Select(words => string.Join(' ', words[1..4])),
     ];
 
-    /// <summary>Connections of a service and of each of its destinations since each was made, as the kernel counts them.</summary>
+    /// <summary>Connections of a service and of each of its destinations since each was made. The kernel adds them up every two seconds.</summary>
     /// <param name="service">The service in ipvsadm's words.</param>
     public static IReadOnlyList<string> IpvsadmConnections(params string[] service) =>
     [
@@ -47,4 +47,13 @@ internal static class Shell
             .Where(words => words is ["TCP" or "UDP" or "SCTP" or "FWM", ..] or ["->", [>= '0' and <= '9' or '[', ..], ..])
             .Select(words => string.Join(' ', words[1..3])),
     ];
+
+    /// <summary>Waits until a service has counted its connections; from then on, one that is made anew can be told by its count of 0.</summary>
+    /// <returns>What <see cref="IpvsadmConnections"/> says then.</returns>
+    public static async Task<IReadOnlyList<string>> CountedAsync(string service, int connections)
+    {
+        IReadOnlyList<string> counters = [];
+        await Eventually.Async(() => Task.FromResult((counters = IpvsadmConnections("-t", service))[0] == $"{service} {connections}"), () => string.Join('\n', counters));
+        return counters;
+    }
 }

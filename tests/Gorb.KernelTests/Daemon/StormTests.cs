@@ -1,0 +1,68 @@
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Daemon;
+
+/// <summary>A daemon that is killed wherever it happens to be, while others write to it, something of others is in the kernel, and a download runs.</summary>
+public sealed class StormTests : OwnDaemonTest
+{
+    private const int Writers = 6;
+    private const int MostAnswers = 40;
+
+    /// <summary>The kernel 6.12 runs on an emulated processor, where a start of the daemon takes seconds.</summary>
+    private static readonly int Rounds = File.ReadAllText("/proc/sys/kernel/osrelease").StartsWith("6.12", StringComparison.Ordinal) ? 12 : 50;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>What somebody else has in the kernel.</summary>
+    private static readonly string[] Foreign = ["-A -t 10.9.0.100:9999 -s sed", "-a -t 10.9.0.100:9999 -r 10.9.0.29:80 -m -w 3"];
+
+    private readonly List<StormWriter> _writers = [.. Enumerable.Range(0, Writers).Select(i => new StormWriter(i, new Random(i)))];
+
+    [Fact]
+    public async Task Kill_AtRandomPointsOfAStorm_LosesNothingAndTouchesNothingForeign()
+    {
+        Array.ForEach(Foreign, line => Shell.Run("ipvsadm", line.Split(' ')));
+        await using (var first = await StartAsync())
+        {
+            await first.PutServiceAsync("web", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");
+        }
+
+        using var download = new RunningDownload(Network.Vip4, 80);
+        var counters = await Shell.CountedAsync("10.9.0.100:80", connections: 1);
+        var random = new Random(4672);
+        for (var round = 0; round <= Rounds; round++)
+        {
+            await using var gorb = await StartAsync();
+            await download.GoesOnAsync();
+            var services = (await gorb.GetAsync("/config")).GetProperty("services");
+            _writers.ForEach(writer => writer.Check(services));
+            Shell.Ipvsadm().Should().Equal(Expected(), "round {0}: {1}", round, gorb.Log);
+            Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "an entry that is made anew counts from 0");
+
+            await WriteAndKillAsync(gorb, answers: random.Next(1, MostAnswers), pause: random.Next(4));
+            await download.GoesOnAsync();
+        }
+    }
+
+    /// <param name="gorb">The daemon that is to die.</param>
+    /// <param name="answers">How many requests it answers before that.</param>
+    /// <param name="pause">Milliseconds after the last of them: anywhere between two steps of the next request.</param>
+    private async Task WriteAndKillAsync(GorbProcess gorb, int answers, int pause)
+    {
+        using var answered = new SemaphoreSlim(0);
+        var storm = Task.WhenAll(_writers.Select(writer => writer.RunAsync(gorb, answered)));
+        for (; answers > 0; answers--)
+        {
+            (await answered.WaitAsync(Patience, TestContext.Current.CancellationToken)).Should().BeTrue("the daemon answers");
+        }
+
+        await Task.Delay(pause, TestContext.Current.CancellationToken);
+        await gorb.KillAsync();
+        await storm;
+    }
+
+    private IEnumerable<string> Expected() => _writers.SelectMany(writer => writer.Lines())
+        .Concat(Foreign)
+        .Append("-A -t 10.9.0.100:80 -s rr")
+        .Concat(Network.Backends.Select(backend => $"-a -t 10.9.0.100:80 -r {Network.Address(backend)}:80 -m -w 100"))
+        .Order(StringComparer.Ordinal);
+}
