@@ -13,6 +13,10 @@ internal static class SqliteErrors
         SQLITE_BUSY or SQLITE_LOCKED => new StateException(
             $"the state file {path} is in use by another process, perhaps a second daemon; one file serves one daemon, --state names another", inner: error),
         SQLITE_FULL => new StateException($"the disk of the state file {path} is full; nothing was changed", isFull: true, error),
+        // A file system that became read-only under an open file (ext4 does so when it finds itself damaged) refuses writes as a broken disk does.
+        SQLITE_IOERR => new StateException(
+            $"the disk of the state file {path} fails or is read-only ({error.Message}); nothing was changed. The kernel's log (dmesg) may say why; "
+            + "make it writable again, or name another file with --state", inner: error),
         SQLITE_READONLY => new StateException($"the state file {path} cannot be written: it or its file system is read-only; nothing was changed", inner: error),
         SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH => new StateException(
             $"the state file {path} cannot be opened; --state names another, --state none does without ({error.Message})", inner: error),

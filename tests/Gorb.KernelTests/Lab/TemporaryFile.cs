@@ -10,9 +10,12 @@ internal sealed class TemporaryFile : IDisposable
     public string Path => System.IO.Path.Combine(_directory, "gorb.yaml");
 
     /// <summary>Puts another file in its place, as editors and deployment tools do: nobody ever sees half of it.</summary>
-    public void Replace(string text)
+    /// <param name="text">Its content.</param>
+    /// <param name="written">When it seems to have been written; now unless said otherwise.</param>
+    public void Replace(string text, DateTime? written = null)
     {
         File.WriteAllText(Path + ".new", text);
+        File.SetLastWriteTimeUtc(Path + ".new", written ?? DateTime.UtcNow);
         File.Move(Path + ".new", Path, overwrite: true);
     }
 

@@ -1,0 +1,40 @@
+namespace Gorb.KernelTests.Lab;
+
+/// <summary>A small disk with ext4 on it, mounted as long as this lives.</summary>
+internal sealed class LoopDisk : IDisposable
+{
+    private static int _last;
+    private readonly string _image = $"/dev/shm/gorb-disk{Interlocked.Increment(ref _last)}";
+    private readonly string _mountPoint;
+
+    public LoopDisk(string mountPoint)
+    {
+        _mountPoint = mountPoint;
+        Shell.Run("modprobe", "-a", "loop", "ext4");
+        Shell.Run("truncate", "-s", "16M", _image);
+        Shell.Run("mkfs.ext4", "-q", _image);
+        Mount();
+    }
+
+    private string Copy => _image + ".copy";
+
+    /// <summary>Keeps what is on the disk at this moment, without what the kernel has yet to write there.</summary>
+    public void Photograph() => File.Copy(_image, Copy);
+
+    /// <summary>Makes the disk what it was then, as it is found after a power cut.</summary>
+    public void Return()
+    {
+        Shell.Run("umount", _mountPoint);
+        File.Move(Copy, _image, overwrite: true);
+        Mount();
+    }
+
+    public void Dispose()
+    {
+        Shell.Run("umount", _mountPoint);
+        File.Delete(_image);
+        File.Delete(Copy);
+    }
+
+    private void Mount() => Shell.Run("mount", "-o", "loop", _image, _mountPoint);
+}
