@@ -1,0 +1,34 @@
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Daemon;
+
+/// <summary>A daemon that follows a file, <c>gorb --config FILE</c>.</summary>
+public sealed class ConfigFileTests : OwnDaemonTest
+{
+    [Fact]
+    public async Task Config_IsFollowed_AndReadAtSighup_AndABadFileChangesNothing()
+    {
+        using var file = new TemporaryFile(Document("rr"));
+        await using var gorb = await GorbProcess.StartAsync("-i", "br0", "--config", file.Path);
+        Shell.Ipvsadm().Should().Equal("-A -t 10.9.0.100:80 -s rr");
+
+        file.Replace(Document("wlc"));
+        await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s wlc");
+
+        file.Replace(Document("sed"), File.GetLastWriteTimeUtc(file.Path)); // as long and as old as before: only a reader can tell
+        gorb.Signal("HUP");
+        await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s sed");
+
+        file.Replace("services:\n  web: { host: 10.9.0.100, port: 80, method: rr, prt: 81 }\n");
+        await gorb.LogsAsync($"{file.Path} changes nothing: line 2, column 50: services.web.prt is not known here");
+        Shell.Ipvsadm().Should().Equal("-A -t 10.9.0.100:80 -s sed");
+
+        file.Replace(Document("nq"));
+        await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s nq");
+        (await gorb.TerminateAsync()).Should().Be(0);
+    }
+
+    private static string Document(string method) => $"services:\n  web: {{ host: 10.9.0.100, port: 80, method: {method} }}\n";
+
+    private static Task TableIsAsync(GorbProcess gorb, string line) => Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().SequenceEqual([line])), () => gorb.Log);
+}
