@@ -18,9 +18,9 @@ internal sealed class DockerEngine : IEngine
     {
         try
         {
-            var builder = new DockerClientBuilder().WithTimeout(Timeout);
             var certificates = Environment.GetEnvironmentVariable("DOCKER_CERT_PATH");
-            _client = (string.IsNullOrEmpty(certificates) ? builder : builder.WithAuthProvider(DockerTlsCertificates.LoadFromDirectory(certificates).CreateCredentials())).Build();
+            var credentials = string.IsNullOrEmpty(certificates) ? null : DockerTlsCertificates.LoadFromDirectory(certificates).CreateCredentials();
+            _client = new DockerClientBuilder().WithTimeout(Timeout).WithAuthProvider(new DirectConnection(credentials)).Build();
         }
         catch (Exception error) // the library's own kinds among them
         {

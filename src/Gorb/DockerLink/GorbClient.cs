@@ -10,7 +10,8 @@ internal sealed class GorbClient(Uri url) : IDisposable
     /// <summary>One Gorb that hangs keeps the others waiting for no longer than this.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _http = new() { BaseAddress = url, Timeout = Timeout };
+    // No proxy: Docker hands the one for the Internet to containers, and it would be asked for the Gorb next door.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = Timeout };
 
     public Uri Url => url;
 
