@@ -25,6 +25,7 @@ internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault,
         foreach (var container in containers.OrderBy(container => container.Name, StringComparer.Ordinal))
         {
             var wrong = new List<string>();
+            var outvoted = new List<string>(); // known to be wrong, but no reason to leave the container out
             foreach (var section in LabelSection.Read(container.Labels, wrong))
             {
                 var found = wrong.Count == 0 ? Read(container, section, resting.GetValueOrDefault(container.Id), wrong) : [];
@@ -33,14 +34,14 @@ internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault,
                     var first = services.TryGetValue(service.Name, out var known) ? known : services[service.Name] = service;
                     if (!JsonNode.DeepEquals(first.Members, service.Members))
                     {
-                        wrong.Add($"says {service.Members.ToJsonString()} of service {service.Name}, where container {first.Source.Name} says {first.Members.ToJsonString()}, which holds");
+                        outvoted.Add($"says {service.Members.ToJsonString()} of service {service.Name}, where container {first.Source.Name} says {first.Members.ToJsonString()}, which holds");
                     }
 
                     backends[(backend.Service, backend.Name)] = backend;
                 }
             }
 
-            complaints.AddRange(wrong.Select(text => $"container {container.Name}: {text}"));
+            complaints.AddRange(wrong.Concat(outvoted).Select(text => $"container {container.Name}: {text}"));
         }
 
         return new Wanted(services, backends, complaints);

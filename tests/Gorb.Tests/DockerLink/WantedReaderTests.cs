@@ -216,5 +216,17 @@ public sealed class WantedReaderTests
         wanted.Complaints.Should().ContainSingle().Which.Should().StartWith("container b: says ").And.Contain("container a says");
     }
 
+    [Fact]
+    public void Read_ContainersThatDisagreeAboutAService_StillCountForTheirOtherServices()
+    {
+        var one = Containers.Web("a", ["1:80/tcp"], ("gorb.admin.port", "80"), ("gorb.admin.method", "rr"));
+        var other = Containers.Web("b", ["2:80/tcp", "3:81/tcp"], ("gorb.admin.port", "80"), ("gorb.admin.method", "lc"), ("gorb.shop.port", "81"));
+
+        var wanted = Read(one, other);
+
+        wanted.Backends.Keys.Should().BeEquivalentTo([("admin", "a-1-tcp"), ("admin", "b-2-tcp"), ("shop", "b-3-tcp")]);
+        wanted.Complaints.Should().ContainSingle().Which.Should().StartWith("container b: says ");
+    }
+
     private static Wanted Read(params Container[] containers) => Reader.Read(containers, Containers.NoneResting);
 }
