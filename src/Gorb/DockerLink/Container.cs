@@ -17,7 +17,7 @@ internal sealed record Container
     /// <summary>Running, but not answering: every process of it is frozen.</summary>
     public bool IsPaused { get; init; }
 
-    /// <summary>What its own HEALTHCHECK says; null without one.</summary>
+    /// <summary>What its own HEALTHCHECK says; null without one, and as long as it is paused.</summary>
     public bool? IsHealthy { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

@@ -110,12 +110,15 @@ internal sealed class WantedReader(ContainerAddress host, bool exposedByDefault,
         var pulse = ReadPulse(section, endpoint, wrong);
         if (pulse?["type"]?.GetValue<string>() == "docker")
         {
-            if (container.IsHealthy is null)
+            if (container.IsHealthy is { } isHealthy)
+            {
+                members["force"] = isHealthy ? "up" : "down";
+            }
+            else if (!container.IsPaused) // of a paused one the engine does not tell; what was known of it before holds
             {
                 wrong.Add(section.Complain("pulse.type", "the container's image has no HEALTHCHECK"));
             }
 
-            members["force"] = container.IsHealthy == true ? "up" : "down";
             pulse = new JsonObject { ["type"] = "none" };
         }
 

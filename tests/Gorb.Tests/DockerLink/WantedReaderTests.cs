@@ -171,6 +171,16 @@ public sealed class WantedReaderTests
     }
 
     [Fact]
+    public void Read_HealthcheckOfAPausedContainer_WhichTheEngineDoesNotTell_LeavesItResting()
+    {
+        var wanted = Read(Containers.Web("web", ["1:80/tcp"], ("gorb.pulse.type", "docker")) with { IsPaused = true, IsHealthy = null });
+
+        wanted.Complaints.Should().BeEmpty();
+        wanted.Backends.Values.Single().Resting.Should().Be("paused");
+        wanted.Backends.Values.Single().Members.ContainsKey("force").Should().BeFalse("what the check said before is the best that is known");
+    }
+
+    [Fact]
     public void Read_OptIn_TakesOnlyWhoAsks()
     {
         var optIn = new WantedReader(Containers.Host, exposedByDefault: false);
