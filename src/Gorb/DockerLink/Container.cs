@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace Gorb.DockerLink;
@@ -33,7 +34,17 @@ internal sealed record Container
 /// <param name="Public">The port on the host, or null when it is exposed but not published.</param>
 /// <param name="Protocol">tcp, udp or sctp.</param>
 /// <param name="Host">The host's address it is published on; the wildcard address for every one.</param>
-internal readonly record struct ContainerPort(ushort Private, ushort? Public, string Protocol, IPAddress? Host);
+internal readonly record struct ContainerPort(ushort Private, ushort? Public, string Protocol, IPAddress? Host)
+{
+    /// <summary>Published, but for programs of the host alone: the kernel drops what is forwarded to such an address.</summary>
+    public bool IsOfLoopback => Public is not null && Host is not null && IPAddress.IsLoopback(Host);
+
+    /// <summary>Published where others arrive, too.</summary>
+    public bool IsPublished => Public is not null && !IsOfLoopback;
+
+    /// <summary>How the port inside is written: "80/tcp".</summary>
+    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Private}/{Protocol}");
+}
 
 /// <summary>Where a container stands in one network.</summary>
 internal readonly record struct ContainerAddress(IPAddress? V4, IPAddress? V6);

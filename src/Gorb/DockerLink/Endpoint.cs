@@ -25,13 +25,15 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPEndP
         var all = section.Text("network") is { } own ? InNetwork(container, section, own, complaints)
             : network is not null && container.Networks.TryGetValue(network, out var inside) ? PublishedInside(container, inside)
             : Published(container, host);
-        if (section.Text("port") is not { } port)
+        var port = section.Text("port");
+        var wanted = port is null ? all : [.. all.Where(endpoint => IsNamed(endpoint.Text, port)).Take(1)];
+        if (wanted.Count > 0 || complaints.Count > 0)
         {
-            return all;
+            return wanted;
         }
 
-        var wanted = all.Where(endpoint => endpoint.Text == port || endpoint.Text == $"{port}/tcp").Take(1).ToList();
-        if (wanted.Count == 0 && complaints.Count == 0)
+        complaints.AddRange(OfLoopback(container, section, port));
+        if (complaints.Count == 0 && port is not null)
         {
             complaints.Add(section.Complain("port", $"is not a port of this container; it has {(all.Count == 0 ? "none" : string.Join(", ", all.Select(endpoint => endpoint.Text)))}"));
         }
@@ -39,11 +41,19 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPEndP
         return wanted;
     }
 
-    /// <summary>The ports on the host.</summary>
+    /// <summary>What there is to say of ports that only the host's own programs reach.</summary>
+    private static IEnumerable<string> OfLoopback(Container container, LabelSection section, string? port) => container.Ports
+        .Where(binding => binding.IsOfLoopback && (port is null || IsNamed(binding.Text, port)))
+        .GroupBy(binding => binding.Text, binding => binding.Host!.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{binding.Host}]" : $"{binding.Host}")
+        .Select(hidden => $"port {hidden.Key}: is published on {string.Join(" and ", hidden)} only, where nothing that is forwarded arrives; publish it on another address, or use {section.Label("network")}");
+
+    private static bool IsNamed(string text, string port) => text == port || text == $"{port}/tcp";
+
+    /// <summary>The ports on the host, but those that only its own programs reach.</summary>
     private static List<Endpoint> Published(Container container, ContainerAddress host) =>
     [
         .. container.Ports
-            .Where(port => port.Public is not null)
+            .Where(port => port.IsPublished)
             .GroupBy(port => (port.Private, port.Protocol))
             .OrderBy(port => port.Key)
             .SelectMany(port => Pair(port).Select(pair => new Endpoint(port.Key.Private, port.Key.Protocol, At(pair.V4, host.V4), At(pair.V6, host.V6)))),
@@ -51,7 +61,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPEndP
 
     /// <summary>The same ports where the container itself has them, which spares the packets the engine's own translation.</summary>
     private static List<Endpoint> PublishedInside(Container container, ContainerAddress inside) =>
-        [.. container.Ports.Where(port => port.Public is not null).Select(port => (port.Private, port.Protocol)).Distinct().Order().Select(port => At(inside, port))];
+        [.. container.Ports.Where(port => port.IsPublished).Select(port => (port.Private, port.Protocol)).Distinct().Order().Select(port => At(inside, port))];
 
     /// <summary>
     /// A port that is published on several addresses is one endpoint. So is one that is published on every address of both families: an engine that

@@ -238,5 +238,46 @@ public sealed class WantedReaderTests
         wanted.Complaints.Should().ContainSingle().Which.Should().StartWith("container b: says ");
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("127.0.0.53", "127.0.0.53")]
+    [InlineData("::1", "[::1]")]
+    public void Read_PortOfLoopbackOnly_IsLeftOut_AndNamed(string address, string written)
+    {
+        var wanted = Read(Containers.Web("web", [$"{address}|8080:80/tcp"]));
+
+        wanted.Backends.Should().BeEmpty();
+        wanted.Complaints.Should().ContainSingle().Which.Should().StartWith($"container web: port 80/tcp: is published on {written} only, where nothing that is forwarded arrives");
+    }
+
+    [Fact]
+    public void Read_PortOfLoopbackBesideOthers_IsLeftOutInSilence()
+    {
+        var wanted = Read(Containers.Web("web", ["127.0.0.1|8080:80/tcp", "192.168.7.7|8080:80/tcp", "::1|9090:9090/tcp"]));
+
+        wanted.Complaints.Should().BeEmpty();
+        wanted.Backends.Values.Select(backend => $"{backend.Members["host"]}").Should().Equal("192.168.7.7");
+    }
+
+    [Fact]
+    public void Read_PortOfLoopbackThatALabelNames_IsNamed()
+    {
+        var wanted = Read(Containers.Web("web", ["127.0.0.1|9090:9090/tcp", "8080:80/tcp"], ("gorb.port", "9090")));
+
+        wanted.Backends.Should().BeEmpty();
+        wanted.Complaints.Should().ContainSingle().Which.Should().StartWith("container web: port 9090/tcp: is published on 127.0.0.1 only");
+    }
+
+    [Fact]
+    public void Read_PortOfLoopback_InsideANetworkThatALabelNames_IsReachedThere()
+    {
+        var container = Containers.Web("web", ["127.0.0.1|8080:80/tcp"], ("gorb.network", "lan")) with
+        {
+            Networks = new Dictionary<string, ContainerAddress> { ["lan"] = new(IPAddress.Parse("10.9.0.50"), null) },
+        };
+
+        Read(container).Backends.Values.Select(backend => $"{backend.Members["host"]}").Should().Equal("10.9.0.50");
+    }
+
     private static Wanted Read(params Container[] containers) => Reader.Read(containers, Containers.NoneResting);
 }
