@@ -85,12 +85,12 @@ internal sealed partial class DockerLinkService(
 
     private async Task FollowAsync(List<GorbLink> gorbs, ChannelReader<EngineEvent> events, CancellationToken stop)
     {
-        var refreshedAt = DateTimeOffset.MinValue;
+        long? refreshedAt = null;
         while (true)
         {
             var containers = await engine.ListAsync(stop);
-            var isDue = time.GetUtcNow() - refreshedAt >= options.Resync;
-            refreshedAt = isDue ? time.GetUtcNow() : refreshedAt;
+            var isDue = refreshedAt is not { } since || time.GetElapsedTime(since) >= options.Resync;
+            refreshedAt = isDue ? time.GetTimestamp() : refreshedAt;
             await SyncAsync(gorbs, containers, isDue, stop);
             while (await HearAsync(events, Wait(gorbs), stop))
             {
@@ -145,9 +145,8 @@ internal sealed partial class DockerLinkService(
 
     private TimeSpan Wait(List<GorbLink> gorbs)
     {
-        var now = time.GetUtcNow();
-        var next = gorbs.Select(gorb => gorb.IsBehind ? now + Retry : gorb.NextDeparture ?? DateTimeOffset.MaxValue).Append(now + options.Resync).Min();
-        return next > now ? next - now : TimeSpan.Zero;
+        var next = gorbs.Select(gorb => gorb.IsBehind ? Retry : gorb.NextDeparture ?? options.Resync).Append(options.Resync).Min();
+        return next > TimeSpan.Zero ? next : TimeSpan.Zero;
     }
 
     private async Task WatchAsync(DateTimeOffset since, ChannelWriter<EngineEvent> events, CancellationToken stop)

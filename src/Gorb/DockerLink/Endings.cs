@@ -7,8 +7,8 @@ namespace Gorb.DockerLink;
 internal sealed class Endings(TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private readonly Dictionary<string, DateTimeOffset> _told = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
 
     /// <summary>Why containers, by id, get no new connections.</summary>
     public IReadOnlyDictionary<string, string> Resting => Recent(_told).ToDictionary(id => id, _ => "stopping");
@@ -21,10 +21,10 @@ internal sealed class Endings(TimeProvider time)
         switch (happened.Action)
         {
             case "kill" when happened.Signal is SignalName.Kill or SignalName.Term || happened.Signal == stopSignal:
-                _told[happened.Id] = time.GetUtcNow();
+                _told[happened.Id] = time.GetTimestamp();
                 break;
             case "die":
-                _ended[happened.Id] = time.GetUtcNow();
+                _ended[happened.Id] = time.GetTimestamp();
                 break;
             case "start":
                 _told.Remove(happened.Id);
@@ -47,12 +47,11 @@ internal sealed class Endings(TimeProvider time)
         _ended.Clear();
     }
 
-    private HashSet<string> Recent(Dictionary<string, DateTimeOffset> times)
+    private HashSet<string> Recent(Dictionary<string, long> times)
     {
-        var now = time.GetUtcNow();
         foreach (var (id, since) in times.ToList())
         {
-            if (now - since > Patience)
+            if (time.GetElapsedTime(since) > Patience)
             {
                 times.Remove(id);
             }

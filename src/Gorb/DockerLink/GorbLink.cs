@@ -5,7 +5,7 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
 {
     private readonly ILogger _logger = logger;
     private readonly Departures _departures = new();
-    private readonly Dictionary<string, DateTimeOffset> _desertedSince = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _desertedSince = new(StringComparer.Ordinal);
     private HashSet<string> _complaints = [];
     private GorbTable? _table;
     private string? _trouble;
@@ -13,8 +13,8 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
     /// <summary>True when the last exchange failed: it must be tried again soon.</summary>
     public bool IsBehind => _trouble is not null;
 
-    /// <summary>When a deserted service is due to go, or null.</summary>
-    public DateTimeOffset? NextDeparture => _desertedSince.Count == 0 ? null : _desertedSince.Values.Min() + grace;
+    /// <summary>In what time a deserted service is due to go, or null.</summary>
+    public TimeSpan? NextDeparture => _desertedSince.Count == 0 ? null : grace - time.GetElapsedTime(_desertedSince.Values.Min());
 
     /// <param name="wanted">What the containers ask for.</param>
     /// <param name="refresh">Ask the Gorb what it has, instead of believing that it has what it was told last.</param>
@@ -81,13 +81,13 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
 
         foreach (var name in deserted)
         {
-            _desertedSince.TryAdd(name, time.GetUtcNow());
+            _desertedSince.TryAdd(name, time.GetTimestamp());
         }
     }
 
     /// <summary>Removals of services that have been deserted for long enough.</summary>
     private IEnumerable<LinkChange> Overdue() => _desertedSince
-        .Where(deserted => time.GetUtcNow() - deserted.Value >= grace)
+        .Where(deserted => time.GetElapsedTime(deserted.Value) >= grace)
         .Select(deserted => new LinkChange(HttpMethod.Delete, deserted.Key, null, null));
 
     /// <summary>Says what is wrong, once as long as it stays the same.</summary>

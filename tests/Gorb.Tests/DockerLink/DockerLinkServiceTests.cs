@@ -18,12 +18,7 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _daemon.InitializeAsync();
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddLogging();
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [_daemon.Http.BaseAddress!], Device = "lo", Resync = TimeSpan.FromHours(1) });
-        builder.Services.AddSingleton<IEngine>(_engine);
-        _link = builder.Build();
+        _link = Link(TimeProvider.System, TimeSpan.FromHours(1));
         _engine.Have(Web("a", 8001), Web("b", 8002));
         await _link.StartAsync(TestContext.Current.CancellationToken);
         await EventuallyWeightsAsync(100, 100);
@@ -102,6 +97,32 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
         _engine.Happen("a", "die");
 
         await EventuallyWeightsAsync(100);
+    }
+
+    [Fact]
+    public async Task Resync_AfterTheClockWasSetBack_GoesOn()
+    {
+        var clock = new SteppedClock();
+        using var link = Link(clock, TimeSpan.FromMilliseconds(50));
+        await link.StartAsync(TestContext.Current.CancellationToken);
+        await _daemon.DeleteAsync($"/service/{Service}/a-8001-tcp");
+        await EventuallyWeightsAsync(100, 100);
+
+        clock.Step = -TimeSpan.FromHours(1);
+        await _daemon.DeleteAsync($"/service/{Service}/a-8001-tcp");
+
+        await EventuallyWeightsAsync(100, 100);
+        await link.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private IHost Link(TimeProvider time, TimeSpan resync)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddLogging();
+        builder.Services.AddSingleton(time);
+        builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [_daemon.Http.BaseAddress!], Device = "lo", Resync = resync });
+        builder.Services.AddSingleton<IEngine>(_engine);
+        return builder.Build();
     }
 
     private static Container Web(string name, int port) => Containers.Web(name, [$"{port}:80/tcp"], ("gorb.vip", "10.9.0.100"));

@@ -86,13 +86,26 @@ public sealed class GorbLinkTests : IAsyncLifetime
         await SyncAsync(link, Web("a", 8001));
         await SyncAsync(link);
 
-        link.NextDeparture.Should().Be(_time.GetUtcNow() + TimeSpan.FromMinutes(1));
+        link.NextDeparture.Should().Be(TimeSpan.FromMinutes(1));
         await PassAsync(link, TimeSpan.FromSeconds(59));
         (await NamesAsync()).Should().Equal(Service);
         await PassAsync(link, TimeSpan.FromSeconds(1));
 
         (await NamesAsync()).Should().BeEmpty();
         link.NextDeparture.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Sync_ServiceWithoutContainers_KeepsItsGraceWhenTheClockIsSetForward()
+    {
+        var clock = new SteppedClock();
+        using var link = new GorbLink(new GorbClient(_daemon.Http.BaseAddress!), new LinkPlanner("host1"), TimeSpan.FromMinutes(10), clock, _log);
+        await SyncAsync(link, Web("a", 8001));
+        await SyncAsync(link);
+        clock.Step = TimeSpan.FromHours(1);
+        await SyncAsync(link);
+
+        (await NamesAsync()).Should().Equal(Service);
     }
 
     [Fact]
