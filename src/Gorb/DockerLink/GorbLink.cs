@@ -49,8 +49,25 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
         _departures.Learn(wanted);
         MarkDeserted(wanted, table);
         var complaints = new List<string>();
+        var isComplete = await SendAsync(planner.Plan(wanted, table, _departures, complaints), table, complaints, stop);
+        if (Overdue().Any())
+        {
+            table = await client.ReadAsync(stop); // somebody else may have given them backends since, which would go with them
+            MarkDeserted(wanted, table);
+            isComplete &= await SendAsync([.. Overdue()], table, complaints, stop);
+        }
+
+        _departures.Forget(wanted, table);
+        MarkDeserted(wanted, table); // the grace of services whose last backend has just gone begins now
+        Complain(complaints);
+        _table = isComplete ? table : null;
+    }
+
+    /// <returns>True when Gorb has accepted them all.</returns>
+    private async Task<bool> SendAsync(IEnumerable<LinkChange> changes, GorbTable table, List<string> complaints, CancellationToken stop)
+    {
         var isComplete = true;
-        foreach (var change in planner.Plan(wanted, table, _departures, complaints).Concat(Overdue()).ToList())
+        foreach (var change in changes)
         {
             if (await client.SendAsync(change, stop) is { } refusal)
             {
@@ -64,10 +81,7 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
             LogDone(client.Url, change);
         }
 
-        _departures.Forget(wanted, table);
-        MarkDeserted(wanted, table); // the grace of services whose last backend has just gone begins now
-        Complain(complaints);
-        _table = isComplete ? table : null;
+        return isComplete;
     }
 
     /// <summary>Notes since when services have been deserted.</summary>

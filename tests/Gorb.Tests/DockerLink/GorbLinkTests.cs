@@ -173,6 +173,21 @@ public sealed class GorbLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sync_ServiceWithoutContainers_StaysWhenSomebodyElseHasGivenItABackend()
+    {
+        using var link = Link();
+        await SyncAsync(link, Web("a", 8001));
+        await SyncAsync(link);
+        await _daemon.PutAsync($"/service/{Service}/other", """{"host": "10.9.0.22", "port": 80, "owner": "docker-link host2"}""");
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await link.SyncAsync(_reader.Read([], Containers.NoneResting), refresh: false, Token);
+
+        (await BackendsAsync()).Should().Equal("other");
+        link.NextDeparture.Should().BeNull();
+    }
+
+    [Fact]
     public async Task Sync_RefusedLabel_IsToldOnce_AndTheOthersWork()
     {
         using var link = Link();
