@@ -12,6 +12,9 @@ internal sealed class Departures
     /// <summary>True when its removal was asked for and it may still be running empty.</summary>
     public bool HasBegun(string service, string backend) => _begun.Contains((service, backend));
 
+    /// <summary>Its removal was asked for before this was there to see it.</summary>
+    public void Begin(string service, string backend) => _begun.Add((service, backend));
+
     /// <summary>Remembers what the containers ask for as long as they can be asked.</summary>
     public void Learn(Wanted wanted)
     {

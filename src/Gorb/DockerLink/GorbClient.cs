@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -26,6 +27,20 @@ internal sealed class GorbClient(Uri url) : IDisposable
             : throw new HttpRequestException($"{url}config is not the document of a Gorb");
     }
 
+    /// <summary>Whether a backend is to be removed once it has run empty, or at a certain time.</summary>
+    /// <exception cref="HttpRequestException">It does not answer, or not as a Gorb does.</exception>
+    public async Task<bool> IsRunningEmptyAsync(string service, string backend, CancellationToken stop)
+    {
+        using var answer = await _http.GetAsync(new Uri(LinkChange.PathOf(service, backend), UriKind.Relative), stop);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+
+        answer.EnsureSuccessStatusCode();
+        return Parse(await answer.Content.ReadAsStringAsync(stop))?["drain"]?["until"] is not null;
+    }
+
     /// <returns>Null when it was done, else why not.</returns>
     /// <exception cref="HttpRequestException">It does not answer, or cannot do anything at present.</exception>
     public async Task<string?> SendAsync(LinkChange change, CancellationToken stop)
@@ -33,7 +48,7 @@ internal sealed class GorbClient(Uri url) : IDisposable
         using var request = new HttpRequestMessage(change.Method, new Uri(change.Path + change.Query, UriKind.Relative));
         request.Content = change.Members is null ? null : new StringContent(change.Members.ToJsonString(), Encoding.UTF8, "application/json");
         using var answer = await _http.SendAsync(request, stop);
-        if (answer.IsSuccessStatusCode || (change.Method == HttpMethod.Delete && answer.StatusCode == System.Net.HttpStatusCode.NotFound))
+        if (answer.IsSuccessStatusCode || (change.Method == HttpMethod.Delete && answer.StatusCode == HttpStatusCode.NotFound))
         {
             return null;
         }

@@ -26,6 +26,7 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
             if (refresh || _table is null)
             {
                 _table = await client.ReadAsync(stop);
+                await RecallAsync(wanted, _table, stop);
             }
 
             await SyncAsync(wanted, _table, stop);
@@ -82,6 +83,18 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
         }
 
         return isComplete;
+    }
+
+    /// <summary>Asks which backends already run empty for a link that was here before this one: the document only says that they get no new connections.</summary>
+    private async Task RecallAsync(Wanted wanted, GorbTable table, CancellationToken stop)
+    {
+        foreach (var (service, backend) in planner.Idle(wanted, table, _departures))
+        {
+            if (await client.IsRunningEmptyAsync(service, backend, stop))
+            {
+                _departures.Begin(service, backend);
+            }
+        }
     }
 
     /// <summary>Notes since when services have been deserted.</summary>

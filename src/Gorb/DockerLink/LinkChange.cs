@@ -16,7 +16,11 @@ internal sealed record LinkChange(HttpMethod Method, string Service, string? Bac
     public Container? Source { get; init; }
 
     /// <summary>The path of the request.</summary>
-    public string Path => Backend is null ? $"/service/{Uri.EscapeDataString(Service)}" : $"/service/{Uri.EscapeDataString(Service)}/{Uri.EscapeDataString(Backend)}";
+    public string Path => PathOf(Service, Backend);
+
+    /// <summary>The path of a service, or of one of its backends.</summary>
+    public static string PathOf(string service, string? backend) =>
+        backend is null ? $"/service/{Uri.EscapeDataString(service)}" : $"/service/{Uri.EscapeDataString(service)}/{Uri.EscapeDataString(backend)}";
 
     public override string ToString() => Method == HttpMethod.Delete
         ? $"removed {Service}{(Backend is null ? "" : $"/{Backend}")}"

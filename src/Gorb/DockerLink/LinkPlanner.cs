@@ -21,10 +21,7 @@ internal sealed class LinkPlanner(string engine)
     public IEnumerable<LinkChange> Plan(Wanted wanted, GorbTable table, Departures departures, List<string> complaints)
     {
         // Removals come first: a container with a new name stands where the old name stood.
-        var removals = table.Services
-            .SelectMany(service => table.Backends(service)
-                .Where(backend => IsMine(backend.Members) && !wanted.Backends.ContainsKey((service, backend.Name)) && !departures.HasBegun(service, backend.Name))
-                .Select(backend => Remove(service, backend.Name, backend.Members, wanted, departures)));
+        var removals = Unwanted(wanted, table, departures).Select(gone => Remove(gone.Service, gone.Backend, gone.Members, wanted, departures));
         var services = wanted.Services.Values.Select(service => Plan(service, table.Find(service.Name)));
         var backends = wanted.Backends.Values.Select(backend => Plan(backend, table.Find(backend.Service, backend.Name), departures, complaints));
         return [.. removals.Concat(services.OfType<LinkChange>()).Concat(backends.OfType<LinkChange>())];
@@ -33,6 +30,15 @@ internal sealed class LinkPlanner(string engine)
     /// <summary>Services of links that have no backend and that no container asks for.</summary>
     public static IEnumerable<string> Deserted(Wanted wanted, GorbTable table) => table.Services.Where(service =>
         Text(table.Find(service)!, "owner") == ServiceOwner && !wanted.Services.ContainsKey(service) && !table.Backends(service).Any());
+
+    /// <summary>Backends that would be removed, were it not that they may be running empty already.</summary>
+    public IEnumerable<(string Service, string Backend)> Idle(Wanted wanted, GorbTable table, Departures departures) =>
+        Unwanted(wanted, table, departures).Where(gone => gone.Members["drain"]?.GetValue<bool>() == true).Select(gone => (gone.Service, gone.Backend));
+
+    /// <summary>Backends of this engine that are no containers any more, and whose removal has not begun.</summary>
+    private IEnumerable<(string Service, string Backend, JsonObject Members)> Unwanted(Wanted wanted, GorbTable table, Departures departures) => table.Services
+        .SelectMany(service => table.Backends(service).Select(backend => (Service: service, Backend: backend.Name, backend.Members)))
+        .Where(found => IsMine(found.Members) && !wanted.Backends.ContainsKey((found.Service, found.Backend)) && !departures.HasBegun(found.Service, found.Backend));
 
     private static LinkChange Remove(string service, string backend, JsonObject members, Wanted wanted, Departures departures)
     {

@@ -172,6 +172,44 @@ public sealed class GorbLinkTests : IAsyncLifetime
         (await WeightsAsync()).Should().Equal(100, 100);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Sync_ContainerThatRunsEmpty_IsLeftInPeaceByALinkThatBeginsAnew(bool hasRested)
+    {
+        using (var link = Link())
+        {
+            await SyncAsync(link, Web("a", 8001, ("gorb.drain", "1h")), Web("b", 8002));
+            _daemon.Kernel.Table.SetConnections(8001, 3);
+            var resting = hasRested ? new Dictionary<string, string> { ["id-a"] = "stopping" } : Containers.NoneResting;
+            await link.SyncAsync(_reader.Read([Web("a", 8001, ("gorb.drain", "1h")), Web("b", 8002)], resting), refresh: true, Token);
+            await SyncAsync(link, Web("b", 8002));
+        }
+
+        var until = await UntilAsync();
+        using var again = Link();
+        await SyncAsync(again, Web("b", 8002));
+
+        (await BackendsAsync()).Should().Equal("a-8001-tcp", "b-8002-tcp");
+        (await UntilAsync()).Should().Be(until);
+        await SyncAsync(again, Web("a", 8001), Web("b", 8002));
+        (await WeightsAsync()).Should().Equal(100, 100);
+    }
+
+    [Fact]
+    public async Task Sync_GoneContainerThatOnlyRested_IsRemovedByALinkThatBeginsAnew()
+    {
+        using (var link = Link())
+        {
+            await link.SyncAsync(_reader.Read([Web("a", 8001), Web("b", 8002)], new Dictionary<string, string> { ["id-a"] = "paused" }), refresh: true, Token);
+        }
+
+        using var again = Link();
+        await SyncAsync(again, Web("b", 8002));
+
+        (await BackendsAsync()).Should().Equal("b-8002-tcp");
+    }
+
     [Fact]
     public async Task Sync_ServiceWithoutContainers_StaysWhenSomebodyElseHasGivenItABackend()
     {
