@@ -13,10 +13,10 @@ internal static class GorbCommand
     {
         var listen = new Option<IPEndPoint>("--listen", "-l")
         {
-            Description = "Address and port of the REST API: \":4672\" listens on every address.",
+            Description = $"Address and port of the REST API: \":4672\" listens on every address. The environment's {ListenAddress.Variable} is the default.",
             HelpName = "ADDRESS:PORT",
-            CustomParser = ParseListen,
-            DefaultValueFactory = _ => new IPEndPoint(IPAddress.IPv6Any, ListenAddress.DefaultPort),
+            CustomParser = static result => ParseListen(result, result.Tokens[0].Value, "--listen"),
+            DefaultValueFactory = static result => ParseListen(result, ListenAddress.Default, ListenAddress.Variable)!,
         };
         var device = new Option<string>("--device", "-i")
         {
@@ -90,13 +90,12 @@ internal static class GorbCommand
         }
     }
 
-    private static IPEndPoint? ParseListen(ArgumentResult result)
+    private static IPEndPoint? ParseListen(ArgumentResult result, string text, string source)
     {
-        var text = result.Tokens[0].Value;
         var parsed = ListenAddress.Parse(text);
         if (parsed is null)
         {
-            result.AddError($"--listen '{text}' is not an address and port; write \":4672\", \"127.0.0.1:4672\" or \"[::1]:4672\".");
+            result.AddError($"{source} '{text}' is not an address and port; write \":4672\", \"127.0.0.1:4672\" or \"[::1]:4672\".");
         }
 
         return parsed;

@@ -11,9 +11,9 @@ internal static class HealthcheckCommand
     {
         var listen = new Option<string>("--listen", "-l")
         {
-            Description = "The address and port the daemon listens on.",
+            Description = $"The address and port the daemon listens on. The environment's {ListenAddress.Variable} is the default.",
             HelpName = "ADDRESS:PORT",
-            DefaultValueFactory = _ => $":{ListenAddress.DefaultPort}",
+            DefaultValueFactory = static _ => ListenAddress.Default,
         };
         var command = new Command("healthcheck", "Exits with 0 when the daemon on this host answers, with 1 when not.") { listen };
         command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(listen)!, cancellationToken));

@@ -8,6 +8,12 @@ internal static class ListenAddress
 {
     public const int DefaultPort = 4672;
 
+    /// <summary>The environment's word for where the daemon listens, for containers: their health check asks there, too.</summary>
+    public const string Variable = "GORB_LISTEN";
+
+    /// <summary>What option -l is when it is not given.</summary>
+    public static string Default => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : string.Create(CultureInfo.InvariantCulture, $":{DefaultPort}");
+
     public static IPEndPoint? Parse(string text)
     {
         var colon = text.LastIndexOf(':');

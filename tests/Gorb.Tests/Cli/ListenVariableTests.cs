@@ -1,0 +1,46 @@
+using Gorb.Cli;
+using Gorb.Tests.Pulse.Probes;
+
+namespace Gorb.Tests.Cli;
+
+/// <summary>Where the daemon listens when its command line does not say.</summary>
+[Collection(Alone.Name)] // the environment is everybody's
+public sealed class ListenVariableTests : IDisposable
+{
+    public void Dispose() => Environment.SetEnvironmentVariable(ListenAddress.Variable, null);
+
+    [Theory]
+    [InlineData(null, "[::]:4672")]
+    [InlineData("", "[::]:4672")]
+    [InlineData("127.0.0.1:8080", "127.0.0.1:8080")]
+    public async Task Variable_IsTheDefault(string? variable, string endpoint)
+    {
+        Environment.SetEnvironmentVariable(ListenAddress.Variable, variable);
+
+        (await ListenAsync()).Should().Be(endpoint);
+        (await ListenAsync("-l", ":1")).Should().Be("[::]:1");
+    }
+
+    [Fact]
+    public void VariableThatIsNoAddress_IsNamed()
+    {
+        Environment.SetEnvironmentVariable(ListenAddress.Variable, "nonsense");
+
+        Root(static _ => { }).Parse([]).Errors.Should().ContainSingle().Which.Message.Should().StartWith("GORB_LISTEN 'nonsense' is not an address and port");
+    }
+
+    private static async Task<string?> ListenAsync(params string[] args)
+    {
+        DaemonOptions? read = null;
+        (await Root(options => read = options).Parse(args).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken)).Should().Be(0);
+        return read?.Listen.ToString();
+    }
+
+    private static System.CommandLine.RootCommand Root(Action<DaemonOptions> run) => GorbCommand.Create(
+        (options, _) =>
+        {
+            run(options);
+            return Task.FromResult(0);
+        },
+        static (_, _, _) => Task.FromResult(0));
+}
