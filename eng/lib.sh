@@ -43,6 +43,12 @@ unpack() {
     echo "$into"
 }
 
+# need_docker: an engine, unless there is one of whatever origin, and its command, which is a package of its own from Debian 13 on.
+need_docker() {
+    command -v dockerd >/dev/null || need docker.io
+    command -v docker >/dev/null || need docker-cli
+}
+
 need_dotnet() {
     command -v dotnet >/dev/null || die "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download"
 }
