@@ -79,7 +79,7 @@ internal sealed record SorryBody
     /// <summary>Its IP address.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Its port; default: the service's.</summary>
+    /// <summary>Its port; default: the service's. 0 (each packet's own) for services of all ports and by fwmark.</summary>
     public int? Port { get; init; }
 
     /// <summary>nat (default), dr or tunnel.</summary>

@@ -69,7 +69,7 @@ internal sealed class PolicyReader(CheckReader checks)
         }
 
         var method = BackendReader.ReadMethod(members);
-        var port = (ushort)(members.Number("port", 1, ushort.MaxValue) ?? service.Port);
+        var port = (ushort)(members.Number("port", service.Port == 0 ? 0 : 1, ushort.MaxValue) ?? service.Port); // 0 where the service has none: the packet's own
         var host = members.Text("host");
         members.RefuseUnknown();
         if (!IPAddress.TryParse(host, out var address) || !VirtualAddress.IsUsable(address))
@@ -89,7 +89,6 @@ internal sealed class PolicyReader(CheckReader checks)
     private static string? Unfit(ServiceKey service, IPAddress address, ushort port, ForwardingMethod method)
     {
         var backend = new BackendSpec { Host = "", Address = address, Port = port, Method = method };
-        return (BackendRules.Problems(new ServiceSpec { Key = service }, backend) is [var first, ..] ? first.Text : null)
-            ?? (port == 0 && !service.IsFirewallMark && service.Port != 0 ? "needs a port" : null);
+        return BackendRules.Problems(new ServiceSpec { Key = service }, backend) is [var first, ..] ? first.Text : null;
     }
 }

@@ -37,4 +37,32 @@ public sealed class SorryTests : IAsyncLifetime
         (await _daemon.GetAsync("/ipvs")).GetProperty("services")[0].GetProperty("destinations")[0].GetProperty("managed").GetBoolean().Should().BeFalse();
         (await _daemon.GetAsync("/service/web")).GetProperty("unmanaged")[0].GetString().Should().Be("10.9.0.9:80");
     }
+
+    /// <summary>A service of all ports or by mark has no port for it: it gets each packet at the port where it came in.</summary>
+    [Theory]
+    [InlineData("""{"fwmark": 7, "fallback": "sorry", "sorry": {"host": "10.9.0.9"}}""", 0)]
+    [InlineData("""{"fwmark": 7, "fallback": "sorry", "sorry": {"host": "10.9.0.9", "port": 8080}}""", 8080)]
+    [InlineData("""{"host": "10.9.0.100", "port": 0, "persistent": true, "fallback": "sorry", "sorry": {"host": "10.9.0.9"}}""", 0)]
+    [InlineData("""{"host": "10.9.0.100", "port": 80, "fallback": "sorry", "sorry": {"host": "10.9.0.9"}}""", 80)]
+    public async Task WithAnyPort_WhatIsShownCanBePutBack(string body, int port)
+    {
+        await _daemon.PutAsync("/service/web", body);
+        var mutations = _daemon.Kernel.Mutations;
+
+        await _daemon.PutAsync("/config", (await _daemon.GetAsync("/config")).ToString());
+        await _daemon.PutAsync("/service/web", (await _daemon.GetAsync("/service/web")).GetProperty("options").ToString());
+        await _daemon.PatchAsync("/service/web", """{"owner": "me"}""");
+
+        _daemon.Kernel.Mutations.Should().Be(mutations);
+        _daemon.ReadKernel().Single().Destinations.Single().Destination.Key.Port.Should().Be((ushort)port);
+    }
+
+    [Fact]
+    public async Task Put_NoPortWhereTheServiceHasOne_IsRefused()
+    {
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/service/web", """{"host": "10.9.0.100", "port": 80, "fallback": "sorry", "sorry": {"host": "10.9.0.9", "port": 0}}""");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await TestDaemon.JsonAsync(answer)).GetProperty("error").GetString().Should().Be("sorry.port: must be a whole number from 1 to 65535");
+    }
 }
