@@ -57,7 +57,7 @@ internal static class Body
         {
             var body = JsonElement.Parse(text, Shallow);
             return body.ValueKind == JsonValueKind.Object
-                ? CheckUnique(body)
+                ? Check(body, text)
                 : throw RequestException.Invalid(new Problem(null, null, "the body must be one JSON object, such as {\"host\": \"10.0.0.1\", \"port\": 80}"));
         }
         catch (JsonException error)
@@ -66,8 +66,13 @@ internal static class Body
         }
     }
 
-    private static JsonElement CheckUnique(JsonElement body)
+    private static JsonElement Check(JsonElement body, ReadOnlySpan<byte> text)
     {
+        if (SurrogateHalves.Find(text, body) is { Count: > 0 } halves)
+        {
+            throw RequestException.Invalid(halves);
+        }
+
         var problems = new List<Problem>();
         UniqueMembers.CheckAll(body, FieldPath.Root, problems);
         return problems.Count == 0 ? body : throw RequestException.Invalid(problems);

@@ -67,10 +67,24 @@ internal sealed class ConfigHosts
         }
     }
 
-    private static JsonElement.ObjectEnumerator Objects(JsonElement parent, string member) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(member, out var found) && found.ValueKind == JsonValueKind.Object
-            ? found.EnumerateObject()
-            : default;
+    /// <summary>The objects of a map; of two maps of one name, which are refused later on, those of the first, as for who reads them.</summary>
+    private static JsonElement.ObjectEnumerator Objects(JsonElement parent, string map)
+    {
+        if (parent.ValueKind != JsonValueKind.Object)
+        {
+            return default;
+        }
+
+        foreach (var member in parent.EnumerateObject())
+        {
+            if (member.NameEquals(map))
+            {
+                return member.Value.ValueKind == JsonValueKind.Object ? member.Value.EnumerateObject() : default;
+            }
+        }
+
+        return default;
+    }
 
     private static JsonElement? Host(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty("host"u8, out var host) && host.ValueKind == JsonValueKind.String ? host : null;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Gorb.Api;
 using Gorb.Balancing;
 using Gorb.Text;
 
@@ -33,7 +34,7 @@ internal sealed class ConfigText : IDisposable
 
         CheckUtf8(text.Span);
         var first = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
-        return new ConfigText(text, first >= 0 && text.Span[first] == '{' ? ReadJson(text) : JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span)), Shallow));
+        return first >= 0 && text.Span[first] == '{' ? ReadJson(text) : new ConfigText(text, JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span)), Shallow));
     }
 
     /// <summary>Resolves the document's hosts and uses it; problems come back with their places.</summary>
@@ -92,11 +93,12 @@ internal sealed class ConfigText : IDisposable
         throw RequestException.Invalid(new Problem(null, null, "this byte is not UTF-8") { Place = Place.Of(text, valid) });
     }
 
-    private static JsonDocument ReadJson(ReadOnlyMemory<byte> text)
+    private static ConfigText ReadJson(ReadOnlyMemory<byte> text)
     {
         try
         {
-            return JsonDocument.Parse(text, Shallow);
+            var read = new ConfigText(text, JsonDocument.Parse(text, Shallow));
+            return SurrogateHalves.Find(text.Span, read.Root) is { Count: > 0 } halves ? throw RequestException.Invalid(read.Locate(halves)) : read;
         }
         catch (JsonException error)
         {

@@ -116,6 +116,34 @@ public sealed class BadInputTests(TestDaemon daemon) : IClassFixture<TestDaemon>
         await ShouldNameAsync(answer, field, field, "is there twice");
     }
 
+    /// <summary>JSON can write half of a surrogate pair, and no text can hold it (RFC 8259, 8.2).</summary>
+    [Theory]
+    [InlineData("""{"host": "\ud800", "port": 80}""", "host")]
+    [InlineData("""{"host": "10.0.0.77", "port": 80, "owner": "a\\\uDC00\ud83e"}""", "owner")]
+    [InlineData("""{"host": "10.0.0.77", "port": 80, "owner": "\ud83ex"}""", "owner")]
+    [InlineData("""{"host": "10.0.0.77", "port": 80, "owner": "\ud83e\ud83e"}""", "owner")]
+    [InlineData("""{"host": "10.0.0.77", "port": 80, "pulse": [{}, {"args": {"path": "\udda6"}}]}""", "pulse[1].args.path")]
+    [InlineData("""{"host": "10.0.0.77", "port": 80, "pulse": {"\ud800": 1}}""", "pulse")]
+    [InlineData("""{"\ud800": 1}""", "")]
+    public async Task Put_WithATextThatIsNone_NamesIt(string body, string field)
+    {
+        var answer = await daemon.SendAsync(HttpMethod.Put, "/service/bad", body);
+
+        await ShouldNameAsync(answer, field, field, "half of a character");
+    }
+
+    [Theory]
+    [InlineData("""\ud83e\uDDA6""", "🦦")]
+    [InlineData("""\\ud800""", """\ud800""")]
+    public async Task Put_WithAWholePair_IsTaken(string owner, string shown)
+    {
+        (await daemon.SendAsync(HttpMethod.Put, "/service/good", $$"""{"host": "10.9.0.100", "port": 80, "owner": "{{owner}}"}""")).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        (await daemon.GetAsync("/service/good")).GetProperty("options").GetProperty("owner").GetString().Should().Be(shown);
+        (await daemon.SendAsync(HttpMethod.Delete, "/service/good", null)).EnsureSuccessStatusCode();
+        daemon.MutationsAtStart = daemon.Kernel.Mutations;
+    }
+
     [Fact]
     public async Task Put_WithBytesThatAreNoText_Is400()
     {

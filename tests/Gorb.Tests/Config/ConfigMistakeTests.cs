@@ -29,6 +29,12 @@ public sealed class ConfigMistakeTests : IAsyncLifetime
     [InlineData("{\"services\": {\n\"web\": {\"host\": \"10.9.0.100\", \"port\": 80}, \"web\": {\"host\": \"10.9.0.100\", \"port\": 81}}}", 2, 1, "is there twice")]
     [InlineData("{\"services\": {\"web\": {\n\"host\": \"10.9.0.100\", \"port\": 80, \"p\\u006frt\": 81}}}", 2, 23, "is there twice")]
     [InlineData("{\"services\": {\"web\": {\n\"host\": \"10.9.0.100\", \"port\": 80, \"pulse\": {\"type\": \"none\", \"type\": \"tcp\"}}}}", 2, 45, "is there twice")]
+    [InlineData("{\"services\": {\"web\": {\"host\": \"localhost\", \"port\": 80}},\n\"services\": {}}", 1, 2, "is there twice")]
+    [InlineData("{\"services\": 5,\n\"services\": {\"web\": {\"host\": \"localhost\", \"port\": 80}}}", 1, 2, "is there twice")]
+    [InlineData("{\"services\": {\"web\": {\"host\": \"10.9.0.100\", \"port\": 80,\n\"backends\": {\"b\": {\"host\": \"localhost\", \"port\": 80}}, \"backends\": {}}}}", 2, 1, "is there twice")]
+    [InlineData("{\"services\": {\"web\": {\"port\": 80,\n\"host\": \"localhost\", \"host\": \"other.invalid\"}}}", 2, 1, "is there twice")]
+    [InlineData("{\"services\": {\n\"web\": {\"host\": \"\\ud800\", \"port\": 80}}}", 2, 9, "half of a character")]
+    [InlineData("services:\n  web: {host: \"\\ud800\", port: 80}", 2, 22, "invalid Unicode surrogates")]
     [InlineData("services:\n  a/b: {host: 10.9.0.100, port: 80}", 2, 3, "slashes")]
     [InlineData("services:\n  web: 5", 2, 3, "must be a map")]
     public async Task Put_Mistake_IsRefusedWithItsPlaceAndChangesNothing(string document, int line, int column, string problem)
@@ -60,6 +66,17 @@ public sealed class ConfigMistakeTests : IAsyncLifetime
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await TestDaemon.JsonAsync(answer)).ToString().Should().Contain(problem);
         ConfigApiTests.Kernel(_daemon).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Put_NameThatIsNoText_IsRefusedWithWhereItIs()
+    {
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", """{"services": {"\ud800": {"host": "localhost", "port": 80}}}""");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        var detail = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().Single();
+        detail.GetProperty("field").GetString().Should().Be("services");
+        detail.GetProperty("problem").GetString().Should().Contain("half of a character");
     }
 
     [Fact]
