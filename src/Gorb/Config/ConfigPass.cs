@@ -23,6 +23,9 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
 
     public IReadOnlyList<Problem> Problems => _problems;
 
+    /// <summary>True when there were so many mistakes that something was not read.</summary>
+    public bool HasStopped { get; private set; }
+
     public ConfigPass Read(List<(string Name, JsonElement Body)> entries)
     {
         (_serviceFields, _backendFields) = (new FieldReader(_problems), new FieldReader(_problems));
@@ -30,6 +33,7 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
         {
             if (_problems.Count >= MostProblems)
             {
+                HasStopped = true;
                 break;
             }
 
@@ -68,6 +72,7 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
         {
             if (_problems.Count >= MostProblems)
             {
+                HasStopped = true;
                 break;
             }
 

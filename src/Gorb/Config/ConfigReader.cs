@@ -41,7 +41,13 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
         var entries = NamedObjects.Read(Services(root, problems), FieldPath.Root.Below("services"), problems);
         var now = time.GetUtcNow();
         var passes = Split.Do(entries.Count, (from, to) => new ConfigPass(services, backends, hosts, options, table, now).Read(entries[from..to]));
-        return new ConfigDraft(table, [.. passes.SelectMany(pass => pass.Services)], [.. problems, .. passes.SelectMany(pass => pass.Problems)]);
+        problems.AddRange(passes.SelectMany(pass => pass.Problems));
+        if (passes.Any(pass => pass.HasStopped))
+        {
+            problems.Add(new Problem(null, null, "with so many mistakes the document was not read to its end: there may be more; correct these first"));
+        }
+
+        return new ConfigDraft(table, [.. passes.SelectMany(pass => pass.Services)], problems);
     }
 
     private static JsonElement? Services(JsonElement root, List<Problem> problems)

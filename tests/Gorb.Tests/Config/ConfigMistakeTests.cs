@@ -68,6 +68,24 @@ public sealed class ConfigMistakeTests : IAsyncLifetime
         ConfigApiTests.Kernel(_daemon).Should().HaveCount(2);
     }
 
+    /// <summary>Services, backends of each, and whether that many mistakes are too many; each processor reads some of the services.</summary>
+    public static TheoryData<int, int, bool> Mistakes => new() { { 1, 300, true }, { 150 * Environment.ProcessorCount, 1, true }, { 1, 100, false }, { 20, 2, false } };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task Put_MoreMistakesThanAnybodyReads_SaysThatItStopped(int services, int backends, bool stops)
+    {
+        var wrong = string.Concat(Enumerable.Range(0, backends).Select(i => $"      b{i}: {{host: 10.9.0.21, port: {i + 1}, wait: 1}}\n"));
+        var document = "services:\n" + string.Concat(Enumerable.Range(0, services).Select(i => $"  s{i}:\n    host: 10.9.0.100\n    port: {i + 1}\n    backends:\n{wrong}"));
+
+        var details = (await TestDaemon.JsonAsync(await _daemon.SendAsync(HttpMethod.Put, "/config", document))).GetProperty("details").EnumerateArray()
+            .Select(detail => detail.GetProperty("problem").GetString()!).ToList();
+
+        (details.Count(problem => problem.Contains("not known")) < services * backends).Should().Be(stops);
+        details.Count(problem => problem.Contains("there may be more")).Should().Be(stops ? 1 : 0);
+        details[^1].Contains("there may be more").Should().Be(stops);
+    }
+
     [Fact]
     public async Task Put_NameThatIsNoText_IsRefusedWithWhereItIs()
     {
