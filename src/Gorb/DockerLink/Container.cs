@@ -12,7 +12,7 @@ internal sealed record Container
     /// <summary>Its name, without the slash that the engine puts before it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The image as it was named at the start: "nginx:1.27", "registry:5000/team/web".</summary>
+    /// <summary>The image as it was named at the start: "nginx:1.27", "registry:5000/team/web". The list has its id instead once the name means another one.</summary>
     public required string Image { get; init; }
 
     /// <summary>Running, but not answering: every process of it is frozen.</summary>

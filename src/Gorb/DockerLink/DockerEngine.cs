@@ -57,12 +57,12 @@ internal sealed class DockerEngine : IEngine
         throw new EngineException("the engine ended its stream of events", new EndOfStreamException());
     }
 
-    public async Task<ContainerProcess?> InspectAsync(string id, CancellationToken stop)
+    public async Task<ContainerDetails?> InspectAsync(string id, CancellationToken stop)
     {
         try
         {
             var found = await AskAsync(token => _client.Containers.InspectContainerAsync(id, token), stop);
-            return new ContainerProcess(found.State?.Pid ?? 0, SignalName.Parse(found.Config?.StopSignal) ?? SignalName.Term);
+            return new ContainerDetails(found.State?.Pid ?? 0, SignalName.Parse(found.Config?.StopSignal) ?? SignalName.Term, found.Config?.Image ?? found.Image);
         }
         catch (EngineException error) when (error.InnerException is DockerContainerNotFoundException)
         {

@@ -13,6 +13,7 @@ internal sealed partial class DockerLinkService(
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     private readonly Endings _endings = new(time);
+    private readonly ImageNames _images = new(engine);
     private HashSet<string> _complaints = [];
     private string? _trouble;
 
@@ -88,7 +89,7 @@ internal sealed partial class DockerLinkService(
         long? refreshedAt = null;
         while (true)
         {
-            var containers = await engine.ListAsync(stop);
+            var containers = await _images.RestoreAsync(await engine.ListAsync(stop), stop);
             var isDue = refreshedAt is not { } since || time.GetElapsedTime(since) >= options.Resync;
             refreshedAt = isDue ? time.GetTimestamp() : refreshedAt;
             await SyncAsync(gorbs, containers, isDue, stop);
@@ -138,8 +139,8 @@ internal sealed partial class DockerLinkService(
     private async Task NoteAsync(EngineEvent happened, CancellationToken stop)
     {
         var mayStop = happened is { Action: "kill", Signal: not (SignalName.Kill or SignalName.Term) };
-        var process = mayStop ? await engine.InspectAsync(happened.Id, stop) : null;
-        _endings.Note(happened, process?.StopSignal ?? SignalName.Term);
+        var details = mayStop ? await engine.InspectAsync(happened.Id, stop) : null;
+        _endings.Note(happened, details?.StopSignal ?? SignalName.Term);
         directRouting.Note(happened);
     }
 

@@ -15,9 +15,9 @@ internal interface IEngine : IDisposable
     /// <exception cref="EngineException">The stream ended.</exception>
     Task WatchAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken stop);
 
-    /// <summary>A container's first process and the signal that asks it to end; null when it is gone.</summary>
+    /// <summary>What the list does not say of a container; null when it is gone.</summary>
     /// <exception cref="EngineException">It cannot be reached.</exception>
-    Task<ContainerProcess?> InspectAsync(string id, CancellationToken stop);
+    Task<ContainerDetails?> InspectAsync(string id, CancellationToken stop);
 }
 
 /// <param name="Name">The engine's name: that of its host.</param>
@@ -29,9 +29,10 @@ internal sealed record EngineInfo(string Name, DateTimeOffset Now);
 /// <param name="Signal">With "kill": the number of the signal.</param>
 internal sealed record EngineEvent(string Id, string Action, int? Signal);
 
-/// <param name="Pid">As this host sees it.</param>
+/// <param name="Pid">Its first process, as this host sees it.</param>
 /// <param name="StopSignal">The number of the signal that "docker stop" sends.</param>
-internal sealed record ContainerProcess(long Pid, int StopSignal);
+/// <param name="Image">The image as it was named at the start, whatever that name means by now.</param>
+internal sealed record ContainerDetails(long Pid, int StopSignal, string Image);
 
 /// <summary>The engine cannot be reached, or refuses.</summary>
 internal sealed class EngineException(string message, Exception cause) : Exception(message, cause);

@@ -100,6 +100,18 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pull_OfANewerImageOfTheName_ChangesNothing()
+    {
+        var (a, b, c) = (Web("a", 8001) with { Image = "sha256:1a2b" }, Web("b", 8002) with { Image = "sha256:1a2b" }, Web("c", 8003));
+        _engine.Have(a, b, c);
+        _engine.Happen("c", "start");
+        await EventuallyWeightsAsync(100, 100, 100);
+
+        (await _daemon.GetAsync("/service")).EnumerateArray().Select(name => name.GetString()).Should().Equal(Service);
+        _engine.Inspections.Should().Be(2);
+    }
+
+    [Fact]
     public async Task Resync_AfterTheClockWasSetBack_GoesOn()
     {
         var clock = new SteppedClock();

@@ -13,6 +13,12 @@ internal sealed class FakeEngine : IEngine
     /// <summary>The signal by which every container wants to be stopped.</summary>
     public int StopSignal { get; set; } = SignalName.Term;
 
+    /// <summary>What the image of every container was called at the start; null for a container that is gone.</summary>
+    public string? Image { get; set; } = "acme/web:1.2";
+
+    /// <summary>How often something was asked that the list does not say.</summary>
+    public int Inspections { get; private set; }
+
     /// <summary>The first process of every container.</summary>
     public long Pid { get; set; } = 1;
 
@@ -46,7 +52,11 @@ internal sealed class FakeEngine : IEngine
         throw new EngineException("the engine ended its stream of events", new EndOfStreamException());
     }
 
-    public Task<ContainerProcess?> InspectAsync(string id, CancellationToken stop) => Task.FromResult<ContainerProcess?>(new ContainerProcess(Pid, StopSignal));
+    public Task<ContainerDetails?> InspectAsync(string id, CancellationToken stop)
+    {
+        Inspections++;
+        return Task.FromResult(Image is null ? null : new ContainerDetails(Pid, StopSignal, Image));
+    }
 
     public void Dispose() => _events.Writer.TryComplete();
 }
