@@ -7,9 +7,9 @@ namespace Gorb.DockerLink;
 /// <summary>Where traffic for one port of a container goes.</summary>
 /// <param name="Private">The port inside the container.</param>
 /// <param name="Protocol">tcp, udp or sctp.</param>
-/// <param name="V4">The IPv4 address and port that lead there, or null.</param>
-/// <param name="V6">The IPv6 address and port that lead there, or null.</param>
-internal readonly record struct Endpoint(ushort Private, string Protocol, IPEndPoint? V4, IPEndPoint? V6)
+/// <param name="V4">Where IPv4 leads there, or null.</param>
+/// <param name="V6">Where IPv6 leads there, or null.</param>
+internal readonly record struct Endpoint(ushort Private, string Protocol, Place? V4, Place? V6)
 {
     /// <summary>How the port is written: "80/tcp".</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Private}/{Protocol}");
@@ -20,7 +20,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPEndP
     /// <param name="host">The host's own addresses, which stand for "published on every address".</param>
     /// <param name="network">The network in which published ports are reached at the container's own address, if it is in there; or null.</param>
     /// <param name="complaints">Gets what is wrong.</param>
-    public static IReadOnlyList<Endpoint> Of(Container container, LabelSection section, ContainerAddress host, string? network, List<string> complaints)
+    public static IReadOnlyList<Endpoint> Of(Container container, LabelSection section, HostAddress host, string? network, List<string> complaints)
     {
         var all = section.Text("network") is { } own ? InNetwork(container, section, own, complaints)
             : network is not null && container.Networks.TryGetValue(network, out var inside) ? PublishedInside(container, inside)
@@ -50,7 +50,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPEndP
     private static bool IsNamed(string text, string port) => text == port || text == $"{port}/tcp";
 
     /// <summary>The ports on the host, but those that only its own programs reach.</summary>
-    private static List<Endpoint> Published(Container container, ContainerAddress host) =>
+    private static List<Endpoint> Published(Container container, HostAddress host) =>
     [
         .. container.Ports
             .Where(port => port.IsPublished)
@@ -89,12 +89,12 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPEndP
     private static bool IsEverywhere(ContainerPort? binding) => IPAddress.Any.Equals(binding?.Host) || IPAddress.IPv6Any.Equals(binding?.Host);
 
     private static Endpoint At(ContainerAddress address, (ushort Private, string Protocol) port) =>
-        new(port.Private, port.Protocol, Place(address.V4, port.Private), Place(address.V6, port.Private));
+        new(port.Private, port.Protocol, Inside(address.V4, port.Private), Inside(address.V6, port.Private));
 
-    private static IPEndPoint? Place(IPAddress? address, ushort port) => address is null ? null : new IPEndPoint(address, port);
+    private static Place? Inside(IPAddress? address, ushort port) => address is null ? null : new Place(address, port);
 
-    private static IPEndPoint? At(ContainerPort? binding, IPAddress? host) =>
-        binding is { Public: { } port } ? Place(IsEverywhere(binding) ? host : binding.Value.Host, port) : null;
+    private static Place? At(ContainerPort? binding, IPAddress? host) =>
+        binding is { Public: { } port } ? new Place(IsEverywhere(binding) ? host : binding.Value.Host, port) : null;
 
     /// <summary>The container's own address and ports, published or not; a port that only the label names counts, too.</summary>
     private static List<Endpoint> InNetwork(Container container, LabelSection section, string network, List<string> complaints)
@@ -115,3 +115,8 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, IPEndP
         return [.. ports.Order().Select(port => At(address, port))];
     }
 }
+
+/// <summary>Where packets for a container go.</summary>
+/// <param name="Address">The address; null when it is the host's, and the host has none at present.</param>
+/// <param name="Port">The port.</param>
+internal readonly record struct Place(IPAddress? Address, ushort Port);

@@ -51,6 +51,11 @@ internal sealed class LinkPlanner(string engine)
 
     private static LinkChange? Plan(WantedService wanted, JsonObject? present)
     {
+        if (present is null && wanted.IsAwaiting)
+        {
+            return null;
+        }
+
         if (present is null)
         {
             var members = wanted.Members.DeepClone().AsObject();
@@ -64,6 +69,11 @@ internal sealed class LinkPlanner(string engine)
 
     private LinkChange? Plan(WantedBackend wanted, JsonObject? present, Departures departures, List<string> complaints)
     {
+        if (wanted.IsAwaiting && (present is null || !IsMine(present) || departures.HasBegun(wanted.Service, wanted.Name)))
+        {
+            return null;
+        }
+
         var members = wanted.Members.DeepClone().AsObject();
         members["owner"] = wanted.Resting is null ? _owner : $"{_owner}: {wanted.Resting}";
         if (wanted.Resting is not null)

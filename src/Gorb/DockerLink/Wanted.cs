@@ -7,7 +7,11 @@ namespace Gorb.DockerLink;
 /// <param name="Name">Its name in Gorb.</param>
 /// <param name="Members">What the containers say about it, in the words of a PUT.</param>
 /// <param name="Source">The container that says so.</param>
-internal sealed record WantedService(string Name, JsonObject Members, Container Source);
+internal sealed record WantedService(string Name, JsonObject Members, Container Source)
+{
+    /// <summary>True while nothing can be made of it for want of an address of the host; what is there already stays at the address it has.</summary>
+    public bool IsAwaiting { get; init; }
+}
 
 /// <summary>A backend that a container is.</summary>
 /// <param name="Service">The service's name.</param>
@@ -21,6 +25,9 @@ internal sealed record WantedBackend(string Service, string Name, JsonObject Mem
 
     /// <summary>Why it gets no new connections for now ("paused"), or null.</summary>
     public string? Resting { get; init; }
+
+    /// <summary>True while it cannot be made for want of an address of the host; what is there already stays at the address it has.</summary>
+    public bool IsAwaiting { get; init; }
 
     /// <summary>The address that the container itself must hold because packets come to it unchanged (direct routing), or null.</summary>
     public IPAddress? DirectAddress { get; init; }

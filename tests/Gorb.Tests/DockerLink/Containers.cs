@@ -6,7 +6,7 @@ namespace Gorb.Tests.DockerLink;
 /// <summary>Containers as an engine lists them.</summary>
 internal static class Containers
 {
-    public static readonly ContainerAddress Host = new(IPAddress.Parse("10.9.0.1"), IPAddress.Parse("fd00:9::1"));
+    public static readonly HostAddress Host = new("eth0", IPAddress.Parse("10.9.0.1"), IPAddress.Parse("fd00:9::1"));
 
     public static IReadOnlyDictionary<string, string> NoneResting { get; } = new Dictionary<string, string>();
 

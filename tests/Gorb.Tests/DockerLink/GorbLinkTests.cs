@@ -12,7 +12,10 @@ public sealed class GorbLinkTests : IAsyncLifetime
     private readonly TestDaemon _daemon = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
     private readonly LogList _log = new();
-    private readonly WantedReader _reader = new(Containers.Host, exposedByDefault: true);
+    private readonly WantedReader _reader;
+    private HostAddress _host = Containers.Host;
+
+    public GorbLinkTests() => _reader = new WantedReader(() => _host, exposedByDefault: true);
 
     public ValueTask InitializeAsync() => _daemon.InitializeAsync();
 
@@ -238,6 +241,51 @@ public sealed class GorbLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Sync_HostWithoutAddress_LeavesWhatNeedsItAsItIs_UntilItHasOneAgain()
+    {
+        using (var link = Link())
+        {
+            await SyncAsync(link, Web("a", 8001), Web("b", 8002));
+        }
+
+        _host = _host with { V4 = null };
+        using var again = Link();
+        await SyncAsync(again, Web("a", 8001), Web("c", 8003));
+        (await HostsAsync()).Should().Equal("a-8001-tcp 10.9.0.1");
+
+        _host = _host with { V4 = System.Net.IPAddress.Parse("10.9.0.2") };
+        await SyncAsync(again, Web("a", 8001), Web("c", 8003));
+        (await HostsAsync()).Should().Equal("a-8001-tcp 10.9.0.2", "c-8003-tcp 10.9.0.2");
+    }
+
+    [Fact]
+    public async Task Sync_HostThatHasOnlyIpv6ForNow_DoesNotMoveWhatIsReachedByIpv4()
+    {
+        await _daemon.PutAsync($"/service/{Service}", """{"host": "10.9.0.100", "port": 80, "owner": "docker-link"}""");
+        var container = Containers.Web("a", ["8001:80/tcp", "::|8002:80/tcp"], ("gorb.service", Service));
+        using var link = Link();
+        await SyncAsync(link, container);
+        var before = await _daemon.GetAsync($"/service/{Service}");
+
+        _host = _host with { V4 = null };
+        await SyncAsync(link, container);
+
+        (await HostsAsync()).Should().Equal("a-8001-tcp 10.9.0.1");
+        (await _daemon.GetAsync($"/service/{Service}")).GetProperty("options").GetRawText().Should().Be(before.GetProperty("options").GetRawText());
+    }
+
+    [Fact]
+    public async Task Sync_HostWithoutAddress_MakesNoServiceThatNobodyCouldReach()
+    {
+        _host = _host with { V4 = null };
+        using var link = Link();
+        await SyncAsync(link, Web("a", 8001));
+
+        (await NamesAsync()).Should().BeEmpty();
+        _log.Lines.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Sync_GorbThatForgot_IsToldAgain()
     {
         using var link = Link();
@@ -277,6 +325,17 @@ public sealed class GorbLinkTests : IAsyncLifetime
 
     private async Task<IEnumerable<string?>> BackendsAsync() =>
         (await _daemon.GetAsync($"/service/{Service}")).GetProperty("backends").EnumerateArray().Select(name => name.GetString());
+
+    private async Task<IReadOnlyList<string>> HostsAsync()
+    {
+        var hosts = new List<string>();
+        foreach (var name in await BackendsAsync())
+        {
+            hosts.Add($"{name} {(await _daemon.GetAsync($"/service/{Service}/{name}")).GetProperty("options").GetProperty("host").GetString()}");
+        }
+
+        return hosts;
+    }
 
     private async Task<DateTimeOffset> UntilAsync() =>
         (await _daemon.GetAsync($"/service/{Service}/a-8001-tcp")).GetProperty("drain").GetProperty("until").GetDateTimeOffset();

@@ -5,7 +5,7 @@ namespace Gorb.Tests.DockerLink;
 
 public sealed class WantedReaderTests
 {
-    private static readonly WantedReader Reader = new(Containers.Host, exposedByDefault: true);
+    private static readonly WantedReader Reader = new(() => Containers.Host, exposedByDefault: true);
 
     [Fact]
     public void Read_PublishedPort_HasGorbsNamesAndAddresses()
@@ -91,7 +91,7 @@ public sealed class WantedReaderTests
     [Fact]
     public void Read_WithANetworkOfTheLink_ReachesPublishedPortsInside()
     {
-        var reader = new WantedReader(Containers.Host, exposedByDefault: true, network: "lan");
+        var reader = new WantedReader(() => Containers.Host, exposedByDefault: true, network: "lan");
         var member = Containers.Web("web", ["32768:80/tcp", "::|32769:80/tcp", ":443/tcp"]) with
         {
             Networks = new Dictionary<string, ContainerAddress> { ["lan"] = new(IPAddress.Parse("10.77.0.2"), null) },
@@ -183,7 +183,7 @@ public sealed class WantedReaderTests
     [Fact]
     public void Read_OptIn_TakesOnlyWhoAsks()
     {
-        var optIn = new WantedReader(Containers.Host, exposedByDefault: false);
+        var optIn = new WantedReader(() => Containers.Host, exposedByDefault: false);
 
         optIn.Read([Containers.Web("a", ["1:80/tcp"]), Containers.Web("b", ["2:80/tcp"], ("gorb.enable", "true"))], Containers.NoneResting)
             .Backends.Values.Select(backend => backend.Name).Should().Equal("b-2-tcp");
@@ -278,6 +278,38 @@ public sealed class WantedReaderTests
 
         Read(container).Backends.Values.Select(backend => $"{backend.Members["host"]}").Should().Equal("10.9.0.50");
     }
+
+    [Fact]
+    public void Read_HostWithoutAddress_KnowsWhatAwaitsIt_AndSaysSo()
+    {
+        var wanted = Without(v4: null, v6: null).Read([Containers.Web("own", ["192.168.7.7|8080:80/tcp"]), Containers.Web("web", ["32768:80/tcp"])], Containers.NoneResting);
+
+        wanted.Backends.Values.Select(backend => (backend.Name, backend.IsAwaiting)).Should().Equal(("own-8080-tcp", false), ("web-32768-tcp", true));
+        wanted.Backends.Values.Last().Members.ToJsonString().Should().Be("""{"port":32768,"method":"nat"}""");
+        wanted.Services.Values.Single().IsAwaiting.Should().BeFalse("one of its backends can be made");
+        wanted.Complaints.Should().ContainSingle().Which.Should().StartWith("device eth0 has no IPv4 address at present: ");
+    }
+
+    [Fact]
+    public void Read_HostWithoutIpv4_IsReachedByIpv6_AndKnowsWhatAwaitsIpv4()
+    {
+        var wanted = Without(v4: null, Containers.Host.V6).Read([Containers.Web("web", ["8080:80/tcp", "::|8080:80/tcp"])], Containers.NoneResting);
+
+        wanted.Services.Values.Select(service => (service.Name, service.IsAwaiting)).Should().BeEquivalentTo([("acme-web-1.2-80-tcp", true), ("acme-web-1.2-80-tcp-v6", false)]);
+        wanted.Backends[("acme-web-1.2-80-tcp-v6", "web-8080-tcp")].Members["host"]!.ToString().Should().Be("fd00:9::1");
+        wanted.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Read_HostWithoutIpv6_DoesNotMissIt_WhereIpv4Leads()
+    {
+        var wanted = Without(Containers.Host.V4, v6: null).Read([Containers.Web("web", ["8080:80/tcp", "::|8080:80/tcp"])], Containers.NoneResting);
+
+        wanted.Backends.Values.Select(backend => $"{backend.Members["host"]}").Should().Equal("10.9.0.1");
+        wanted.Complaints.Should().BeEmpty();
+    }
+
+    private static WantedReader Without(IPAddress? v4, IPAddress? v6) => new(() => new HostAddress("eth0", v4, v6), exposedByDefault: true);
 
     private static Wanted Read(params Container[] containers) => Reader.Read(containers, Containers.NoneResting);
 }

@@ -1,0 +1,26 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace Gorb.DockerLink;
+
+/// <summary>The host's own addresses, which stand for "published on every address".</summary>
+/// <param name="Device">The device they are of.</param>
+/// <param name="V4">Its first IPv4 address; null while it has none.</param>
+/// <param name="V6">Its first IPv6 address that is not link-local; null while it has none.</param>
+internal sealed record HostAddress(string Device, IPAddress? V4, IPAddress? V6)
+{
+    /// <summary>Asks for the addresses of a device as of now; it has none when it does not exist.</summary>
+    public static HostAddress Read(string device)
+    {
+        var addresses = NetworkInterface.GetAllNetworkInterfaces()
+            .Where(found => found.Name == device)
+            .SelectMany(found => found.GetIPProperties().UnicastAddresses)
+            .Select(entry => entry.Address)
+            .Where(address => !address.IsIPv6LinkLocal)
+            .ToList();
+        return new HostAddress(device, First(addresses, AddressFamily.InterNetwork), First(addresses, AddressFamily.InterNetworkV6));
+    }
+
+    private static IPAddress? First(IEnumerable<IPAddress> addresses, AddressFamily family) => addresses.FirstOrDefault(address => address.AddressFamily == family);
+}
