@@ -44,14 +44,14 @@ internal sealed partial class PulseService : IHostedService, IDisposable
         _signal.Dispose();
     }
 
-    /// <summary>A tick takes no time worth speaking of, so that the wait for the last one cannot be long.</summary>
+    /// <summary>A tick takes no time worth speaking of, so that the wait for the last one cannot be long. It may be that one which got here: what it completes may go on at once.</summary>
     private void End()
     {
         _isStopping = true;
-        if (_thread is { IsValueCreated: true, Value.IsAlive: true })
+        if (_thread is { IsValueCreated: true, Value: { IsAlive: true } thread } && thread != Thread.CurrentThread)
         {
             _signal.Set();
-            _thread.Value.Join();
+            thread.Join();
         }
     }
 
@@ -78,9 +78,11 @@ internal sealed partial class PulseService : IHostedService, IDisposable
 
     private void Run()
     {
+        var wait = TimeSpan.Zero;
         while (!_isStopping)
         {
-            _signal.WaitOne(Tick());
+            _signal.WaitOne(wait);
+            wait = Tick();
         }
     }
 
