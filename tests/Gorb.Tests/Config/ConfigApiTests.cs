@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using Gorb.Balancing;
 
@@ -139,58 +138,6 @@ public sealed class ConfigApiTests : IAsyncLifetime
 
         _daemon.Kernel.Mutations.Should().Be(mutations);
         (await _daemon.GetAsync("/service/a")).GetProperty("options").GetProperty("port").GetInt32().Should().Be(83);
-    }
-
-    [Fact]
-    public async Task Put_OneServiceTheKernelRefuses_LeavesEverythingAsItWas()
-    {
-        await _daemon.PutAsync("/config", Document);
-        var before = Kernel();
-        _daemon.Kernel.Table.Schedulers.Remove("lblcr");
-
-        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config",
-            """{"services": {"new": {"host": "10.9.0.100", "port": 81}, "bad": {"host": "10.9.0.100", "port": 82, "method": "lblcr"}}}""");
-
-        answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
-        Kernel().Should().BeEquivalentTo(before);
-    }
-
-    [Fact]
-    public async Task Diff_SaysInWordsAndAsDataWhatWouldChange()
-    {
-        await _daemon.PutAsync("/config", Document);
-        var mutations = _daemon.Kernel.Mutations;
-
-        var answer = await _daemon.SendAsync(HttpMethod.Post, "/config/diff", """
-            services:
-              web:
-                host: 10.9.0.100
-                port: 80
-                method: wlc
-                backends:
-                  b1: { host: 10.9.0.21, port: 80, weight: 10 }
-                  b3: { host: 10.9.0.23, port: 80 }
-            """);
-
-        var diff = await TestDaemon.JsonAsync(answer);
-        diff.GetProperty("summary").EnumerateArray().Select(line => line.GetString()).Should().Equal(
-            "remove service dns",
-            "change service web: method from rr to wlc",
-            "change backend web/b1: weight from 100 to 10",
-            "remove backend web/b2",
-            "add backend web/b3: host 10.9.0.23, port 80, method nat, weight 100");
-        diff.GetProperty("changes")[2].GetProperty("members")[0].GetProperty("to").GetInt32().Should().Be(10);
-        _daemon.Kernel.Mutations.Should().Be(mutations);
-    }
-
-    [Fact]
-    public async Task Diff_SameDocument_IsEmpty()
-    {
-        await _daemon.PutAsync("/config", Document);
-
-        var diff = await TestDaemon.JsonAsync(await _daemon.SendAsync(HttpMethod.Post, "/config/diff", Document));
-
-        diff.GetProperty("summary").GetArrayLength().Should().Be(0);
     }
 
     private static string Three(params string[] names) => "services:\n" + string.Concat(names.Select((name, i) =>

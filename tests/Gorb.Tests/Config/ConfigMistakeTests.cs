@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Config;
 
 namespace Gorb.Tests.Config;
 
@@ -118,15 +119,23 @@ public sealed class ConfigMistakeTests : IAsyncLifetime
         (await TestDaemon.JsonAsync(answer)).GetProperty("error").GetString().Should().Be("this byte is not UTF-8 (line 2, column 4)");
     }
 
-    [Fact]
-    public async Task Put_HundredMegabytes_Is413()
+    [Theory]
+    [InlineData(100 * 1024 * 1024, false)]
+    [InlineData((int)ConfigText.MostBytes + 1, true)] // without a length, what is too much is seen only when it is there
+    public async Task Put_TooLarge_Is413AndChangesNothing(int length, bool isChunked)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri("/config", UriKind.Relative)) { Content = new ByteArrayContent(new byte[100 * 1024 * 1024]) };
+        await _daemon.PutAsync("/config", ConfigApiTests.Document);
+        var (before, table) = ((await _daemon.GetAsync("/config")).ToString(), ConfigApiTests.Kernel(_daemon));
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri("/config", UriKind.Relative)) { Content = new ByteArrayContent(new byte[length]) };
         request.Headers.ExpectContinue = true; // refused before it is sent
+        request.Headers.TransferEncodingChunked = isChunked;
 
         var answer = await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
         answer.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        (await TestDaemon.JsonAsync(answer)).ToString().Should().Contain($"{ConfigText.MostBytes} bytes");
+        (await _daemon.GetAsync("/config")).ToString().Should().Be(before);
+        ConfigApiTests.Kernel(_daemon).Should().Equal(table);
     }
 
     [Fact]
