@@ -57,7 +57,8 @@ internal static class BackendEndpoints
             transaction.Put(owner, present with { Spec = reader.Patch(body, host, owner, present.Spec) });
         });
 
-    private static async Task<IResult> DeleteAsync(string service, string backend, [Description(DrainTime.Description)] string? drain, Balancer balancer, TimeProvider time)
+    private static async Task<IResult> DeleteAsync(
+        string service, string backend, [Description(DrainTime.Description)] string? drain, Balancer balancer, TimeProvider time)
     {
         var period = DrainTime.Read(drain);
         await balancer.ChangeAsync(transaction =>

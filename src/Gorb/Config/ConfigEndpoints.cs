@@ -47,14 +47,16 @@ internal static class ConfigEndpoints
     }
 
     private static Task PutAsync(
-        HttpRequest request, ConfigReader reader, Balancer balancer, [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
+        HttpRequest request, ConfigReader reader, Balancer balancer,
+        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
     {
         var options = Options(prune, keep_weights);
         return ReadAsync(request, (document, hosts) => balancer.ChangeAsync(reader.Prepare(document.Root, hosts, options, balancer.Current)));
     }
 
     private static async Task<JsonHttpResult<DiffView>> DiffAsync(
-        HttpRequest request, ConfigReader reader, Balancer balancer, [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
+        HttpRequest request, ConfigReader reader, Balancer balancer,
+        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
     {
         var options = Options(prune, keep_weights);
         var transaction = new Transaction(balancer.Current);

@@ -34,7 +34,9 @@ internal sealed class ConfigText : IDisposable
 
         CheckUtf8(text.Span);
         var first = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
-        return first >= 0 && text.Span[first] == '{' ? ReadJson(text) : new ConfigText(text, JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span)), Shallow));
+        return first >= 0 && text.Span[first] == '{'
+            ? ReadJson(text)
+            : new ConfigText(text, JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span)), Shallow));
     }
 
     /// <summary>Resolves the document's hosts and uses it; problems come back with their places.</summary>
