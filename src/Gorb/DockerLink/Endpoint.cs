@@ -45,7 +45,8 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Place?
     private static IEnumerable<string> OfLoopback(Container container, LabelSection section, string? port) => container.Ports
         .Where(binding => binding.IsOfLoopback && (port is null || IsNamed(binding.Text, port)))
         .GroupBy(binding => binding.Text, binding => binding.Host!.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{binding.Host}]" : $"{binding.Host}")
-        .Select(hidden => $"port {hidden.Key}: is published on {string.Join(" and ", hidden)} only, where nothing that is forwarded arrives; publish it on another address, or use {section.Label("network")}");
+        .Select(hidden => $"port {hidden.Key}: is published on {string.Join(" and ", hidden)} only, where nothing that is forwarded arrives; "
+            + $"publish it on another address, or use {section.Label("network")}");
 
     private static bool IsNamed(string text, string port) => text == port || text == $"{port}/tcp";
 

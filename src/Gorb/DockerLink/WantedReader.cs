@@ -38,7 +38,8 @@ internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault
         if (reader.Lacking.Count > 0)
         {
             var families = string.Join(" and ", reader.Lacking.Select(family => $"no IPv{(family == AddressFamily.InterNetworkV6 ? 6 : 4)}"));
-            complaints.Add($"device {present.Device} has {families} address at present: containers that are reached there are not added until it has, and those that were are left as they are; option -i names another device");
+            complaints.Add($"device {present.Device} has {families} address at present: containers that are reached there are not added until it has, "
+                + "and those that were are left as they are; option -i names another device");
         }
 
         return new Wanted(services, backends, complaints);

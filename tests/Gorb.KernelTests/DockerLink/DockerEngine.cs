@@ -5,7 +5,7 @@ namespace Gorb.KernelTests.DockerLink;
 /// <summary>A real Docker engine on the director.</summary>
 public sealed class DockerEngine : IDisposable
 {
-    private const string Image = "gorb-web:1";
+    internal const string Image = "gorb-web:1";
 
     /// <summary>An emulated machine takes seconds for each container.</summary>
     private const int MostPerCommand = 10;

@@ -89,6 +89,27 @@ public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerE
     }
 
     [Fact]
+    public async Task ImageName_ThatMeansANewerImage_LeavesTheServiceAsItWas()
+    {
+        var image = Docker("image", "inspect", "-f", "{{.Id}}", Image);
+        Start("aa", "-p", "80");
+        await EventuallyBackendsAsync("aa");
+        try
+        {
+            Docker("tag", Docker("commit", "aa"), Image);
+            Docker("ps", "--format", "{{.Image}}").Should().NotBe(Image, "the engine lists an id where the name means another image");
+            Start("bb", "-p", "80");
+
+            await EventuallyBackendsAsync("aa", "bb");
+            Visit(Url, 2).Should().BeEquivalentTo("aa", "bb");
+        }
+        finally
+        {
+            Docker("tag", image, Image);
+        }
+    }
+
+    [Fact]
     public async Task Stop_UnderLoad_FailsNoRequest()
     {
         Start("aa", "-p", "80");
