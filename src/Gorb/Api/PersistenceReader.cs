@@ -14,13 +14,12 @@ internal static class PersistenceReader
         engine = null;
         var persistent = fields.Flag("persistent");
         var details = fields.Object("persistence");
-        var isSwitchedOff = persistent == false && fields.IsGiven("persistent"); // what there was before does not speak against what is given
-        if (isSwitchedOff && details is not null && fields.IsGiven("persistence"))
+        if (persistent == false && fields.IsGiven("persistent") && details is not null && fields.IsGiven("persistence"))
         {
             fields.Refuse("persistent", false, "contradicts persistence, which is given; leave one of them out");
         }
 
-        if (isSwitchedOff || (persistent != true && details is null))
+        if (!IsOn(fields, persistent, details))
         {
             return null;
         }
@@ -30,6 +29,17 @@ internal static class PersistenceReader
         engine = ReadEngine(details);
         details?.RefuseUnknown();
         return new Persistence(timeout, netmask);
+    }
+
+    /// <summary>What is given counts, also null, which is the default; what there was before does not speak against it.</summary>
+    private static bool IsOn(FieldReader fields, bool? persistent, FieldReader? details)
+    {
+        if (fields.IsGiven("persistence"))
+        {
+            return details is not null || (fields.IsGiven("persistent") && persistent == true);
+        }
+
+        return persistent == true;
     }
 
     private static uint ReadTimeout(FieldReader? details)

@@ -74,7 +74,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
 
     private static void CheckTogether(FieldReader fields, ServiceKey? endpoint, bool persistent, bool onePacket)
     {
-        if (endpoint is { IsFirewallMark: false, Port: 0 } && !persistent)
+        if (endpoint is { IsFirewallMark: false, Port: 0 } && !persistent && !fields.IsRefused("port"))
         {
             fields.Refuse("port", 0, "is required, 1 to 65535; 0 (every port) works with persistence only", GorbTexts.MissingEndpoint);
         }

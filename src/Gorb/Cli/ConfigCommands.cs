@@ -59,7 +59,8 @@ internal static class ConfigCommands
     {
         try
         {
-            using var http = new HttpClient { BaseAddress = server };
+            // The environment's proxy is for the world outside.
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback }) { BaseAddress = server };
             using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(method == HttpMethod.Get ? "application/yaml" : "application/json"));
             request.Content = file is null ? null : new ByteArrayContent(await ReadAsync(file, stop));

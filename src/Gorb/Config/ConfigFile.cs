@@ -19,15 +19,27 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     private FileStamp? _last;
     private string? _trouble;
     private bool _isAsked = true;
+    private PosixSignalRegistration? _signal;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         if (config.Path is not null)
         {
+            _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            {
+                context.Cancel = true; // the default would end the daemon
+                Volatile.Write(ref _isAsked, true);
+            });
             await balancer.Started.WaitAsync(cancellationToken);
             await LookAsync(cancellationToken); // before the API answers
             await base.StartAsync(cancellationToken);
         }
+    }
+
+    public override void Dispose()
+    {
+        _signal?.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Applies the file if it changed since that was last done, and is as it was at the last look: what is being written over may be half a
@@ -55,11 +67,6 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true; // the default would end the daemon
-            Volatile.Write(ref _isAsked, true);
-        });
         using var timer = new PeriodicTimer(Period, time);
         try
         {

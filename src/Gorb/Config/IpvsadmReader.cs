@@ -40,7 +40,7 @@ internal static class IpvsadmReader
             case "-A" or "--add-service":
                 ReadOptions(words, service);
                 service["backends"] = new JsonObject();
-                services.Add(name, service);
+                Add(services, name, service);
                 break;
             case "-a" or "--add-server" when services[name] is JsonObject owner:
                 AddBackend(words, owner["backends"]!.AsObject());
@@ -150,7 +150,15 @@ internal static class IpvsadmReader
             }
         }
 
-        backends.Add(name.Length > 0 ? name : throw new FormatException("-r is missing"), backend);
+        Add(backends, name.Length > 0 ? name : throw new FormatException("-r is missing"), backend);
+    }
+
+    private static void Add(JsonObject entries, string name, JsonObject entry)
+    {
+        if (!entries.TryAdd(name, entry))
+        {
+            throw new FormatException("this is there already, in a line above");
+        }
     }
 
     private static void ReadTunnel(string word, Queue<string> words, JsonObject backend)

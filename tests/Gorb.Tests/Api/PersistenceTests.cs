@@ -21,6 +21,9 @@ public sealed class PersistenceTests : IAsyncLifetime
     [InlineData("true", """{"persistence": {"timeout": 60}}""", 60)]
     [InlineData("true", """{"method": "rr"}""", 300)]
     [InlineData("true", """{"persistent": false}""", 0)]
+    [InlineData("true", """{"persistent": null}""", 0)]
+    [InlineData("true", """{"persistence": null}""", 0)]
+    [InlineData("true", """{"persistent": true, "persistence": null}""", 300)]
     public async Task Patch_GivesOneOfThem_ThatOneCounts(string present, string patch, uint timeout)
     {
         await _daemon.PutAsync("/service/web", $$"""{"host": "10.9.0.100", "port": 80, "persistent": {{present}}}""");

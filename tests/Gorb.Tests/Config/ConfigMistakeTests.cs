@@ -109,6 +109,15 @@ public sealed class ConfigMistakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Put_PortsOutOfRange_AreToldOnceEach()
+    {
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", "services:\n  web: {host: 10.9.0.100, port: 99999, backends: {b1: {host: 10.9.0.21, port: -1}}}");
+
+        var fields = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("field").GetString());
+        fields.Should().BeEquivalentTo("services.web.port", "services.web.backends.b1.port");
+    }
+
+    [Fact]
     public async Task Put_NotUtf8_SaysWhere()
     {
         using var content = new ByteArrayContent([.. "services:\n  w"u8, 0xE4, .. "b: {}"u8]);

@@ -66,6 +66,8 @@ public sealed class IpvsadmTests
     [InlineData("-A -t 10.9.0.100:80 -s rr\n-a -t 10.9.0.100:81 -r 10.9.0.21:80 -m", "*line 2*no such service above*")]
     [InlineData("-A -t 10.9.0.100:80 -s rr --new", "*'--new'*")]
     [InlineData("-A -t", "*ends too early*")]
+    [InlineData("-A -t 10.9.0.100:80 -s rr\n-A -t 10.9.0.100:80 -s wrr", "*line 2*is there already*")]
+    [InlineData("-A -t 10.9.0.100:80 -s rr\n-a -t 10.9.0.100:80 -r 10.9.0.21:80 -m\n-a -t 10.9.0.100:80 -r 10.9.0.21:80 -g", "*line 3*is there already*")]
     public void Read_OtherText_SaysWhichLine(string text, string message)
     {
         var reading = () => IpvsadmReader.Read(text.Split('\n'));
