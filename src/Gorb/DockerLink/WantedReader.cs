@@ -22,14 +22,12 @@ internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault
         {
             var wrong = new List<string>();
             var outvoted = new List<string>(); // known to be wrong, but no reason to leave the container out
-            foreach (var section in LabelSection.Read(container.Labels, wrong))
+            var sections = LabelSection.Read(container.Labels, wrong).ToList();
+            var found = wrong.Count == 0 ? sections.SelectMany(section => reader.Read(container, section, resting.GetValueOrDefault(container.Id), wrong)).ToList() : [];
+            foreach (var (service, backend) in wrong.Count == 0 ? found : [])
             {
-                var found = wrong.Count == 0 ? reader.Read(container, section, resting.GetValueOrDefault(container.Id), wrong) : [];
-                foreach (var (service, backend) in wrong.Count == 0 ? found : [])
-                {
-                    Add(services, service, outvoted);
-                    backends[(backend.Service, backend.Name)] = backend;
-                }
+                Add(services, service, outvoted);
+                backends[(backend.Service, backend.Name)] = backend;
             }
 
             complaints.AddRange(wrong.Concat(outvoted).Distinct().Select(text => $"container {container.Name}: {text}"));

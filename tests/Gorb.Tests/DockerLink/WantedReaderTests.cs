@@ -216,6 +216,16 @@ public sealed class WantedReaderTests
         wanted.Backends.Keys.Should().Equal(("acme-web-1.2-80-tcp", "right-8081-tcp"));
     }
 
+    /// <summary>Half of what somebody wrote is not what they meant.</summary>
+    [Fact]
+    public void Read_WrongLabelOfOneServiceOfSeveral_LeavesTheWholeContainerOut()
+    {
+        var wanted = Read(Containers.Web("web", ["8080:80/tcp", "9000:90/tcp"], ("gorb.admin.port", "90"), ("gorb.shop.port", "80"), ("gorb.shop.weight", "much")));
+
+        wanted.Backends.Should().BeEmpty();
+        wanted.Complaints.Should().ContainSingle().Which.Should().StartWith("container web: label gorb.shop.weight=much");
+    }
+
     [Fact]
     public void Read_ContainersThatDisagreeAboutAService_FollowTheFirst()
     {
