@@ -47,9 +47,11 @@ internal sealed class ConnectionTracking : IDisposable
     /// <summary>How many UDP entries expect answers from an address.</summary>
     public static int Count(IPAddress server) => Entries().Count(words => IPAddress.Parse(Values(words, "src")[1]).Equals(server));
 
-    /// <summary>What the kernel shows of every UDP entry: each direction's src, dst, sport and dport, the original one first.</summary>
-    private static IEnumerable<string[]> Entries() =>
-        File.ReadLines("/proc/net/nf_conntrack").Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words[2] == "udp");
+    /// <summary>What the kernel shows of every UDP entry: each direction's src, dst, sport and dport, the original one first. It shows them in parts, and goes on
+    /// after as many as it has shown: one may come twice when another entry was added in between.</summary>
+    private static IEnumerable<string[]> Entries() => File.ReadLines("/proc/net/nf_conntrack")
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words[2] == "udp")
+        .DistinctBy(words => string.Join(' ', ((string[])["src", "dst", "sport", "dport"]).SelectMany(name => Values(words, name))));
 
     private static List<string> Values(string[] words, string name) =>
         [.. words.Where(word => word.StartsWith(name + "=", StringComparison.Ordinal)).Select(word => word[(name.Length + 1)..])];
