@@ -49,10 +49,22 @@ internal sealed class YamlReader : IDisposable
 
     public void Dispose() => _json.Dispose();
 
+    private bool MoveNext()
+    {
+        try
+        {
+            return _parser.MoveNext();
+        }
+        catch (ArgumentOutOfRangeException) // the parser's word for two escapes that are no surrogate pair
+        {
+            throw Refuse(_parser.Current?.End ?? Mark.Empty, "this is not YAML: in what follows, an escape is half of a surrogate pair and no character");
+        }
+    }
+
     private void Read()
     {
         var documents = 0;
-        while (_parser.MoveNext())
+        while (MoveNext())
         {
             var item = _parser.Current!;
             if (item is DocumentStart && ++documents > 1)
