@@ -26,6 +26,18 @@ public sealed class ClockTests : PulseTest
     }
 
     [Fact]
+    public async Task ClockThatDrifts_DoesNotChangeWhatIsShownOfThePast()
+    {
+        await PutWebAsync(members: Quick);
+        await PassAsync(2);
+        var before = (await CheckAsync("/service/web/b1")).GetProperty("at").GetDateTimeOffset();
+
+        Clock.Step = TimeSpan.FromMilliseconds(3);
+
+        (await CheckAsync("/service/web/b1")).GetProperty("at").GetDateTimeOffset().Should().Be(before);
+    }
+
+    [Fact]
     public async Task ClockThatIsSetBack_ShowsNoTimeBeforeTheBeginning()
     {
         await PutWebAsync();
