@@ -1,4 +1,5 @@
 using Gorb.Balancing;
+using Gorb.Ipvs;
 
 namespace Gorb.Pulse.Monitoring;
 
@@ -14,7 +15,7 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
     private readonly HashSet<Watched> _waiting = [];
     private readonly HashSet<Watched> _refused = [];
     private readonly ILogger _logger = logger;
-    private Task _posting = Task.CompletedTask;
+    private bool _isAwaiting;
     private DateTimeOffset _retryAt;
 
     /// <summary>Raised when the writer has answered, without the lock.</summary>
@@ -26,13 +27,13 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
     public void Add(Watched changed) => _waiting.Add(changed);
 
     /// <summary>True when a <see cref="Post"/> would find nothing to do now, and no answer is awaited.</summary>
-    public bool IsIdle(DateTimeOffset now) => _posting.IsCompleted && _waiting.Count == 0 && !(RetryAt <= now);
+    public bool IsIdle(DateTimeOffset now) => !_isAwaiting && _waiting.Count == 0 && !(RetryAt <= now);
 
     /// <summary>Posts what there is, unless an answer is awaited: what changes meanwhile goes with the next post.</summary>
     /// <returns>What was posted.</returns>
     public IReadOnlyCollection<Watched> Post(DateTimeOffset now)
     {
-        if (IsIdle(now) || !_posting.IsCompleted)
+        if (IsIdle(now) || _isAwaiting)
         {
             return [];
         }
@@ -45,7 +46,8 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
         _refused.ExceptWith(_waiting);
         var posted = _waiting.Where(watched => !watched.IsForgotten).ToList();
         _waiting.Clear();
-        _posting = PostAsync([.. posted.GroupBy(watched => watched.Service).Select(group => new Letter([.. group], now))]);
+        _isAwaiting = true;
+        _ = PostAsync([.. posted.GroupBy(watched => watched.Service).Select(group => new Letter([.. group], now))]);
         return posted;
     }
 
@@ -53,7 +55,15 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
     {
         // All are posted before the first answer is awaited, so that the writer takes them together.
         await Task.WhenAll(letters.ConvertAll(SendAsync)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // completes outside the lock
-        Keep(letters.FindAll(letter => letter.Refusal is not null));
+        var refused = letters.FindAll(letter => letter.Refusal is not null);
+        Report(refused);
+        lock (gate)
+        {
+            _retryAt = RetryAt ?? (clock.Now + RetryTime);
+            refused.ForEach(letter => _refused.UnionWith(letter.Watched));
+            _isAwaiting = false; // before anybody is woken to post more
+        }
+
         Answered?.Invoke();
     }
 
@@ -69,7 +79,7 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
         }
     }
 
-    private void Keep(List<Letter> refused)
+    private void Report(List<Letter> refused)
     {
         if (refused.Count == 0)
         {
@@ -81,11 +91,6 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
             refused.Sum(letter => letter.Watched.Count),
             first is RequestException { Problems: [var problem, ..] } ? problem.Text : first.Message,
             refused.Find(letter => letter.Refusal is not RequestException)?.Refusal);
-        lock (gate)
-        {
-            _retryAt = RetryAt ?? (clock.Now + RetryTime);
-            refused.ForEach(letter => _refused.UnionWith(letter.Watched));
-        }
     }
 
     [LoggerMessage(2003, LogLevel.Error, "{Count} verdicts could not be brought into the kernel and will be tried again: {Reason}")]
@@ -95,7 +100,7 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
     private sealed class Letter(List<Watched> watched, DateTimeOffset now)
     {
         private readonly string _service = watched[0].Service;
-        private readonly List<(string, Gorb.Ipvs.DestinationKey, BackendHealth)> _found = watched.ConvertAll(one => (one.Name, one.Backend.Spec.Key, one.Health(now)));
+        private readonly List<(string, DestinationKey, BackendHealth)> _found = watched.ConvertAll(one => (one.Name, one.Backend.Spec.Key, one.Health(now)));
 
         public List<Watched> Watched => watched;
 

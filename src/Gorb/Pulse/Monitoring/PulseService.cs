@@ -44,7 +44,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
         _signal.Dispose();
     }
 
-    /// <summary>A tick takes no time worth speaking of, so that the wait for the last one cannot be long. It may be that one which got here: what it completes may go on at once.</summary>
+    /// <summary>A tick takes no time worth speaking of, so that the wait for the last one cannot be long. Called on the checks' own thread, it does not wait for itself.</summary>
     private void End()
     {
         _isStopping = true;
@@ -78,11 +78,13 @@ internal sealed partial class PulseService : IHostedService, IDisposable
 
     private void Run()
     {
-        var wait = TimeSpan.Zero;
         while (!_isStopping)
         {
-            _signal.WaitOne(wait);
-            wait = Tick();
+            var wait = Tick();
+            if (!_isStopping) // the tick itself may have ended it
+            {
+                _signal.WaitOne(wait);
+            }
         }
     }
 
