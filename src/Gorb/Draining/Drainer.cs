@@ -13,6 +13,7 @@ internal sealed partial class Drainer(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private readonly Dictionary<string, string> _troubles = [];
     private volatile Work _work = new(null, []);
 
     /// <summary>Looks at everything that drains, once.</summary>
@@ -48,15 +49,35 @@ internal sealed partial class Drainer(
         try
         {
             await CheckAsync(service);
+            _troubles.Remove(service.Name);
         }
         catch (RequestException error)
         {
-            LogNotRemoved(service.Name, error.Problems is [var problem, ..] ? problem.Text : error.Message);
+            var reason = error.Problems is [var problem, ..] ? problem.Text : error.Message;
+            if (IsNews(service.Name, reason))
+            {
+                LogNotRemoved(service.Name, reason);
+            }
         }
         catch (Exception error) // one accident must not end all drains
         {
-            LogBroke(error, service.Name);
+            if (IsNews(service.Name, error.Message))
+            {
+                LogBroke(error, service.Name);
+            }
         }
+    }
+
+    /// <summary>True once as long as what stands against a service stays the same.</summary>
+    private bool IsNews(string service, string trouble)
+    {
+        if (_troubles.GetValueOrDefault(service) == trouble)
+        {
+            return false;
+        }
+
+        _troubles[service] = trouble;
+        return true;
     }
 
     private async Task CheckAsync(Service service)

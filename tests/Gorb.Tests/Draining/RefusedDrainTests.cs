@@ -37,8 +37,9 @@ public sealed class RefusedDrainTests : IAsyncLifetime
                 ? Errno.ENOMEM : Errno.None;
 
         await CheckAsync();
+        await CheckAsync();
         Drained().Should().Equal(82);
-        _log.All.Should().Contain(line => line.Level == LogLevel.Error && line.Text.Contains("of a cannot be removed", StringComparison.Ordinal)
+        _log.All.Should().ContainSingle(line => line.Level == LogLevel.Error && line.Text.Contains("of a cannot be removed", StringComparison.Ordinal)
             && line.Text.Contains("memory", StringComparison.Ordinal));
 
         _daemon.Kernel.Refuse = static _ => Errno.None;
