@@ -9,9 +9,9 @@ using Serilog.Formatting.Compact;
 
 // A daemon looks at the kernel's table first of all, on another processor: its command line is still read then. Verbs do not begin with a dash.
 Func<IReadOnlyList<ServiceGlance>>? glance = args is [] or [['-', ..], ..] ? Ahead.Begin(ProcTable.Read) : null;
-var command = GorbCommand.Create(RunAsync, LinkAsync).Parse(args);
-var status = await command.InvokeAsync(new() { ProcessTerminationTimeout = null });
-return command.Errors.Count == 0 ? status : 2; // not 1, by which "gorb diff" says that something differs
+var parsed = GorbCommand.Create(RunAsync, LinkAsync).Parse(args);
+var status = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
+return parsed.Errors.Count == 0 ? status : 2; // not 1, by which "gorb diff" says that something differs
 
 async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
 {

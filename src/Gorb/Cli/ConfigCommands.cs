@@ -19,7 +19,7 @@ internal static class ConfigCommands
             Description = "The daemon's address.",
             HelpName = "URL",
             CustomParser = ParseServer,
-            DefaultValueFactory = _ => new Uri($"http://127.0.0.1:{ListenAddress.DefaultPort}"),
+            DefaultValueFactory = static _ => ListenAddress.DefaultUrl,
         };
         var file = new Argument<string>("FILE") { Description = "A document, YAML or JSON; \"-\" is standard input." };
         var noPrune = new Option<bool>("--no-prune") { Description = "Only add and change; what the document does not have stays." };
@@ -66,7 +66,9 @@ internal static class ConfigCommands
             request.Content = file is null ? null : new ByteArrayContent(await ReadAsync(file, stop));
             using var answer = await http.SendAsync(request, stop);
             var text = await answer.Content.ReadAsStringAsync(stop);
-            return answer.IsSuccessStatusCode ? await print(text) : await PrintErrorAsync(text);
+            return !answer.IsSuccessStatusCode ? await PrintErrorAsync(text)
+                : IsGorbs(method, answer.Content.Headers.ContentType, text) ? await print(text)
+                : throw new JsonException();
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
@@ -81,6 +83,10 @@ internal static class ConfigCommands
             return await FailAsync(error.Message);
         }
     }
+
+    /// <summary>False when another server answered: its pages are no document, and nothing was applied there.</summary>
+    private static bool IsGorbs(HttpMethod method, MediaTypeHeaderValue? type, string text) =>
+        method == HttpMethod.Get ? type?.MediaType == "application/yaml" : method != HttpMethod.Put || text.Length == 0;
 
     private static async Task<int> ImportAsync(string file, CancellationToken stop)
     {

@@ -14,7 +14,7 @@ internal static class DockerLinkCommand
         {
             Description = "A Gorb to tell; several get the same.",
             HelpName = "HOST:PORT",
-            DefaultValueFactory = _ => [$"127.0.0.1:{ListenAddress.DefaultPort}"],
+            DefaultValueFactory = static _ => [ListenAddress.DefaultUrl.Authority],
             AllowMultipleArgumentsPerToken = true,
         };
         gorbs.Validators.Add(result => Check(result, gorbs));
@@ -26,7 +26,7 @@ internal static class DockerLinkCommand
         };
         var exposed = new Option<bool>("--exposed-by-default")
         {
-            Description = "Route every container that publishes a port, unless its label says gorb.enable=false; with \"=false\", only those that say gorb.enable=true.",
+            Description = "Route every container that publishes a port (not on loopback alone), unless its label says gorb.enable=false; with \"=false\", only those that say gorb.enable=true.",
             DefaultValueFactory = _ => true,
         };
         var network = new Option<string?>("--network")

@@ -14,6 +14,9 @@ internal static class ListenAddress
     /// <summary>What option -l is when it is not given.</summary>
     public static string Default => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : string.Create(CultureInfo.InvariantCulture, $":{DefaultPort}");
 
+    /// <summary>Where a program on this host finds the daemon when nobody says.</summary>
+    public static Uri DefaultUrl => Url(Parse(Default) ?? new IPEndPoint(IPAddress.Loopback, DefaultPort));
+
     public static IPEndPoint? Parse(string text)
     {
         var colon = text.LastIndexOf(':');
