@@ -23,7 +23,7 @@ internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault
             var wrong = new List<string>();
             var outvoted = new List<string>(); // known to be wrong, but no reason to leave the container out
             var sections = LabelSection.Read(container.Labels, wrong).ToList();
-            var found = wrong.Count == 0 ? sections.SelectMany(section => reader.Read(container, section, resting.GetValueOrDefault(container.Id), wrong)).ToList() : [];
+            var found = wrong.Count == 0 ? sections.ConvertAll(section => Read(reader, container, section, resting, wrong)).SelectMany(read => read) : [];
             foreach (var (service, backend) in wrong.Count == 0 ? found : [])
             {
                 Add(services, service, outvoted);
@@ -41,6 +41,16 @@ internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault
         }
 
         return new Wanted(services, backends, complaints);
+    }
+
+    /// <summary>What is wrong in one section keeps nobody from being told of what is wrong in the next.</summary>
+    private static IReadOnlyList<(WantedService Service, WantedBackend Backend)> Read(
+        SectionReader reader, Container container, LabelSection section, IReadOnlyDictionary<string, string> resting, List<string> wrong)
+    {
+        var own = new List<string>();
+        var read = reader.Read(container, section, resting.GetValueOrDefault(container.Id), own);
+        wrong.AddRange(own);
+        return read;
     }
 
     /// <summary>The first container to speak of a service is right about it.</summary>
