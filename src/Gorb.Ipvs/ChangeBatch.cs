@@ -52,11 +52,5 @@ internal sealed class ChangeBatch(IpvsConnection kernel, IReadOnlyList<IpvsChang
     private static IpvsException Refusal(IpvsChange change, Errno errno, string? cause) =>
         new(Causes.Operation(change), Target(change), errno, cause);
 
-    private static string Target(IpvsChange change) => change switch
-    {
-        IpvsChange.AddDestination { Settings.Key: var key } => $"{change.Service} {key}",
-        IpvsChange.UpdateDestination { Settings.Key: var key } => $"{change.Service} {key}",
-        IpvsChange.RemoveDestination { Key: var key } => $"{change.Service} {key}",
-        _ => change.Service.ToString(),
-    };
+    private static string Target(IpvsChange change) => change.Destination is { } destination ? $"{change.Service} {destination}" : change.Service.ToString();
 }

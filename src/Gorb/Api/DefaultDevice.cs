@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Gorb.Api;
@@ -8,11 +7,5 @@ namespace Gorb.Api;
 internal sealed record DefaultDevice(string Name)
 {
     /// <summary>Its first address as of now, IPv4 before IPv6; null when it has none or does not exist.</summary>
-    public IPAddress? Address() => NetworkInterface.GetAllNetworkInterfaces()
-        .Where(device => device.Name == Name)
-        .SelectMany(device => device.GetIPProperties().UnicastAddresses)
-        .Select(entry => entry.Address)
-        .Where(address => !address.IsIPv6LinkLocal)
-        .OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6)
-        .FirstOrDefault();
+    public IPAddress? Address() => NetworkDevice.Addresses(Name).OrderBy(address => address.AddressFamily == AddressFamily.InterNetworkV6).FirstOrDefault();
 }

@@ -148,7 +148,7 @@ internal sealed class Commit
     {
         var name = After.Names.GetValueOrDefault(result.Change.Service) ?? _before.Names.GetValueOrDefault(result.Change.Service);
         var wrote = _accepted.FindAll(entry => name is not null && entry.Transaction.Touched.Contains(name));
-        var changed = wrote.FindAll(entry => entry.Transaction.Changes(name!, result.Change.Destination));
+        var changed = wrote.Count <= 1 ? wrote : wrote.FindAll(entry => entry.Transaction.Changes(name!, result.Change.Destination));
         SawDrift |= wrote.Count == 0;
         return (changed.Count > 0 ? changed : wrote).Select(entry => new Rejection(result, entry.Request));
     }

@@ -90,17 +90,11 @@ internal sealed class Journal(IStateStore store) : IDisposable
     {
         switch (change)
         {
-            case IpvsChange.RemoveService removed:
-                _leftovers.Add(new KernelKey(removed.Service));
+            case IpvsChange.RemoveService or IpvsChange.RemoveDestination:
+                _leftovers.Add(new KernelKey(change.Service, change.Destination));
                 break;
-            case IpvsChange.RemoveDestination removed:
-                _leftovers.Add(new KernelKey(removed.Service, removed.Key));
-                break;
-            case IpvsChange.AddService added when _leftovers.Count > 0:
-                _leftovers.Remove(new KernelKey(added.Service));
-                break;
-            case IpvsChange.AddDestination added when _leftovers.Count > 0:
-                _leftovers.Remove(new KernelKey(added.Service, added.Settings.Key));
+            case IpvsChange.AddService or IpvsChange.AddDestination when _leftovers.Count > 0:
+                _leftovers.Remove(new KernelKey(change.Service, change.Destination));
                 break;
         }
     }

@@ -8,6 +8,9 @@ namespace Gorb.Balancing;
 /// </summary>
 internal sealed class KernelTable(IIpvsClient client)
 {
+    /// <summary>To look for more services than this, all are read at once.</summary>
+    private const int MostAskedOneByOne = 16;
+
     private readonly List<IReadOnlyList<IpvsChange>> _sent = [];
     private readonly List<IReadOnlyList<ChangeResult>> _answers = [];
     private readonly List<IReadOnlyList<IpvsChange>> _unanswered = [];
@@ -80,14 +83,12 @@ internal sealed class KernelTable(IIpvsClient client)
     private void RememberOthers(IReadOnlyList<IpvsChange> changes)
     {
         var filled = changes.OfType<IpvsChange.AddService>().Where(static added => added.Settings.Scheduler == Schedulers.None).Select(static added => added.Service).ToHashSet();
-        if (filled.Count == 0)
+        foreach (var key in filled.Count <= MostAskedOneByOne ? filled : client.GetServices().Select(static entry => entry.Service.Key).Where(filled.Contains))
         {
-            return;
-        }
-
-        foreach (var others in client.GetServices().Select(static entry => entry.Service).Where(others => filled.Contains(others.Key)))
-        {
-            _foreign.TryAdd(others.Key, new KernelService(others, [.. client.GetDestinations(others.Key).Select(static entry => entry.Destination)]));
+            if (Read(key) is { } others)
+            {
+                _foreign.TryAdd(key, others);
+            }
         }
     }
 

@@ -131,11 +131,11 @@ internal sealed class Transaction(Table before)
         _touched.Add(service.Name);
     }
 
+    public void Remove(Service service, Backend backend) =>
+        Put(service with { Backends = service.Backends.Without(backend.Name) });
+
     private static Backend? At(Table table, string service, DestinationKey place) =>
         table.Find(service)?.Backends.Values.FirstOrDefault(backend => backend.Spec.Key == place);
 
     private static Backend Draining(Backend backend, DateTimeOffset until) => backend with { Spec = backend.Spec with { Drain = new Drain(until) } };
-
-    public void Remove(Service service, Backend backend) =>
-        Put(service with { Backends = service.Backends.Without(backend.Name) });
 }

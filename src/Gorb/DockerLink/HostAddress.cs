@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Gorb.DockerLink;
@@ -13,12 +12,7 @@ internal sealed record HostAddress(string Device, IPAddress? V4, IPAddress? V6)
     /// <summary>Asks for the addresses of a device as of now; it has none when it does not exist.</summary>
     public static HostAddress Read(string device)
     {
-        var addresses = NetworkInterface.GetAllNetworkInterfaces()
-            .Where(found => found.Name == device)
-            .SelectMany(found => found.GetIPProperties().UnicastAddresses)
-            .Select(entry => entry.Address)
-            .Where(address => !address.IsIPv6LinkLocal)
-            .ToList();
+        var addresses = NetworkDevice.Addresses(device).ToList();
         return new HostAddress(device, First(addresses, AddressFamily.InterNetwork), First(addresses, AddressFamily.InterNetworkV6));
     }
 
