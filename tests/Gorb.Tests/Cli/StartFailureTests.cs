@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Gorb.Balancing;
 using Gorb.Cli;
@@ -10,20 +11,20 @@ public sealed class StartFailureTests
     private static readonly IOException InUse = new("Failed to bind to address http://127.0.0.1:4672: address already in use.");
 
     [Fact]
-    public void Explain_State_IsItsMessage() => StartFailure.Explain(Damaged).Should().Equal(Damaged.Message);
+    public void Explain_State_IsItsMessage() => Explain(Damaged).Should().Equal(Damaged.Message);
 
     [Fact]
-    public void Explain_Port_NamesTheOption() => StartFailure.Explain(InUse).Should().Equal(
+    public void Explain_Port_NamesTheOption() => Explain(InUse).Should().Equal(
         "Failed to bind to address http://127.0.0.1:4672: address already in use; option -l names another address and port");
 
     [Fact]
     public void Explain_AddressThatIsNotHere_NamesTheOption() =>
-        StartFailure.Explain(new SocketException((int)SocketError.AddressNotAvailable)).Should().Equal("cannot listen: Cannot assign requested address; option -l names another address and port");
+        Explain(new SocketException((int)SocketError.AddressNotAvailable)).Should().Equal("cannot listen at 192.0.2.1:4672: Cannot assign requested address; option -l names another address and port");
 
     /// <summary>A second daemon finds both taken.</summary>
     [Fact]
     public void Explain_SeveralAtOnce_NamesAll() =>
-        StartFailure.Explain(new AggregateException(Damaged, InUse)).Should().HaveCount(2).And.StartWith(Damaged.Message);
+        Explain(new AggregateException(Damaged, InUse)).Should().HaveCount(2).And.StartWith(Damaged.Message);
 
     /// <summary>SIGTERM in the middle of a start cancels every part that has not started yet.</summary>
     [Fact]
@@ -32,13 +33,15 @@ public sealed class StartFailureTests
         StartFailure.IsEnd(new OperationCanceledException()).Should().BeTrue();
         StartFailure.IsEnd(new AggregateException(new TaskCanceledException(), new TaskCanceledException())).Should().BeTrue();
         StartFailure.IsEnd(new AggregateException(new TaskCanceledException(), Damaged)).Should().BeFalse();
-        StartFailure.Explain(new AggregateException(new TaskCanceledException(), Damaged)).Should().Equal(Damaged.Message);
+        Explain(new AggregateException(new TaskCanceledException(), Damaged)).Should().Equal(Damaged.Message);
     }
 
     [Fact]
     public void Explain_Defect_IsNotExplainedAway()
     {
-        StartFailure.Explain(new InvalidOperationException()).Should().BeEmpty();
-        StartFailure.Explain(new AggregateException(Damaged, new InvalidOperationException())).Should().BeEmpty();
+        Explain(new InvalidOperationException()).Should().BeEmpty();
+        Explain(new AggregateException(Damaged, new InvalidOperationException())).Should().BeEmpty();
     }
+
+    private static IReadOnlyList<string> Explain(Exception error) => StartFailure.Explain(error, IPEndPoint.Parse("192.0.2.1:4672"));
 }
