@@ -135,7 +135,7 @@ internal sealed class FieldReader
     {
         foreach (var member in _given)
         {
-            if (!member.WasAsked)
+            if (!member.WasAsked && !_asked.Contains(member.Name)) // one that is there twice is known, and told of elsewhere
             {
                 Refuse(member.Name, member.Value, $"is not known here; known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}");
             }

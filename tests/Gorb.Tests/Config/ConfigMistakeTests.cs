@@ -111,6 +111,15 @@ public sealed class ConfigMistakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Put_MemberTwice_IsToldOnce()
+    {
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", """{"services": {"web": {"host": "10.9.0.100", "port": 80, "port": 81}}, "services": {}}""");
+
+        var fields = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("field").GetString());
+        fields.Should().BeEquivalentTo("services", "services.web.port");
+    }
+
+    [Fact]
     public async Task Put_PortsOutOfRange_AreToldOnceEach()
     {
         var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", "services:\n  web: {host: 10.9.0.100, port: 99999, backends: {b1: {host: 10.9.0.21, port: -1}}}");
