@@ -6,6 +6,7 @@ namespace Gorb.KernelTests.Lab;
 /// <summary>A connection over which something comes every few milliseconds, for as long as this lives.</summary>
 internal sealed class RunningDownload : IDisposable
 {
+    /// <summary>As a download does, and not so fast that the emulated processor has no time for the daemon.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -13,7 +14,7 @@ internal sealed class RunningDownload : IDisposable
     private readonly Socket _connection;
     private readonly Thread _thread;
     private readonly SemaphoreSlim _received = new(0);
-    private volatile bool _isEnding;
+    private readonly ManualResetEventSlim _end = new();
     private volatile string? _interruption;
 
     public RunningDownload(IPAddress vip, int port)
@@ -39,8 +40,9 @@ internal sealed class RunningDownload : IDisposable
 
     public void Dispose()
     {
-        _isEnding = true;
+        _end.Set();
         _thread.Join();
+        _end.Dispose();
         _connection.Dispose();
         _received.Dispose();
     }
@@ -50,7 +52,7 @@ internal sealed class RunningDownload : IDisposable
         try
         {
             var server = Visitor.Ask(_connection);
-            while (!_isEnding)
+            while (!_end.Wait(Pace))
             {
                 var answer = Visitor.Ask(_connection);
                 if (answer != server)
@@ -60,7 +62,6 @@ internal sealed class RunningDownload : IDisposable
                 }
 
                 _received.Release();
-                Thread.Sleep(Pace);
             }
         }
         catch (SocketException error)
