@@ -21,6 +21,11 @@ internal sealed partial class Drainer(
     {
         var latest = balancer.Latest;
         _work = _work.Follow(latest);
+        foreach (var gone in _troubles.Keys.Where(name => !_work.Services.Contains(name)).ToList())
+        {
+            _troubles.Remove(gone);
+        }
+
         foreach (var service in _work.Services.Select(latest.Table.Find).OfType<Service>())
         {
             await TryAsync(service);

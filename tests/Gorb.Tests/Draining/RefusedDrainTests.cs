@@ -48,6 +48,21 @@ public sealed class RefusedDrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ServiceThatIsMadeAgain_IsToldOfAgain()
+    {
+        await DrainAsync("a", port: 81);
+        _daemon.Kernel.Refuse = static request => request.IpvsCommand == IpvsCommand.DeleteDestination ? Errno.ENOMEM : Errno.None;
+        await CheckAsync();
+        await _daemon.DeleteAsync("/service/a");
+        await CheckAsync();
+
+        await DrainAsync("a", port: 81);
+        await CheckAsync();
+
+        _log.All.Count(static line => line.Text.Contains("of a cannot be removed", StringComparison.Ordinal)).Should().Be(2);
+    }
+
+    [Fact]
     public async Task WhatNobodyExpected_HoldsUpNoOther_AndIsLogged()
     {
         await DrainAsync("a", port: 81, "udp");
