@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gorb.Tests;
 
 /// <summary>What a class logs, for a daemon's services.</summary>
-internal sealed class LogLines<T> : ILoggerProvider, ILogger
+internal sealed class LogLines<T> : ILoggerProvider, ILogger<T>
 {
     private readonly ConcurrentQueue<LogLine> _lines = [];
     private readonly ConcurrentQueue<(string Text, TaskCompletionSource Came)> _awaited = [];
 
     public IReadOnlyCollection<LogLine> All => _lines;
+
+    public IEnumerable<string> Texts => _lines.Select(static line => line.Text);
 
     /// <summary>Ends with the next line that contains a text.</summary>
     public Task NextAsync(string text)

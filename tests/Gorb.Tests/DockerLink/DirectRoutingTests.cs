@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Gorb.DockerLink;
-using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.DockerLink;
 
 public sealed class DirectRoutingTests : IDisposable
 {
-    private readonly TypedLog _log = new();
+    private readonly LogLines<DirectRouting> _log = new();
     private readonly FakeEngine _engine = new();
 
     public void Dispose() => _engine.Dispose();
@@ -21,7 +20,7 @@ public sealed class DirectRoutingTests : IDisposable
         await routing.PrepareAsync(Wanted(address), TestContext.Current.CancellationToken);
         await routing.PrepareAsync(Wanted(address), TestContext.Current.CancellationToken);
 
-        _log.Lines.Should().ContainSingle().Which.Should().Contain($"Container web must hold {address} for direct routing").And.EndWith(commands);
+        _log.Texts.Should().ContainSingle().Which.Should().Contain($"Container web must hold {address} for direct routing").And.EndWith(commands);
     }
 
     [Fact]
@@ -32,7 +31,7 @@ public sealed class DirectRoutingTests : IDisposable
         routing.Note(new EngineEvent("id-web", "start", null));
         await routing.PrepareAsync(Wanted("10.9.0.100"), TestContext.Current.CancellationToken);
 
-        _log.Lines.Should().HaveCount(2);
+        _log.Texts.Should().HaveCount(2);
     }
 
     [Fact]
@@ -41,26 +40,12 @@ public sealed class DirectRoutingTests : IDisposable
         _engine.Pid = int.MaxValue;
         await new DirectRouting(_engine, isAllowed: true, _log).PrepareAsync(Wanted("10.9.0.100"), TestContext.Current.CancellationToken);
 
-        _log.Lines.Should().ContainSingle().Which.Should().Contain("could not be given 10.9.0.100").And.Contain($"/proc/{int.MaxValue}/ns/net").And.Contain("ip address add 10.9.0.100/32 dev lo");
+        _log.Texts.Should().ContainSingle().Which.Should().Contain("could not be given 10.9.0.100").And.Contain($"/proc/{int.MaxValue}/ns/net").And.Contain("ip address add 10.9.0.100/32 dev lo");
     }
 
     private static Wanted Wanted(string address)
     {
         var backend = new WantedBackend("web", "web-80-tcp", new JsonObject(), Containers.Web("web", [])) { DirectAddress = IPAddress.Parse(address) };
         return Gorb.DockerLink.Wanted.Nothing with { Backends = new Dictionary<(string, string), WantedBackend> { [("web", "web-80-tcp")] = backend } };
-    }
-
-    private sealed class TypedLog : ILogger<DirectRouting>
-    {
-        private readonly LogList _list = new();
-
-        public IEnumerable<string> Lines => _list.Lines;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => _list.BeginScope(state);
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _list.Log(logLevel, eventId, state, exception, formatter);
     }
 }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using Gorb.DockerLink;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.DockerLink;
@@ -11,7 +9,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
     private const string Service = "acme-web-1.2-80-tcp";
     private readonly TestDaemon _daemon = new();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
-    private readonly LogList _log = new();
+    private readonly LogLines<GorbLink> _log = new();
     private readonly WantedReader _reader;
     private HostAddress _host = Containers.Host;
 
@@ -47,7 +45,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
         await SyncAsync(again, Web("a", 8001, ("gorb.pulse.type", "http"), ("gorb.pulse.path", "/x"), ("gorb.weight", "3")));
 
         _daemon.Kernel.Mutations.Should().Be(mutations);
-        _log.Lines.Where(line => line.Contains("added")).Should().HaveCount(2, "the first link said so, and the second had nothing to do");
+        _log.Texts.Where(line => line.Contains("added")).Should().HaveCount(2, "the first link said so, and the second had nothing to do");
     }
 
     [Fact]
@@ -79,7 +77,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
 
         (await BackendsAsync()).Should().Equal("a-8001-tcp", "by-hand", "other");
         (await _daemon.GetAsync($"/service/{Service}")).GetProperty("options").GetProperty("method").GetString().Should().Be("rr");
-        _log.Lines.Should().ContainSingle(line => line.Contains($"container a: backend {Service}/a-8001-tcp is there already, made by hand"));
+        _log.Texts.Should().ContainSingle(line => line.Contains($"container a: backend {Service}/a-8001-tcp is there already, made by hand"));
     }
 
     [Fact]
@@ -237,7 +235,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
         await SyncAsync(link, wrong, Web("b", 8002));
 
         (await BackendsAsync()).Should().Equal("b-8002-tcp");
-        _log.Lines.Where(line => line.Contains("container a: label gorb.pulse.type: ")).Should().ContainSingle();
+        _log.Texts.Where(line => line.Contains("container a: label gorb.pulse.type: ")).Should().ContainSingle();
     }
 
     [Fact]
@@ -282,7 +280,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
         await SyncAsync(link, Web("a", 8001));
 
         (await NamesAsync()).Should().BeEmpty();
-        _log.Lines.Should().BeEmpty();
+        _log.Texts.Should().BeEmpty();
     }
 
     [Fact]
@@ -304,7 +302,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
         await SyncAsync(link, Web("a", 8001));
 
         link.IsBehind.Should().BeTrue();
-        _log.Lines.Where(line => line.Contains("cannot be told")).Should().ContainSingle();
+        _log.Texts.Where(line => line.Contains("cannot be told")).Should().ContainSingle();
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -351,17 +349,4 @@ public sealed class GorbLinkTests : IAsyncLifetime
 
         return weights;
     }
-}
-
-/// <summary>What was logged.</summary>
-internal sealed class LogList : ILogger
-{
-    public ConcurrentQueue<string> Lines { get; } = [];
-
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue(formatter(state, exception));
 }
