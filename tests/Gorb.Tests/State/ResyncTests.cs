@@ -5,7 +5,6 @@ using Gorb.Ipvs;
 using Gorb.Ipvs.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.State;
 
@@ -15,7 +14,7 @@ public sealed class ResyncTests : IAsyncLifetime
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
     private static readonly ServiceKey Web2 = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 81);
     private static readonly Destination Foreign = new(new DestinationKey(IPAddress.Parse("10.9.0.99"), 80));
-    private readonly FakeTimeProvider _time = new();
+    private readonly ManualTime _time = new();
     private readonly LogLines<Balancer> _log = new();
     private readonly TestDaemon _daemon;
 
@@ -209,7 +208,7 @@ public sealed class ResyncTests : IAsyncLifetime
 
     private async Task PassAsync(TimeSpan time)
     {
-        _time.Advance(time);
+        _time.Pass(time);
         await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's own wake-up, so answered after the comparison
     }
 }
