@@ -245,7 +245,7 @@ public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerE
     }
 
     private LoggedProcess StartLink(params string[] options) =>
-        new(Repository.Path("artifacts/gorb"), ["docker-link", "-r", _gorb.Http.BaseAddress!.Authority, "-i", "br0", "--resync", "2s", .. options]);
+        new(Repository.Gorb, ["docker-link", "-r", _gorb.Http.BaseAddress!.Authority, "-i", "br0", "--resync", "2s", .. options]);
 
     /// <summary>The names of the containers that answered requests of one connection each.</summary>
     private static string[] Visit(string url, int times) => Shell

@@ -17,7 +17,7 @@ internal sealed class GorbProcess : IAsyncDisposable
     private GorbProcess(int port, string[] options)
     {
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        _process = new LoggedProcess(Repository.Path("artifacts/gorb"),
+        _process = new LoggedProcess(Repository.Gorb,
             ["-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options.Contains("--state") ? [] : (string[])["--state", "none"], .. options]);
     }
 

@@ -5,6 +5,9 @@ namespace Gorb.KernelTests.Lab;
 /// <summary>Where things are in the checkout that these tests were built from.</summary>
 internal static class Repository
 {
+    /// <summary>The daemon under test: the published native binary, or the one that the variable GORB_BINARY names (a JIT build is made in seconds).</summary>
+    public static string Gorb { get; } = Environment.GetEnvironmentVariable("GORB_BINARY") is { Length: > 0 } named ? Path(named) : Path("artifacts/gorb");
+
     public static string Path(string relative) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Root(), relative));
 
     private static string Root([CallerFilePath] string here = "") => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(here)!, "../../..");

@@ -10,7 +10,7 @@ internal sealed record Verb(int Status, string Output, string Errors)
     public static async Task<Verb> RunAsync(string input, params string[] arguments)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        using var process = Process.Start(new ProcessStartInfo(Repository.Path("artifacts/gorb"), arguments)
+        using var process = Process.Start(new ProcessStartInfo(Repository.Gorb, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -60,7 +60,7 @@ public sealed class RefusalTests : LibraryTest
     public async Task WithoutThePrivilege_ItSaysWhatIsNeeded()
     {
         // nobody (65534) in the daemon's place: no capability at all.
-        await using var gorb = new LoggedProcess("setpriv", "--reuid=65534", "--clear-groups", Repository.Path("artifacts/gorb"), "-l", "127.0.0.1:14600", "--state", "none");
+        await using var gorb = new LoggedProcess("setpriv", "--reuid=65534", "--clear-groups", Repository.Gorb, "-l", "127.0.0.1:14600", "--state", "none");
 
         await gorb.LogsAsync("CAP_NET_ADMIN in the initial user namespace");
 
