@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
@@ -41,12 +42,12 @@ public readonly record struct Netmask
     /// <summary>The value as the kernel keeps it; any IPv4 mask and any number is taken, for the kernel may hold what others put there.</summary>
     internal static Netmask FromKernel(AddressFamily family, uint value) => new(family, value);
 
-    /// <summary>Reads "24", "/24" or "255.255.255.0" (IPv4 only).</summary>
+    /// <summary>Reads "24", "/24" or "255.255.255.0" (IPv4 only, four decimal numbers without leading zeros).</summary>
     public static bool TryParse(string? text, AddressFamily family, out Netmask netmask)
     {
         netmask = default;
         var digits = text.AsSpan().TrimStart('/');
-        if (int.TryParse(digits, out var length))
+        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
         {
             var v6 = family == AddressFamily.InterNetworkV6;
             if (length < (v6 ? 1 : 0) || length > (v6 ? 128 : 32))
@@ -58,7 +59,7 @@ public readonly record struct Netmask
             return true;
         }
 
-        if (family != AddressFamily.InterNetwork || !IPAddress.TryParse(text, out var mask) || mask.AddressFamily != family)
+        if (family != AddressFamily.InterNetwork || !IPAddress.TryParse(text, out var mask) || mask.AddressFamily != family || mask.ToString() != text)
         {
             return false;
         }
@@ -72,7 +73,7 @@ public readonly record struct Netmask
     {
         if (Family == AddressFamily.InterNetworkV6)
         {
-            return Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return Value.ToString(CultureInfo.InvariantCulture);
         }
 
         Span<byte> bytes = stackalloc byte[4];

@@ -13,9 +13,9 @@ internal static class Unicast
         _ => false,
     };
 
-    /// <summary>The scope id belongs to a socket, not to a virtual service; it would make equal addresses differ.</summary>
+    /// <summary>The scope id belongs to a socket, not to a virtual service or a destination; it would make equal addresses differ.</summary>
     public static IPAddress WithoutScope(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address;
+        address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 } ? new IPAddress(address.GetAddressBytes()) : address;
 
     private static bool IsUnicastV4(IPAddress address)
     {

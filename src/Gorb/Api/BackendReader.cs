@@ -91,11 +91,11 @@ internal sealed class BackendReader(CheckReader checks)
         var address = host.Choose(present?.Host == text ? present.Address : null, service.Spec.Key.Family);
         if (address is null)
         {
-            fields.Refuse("host", text, $"cannot be resolved ({host.Error}); give an IP address or a name that DNS knows");
+            fields.Refuse("host", text, host.Error!);
         }
-        else if (!VirtualAddress.IsUsable(address))
+        else if (VirtualAddress.FindFault(address) is { } fault)
         {
-            fields.Refuse("host", text, $"{address} is not a unicast address, which a backend needs");
+            fields.Refuse("host", text, fault);
             return null;
         }
 

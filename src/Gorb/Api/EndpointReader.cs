@@ -91,11 +91,11 @@ internal static class EndpointReader
         var address = host.Choose(present?.Host == text ? present.Key.Address : null);
         if (address is null)
         {
-            fields.Refuse("host", text, $"cannot be resolved ({host.Error}); give an IP address or a name that DNS knows");
+            fields.Refuse("host", text, host.Error!);
         }
-        else if (!VirtualAddress.IsUsable(address))
+        else if (VirtualAddress.FindFault(address) is { } fault)
         {
-            fields.Refuse("host", text, $"{address} is not a unicast address, which a virtual service needs");
+            fields.Refuse("host", text, fault);
             return null;
         }
 

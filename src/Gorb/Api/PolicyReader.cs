@@ -72,9 +72,15 @@ internal sealed class PolicyReader(CheckReader checks)
         var port = (ushort)(members.Number("port", service.Port == 0 ? 0 : 1, ushort.MaxValue) ?? service.Port); // 0 where the service has none: the packet's own
         var host = members.Text("host");
         members.RefuseUnknown();
-        if (!IPAddress.TryParse(host, out var address) || !VirtualAddress.IsUsable(address))
+        if (!AddressText.TryParse(host, out var address))
         {
-            members.Refuse("host", host, "must be the IP address of the backend that answers when no other is up");
+            members.Refuse("host", host, (host is null ? null : AddressText.FindFault(host)) ?? "must be the IP address of the backend that answers when no other is up");
+            return null;
+        }
+
+        if (VirtualAddress.FindFault(address) is { } fault)
+        {
+            members.Refuse("host", host, fault);
             return null;
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gorb.Text;
 
 namespace Gorb.Api;
 
@@ -17,13 +18,17 @@ internal readonly struct ResolvedHost
     /// <summary>No host was given.</summary>
     public static ResolvedHost None => default;
 
-    /// <summary>Why it stands for nothing, or null.</summary>
+    /// <summary>Why it stands for nothing and what to write instead, or null.</summary>
     public string? Error { get; }
 
     /// <summary>An address stands for itself.</summary>
     public static ResolvedHost Of(IPAddress address) => new(address, null, null);
 
     public static ResolvedHost Failed(string error) => new(null, null, error);
+
+    /// <summary>What an address stands for, or why a text that can only be an address is none.</summary>
+    public static ResolvedHost OfAddress(ReadOnlySpan<char> text) => AddressText.TryParse(text, out var address) ? Of(address)
+        : Failed(AddressText.FindFault(text.ToString()) ?? "is not an IP address");
 
     /// <summary>Asks DNS for names. A failure is a value: the request reports it beside its other problems.</summary>
     public static async Task<ResolvedHost> ResolveAsync(string? host, CancellationToken cancellationToken)
@@ -33,21 +38,23 @@ internal readonly struct ResolvedHost
             return None;
         }
 
-        if (IPAddress.TryParse(host, out var literal))
+        if (AddressText.TryParse(host, out _) || AddressText.FindFault(host) is not null)
         {
-            return Of(literal);
+            return OfAddress(host);
         }
 
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).WaitAsync(DnsTimeout, cancellationToken);
-            return addresses.Length == 0 ? Failed("it has no address") : new ResolvedHost(addresses[0], addresses, null);
+            return addresses.Length == 0 ? Failed(Unresolved("it has no address")) : new ResolvedHost(addresses[0], addresses, null);
         }
         catch (Exception error) when (error is SocketException or TimeoutException or ArgumentException)
         {
-            return Failed(error.Message);
+            return Failed(Unresolved(error.Message));
         }
     }
+
+    private static string Unresolved(string reason) => $"cannot be resolved ({reason}); give an IP address or a name that DNS knows";
 
     /// <summary>The present address if the name still stands for it, so that a name with several addresses does not move a running
     /// service about; else one of the wanted family, else the first.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Gorb.Text;
 
 namespace Gorb.Cli;
 
@@ -30,8 +31,8 @@ internal static class ListenAddress
         {
             "" or "*" => new IPEndPoint(IPAddress.IPv6Any, port),
             "localhost" => new IPEndPoint(IPAddress.Loopback, port),
-            ['[', .. var inner, ']'] => IPAddress.TryParse(inner, out var v6) ? new IPEndPoint(v6, port) : null,
-            _ => !host.Contains(':') && IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : null,
+            ['[', .. var inner, ']'] => AddressText.TryParseScoped(inner, out var v6) ? new IPEndPoint(v6, port) : null,
+            _ => !host.Contains(':') && AddressText.TryParse(host, out var address) ? new IPEndPoint(address, port) : null,
         };
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Net;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Gorb.Api;
 
@@ -38,10 +38,13 @@ internal sealed class ConfigHosts
             return ResolvedHost.None;
         }
 
-        var raw = Raw(host);
-        return !LooksLikeAddress(raw) ? _names[host.GetString()!]
-            : IPAddress.TryParse(raw, out var address) ? ResolvedHost.Of(address)
-            : ResolvedHost.Failed("it is not an IP address");
+        return LooksLikeAddress(Raw(host)) ? OfAddress(Raw(host)) : _names[host.GetString()!];
+    }
+
+    private static ResolvedHost OfAddress(ReadOnlySpan<byte> raw)
+    {
+        Span<char> text = stackalloc char[64];
+        return raw.Length <= text.Length ? ResolvedHost.OfAddress(text[..Encoding.UTF8.GetChars(raw, text)]) : ResolvedHost.OfAddress(Encoding.UTF8.GetString(raw));
     }
 
     private static HashSet<string> Names(JsonElement root)

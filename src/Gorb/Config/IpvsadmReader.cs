@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Gorb.Text;
 
 namespace Gorb.Config;
 
@@ -202,5 +203,5 @@ internal static class IpvsadmReader
     private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static IPEndPoint Endpoint(string text) =>
-        IPEndPoint.TryParse(text, out var endpoint) ? endpoint : throw new FormatException($"'{text}' is not an address and port (print it with ipvsadm -Sn)");
+        AddressText.TryParseEndpoint(text, out var address, out var port) ? new IPEndPoint(address, port ?? 0) : throw new FormatException($"'{text}' is not an address and port (print it with ipvsadm -Sn)");
 }

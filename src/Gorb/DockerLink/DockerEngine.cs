@@ -3,6 +3,7 @@ using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Docker.DotNet.X509;
+using Gorb.Text;
 
 namespace Gorb.DockerLink;
 
@@ -81,12 +82,12 @@ internal sealed class DockerEngine : IEngine
         IsHealthy = ReadHealth(found.Status),
         Labels = new Dictionary<string, string>(found.Labels ?? new Dictionary<string, string>()),
         Ports = [.. (found.Ports ?? []).Select(port => new ContainerPort(
-            port.PrivatePort, port.PublicPort is > 0 ? port.PublicPort : null, port.Type, IPAddress.TryParse(port.IP, out var host) ? host : null))],
+            port.PrivatePort, port.PublicPort is > 0 ? port.PublicPort : null, port.Type, ReadAddress(port.IP)))],
         Networks = (found.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>()).ToDictionary(
             network => network.Key, network => new ContainerAddress(ReadAddress(network.Value.IPAddress), ReadAddress(network.Value.GlobalIPv6Address))),
     };
 
-    private static IPAddress? ReadAddress(string? text) => IPAddress.TryParse(text, out var address) ? address : null;
+    private static IPAddress? ReadAddress(string? text) => AddressText.TryParse(text, out var address) ? address : null;
 
     /// <summary>Engines of every age say it in the text for people: "Up 2 minutes (healthy)", "(unhealthy)", "(health: starting)".</summary>
     private static bool? ReadHealth(string? status) =>

@@ -114,12 +114,13 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
             return (null, port);
         }
 
-        if (digits is null && IPEndPoint.TryParse(text, out var endpoint))
+        if (digits is null && AddressText.TryParseEndpoint(text, out var address, out var given) && given != 0)
         {
-            return (endpoint.Address, endpoint.Port == 0 ? null : (ushort)endpoint.Port);
+            return (address, given);
         }
 
-        wrong.Add(section.Complain("vip", "must be an address, with a port or without: 10.0.0.100, 10.0.0.100:8080, [fd00::1]:80 or :8080"));
+        var fault = text.Contains(':', StringComparison.Ordinal) ? null : AddressText.FindFault(text);
+        wrong.Add(section.Complain("vip", fault ?? "must be an address, with a port or without: 10.0.0.100, 10.0.0.100:8080, [fd00::1]:80 or :8080"));
         return default;
     }
 

@@ -22,5 +22,8 @@ public sealed class ListenAddressTests
     [InlineData("host.example:80")]
     [InlineData(":70000")]
     [InlineData("[10.0.0:80")]
+    [InlineData("127.0.0.01:80")]
+    [InlineData("127.1:80")]
+    [InlineData("[::1%1]:80")]
     public void Parse_AnythingElse_IsNull(string text) => ListenAddress.Parse(text).Should().BeNull();
 }

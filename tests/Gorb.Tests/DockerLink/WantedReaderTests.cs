@@ -202,6 +202,8 @@ public sealed class WantedReaderTests
     [InlineData("gorb.service", "shop", "label gorb.port: is required, because service shop is one port and the container has 80/tcp, 443/tcp")]
     [InlineData("gorb.vip", "everywhere", "label gorb.vip=everywhere: must be an address, with a port or without")]
     [InlineData("gorb.vip", ":0", "label gorb.vip=:0: must be an address")]
+    [InlineData("gorb.vip", "10.9.0.021", "label gorb.vip=10.9.0.021: is not an address of four decimal numbers")]
+    [InlineData("gorb.vip", "10.9.257:80", "label gorb.vip=10.9.257:80: must be an address")]
     [InlineData("gorb.vip", "fd00::1", "port ")]
     [InlineData("gorb.network", "lan", "label gorb.network=lan: the container is not in this network")]
     [InlineData("gorb.drain", "soon", "label gorb.drain=soon: must be a time such as 30s")]

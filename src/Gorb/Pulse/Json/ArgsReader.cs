@@ -1,3 +1,5 @@
+using Gorb.Text;
+
 namespace Gorb.Pulse.Json;
 
 /// <summary>Reads <c>type</c> and <c>args</c>; each type knows its own arguments.</summary>
@@ -25,7 +27,7 @@ internal static class ArgsReader
         {
             args = args with
             {
-                Host = fields.Text("host", IsHost, "must be a name or an IP address"),
+                Host = ReadHost(fields),
                 Port = fields.Number("port", 1, ushort.MaxValue),
             };
         }
@@ -63,6 +65,22 @@ internal static class ArgsReader
         return new GrpcArgs { Service = fields.Text("service") ?? "", Trust = isTls ? trust : null };
     }
 
-    private static bool IsHost(string text) =>
-        Uri.CheckHostName(text) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6 && text[0] != '[';
+    /// <summary>A name or an address; one that is link-local may name the device through which the check goes.</summary>
+    private static string? ReadHost(PulseFields fields)
+    {
+        var text = fields.Text("host");
+        if (text is null || AddressText.TryParseScoped(text, out _))
+        {
+            return text;
+        }
+
+        var fault = AddressText.FindFault(text) ?? (Uri.CheckHostName(text) == UriHostNameType.Dns ? null : "must be a name or an IP address");
+        if (fault is null)
+        {
+            return text;
+        }
+
+        fields.Refuse("host", fault);
+        return null;
+    }
 }

@@ -1,9 +1,9 @@
-using System.Net;
 using System.Text.Json;
 using Gorb.Balancing;
 using Gorb.Ipvs;
 using Gorb.Pulse.Json;
 using Gorb.Pulse.Probes;
+using Gorb.Text;
 
 namespace Gorb.Pulse.Monitoring;
 
@@ -57,7 +57,7 @@ internal static class CheckPlan
         }
 
         var host = args.Host ?? backend.Spec.Host;
-        var address = args.Host is null ? backend.Spec.Address : IPAddress.TryParse(args.Host, out var literal) ? literal : null;
+        var address = args.Host is null ? backend.Spec.Address : AddressText.TryParseScoped(args.Host, out var literal) ? literal : null;
         return new ProbeTarget(args, host, address, port, options.Timeout);
     }
 
