@@ -37,7 +37,15 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
     /// <exception cref="NetlinkTransportException">A system call failed; EPROTONOSUPPORT: the kernel has no nfnetlink and no module of it.</exception>
     public static KernelSocket OpenNetfilter() => Open(NETLINK_NETFILTER);
 
-    private static KernelSocket Open(int protocol)
+    /// <summary>A socket that hears what changes among links and addresses (rtnetlink(7)).</summary>
+    /// <param name="groups">Which changes: RTMGRP_* of linux/rtnetlink.h.</param>
+    /// <exception cref="NetlinkTransportException">A system call failed.</exception>
+    public static KernelSocket OpenRouteNotifications(uint groups) => Open(NETLINK_ROUTE, groups);
+
+    /// <summary>The file descriptor, to wait for.</summary>
+    public int Descriptor => _handle.Descriptor;
+
+    private static KernelSocket Open(int protocol, uint groups = 0)
     {
         var descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
         Check("socket", descriptor);
@@ -48,7 +56,7 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
             SetOption(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1);
             EnlargeReceiveBuffer(descriptor);
             SetOption(descriptor, SOL_SOCKET, SO_RCVTIMEO, new TimeValue { Seconds = ReceiveTimeoutSeconds });
-            return new KernelSocket(handle, Bind(descriptor));
+            return new KernelSocket(handle, Bind(descriptor, groups));
         }
         catch
         {
@@ -95,9 +103,9 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
 
     public void Dispose() => _handle.Dispose();
 
-    private static uint Bind(int descriptor)
+    private static uint Bind(int descriptor, uint groups)
     {
-        var address = new SocketAddressNetlink { Family = (ushort)AF_NETLINK };
+        var address = new SocketAddressNetlink { Family = (ushort)AF_NETLINK, Groups = groups };
         socklen_t length = sizeof(SocketAddressNetlink);
         Check("bind", bind(descriptor, (sockaddr*)&address, length));
         Check("getsockname", getsockname(descriptor, (sockaddr*)&address, &length));

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Gorb.Ipvs.Addresses;
 using Gorb.Ipvs.Netlink;
 using static Tmds.Linux.LibC;
 
@@ -27,7 +28,8 @@ internal static class ContainerNetwork
                     File.WriteAllText("/proc/sys/net/ipv4/conf/all/arp_announce", "2");
                 }
 
-                LoopbackAddress.Add(address);
+                using var client = AddressClient.Create();
+                client.Add(AddressClient.Loopback, address);
             }
             catch (Exception error) // carried over to the caller's thread
             {
@@ -38,7 +40,7 @@ internal static class ContainerNetwork
         thread.Join();
         if (failure is not null)
         {
-            throw failure is IOException or UnauthorizedAccessException or Win32Exception or NetlinkException ? new IOException(failure.Message, failure) : failure;
+            throw failure is IOException or UnauthorizedAccessException or Win32Exception or NetlinkException or AddressException ? new IOException(failure.Message, failure) : failure;
         }
     }
 

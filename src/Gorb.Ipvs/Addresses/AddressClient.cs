@@ -1,0 +1,159 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Gorb.Ipvs.Interop;
+using Gorb.Ipvs.Netlink;
+
+namespace Gorb.Ipvs.Addresses;
+
+/// <summary>
+/// Links and addresses of the kernel (rtnetlink(7)). Calls are synchronous, and go to the network namespace of the thread that makes the first one. Not
+/// thread-safe.
+/// </summary>
+/// <remarks>Every call throws <see cref="AddressException"/> when the kernel refuses, and <see cref="NetlinkException"/> when the exchange itself broke.</remarks>
+public sealed class AddressClient : IDisposable
+{
+    /// <summary>The number of the loopback device in every namespace: LOOPBACK_IFINDEX of net/flow.h.</summary>
+    public const uint Loopback = 1;
+
+    private const byte NoDuplicateDetection = 0x02; // IFA_F_NODAD
+
+    private readonly NetlinkConnection _connection;
+    private readonly RequestBatch _request = new();
+
+    internal AddressClient(Func<INetlinkSocket> open) => _connection = new NetlinkConnection(open);
+
+    /// <summary>Makes a client of the running kernel.</summary>
+    public static AddressClient Create() => new(KernelSocket.OpenRoute);
+
+    /// <summary>All links of the namespace.</summary>
+    public IReadOnlyList<NetworkLink> GetLinks()
+    {
+        var body = Begin(RouteMessage.GetLink, MessageFlags.Dump);
+        body.WriteFixed(default(LinkHeader));
+        _request.End(body);
+        ThrowIf(_connection.Dump(_request, NetworkLink.Read, out var links), "read the links");
+        return links;
+    }
+
+    /// <summary>The link of a name, or null when there is none.</summary>
+    public NetworkLink? FindLink(string name)
+    {
+        var body = Begin(RouteMessage.GetLink, MessageFlags.None);
+        body.WriteFixed(default(LinkHeader));
+        body.WriteText(LinkAttribute.Name, name);
+        _request.End(body);
+        var error = _connection.Get(_request, NetworkLink.Read, out var link);
+        ThrowIf(error is { Errno: Errno.ENODEV } ? null : error, $"read link {name}");
+        return error is null ? link : null;
+    }
+
+    /// <summary>All IPv4 and IPv6 addresses of the namespace, of whatever link.</summary>
+    public IReadOnlyList<LinkAddress> GetAddresses()
+    {
+        var body = Begin(RouteMessage.GetAddress, MessageFlags.Dump);
+        body.WriteFixed(default(AddressHeader));
+        _request.End(body);
+        ThrowIf(_connection.Dump(_request, LinkAddress.Read, out var addresses), "read the addresses");
+        return [.. addresses.OfType<LinkAddress>()];
+    }
+
+    /// <summary>Gives a link an address of one host (/32 or /128), IPv6 without duplicate address detection. An address that is there already gets the new lifetime.</summary>
+    /// <param name="link">The link's number.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="validFor">When the kernel shall take it away by itself unless it is added again, in whole seconds; null for never.</param>
+    public void Add(uint link, IPAddress address, TimeSpan? validFor = null)
+    {
+        var body = BeginAddress(RouteMessage.NewAddress, RouteMessage.Create | RouteMessage.Replace, link, address);
+        if (validFor is { } limit)
+        {
+            var seconds = (uint)Math.Clamp(Math.Ceiling(limit.TotalSeconds), 1, AddressLifetime.Forever - 1);
+            var lifetime = new AddressLifetime(seconds, seconds);
+            body.Write(AddressAttribute.Lifetime, MemoryMarshal.AsBytes(new ReadOnlySpan<AddressLifetime>(in lifetime)));
+        }
+
+        Transact(body, $"add {address} to link {link}");
+    }
+
+    /// <summary>Takes an address of one host (/32 or /128) from a link.</summary>
+    /// <returns>False when the link, or its address, was not there.</returns>
+    public bool Remove(uint link, IPAddress address)
+    {
+        var error = Send(BeginAddress(RouteMessage.DeleteAddress, MessageFlags.None, link, address));
+        var isAbsent = error is { Errno: Errno.EADDRNOTAVAIL or Errno.ENODEV };
+        ThrowIf(isAbsent ? null : error, $"remove {address} from link {link}");
+        return !isAbsent;
+    }
+
+    /// <summary>Makes a dummy device: one that holds addresses and sends nothing. One of that name that is there already is left alone.</summary>
+    /// <exception cref="AddressException">EOPNOTSUPP: the kernel has no dummy devices, for its module is not loaded.</exception>
+    public void AddDummy(string name)
+    {
+        var body = Begin(RouteMessage.NewLink, MessageFlags.Acknowledge | RouteMessage.Create | RouteMessage.Exclusive);
+        body.WriteFixed(default(LinkHeader));
+        body.WriteText(LinkAttribute.Name, name);
+        var info = body.BeginMarkedNest(LinkAttribute.Info);
+        body.WriteText(LinkInfoAttribute.Kind, "dummy");
+        body.EndNest(info);
+        var error = Send(body);
+        ThrowIf(error is { Errno: Errno.EEXIST } ? null : error, $"make the dummy device {name}");
+    }
+
+    /// <summary>Removes a link, which only virtual ones can be.</summary>
+    /// <returns>False when it was not there.</returns>
+    public bool RemoveLink(uint link)
+    {
+        var error = Send(BeginLink(RouteMessage.DeleteLink, link, flags: 0));
+        var isAbsent = error is { Errno: Errno.ENODEV };
+        ThrowIf(isAbsent ? null : error, $"remove link {link}");
+        return !isAbsent;
+    }
+
+    /// <summary>Sets a link up.</summary>
+    public void SetUp(uint link) => Transact(BeginLink(RouteMessage.NewLink, link, LinkHeader.Up), $"set link {link} up");
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    private AttributeWriter Begin(MessageType message, MessageFlags flags)
+    {
+        _request.Clear();
+        return _request.Begin(message, flags);
+    }
+
+    private AttributeWriter BeginLink(MessageType message, uint link, uint flags)
+    {
+        var body = Begin(message, MessageFlags.Acknowledge);
+        body.WriteFixed(new LinkHeader(0, 0, 0, link, flags, flags));
+        return body;
+    }
+
+    private AttributeWriter BeginAddress(MessageType message, MessageFlags flags, uint link, IPAddress address)
+    {
+        var bytes = address.GetAddressBytes();
+        var isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        var body = Begin(message, flags | MessageFlags.Acknowledge);
+        body.WriteFixed(new AddressHeader((byte)(isV6 ? 10 : 2), (byte)(8 * bytes.Length), isV6 ? NoDuplicateDetection : (byte)0, 0, link));
+        body.Write(AddressAttribute.Local, bytes);
+        body.Write(AddressAttribute.Address, bytes);
+        return body;
+    }
+
+    private void Transact(AttributeWriter body, string operation) => ThrowIf(Send(body), operation);
+
+    private KernelError? Send(AttributeWriter body)
+    {
+        _request.End(body);
+        var errors = new KernelError?[1];
+        _connection.Transact(_request, errors);
+        return errors[0];
+    }
+
+    private static void ThrowIf(KernelError? error, string operation)
+    {
+        if (error is { } refusal)
+        {
+            throw new AddressException(operation, refusal);
+        }
+    }
+}

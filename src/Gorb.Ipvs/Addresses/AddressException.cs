@@ -1,0 +1,23 @@
+using Gorb.Ipvs.Netlink;
+
+namespace Gorb.Ipvs.Addresses;
+
+/// <summary>The kernel refused to read or change links and addresses. The message names what was asked, the errno and the likely cause.</summary>
+public sealed class AddressException : Exception
+{
+    internal AddressException(string operation, KernelError error)
+        : base($"{operation}: {error.Errno}{Cause(error)}") => Errno = error.Errno;
+
+    /// <summary>The kernel's error number.</summary>
+    public Errno Errno { get; }
+
+    private static string Cause(KernelError error) => (error.Text ?? Explain(error.Errno)) is { } cause ? $" ({cause})" : "";
+
+    private static string? Explain(Errno errno) => errno switch
+    {
+        Errno.EPERM or Errno.EACCES => "it needs CAP_NET_ADMIN: run as root or in a container with --cap-add NET_ADMIN",
+        Errno.ENODEV => "there is no such device",
+        Errno.EOPNOTSUPP => "the kernel has no driver for this kind of device: modprobe it",
+        _ => null,
+    };
+}

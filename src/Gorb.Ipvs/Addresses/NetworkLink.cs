@@ -1,0 +1,88 @@
+using System.Net.NetworkInformation;
+using System.Runtime.InteropServices;
+using Gorb.Ipvs.Netlink;
+
+namespace Gorb.Ipvs.Addresses;
+
+/// <summary>A network device of the namespace that was asked (RTM_NEWLINK, rtnetlink(7)).</summary>
+public sealed record NetworkLink
+{
+    /// <summary>The kernel's number of the device; another one when the device is made again.</summary>
+    public required uint Index { get; init; }
+
+    /// <summary>Its name, such as <c>eth0</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>True when an administrator has set it up.</summary>
+    public required bool IsUp { get; init; }
+
+    /// <summary>True when it is up and its carrier is there: packets can leave.</summary>
+    public required bool IsRunning { get; init; }
+
+    /// <summary>True when it speaks Ethernet, so that ARP and gratuitous announcements make sense there.</summary>
+    public required bool IsEthernet { get; init; }
+
+    /// <summary>Its hardware address; empty for devices without one.</summary>
+    public required PhysicalAddress HardwareAddress { get; init; }
+
+    /// <summary>The largest packet it takes, in bytes.</summary>
+    public required uint Mtu { get; init; }
+
+    /// <summary>The kind of a virtual device (dummy, bridge, macvlan, ...), or null for a physical one.</summary>
+    public required string? Kind { get; init; }
+
+    internal static NetworkLink Read(ReadOnlySpan<byte> body)
+    {
+        if (body.Length < LinkHeader.Size)
+        {
+            throw new NetlinkProtocolException($"A link message has {body.Length} bytes where at least {LinkHeader.Size} belong.");
+        }
+
+        var header = MemoryMarshal.Read<LinkHeader>(body);
+        var (name, hardware, mtu, kind) = ("", PhysicalAddress.None, 0u, (string?)null);
+        var attributes = new AttributeReader(body[LinkHeader.Size..]);
+        while (attributes.Read())
+        {
+            switch ((LinkAttribute)attributes.Type)
+            {
+                case LinkAttribute.Name:
+                    name = attributes.AsText();
+                    break;
+                case LinkAttribute.HardwareAddress:
+                    hardware = new PhysicalAddress(attributes.Payload.ToArray());
+                    break;
+                case LinkAttribute.Mtu:
+                    mtu = attributes.AsUInt32();
+                    break;
+                case LinkAttribute.Info:
+                    kind = ReadKind(attributes.AsNest());
+                    break;
+            }
+        }
+
+        return new NetworkLink
+        {
+            Index = header.Index,
+            Name = name,
+            IsUp = (header.Flags & LinkHeader.Up) != 0,
+            IsRunning = (header.Flags & LinkHeader.Running) != 0,
+            IsEthernet = header.Type == LinkHeader.Ethernet,
+            HardwareAddress = hardware,
+            Mtu = mtu,
+            Kind = kind,
+        };
+    }
+
+    private static string? ReadKind(AttributeReader info)
+    {
+        while (info.Read())
+        {
+            if ((LinkInfoAttribute)info.Type == LinkInfoAttribute.Kind)
+            {
+                return info.AsText();
+            }
+        }
+
+        return null;
+    }
+}
