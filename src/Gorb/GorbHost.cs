@@ -55,7 +55,7 @@ internal static class GorbHost
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddState(store);
         builder.Services.AddPulse();
-        builder.Services.AddApi(new DefaultDevice(options.Device), options.AllowExec);
+        builder.Services.AddApi(options.Device, options.AllowExec);
         builder.Services.AddConfig(options.Config);
         builder.Services.AddDraining();
         builder.Services.AddEvents();

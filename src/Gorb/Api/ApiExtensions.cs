@@ -6,8 +6,8 @@ namespace Gorb.Api;
 
 internal static class ApiExtensions
 {
-    public static IServiceCollection AddApi(this IServiceCollection services, DefaultDevice device, bool allowExec) => services
-        .AddSingleton(device)
+    public static IServiceCollection AddApi(this IServiceCollection services, string device, bool allowExec) => services
+        .AddSingleton(provider => new DefaultDevice(device, provider.Get<TimeProvider>(), NetworkDevice.Addresses))
         .AddSingleton(new PulseReader(allowExec))
         .AddSingleton(provider => new CheckReader(provider.Get<PulseReader>()))
         .AddSingleton(provider => new PolicyReader(provider.Get<CheckReader>()))

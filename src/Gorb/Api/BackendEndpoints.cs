@@ -36,26 +36,31 @@ internal static class BackendEndpoints
     {
         var name = ObjectName.Check("backend", backend);
         var createOnly = Body.IsCreateOnly(request);
-        return Body.ChangeAsync(request, balancer, (body, host, transaction) =>
-        {
-            var owner = transaction.Get(service);
-            var present = owner.Backends.Find(name);
-            if (present is not null && createOnly)
+        return Body.ChangeAsync(
+            request,
+            balancer,
+            table => BackendBasis.Of(table.Find(service), name),
+            (body, host, basis) => basis.Present is not null && createOnly ? throw RequestException.AlreadyThere(name)
+                : basis.Owner is { } owner ? reader.Put(body, host, service, owner, basis.Present)
+                : null,
+            (transaction, spec) =>
             {
-                throw RequestException.AlreadyThere(name);
-            }
-
-            var spec = reader.Put(body, host, owner, present?.Spec);
-            transaction.Put(owner, present is null ? Backend.Create(name, spec, time.GetUtcNow(), owner.Spec) : present with { Spec = spec });
-        });
+                var owner = transaction.Get(service); // of a service that is not there, nothing was read
+                transaction.Put(owner, owner.Backends.Find(name) is { } present ? present with { Spec = spec! } : Backend.Create(name, spec!, time.GetUtcNow(), owner.Spec));
+            });
     }
 
     private static Task PatchAsync(string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer) =>
-        Body.ChangeAsync(request, balancer, (body, host, transaction) =>
-        {
-            var (owner, present) = transaction.Get(service, backend);
-            transaction.Put(owner, present with { Spec = reader.Patch(body, host, owner, present.Spec) });
-        });
+        Body.ChangeAsync(
+            request,
+            balancer,
+            table => BackendBasis.Of(table.Find(service), backend),
+            (body, host, basis) => basis is { Owner: { } owner, Present: { } present } ? reader.Patch(body, host, service, owner, present) : null,
+            (transaction, spec) =>
+            {
+                var (owner, present) = transaction.Get(service, backend); // of a backend that is not there, nothing was read
+                transaction.Put(owner, present with { Spec = spec! });
+            });
 
     private static async Task<IResult> DeleteAsync(
         string service, string backend, [Description(DrainTime.Description)] string? drain, Balancer balancer, TimeProvider time)
@@ -74,5 +79,11 @@ internal static class BackendEndpoints
             }
         });
         return period is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
+    }
+
+    /// <summary>What the body of a backend is read against.</summary>
+    private readonly record struct BackendBasis(ServiceSpec? Owner, BackendSpec? Present)
+    {
+        public static BackendBasis Of(Service? owner, string backend) => new(owner?.Spec, owner?.Backends.Find(backend)?.Spec);
     }
 }

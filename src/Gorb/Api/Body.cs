@@ -13,12 +13,39 @@ internal static class Body
 
     private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
 
-    /// <summary>Reads the body and resolves its host, then posts the change to the writer.</summary>
-    public static async Task ChangeAsync(HttpRequest request, Balancer balancer, Action<JsonElement, ResolvedHost, Transaction> edit)
+    /// <summary>
+    /// Reads a body against what the table holds now, and posts what it says to the writer, which does not read. When the objects that it was read against have changed
+    /// by the time the writer has it, it is read again.
+    /// </summary>
+    /// <param name="request">The request; when its client leaves, nothing more is read.</param>
+    /// <param name="balancer">The writer.</param>
+    /// <param name="find">What the body is read against.</param>
+    /// <param name="read">Reads the body, or throws <see cref="RequestException"/>.</param>
+    /// <param name="put">Puts what was read into the table.</param>
+    public static async Task ChangeAsync<TBasis, TSpec>(
+        HttpRequest request, Balancer balancer, Func<Table, TBasis> find, Func<JsonElement, ResolvedHost, TBasis, TSpec> read, Action<Transaction, TSpec> put)
+        where TBasis : struct, IEquatable<TBasis>
     {
+        var aborted = request.HttpContext.RequestAborted;
         var body = await ReadAsync(request);
-        var host = await ResolveHostAsync(body, request.HttpContext.RequestAborted);
-        await balancer.ChangeAsync(transaction => edit(body, host, transaction));
+        var host = await ResolveHostAsync(body, aborted);
+        bool isStale;
+        do
+        {
+            aborted.ThrowIfCancellationRequested();
+            var basis = find(balancer.Current);
+            var spec = read(body, host, basis);
+            isStale = false;
+            await balancer.ChangeAsync(transaction =>
+            {
+                isStale = !find(transaction.After).Equals(basis);
+                if (!isStale)
+                {
+                    put(transaction, spec);
+                }
+            });
+        }
+        while (isStale); // somebody else's change went through, so that of all who wait for one object one is always done
     }
 
     /// <summary>True when the caller wants to create and not to replace (RFC 9110, 13.1.2).</summary>
@@ -73,9 +100,8 @@ internal static class Body
             throw RequestException.Invalid(halves);
         }
 
-        var problems = new List<Problem>();
-        UniqueMembers.CheckAll(body, FieldPath.Root, problems);
-        return problems.Count == 0 ? body : throw RequestException.Invalid(problems);
+        var problems = new ProblemList();
+        return BodyShape.Check(body, FieldPath.Root, problems) && problems.Count == 0 ? body : throw RequestException.Invalid(problems);
     }
 
     private static Task<ResolvedHost> ResolveHostAsync(JsonElement body, CancellationToken cancellationToken) =>

@@ -12,12 +12,19 @@ internal sealed class CheckReader(PulseReader reader)
     /// <summary>The last check that was right. Thousands of services mostly have the same, which then is read, and kept, once.</summary>
     private volatile Accepted? _last;
 
+    /// <param name="fields">The members of the service or backend.</param>
+    /// <param name="present">The check that a PATCH leaves as it is when it gives none: it was judged when it was given.</param>
     /// <returns>The member as canonical JSON, or null when it is absent.</returns>
-    public string? Read(FieldReader fields)
+    public string? Read(FieldReader fields, string? present)
     {
         if (fields.Raw("pulse") is not { } pulse)
         {
             return null;
+        }
+
+        if (fields.IsPatch && !fields.IsGiven("pulse"))
+        {
+            return present;
         }
 
         var raw = JsonMarshal.GetRawUtf8Value(pulse);
@@ -30,7 +37,7 @@ internal sealed class CheckReader(PulseReader reader)
         reader.Read(pulse, "pulse", problems);
         foreach (var problem in problems)
         {
-            fields.Refuse(new Problem(problem.Field, problem.Value, problem.Text) { GorbText = problem.GorbText });
+            fields.Refuse(new Problem(problem.Field, problem.Value, problem.Text) { GorbText = problem.GorbText, Hint = problem.Hint });
         }
 
         var canonical = JsonSerializer.Serialize(pulse, ApiJson.Default.JsonElement);

@@ -10,6 +10,16 @@ internal static class EndpointReader
 {
     private static readonly string[] AddressMembers = ["host", "port", "protocol"];
 
+    /// <summary>In a PATCH, null does not remove what identifies a service; a firewall mark goes when host or port take its place.</summary>
+    public static void KeepIdentity(FieldReader fields)
+    {
+        fields.IgnoreEmpty("host", "port", "protocol", "family");
+        if (!fields.IsGivenValue("host") && !fields.IsGivenValue("port"))
+        {
+            fields.IgnoreEmpty("fwmark");
+        }
+    }
+
     /// <summary>The identity, or null when something about it is wrong and has been reported.</summary>
     public static ServiceKey? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present, DefaultDevice device)
     {
@@ -19,10 +29,10 @@ internal static class EndpointReader
         var family = ReadFamily(fields);
         if (mark is { } value)
         {
-            return ReadMark(fields, (uint)value, family);
+            return ReadMark(fields, (uint)value, family ?? (fields.IsPatch ? present?.Key.Family : null));
         }
 
-        if (family is not null)
+        if (family is not null && fields.IsGiven("family"))
         {
             fields.Refuse("family", fields.Text("family"), "goes with fwmark only; elsewhere the host's address says it");
         }
@@ -34,10 +44,10 @@ internal static class EndpointReader
     private static ServiceKey? ReadMark(FieldReader fields, uint mark, AddressFamily? family)
     {
         var clean = true;
-        foreach (var name in AddressMembers.Where(fields.IsSet))
+        foreach (var name in AddressMembers.Where(fields.IsGivenValue))
         {
             clean = false;
-            fields.Refuse(name, null, "cannot be given together with fwmark, which identifies the service by itself");
+            fields.Refuse(name, null, "cannot be given together with fwmark, which identifies the service by itself; in a PATCH, a fwmark of null gives it up");
         }
 
         return clean ? ServiceKey.ForFirewallMark(mark, family ?? AddressFamily.InterNetwork) : null;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -14,7 +13,7 @@ internal sealed class FieldReader
 {
     private const int UsualMembers = 24;
 
-    private readonly List<Problem> _problems;
+    private readonly ProblemList _problems;
 
     /// <summary>A list: looking through two dozen names costs less than hashing them, and a document has ten thousand objects.</summary>
     private readonly List<Member> _given = new(UsualMembers);
@@ -23,13 +22,13 @@ internal sealed class FieldReader
     private FieldPath _path = FieldPath.Root;
 
     /// <param name="problems">Where problems go.</param>
-    public FieldReader(List<Problem> problems) => _problems = problems;
+    public FieldReader(ProblemList problems) => _problems = problems;
 
     /// <param name="given">The body.</param>
     /// <param name="present">The present state in the same form, or an undefined element for a PUT.</param>
     /// <param name="path">Where the object stands in the body.</param>
     /// <param name="problems">Where problems go.</param>
-    public FieldReader(JsonElement given, JsonElement present, FieldPath path, List<Problem> problems)
+    public FieldReader(JsonElement given, JsonElement present, FieldPath path, ProblemList problems)
         : this(problems) => Begin(given, present, path);
 
     /// <summary>Begins with another object: a document has ten thousand, and one reader reads them all.</summary>
@@ -50,14 +49,36 @@ internal sealed class FieldReader
         return this;
     }
 
+    /// <summary>True when the body is laid over an object's present state.</summary>
+    public bool IsPatch => _present.ValueKind == JsonValueKind.Object;
+
     /// <summary>True when the member has a value, right or wrong, in the body or in the present state.</summary>
     public bool IsSet(string name) => Find(name) is not null;
 
     /// <summary>True when the body itself has the member, be it null.</summary>
     public bool IsGiven(string name) => Place(name) >= 0;
 
+    /// <summary>Treats members as not given where they are null or "": what identifies an object cannot be removed from it.</summary>
+    public void IgnoreEmpty(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Place(name) is var place and >= 0 && IsEmpty(_given[place].Value))
+            {
+                _given.RemoveAt(place);
+            }
+        }
+    }
+
+    /// <summary>True when the body itself has the member with a value, right or wrong.</summary>
+    public bool IsGivenValue(string name) => Place(name) is var place and >= 0 && !IsEmpty(_given[place].Value);
+
     /// <summary>True when something is wrong with the member and has been reported.</summary>
-    public bool IsRefused(string name) => _problems.Exists(problem => problem.Field == _path.Member(name));
+    public bool IsRefused(string name)
+    {
+        var path = _problems.Count > 0 ? _path.Member(name) : null;
+        return path is not null && _problems.Any(problem => problem.Field == path);
+    }
 
     /// <summary>The text of a member; absent, null and "" are the default (GORB's Go client sends empty strings).</summary>
     public string? Text(string name)
@@ -69,7 +90,7 @@ internal sealed class FieldReader
 
         if (value.ValueKind == JsonValueKind.String)
         {
-            return value.GetString() is { Length: > 0 } text ? text : null;
+            return value.GetString();
         }
 
         Refuse(name, value, "must be a text");
@@ -130,23 +151,42 @@ internal sealed class FieldReader
     /// <summary>A member in its JSON form, or null when it is absent.</summary>
     public JsonElement? Raw(string name) => Find(name);
 
-    /// <summary>Reports every member of the body that nothing asked for: a misspelt member is not ignored.</summary>
+    /// <summary>Reports every member with a value that nothing asked for: a misspelt member is not ignored. Null and "" ask for nothing.</summary>
     public void RefuseUnknown()
     {
+        string? known = null;
         foreach (var member in _given)
         {
-            if (!member.WasAsked && !_asked.Contains(member.Name)) // one that is there twice is known, and told of elsewhere
+            if (_problems.IsFull)
             {
-                Refuse(member.Name, member.Value, $"is not known here; known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}");
+                return;
+            }
+
+            if (!member.WasAsked && !IsEmpty(member.Value) && !_asked.Contains(member.Name)) // one that is there twice is known, and told of elsewhere
+            {
+                known ??= $"known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}";
+                Refuse(new Problem(member.Name, Show(member.Value), "is not known here") { Hint = known });
             }
         }
     }
 
-    public void Refuse(string name, object? value, string text, string? gorbText = null) =>
-        _problems.Add(new Problem(_path.Member(name), value is JsonElement element ? Show(element) : value, text) { GorbText = gorbText });
+    public void Refuse(string name, object? value, string text, string? gorbText = null)
+    {
+        if (!_problems.IsFull)
+        {
+            var shown = value is JsonElement element ? Show(element) : value is string given ? ProblemList.Shorten(given) : value;
+            _problems.Add(new Problem(_path.Member(name), shown, text) { GorbText = gorbText });
+        }
+    }
 
     /// <summary>Reports a problem whose field is a member of this object.</summary>
-    public void Refuse(Problem problem) => _problems.Add(problem with { Field = _path.Member(problem.Field) });
+    public void Refuse(Problem problem)
+    {
+        if (!_problems.IsFull)
+        {
+            _problems.Add(problem with { Field = _path.Member(problem.Field) });
+        }
+    }
 
     private JsonElement? Find(string name)
     {
@@ -162,7 +202,7 @@ internal sealed class FieldReader
             found = present;
         }
 
-        return found is { ValueKind: not JsonValueKind.Null } ? found : null;
+        return found is { } value && !IsEmpty(value) ? found : null;
     }
 
     private int Place(string name)
@@ -179,18 +219,16 @@ internal sealed class FieldReader
         return -1;
     }
 
+    /// <summary>True for what stands for the default, whatever the member's type: GORB's clients send it for every member they do not set.</summary>
+    private static bool IsEmpty(JsonElement value) => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""u8));
+
     /// <summary>A value as far as an error message has room for it.</summary>
-    private static string Show(JsonElement value)
+    private static string Show(JsonElement value) => ProblemList.Shorten(value.ValueKind switch
     {
-        const int room = 100;
-        var text = value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString()!,
-            JsonValueKind.Null => "null",
-            _ => value.GetRawText(),
-        };
-        return text.Length <= room ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, room)}... ({text.Length} characters)");
-    }
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Null => "null",
+        _ => value.GetRawText(),
+    });
 
     /// <summary>A member of the body.</summary>
     private readonly record struct Member

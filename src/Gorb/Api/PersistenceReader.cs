@@ -9,7 +9,11 @@ namespace Gorb.Api;
 /// <summary>Reads client affinity: GORB's plain "persistent", and the details in "persistence".</summary>
 internal static class PersistenceReader
 {
-    public static Persistence? Read(FieldReader fields, AddressFamily family, out string? engine)
+    /// <param name="fields">The service's members.</param>
+    /// <param name="family">The family of the service.</param>
+    /// <param name="present">What a PATCH leaves as it is where it is not given.</param>
+    /// <param name="engine">The persistence engine, or null.</param>
+    public static Persistence? Read(FieldReader fields, AddressFamily family, Persistence? present, out string? engine)
     {
         engine = null;
         var persistent = fields.Flag("persistent");
@@ -25,7 +29,8 @@ internal static class PersistenceReader
         }
 
         var timeout = ReadTimeout(details);
-        var netmask = ReadNetmask(details, family);
+        var isCarried = details is not null && !(fields.IsGiven("persistence") && details.IsGiven("netmask"));
+        var netmask = isCarried && present?.Netmask is { } mask && mask.Family != family ? Convert(mask, details!, family) : ReadNetmask(details, family);
         engine = ReadEngine(details);
         details?.RefuseUnknown();
         return new Persistence(timeout, netmask);
@@ -79,6 +84,20 @@ internal static class PersistenceReader
         }
 
         return netmask;
+    }
+
+    /// <summary>The netmask of a service that a PATCH moves to another family: the default stays the default, any other is nothing that could be converted.</summary>
+    private static Netmask Convert(Netmask present, FieldReader details, AddressFamily family)
+    {
+        details.Text("netmask");
+        if (present != Netmask.Whole(present.Family))
+        {
+            details.Refuse("netmask", present.ToString(), family == AddressFamily.InterNetworkV6
+                ? "is for IPv4, and the service becomes IPv6: give a prefix length, 1 to 128, or null for the whole address"
+                : "is for IPv6, and the service becomes IPv4: give a mask such as 255.255.255.0 or a prefix length, 1 to 32, or null for the whole address");
+        }
+
+        return Netmask.Whole(family);
     }
 
     private static string? ReadEngine(FieldReader? details)

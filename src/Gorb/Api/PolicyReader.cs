@@ -13,10 +13,11 @@ internal sealed class PolicyReader(CheckReader checks)
 
     /// <param name="fields">The service's members.</param>
     /// <param name="spec">The service as far as it is read.</param>
-    public ServiceSpec Read(FieldReader fields, ServiceSpec spec)
+    /// <param name="present">What a PATCH leaves as it is where it is not given.</param>
+    public ServiceSpec Read(FieldReader fields, ServiceSpec spec, ServiceSpec? present)
     {
         var fallback = Word(fields, "fallback", PolicyWords.Fallback, "fb-default, fb-zero-to-one or sorry");
-        var sorry = ReadSorry(fields, spec.Key);
+        var sorry = ReadSorry(fields, spec.Key, present);
         if (fallback == Fallback.Sorry && sorry is null && !fields.IsRefused("sorry"))
         {
             fields.Refuse("sorry", null, "is required with fallback sorry: the host and port that answer when no backend is up");
@@ -24,7 +25,7 @@ internal sealed class PolicyReader(CheckReader checks)
 
         return spec with
         {
-            Pulse = checks.Read(fields),
+            Pulse = checks.Read(fields, present?.Pulse),
             Start = Word(fields, "start", PolicyWords.StartPolicy, "up, down or keep"),
             SlowStart = ReadSlowStart(fields),
             Fallback = fallback,
@@ -61,7 +62,7 @@ internal sealed class PolicyReader(CheckReader checks)
         return time;
     }
 
-    private static SorrySpec? ReadSorry(FieldReader fields, ServiceKey service)
+    private static SorrySpec? ReadSorry(FieldReader fields, ServiceKey service, ServiceSpec? present)
     {
         if (fields.Object("sorry") is not { } members)
         {
@@ -70,6 +71,8 @@ internal sealed class PolicyReader(CheckReader checks)
 
         var method = BackendReader.ReadMethod(members);
         var port = (ushort)(members.Number("port", service.Port == 0 ? 0 : 1, ushort.MaxValue) ?? service.Port); // 0 where the service has none: the packet's own
+        var isCarried = !(fields.IsGiven("sorry") && members.IsGiven("port"));
+        port = isCarried && present?.Sorry?.Port == present?.Key.Port ? service.Port : port; // the default follows the service to another port
         var host = members.Text("host");
         members.RefuseUnknown();
         if (!AddressText.TryParse(host, out var address))

@@ -38,25 +38,21 @@ internal static class ServiceEndpoints
     {
         var name = ObjectName.Check("service", service);
         var createOnly = Body.IsCreateOnly(request);
-        return Body.ChangeAsync(request, balancer, (body, host, transaction) =>
-        {
-            var present = transaction.Find(name);
-            if (present is not null && createOnly)
-            {
-                throw RequestException.AlreadyThere(name);
-            }
-
-            var spec = reader.Put(body, host, present?.Spec);
-            transaction.Put(present is null ? Service.Create(name, spec) : present with { Spec = spec });
-        });
+        return Body.ChangeAsync(
+            request,
+            balancer,
+            table => new ServiceBasis(table.Find(name)?.Spec),
+            (body, host, basis) => basis.Present is null || !createOnly ? reader.Put(body, host, basis.Present) : throw RequestException.AlreadyThere(name),
+            (transaction, spec) => transaction.Put(transaction.Find(name) is { } present ? present with { Spec = spec } : Service.Create(name, spec)));
     }
 
     private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer) =>
-        Body.ChangeAsync(request, balancer, (body, host, transaction) =>
-        {
-            var present = transaction.Get(service);
-            transaction.Put(present with { Spec = reader.Patch(body, host, present.Spec) with { Draining = present.Spec.Draining } });
-        });
+        Body.ChangeAsync(
+            request,
+            balancer,
+            table => new ServiceBasis(table.Find(service)?.Spec),
+            (body, host, basis) => basis.Present is { } present ? reader.Patch(body, host, present) with { Draining = present.Draining } : null,
+            (transaction, spec) => transaction.Put(transaction.Get(service) with { Spec = spec! })); // null is for a service that is not there, of which Get says so
 
     private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, Balancer balancer, TimeProvider time)
     {
@@ -75,4 +71,7 @@ internal static class ServiceEndpoints
         });
         return period is null || balancer.Current.Find(service) is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
+
+    /// <summary>What the body of a service is read against.</summary>
+    private readonly record struct ServiceBasis(ServiceSpec? Present);
 }

@@ -8,19 +8,26 @@ namespace Gorb.Api;
 /// <summary>Turns the body of a PUT or PATCH of a service into a wish, or into the list of everything that is wrong with it.</summary>
 internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
 {
-    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
-    public ServiceSpec Put(JsonElement body, ResolvedHost host, ServiceSpec? present) => Read(body, default, host, present);
+    /// <summary>More than all flags together have.</summary>
+    private const int MaxFlagsLength = 255;
 
     /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
-    public ServiceSpec Patch(JsonElement body, ResolvedHost host, ServiceSpec present) =>
-        Read(body, JsonSerializer.SerializeToElement(Views.Of(present), ApiJson.Default.ServiceBody), host, present);
-
-    private ServiceSpec Read(JsonElement body, JsonElement laidOver, ResolvedHost host, ServiceSpec? present)
+    public ServiceSpec Put(JsonElement body, ResolvedHost host, ServiceSpec? present)
     {
-        var problems = new List<Problem>();
-        var spec = Read(new FieldReader(body, laidOver, FieldPath.Root, problems), host, present);
-        return problems.Count > 0 ? throw RequestException.Invalid(problems) : spec!;
+        var problems = new ProblemList();
+        return Check(Read(new FieldReader(body, default, FieldPath.Root, problems), host, present), problems);
     }
+
+    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    public ServiceSpec Patch(JsonElement body, ResolvedHost host, ServiceSpec present)
+    {
+        var problems = new ProblemList();
+        var fields = new FieldReader(body, JsonSerializer.SerializeToElement(Views.Of(present), ApiJson.Default.ServiceBody), FieldPath.Root, problems);
+        EndpointReader.KeepIdentity(fields);
+        return Check(Read(fields, host, present), problems);
+    }
+
+    private static ServiceSpec Check(ServiceSpec? spec, ProblemList problems) => problems.Count > 0 ? throw RequestException.Invalid(problems) : spec!;
 
     /// <summary>Reads the members of a service wherever they stand. What is wrong is reported to <paramref name="fields"/>; the result counts only if nothing is.</summary>
     public ServiceSpec? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present)
@@ -31,8 +38,8 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
         var exclusive = fields.Flag("exclusive") ?? false;
         var owner = fields.Text("owner");
         var endpoint = EndpointReader.Read(fields, host, present, device);
-        var family = endpoint?.Family ?? AddressFamily.InterNetwork;
-        var persistence = PersistenceReader.Read(fields, family, out var engine);
+        var family = endpoint?.Family ?? present?.Key.Family ?? AddressFamily.InterNetwork;
+        var persistence = PersistenceReader.Read(fields, family, fields.IsPatch ? present?.Persistence : null, out var engine);
         var spec = policies.Read(fields, new ServiceSpec
         {
             Key = endpoint ?? default,
@@ -44,7 +51,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
             OnePacket = onePacket,
             Exclusive = exclusive,
             Owner = owner,
-        });
+        }, fields.IsPatch ? present : null);
         fields.RefuseUnknown();
         CheckTogether(fields, endpoint, persistence is not null, onePacket);
         return endpoint is null ? null : spec;
@@ -55,7 +62,10 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
         var method = fields.Text("method")?.ToLowerInvariant() ?? Schedulers.Wrr;
         if (method == Schedulers.None || !Schedulers.Known.Contains(method))
         {
-            fields.Refuse("method", method, $"is not a scheduler; known are {string.Join(", ", Schedulers.Known.Where(name => name != Schedulers.None))}");
+            fields.Refuse(new Problem("method", ProblemList.Shorten(method), "is not a scheduler")
+            {
+                Hint = $"known are {string.Join(", ", Schedulers.Known.Where(name => name != Schedulers.None))}",
+            });
         }
 
         return method;
@@ -64,9 +74,15 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
     private static string ReadFlags(FieldReader fields)
     {
         var flags = fields.Text("flags") ?? "";
+        if (flags.Length > MaxFlagsLength)
+        {
+            fields.Refuse("flags", flags, $"must be at most {MaxFlagsLength} characters");
+            return "";
+        }
+
         foreach (var word in ServiceFlagWords.Unknown(flags))
         {
-            fields.Refuse("flags", word, $"is not a scheduler flag; known are {ServiceFlagWords.Known}, joined by |", GorbTexts.UnknownFlag);
+            fields.Refuse(new Problem("flags", word, "is not a scheduler flag") { GorbText = GorbTexts.UnknownFlag, Hint = $"known are {ServiceFlagWords.Known}, joined by |" });
         }
 
         return flags;

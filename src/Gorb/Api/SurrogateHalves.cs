@@ -16,7 +16,7 @@ internal static class SurrogateHalves
     /// <param name="root">What it says.</param>
     public static IReadOnlyList<Problem> Find(ReadOnlySpan<byte> text, JsonElement root)
     {
-        var problems = new List<Problem>();
+        var problems = new ProblemList();
         if (text.IndexOf("\\u"u8) >= 0 && Half(text) is not null)
         {
             Check(root, FieldPath.Root, problems);
@@ -25,8 +25,13 @@ internal static class SurrogateHalves
         return problems;
     }
 
-    private static void Check(JsonElement value, FieldPath path, List<Problem> problems)
+    private static void Check(JsonElement value, FieldPath path, ProblemList problems)
     {
+        if (problems.IsFull)
+        {
+            return;
+        }
+
         switch (value.ValueKind)
         {
             case JsonValueKind.String when Half(JsonMarshal.GetRawUtf8Value(value)) is { } half:
@@ -49,7 +54,7 @@ internal static class SurrogateHalves
         }
     }
 
-    private static void Check(JsonProperty member, FieldPath path, List<Problem> problems)
+    private static void Check(JsonProperty member, FieldPath path, ProblemList problems)
     {
         if (Half(JsonMarshal.GetRawUtf8PropertyName(member)) is { } half)
         {

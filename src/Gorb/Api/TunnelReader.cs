@@ -31,16 +31,19 @@ internal static class TunnelReader
         {
             tunnel.Refuse("port", null, "is required for gue: the UDP port the backend listens on");
         }
-        else if (type != TunnelType.Gue && port != 0)
+        else if (type != TunnelType.Gue && port != 0 && tunnel.IsGiven("port"))
         {
             tunnel.Refuse("port", port, "is for type gue only");
         }
 
-        if (type == TunnelType.Ipip && checksum != TunnelChecksum.None)
+        if (type == TunnelType.Ipip && checksum != TunnelChecksum.None && tunnel.IsGiven("checksum"))
         {
             tunnel.Refuse("checksum", checksum.ToString().ToLowerInvariant(), "is for types gue and gre only");
         }
 
+        // A PATCH to another type leaves behind what that type does not have.
+        port = type == TunnelType.Gue ? port : (ushort)0;
+        checksum = type == TunnelType.Ipip ? TunnelChecksum.None : checksum;
         return new TunnelOptions(type, port, checksum);
     }
 

@@ -13,40 +13,21 @@ internal static class UniqueMembers
     /// <summary>Up to so many, comparing each with each takes less than hashing them.</summary>
     private const int Few = 16;
 
-    /// <summary>Looks through a value and all that is in it.</summary>
-    /// <param name="value">The value.</param>
+    /// <summary>Looks at the members of one object, not at what is in them.</summary>
+    /// <param name="value">The object.</param>
     /// <param name="path">Where it stands.</param>
     /// <param name="problems">Gets the members that are there twice.</param>
-    public static void CheckAll(JsonElement value, FieldPath path, List<Problem> problems)
-    {
-        if (value.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var (index, item) in value.EnumerateArray().Index())
-            {
-                CheckAll(item, path with { Name = $"{path.Name}[{index}]" }, problems);
-            }
-        }
-        else if (value.ValueKind == JsonValueKind.Object)
-        {
-            Check(value, path, problems);
-            foreach (var member in value.EnumerateObject())
-            {
-                if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
-                {
-                    CheckAll(member.Value, path.Below(member.Name), problems);
-                }
-            }
-        }
-    }
-
-    /// <summary>Looks at the members of one object, not at what is in them.</summary>
-    /// <inheritdoc cref="CheckAll"/>
-    public static void Check(JsonElement value, FieldPath path, List<Problem> problems)
+    public static void Check(JsonElement value, FieldPath path, ProblemList problems)
     {
         var names = value.GetPropertyCount() > Few ? new HashSet<string>() : null;
         var place = 0;
         foreach (var member in value.EnumerateObject())
         {
+            if (problems.IsFull)
+            {
+                return;
+            }
+
             if (names is null ? StandsBefore(place++, value, member) : !names.Add(member.Name))
             {
                 problems.Add(new Problem(path.Member(member.Name), null, "is there twice"));

@@ -62,7 +62,7 @@ internal static class Views
     {
         var entry = kernel.Find(backend.Spec.Key);
         return new BackendView(
-            Of(backend.Spec),
+            backend.Spec.Pulse is null ? Of(backend.Spec) with { Pulse = PulseViews.InForce(service.Spec, backend.Spec) } : Of(backend.Spec),
             backend.Spec.Address.ToString(),
             new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)Math.Max(0, (now - (report?.ChangedAt ?? backend.Since)).TotalSeconds)),
             PulseViews.Of(report),

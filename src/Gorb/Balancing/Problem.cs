@@ -11,6 +11,9 @@ internal sealed record Problem(string? Field, object? Value, string Text)
     /// <summary>GORB's text for this mistake, where it had one.</summary>
     public string? GorbText { get; init; }
 
+    /// <summary>What many problems of a request have in common, such as the names that are known: told beside the first of them.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>Where it stands in a document; null for a body of a few members.</summary>
     public Place? Place { get; init; }
 }

@@ -33,8 +33,10 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
 
     public IReadOnlyList<Problem> Problems { get; } = problems;
 
+    /// <param name="problems">What is wrong; of many, the first are told.</param>
     public static RequestException Invalid(IReadOnlyList<Problem> problems)
     {
+        problems = ProblemList.Tell(problems);
         var first = problems[0];
         var message = first.GorbText ?? (first.Field is null ? first.Text : $"{first.Field}: {first.Text}");
         return new RequestException(Refusal.Invalid, first.Place is { } place ? $"{message} ({place})" : message, problems);

@@ -51,7 +51,8 @@ internal static class ConfigEndpoints
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
     {
         var options = Options(prune, keep_weights);
-        return ReadAsync(request, (document, hosts) => balancer.ChangeAsync(reader.Prepare(document.Root, hosts, options, balancer.Current)));
+        var aborted = request.HttpContext.RequestAborted;
+        return ReadAsync(request, (document, hosts) => reader.ApplyAsync(reader.Read(document.Root, hosts, options, balancer.Current, aborted), balancer, aborted));
     }
 
     private static async Task<JsonHttpResult<DiffView>> DiffAsync(
@@ -59,10 +60,11 @@ internal static class ConfigEndpoints
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
     {
         var options = Options(prune, keep_weights);
+        var aborted = request.HttpContext.RequestAborted;
         var transaction = new Transaction(balancer.Current);
         await ReadAsync(request, (document, hosts) =>
         {
-            reader.Prepare(document.Root, hosts, options, transaction.After)(transaction);
+            ConfigReader.Apply(reader.Read(document.Root, hosts, options, transaction.After, aborted), transaction);
             return Task.CompletedTask;
         });
         return TypedResults.Json(ConfigDiff.Of(transaction.Before, transaction.After), ConfigJson.Default.DiffView);
@@ -89,7 +91,7 @@ internal static class ConfigEndpoints
                 await UploadAsync(request, bytes, aborted);
             }
 
-            using var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+            using var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), aborted);
             await document.UseAsync(hosts => use(document, hosts), aborted);
         }
         finally

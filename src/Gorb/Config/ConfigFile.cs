@@ -102,9 +102,10 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
             throw RequestException.Invalid(new Problem(null, null, $"it has {text.LongLength} bytes; {ConfigText.MostBytes} are allowed"));
         }
 
-        using var document = ConfigText.Read(text);
-        await document.UseAsync(hosts =>
-            balancer.ChangeAsync(reader.Prepare(document.Root, hosts, new ConfigOptions(Prune: true, KeepWeights: false), balancer.Current)), cancellationToken);
+        using var document = ConfigText.Read(text, cancellationToken);
+        var options = new ConfigOptions(Prune: true, KeepWeights: false);
+        await document.UseAsync(
+            hosts => reader.ApplyAsync(reader.Read(document.Root, hosts, options, balancer.Current, cancellationToken), balancer, cancellationToken), cancellationToken);
     }
 
     /// <summary>Says what is wrong, once as long as it stays the same.</summary>

@@ -8,51 +8,55 @@ namespace Gorb.Config;
 /// <summary>Reads some of a document's services, one after the other.</summary>
 internal sealed class ConfigPass(ServiceReader services, BackendReader backends, ConfigHosts hosts, ConfigOptions options, Table table, DateTimeOffset now)
 {
-    /// <summary>A document with more mistakes than this is another kind of document.</summary>
-    private const int MostProblems = 100;
+    private const string BackendMap = "backends";
 
     private static readonly FieldPath Root = FieldPath.Root.Below("services");
 
-    private readonly List<Service> _services = [];
-    private readonly List<Problem> _problems = [];
+    private readonly List<DraftService> _services = [];
+    private readonly ProblemList _problems = [];
     private readonly Dictionary<DestinationKey, string> _places = [];
+    private CancellationToken _cancellationToken;
     private FieldReader? _serviceFields;
     private FieldReader? _backendFields;
 
-    public IReadOnlyList<Service> Services => _services;
+    public IReadOnlyList<DraftService> Services => _services;
 
     public IReadOnlyList<Problem> Problems => _problems;
 
-    /// <summary>True when there were so many mistakes that something was not read.</summary>
-    public bool HasStopped { get; private set; }
+    private bool IsOver => _problems.IsFull || _cancellationToken.IsCancellationRequested;
 
-    public ConfigPass Read(List<(string Name, JsonElement Body)> entries)
+    /// <summary>Reads services until there are more mistakes than are told, or until it is canceled.</summary>
+    public ConfigPass Read(List<(string Name, JsonElement Body)> entries, CancellationToken cancellationToken)
     {
+        _cancellationToken = cancellationToken;
         (_serviceFields, _backendFields) = (new FieldReader(_problems), new FieldReader(_problems));
         foreach (var (name, body) in entries)
         {
-            if (_problems.Count >= MostProblems)
+            if (IsOver)
             {
-                HasStopped = true;
                 break;
             }
 
-            if (ReadService(name, body) is { } service)
+            var present = table.Find(name);
+            if (ReadService(name, body, present) is { } service)
             {
-                _services.Add(service);
+                _services.Add(new DraftService(name, present, service));
             }
         }
 
         return this;
     }
 
-    private Service? ReadService(string name, JsonElement body)
+    private Service? ReadService(string name, JsonElement body, Service? present)
     {
-        var present = table.Find(name);
         var path = Root.Below(name);
-        UniqueMembers.CheckAll(body, path, _problems);
+        if (!BodyShape.Check(body, path, _problems, BackendMap))
+        {
+            return null;
+        }
+
         var fields = _serviceFields!.Begin(body, default, path);
-        var below = fields.Raw("backends");
+        var below = fields.Raw(BackendMap);
         if (services.Read(fields, hosts.Of(body), present?.Spec) is not { } spec)
         {
             return null;
@@ -60,7 +64,7 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
 
         spec = present is { Spec.Draining: true } ? spec with { Draining = true } : spec; // as long as its backends do
         var service = present is null ? Service.Create(name, spec) : present.Spec == spec ? present : present with { Spec = spec };
-        var read = ReadBackends(service, below, path.Below("backends"));
+        var read = ReadBackends(service, below, path.Below(BackendMap));
         return (IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) }).Settled();
     }
 
@@ -70,9 +74,8 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
         var read = new List<Backend>(entries.Count);
         foreach (var (name, body) in entries)
         {
-            if (_problems.Count >= MostProblems)
+            if (IsOver)
             {
-                HasStopped = true;
                 break;
             }
 
@@ -91,7 +94,7 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
     private Backend ReadBackend(string name, JsonElement body, FieldPath parent, Service service)
     {
         var present = service.Backends.Find(name);
-        var spec = backends.Read(_backendFields!.Begin(body, default, parent.Below(name)), hosts.Of(body), service, present?.Spec);
+        var spec = backends.Read(_backendFields!.Begin(body, default, parent.Below(name)), hosts.Of(body), service.Name, service.Spec, present?.Spec);
         if (present is null)
         {
             return Backend.Create(name, spec, now, service.Spec);

@@ -7,50 +7,88 @@ namespace Gorb.Config;
 /// <summary>Makes the wanted table that a document describes, with the readers that single PUTs go through; all or nothing.</summary>
 internal sealed class ConfigReader(ServiceReader services, BackendReader backends, TimeProvider time)
 {
-    /// <summary>Reads a document now, so that the writer, whom everybody waits for, need not. Only when the table has changed meanwhile does it read again.</summary>
+    /// <summary>How often what has changed meanwhile is read again before it is posted; after that, the writer reads it.</summary>
+    private const int MaxRounds = 3;
+
+    /// <summary>Reads a document against a table.</summary>
     /// <param name="root">The document.</param>
     /// <param name="hosts">What its hosts stand for.</param>
     /// <param name="options">How it is applied.</param>
-    /// <param name="table">The table as it is now.</param>
-    /// <returns>The change to post; throws <see cref="RequestException"/> when something in the document is wrong.</returns>
-    public Action<Transaction> Prepare(JsonElement root, ConfigHosts hosts, ConfigOptions options, Table table)
+    /// <param name="table">The table.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="RequestException">Something in the document is wrong.</exception>
+    public ConfigDraft Read(JsonElement root, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
     {
-        var draft = Read(root, hosts, options, table);
-        return transaction => Apply(ReferenceEquals(transaction.After, draft.Table) ? draft : Read(root, hosts, options, transaction.After), options, transaction);
+        var problems = new ProblemList();
+        var entries = NamedObjects.Read(Services(root, problems), FieldPath.Root.Below("services"), problems);
+        return new ConfigDraft(entries, hosts, options, Read(entries, problems, hosts, options, table, cancellationToken));
     }
 
-    private static void Apply(ConfigDraft draft, ConfigOptions options, Transaction transaction)
+    /// <summary>Posts a document. The writer, whom everybody waits for, reads nothing: services that others, or checks, changed meanwhile are read again before the next try.</summary>
+    /// <param name="draft">The document.</param>
+    /// <param name="balancer">The writer.</param>
+    /// <param name="cancellationToken">Stops the reading; what is posted is done.</param>
+    /// <exception cref="RequestException">The document was refused; nothing was changed.</exception>
+    public async Task ApplyAsync(ConfigDraft draft, Balancer balancer, CancellationToken cancellationToken)
     {
-        var problems = draft.Problems.Count > 0 ? draft.Problems : transaction.PutAll(draft.Services, options.Prune ? Others(draft) : []);
+        var isStale = true;
+        for (var round = 1; isStale; round++)
+        {
+            var posted = draft;
+            var mustApply = round > MaxRounds; // checks may change a large table all the time, and the few services that they change are read quickly
+            await balancer.ChangeAsync(transaction =>
+            {
+                var stale = posted.FindStale(transaction.After);
+                isStale = stale.Count > 0 && !mustApply;
+                if (!isStale)
+                {
+                    Apply(ReadAgain(posted, stale, transaction.After, CancellationToken.None), transaction);
+                }
+            });
+            draft = isStale ? ReadAgain(draft, draft.FindStale(balancer.Current), balancer.Current, cancellationToken) : draft;
+        }
+    }
+
+    /// <summary>Makes a document that was read against a transaction's table that table.</summary>
+    /// <exception cref="RequestException">Two services want one place.</exception>
+    public static void Apply(ConfigDraft draft, Transaction transaction)
+    {
+        var problems = transaction.PutAll([.. draft.Services.Select(service => service.Wanted)], draft.FindRemoved(transaction.After));
         if (problems.Count > 0)
         {
             throw RequestException.Invalid(problems);
         }
     }
 
-    /// <summary>Names of the services that the document does not have.</summary>
-    private static IEnumerable<string> Others(ConfigDraft draft)
+    private ConfigDraft ReadAgain(ConfigDraft draft, List<int> stale, Table table, CancellationToken cancellationToken)
     {
-        var names = draft.Services.Select(service => service.Name).ToHashSet();
-        return draft.Table.Services.Keys.Where(name => !names.Contains(name));
-    }
-
-    private ConfigDraft Read(JsonElement root, ConfigHosts hosts, ConfigOptions options, Table table)
-    {
-        var problems = new List<Problem>();
-        var entries = NamedObjects.Read(Services(root, problems), FieldPath.Root.Below("services"), problems);
-        var now = time.GetUtcNow();
-        var passes = Split.Do(entries.Count, (from, to) => new ConfigPass(services, backends, hosts, options, table, now).Read(entries[from..to]));
-        problems.AddRange(passes.SelectMany(pass => pass.Problems));
-        if (passes.Any(pass => pass.HasStopped))
+        if (stale.Count == 0)
         {
-            problems.Add(new Problem(null, null, "with so many mistakes the document was not read to its end: there may be more; correct these first"));
+            return draft;
         }
 
-        return new ConfigDraft(table, [.. passes.SelectMany(pass => pass.Services)], problems);
+        var read = Read(stale.ConvertAll(place => draft.Entries[place]), [], draft.Hosts, draft.Options, table, cancellationToken);
+        var services = draft.Services.ToArray();
+        foreach (var (index, place) in stale.Index())
+        {
+            services[place] = read[index];
+        }
+
+        return draft with { Services = services };
     }
 
-    private static JsonElement? Services(JsonElement root, List<Problem> problems)
+    private IReadOnlyList<DraftService> Read(
+        List<(string Name, JsonElement Body)> entries, ProblemList problems, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var passes = Split.Do(
+            entries.Count, (from, to) => new ConfigPass(services, backends, hosts, options, table, now).Read(entries[from..to], cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        problems.AddRange(passes.SelectMany(pass => pass.Problems));
+        return problems.Count == 0 ? [.. passes.SelectMany(pass => pass.Services)] : throw RequestException.Invalid(problems);
+    }
+
+    private static JsonElement? Services(JsonElement root, ProblemList problems)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {

@@ -24,8 +24,9 @@ internal sealed class ConfigText : IDisposable
     public JsonElement Root => _document.RootElement;
 
     /// <param name="text">The document. A text that begins with a brace is JSON, any other YAML.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RequestException">It is neither; the problem has its place.</exception>
-    public static ConfigText Read(ReadOnlyMemory<byte> text)
+    public static ConfigText Read(ReadOnlyMemory<byte> text, CancellationToken cancellationToken = default)
     {
         if (text.Span.StartsWith("\uFEFF"u8))
         {
@@ -35,8 +36,8 @@ internal sealed class ConfigText : IDisposable
         CheckUtf8(text.Span);
         var first = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
         return first >= 0 && text.Span[first] == '{'
-            ? ReadJson(text)
-            : new ConfigText(text, JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span)), Shallow));
+            ? ReadJson(text, cancellationToken)
+            : new ConfigText(text, JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span), null, cancellationToken), Shallow));
     }
 
     /// <summary>Resolves the document's hosts and uses it; problems come back with their places.</summary>
@@ -50,14 +51,14 @@ internal sealed class ConfigText : IDisposable
         }
         catch (RequestException error) when (error.Refusal == Refusal.Invalid)
         {
-            throw RequestException.Invalid(Locate(error.Problems));
+            throw RequestException.Invalid(Locate(error.Problems, cancellationToken));
         }
     }
 
     public void Dispose() => _document.Dispose();
 
     /// <summary>Says of each problem where in the document its field stands.</summary>
-    private IReadOnlyList<Problem> Locate(IReadOnlyList<Problem> problems)
+    private IReadOnlyList<Problem> Locate(IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
     {
         var places = problems.Select(problem => problem.Field).OfType<string>().Distinct().ToDictionary(field => field, _ => (Place?)null);
         try
@@ -69,7 +70,7 @@ internal sealed class ConfigText : IDisposable
                 {
                     places[path] = place;
                 }
-            });
+            }, cancellationToken);
         }
         catch (RequestException)
         {
@@ -95,12 +96,12 @@ internal sealed class ConfigText : IDisposable
         throw RequestException.Invalid(new Problem(null, null, "this byte is not UTF-8") { Place = Place.Of(text, valid) });
     }
 
-    private static ConfigText ReadJson(ReadOnlyMemory<byte> text)
+    private static ConfigText ReadJson(ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
     {
         try
         {
             var read = new ConfigText(text, JsonDocument.Parse(text, Shallow));
-            return SurrogateHalves.Find(text.Span, read.Root) is { Count: > 0 } halves ? throw RequestException.Invalid(read.Locate(halves)) : read;
+            return SurrogateHalves.Find(text.Span, read.Root) is { Count: > 0 } halves ? throw RequestException.Invalid(read.Locate(ProblemList.Tell(halves), cancellationToken)) : read;
         }
         catch (JsonException error)
         {

@@ -11,7 +11,7 @@ internal static class NamedObjects
     /// <param name="path">Where it stands.</param>
     /// <param name="problems">Gets the entries whose name or value is wrong.</param>
     /// <returns>The others, in the map's order.</returns>
-    public static List<(string Name, JsonElement Value)> Read(JsonElement? map, FieldPath path, List<Problem> problems)
+    public static List<(string Name, JsonElement Value)> Read(JsonElement? map, FieldPath path, ProblemList problems)
     {
         var entries = new List<(string, JsonElement)>();
         if (map is not { } found)

@@ -30,14 +30,15 @@ internal sealed class YamlReader : IDisposable
     /// <summary>The same document as JSON.</summary>
     /// <param name="text">The YAML text.</param>
     /// <param name="see">Told the path and place of every member, as in <c>services.web.port</c>; null saves the work.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RequestException">It is not YAML of that kind; the problem has its place.</exception>
-    public static ReadOnlyMemory<byte> ToJson(string text, Action<string, Place>? see = null)
+    public static ReadOnlyMemory<byte> ToJson(string text, Action<string, Place>? see = null, CancellationToken cancellationToken = default)
     {
         var output = new ArrayBufferWriter<byte>(Math.Max(256, text.Length));
         try
         {
             using var reader = new YamlReader(text, output, see);
-            reader.Read();
+            reader.Read(cancellationToken);
         }
         catch (YamlException error)
         {
@@ -61,11 +62,12 @@ internal sealed class YamlReader : IDisposable
         }
     }
 
-    private void Read()
+    private void Read(CancellationToken cancellationToken)
     {
         var documents = 0;
         while (MoveNext())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var item = _parser.Current!;
             if (item is DocumentStart && ++documents > 1)
             {

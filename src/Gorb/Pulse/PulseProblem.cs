@@ -9,6 +9,9 @@ internal sealed record PulseProblem(string Field, string? Value, string Text)
     /// <summary>GORB's own text for this error, when it has one.</summary>
     public string? GorbText { get; init; }
 
+    /// <summary>What many problems have in common, such as the names that are known: told beside the first of them.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>The whole text, GORB's words first.</summary>
-    public string Message => GorbText is null ? Text : $"{GorbText}: {Text}";
+    public string Message => $"{(GorbText is null ? "" : $"{GorbText}: ")}{Text}{(Hint is null ? "" : $"; {Hint}")}";
 }

@@ -4,14 +4,16 @@ using System.Text.RegularExpressions;
 namespace Gorb.Text;
 
 /// <summary>
-/// Times as people write them: GORB's "5s", "1 m", "2 hours", and also "250ms" and "1m30s". Zero and what exceeds a TimeSpan are not times.
+/// Times as people write them: GORB's "5s", "+5s", "1 m", "2 HOURS", and also "250ms" and "1m30s", in letters of either case. Zero and what exceeds a TimeSpan are not times.
 /// </summary>
 internal static partial class Duration
 {
+    private const int MaxLength = 200;
+
     public static bool TryParse(string? text, out TimeSpan duration)
     {
         duration = default;
-        if (text is null || Pattern().Match(text) is not { Success: true } match)
+        if (text is null || text.Length > MaxLength || Pattern().Match(text.ToLowerInvariant()) is not { Success: true } match)
         {
             return false;
         }
@@ -55,6 +57,6 @@ internal static partial class Duration
         _ => 3_600_000,
     };
 
-    [GeneratedRegex(@"^(\s*(?<number>[0-9]{1,18})\s*(?<unit>ms|s|sec|seconds?|m|min|minutes?|h|hours?))+\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\s*\+?(\s*(?<number>[0-9]{1,18})\s*(?<unit>ms|s|sec|seconds?|m|min|minutes?|h|hours?))+\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

@@ -28,7 +28,7 @@ public sealed class ConfigOrderTests : IDisposable
     [InlineData(true, true)]
     [InlineData(false, false)]
     [InlineData(false, true)]
-    public async Task Prepare_TableChangedMeanwhile_ComesToTheSameAsReadingItThen(bool prune, bool keepWeights)
+    public async Task Apply_TableChangedMeanwhile_ComesToTheSameAsReadingItThen(bool prune, bool keepWeights)
     {
         await using var early = new TestDaemon();
         await using var late = new TestDaemon();
@@ -38,14 +38,15 @@ public sealed class ConfigOrderTests : IDisposable
             await daemon.PutAsync("/config", Contrary);
         }
 
-        using var document = ConfigText.Read(Encoding.UTF8.GetBytes(ConfigApiTests.Document));
+        using var document = ConfigText.Read(Encoding.UTF8.GetBytes(ConfigApiTests.Document), TestContext.Current.CancellationToken);
         await document.UseAsync(
             async hosts =>
             {
                 var balancer = early.Service<Balancer>();
-                var edit = early.Service<ConfigReader>().Prepare(document.Root, hosts, new ConfigOptions(prune, keepWeights), balancer.Current);
+                var reader = early.Service<ConfigReader>();
+                var draft = reader.Read(document.Root, hosts, new ConfigOptions(prune, keepWeights), balancer.Current, TestContext.Current.CancellationToken);
                 await ChangeAsync(early);
-                await balancer.ChangeAsync(edit);
+                await reader.ApplyAsync(draft, balancer, TestContext.Current.CancellationToken);
             },
             TestContext.Current.CancellationToken);
         await ChangeAsync(late);

@@ -9,6 +9,9 @@ internal static class HttpArgsReader
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
+    /// <summary>A longer expression takes long to be made ready.</summary>
+    private const int MaxPatternLength = 4096;
+
     public static HttpArgs Read(PulseFields fields, TlsTrust? trust) => new()
     {
         Trust = trust,
@@ -42,6 +45,12 @@ internal static class HttpArgsReader
     {
         if (fields.Text("expect_regex") is not { } pattern)
         {
+            return null;
+        }
+
+        if (pattern.Length > MaxPatternLength)
+        {
+            fields.Refuse("expect_regex", $"must be at most {MaxPatternLength} characters");
             return null;
         }
 

@@ -12,7 +12,13 @@ namespace Gorb.Pulse.Json;
 /// <param name="problems">Where problems go.</param>
 internal sealed class PulseFields(JsonElement given, string path, List<PulseProblem> problems)
 {
+    /// <summary>More problems than anybody reads: from here on they are dropped.</summary>
+    private const int MaxProblems = 101;
+
+    /// <summary>The names that the check's type knows: two dozen at most.</summary>
     private readonly List<string> _asked = [];
+
+    private bool IsFull => problems.Count >= MaxProblems;
 
     public string? Text(string name)
     {
@@ -139,13 +145,12 @@ internal sealed class PulseFields(JsonElement given, string path, List<PulseProb
         }
 
         var found = given.ValueKind == JsonValueKind.Object && given.TryGetProperty(name, out var value) ? value : default;
-        return found.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
-            || (found.ValueKind == JsonValueKind.String && found.ValueEquals("")) ? null : found;
+        return IsEmpty(found) ? null : found;
     }
 
     public bool IsGiven(string name) => Raw(name) is not null;
 
-    /// <summary>Reports every member that nothing asked for: a misspelt member is not ignored.</summary>
+    /// <summary>Reports every member with a value that nothing asked for: a misspelt member is not ignored. Null and "" ask for nothing.</summary>
     public void RefuseUnknown()
     {
         if (given.ValueKind != JsonValueKind.Object)
@@ -153,17 +158,29 @@ internal sealed class PulseFields(JsonElement given, string path, List<PulseProb
             return;
         }
 
-        foreach (var member in given.EnumerateObject().Where(member => !_asked.Contains(member.Name)))
+        string? known = null;
+        foreach (var member in given.EnumerateObject())
         {
-            var known = string.Join(", ", _asked.Order(StringComparer.Ordinal));
-            Refuse(member.Name, known.Length > 0 ? $"is not known here; known are {known}" : "is not known here; nothing is");
+            if (IsFull)
+            {
+                return;
+            }
+
+            if (!IsEmpty(member.Value) && !_asked.Contains(member.Name))
+            {
+                known ??= _asked.Count > 0 ? $"known are {string.Join(", ", _asked.Order(StringComparer.Ordinal))}" : "nothing is";
+                problems.Add(new PulseProblem($"{path}.{member.Name}", Show(member.Value), "is not known here") { Hint = known });
+            }
         }
     }
 
-    public void Refuse(string name, string text, string? gorbText = null)
+    public void Refuse(string name, string text, string? gorbText = null, string? hint = null)
     {
-        var value = given.ValueKind == JsonValueKind.Object && given.TryGetProperty(name, out var found) ? Show(found) : null;
-        problems.Add(new PulseProblem($"{path}.{name}", value, text) { GorbText = gorbText });
+        if (!IsFull)
+        {
+            var value = given.ValueKind == JsonValueKind.Object && given.TryGetProperty(name, out var found) ? Show(found) : null;
+            problems.Add(new PulseProblem($"{path}.{name}", value, text) { GorbText = gorbText, Hint = hint });
+        }
     }
 
     /// <summary>A value as far as an error message has room for it.</summary>
@@ -173,6 +190,9 @@ internal sealed class PulseFields(JsonElement given, string path, List<PulseProb
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
         return text.Length <= room ? text : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, room)}... ({text.Length} characters)");
     }
+
+    private static bool IsEmpty(JsonElement value) => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+        || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""u8));
 
     private static string? Scalar(JsonElement value) => value.ValueKind switch
     {

@@ -16,10 +16,16 @@ internal static class CheckPlan
     /// <summary>What was read last: thousands of backends mostly have the same checks.</summary>
     private static volatile Known? _last;
 
-    public static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(Service service, Backend backend)
+    public static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(Service service, Backend backend) => Of(service.Spec, backend.Spec);
+
+    /// <summary>The checks of a backend; one of type none where there is none.</summary>
+    public static ValueList<PulseOptions> InForce(ServiceSpec service, BackendSpec backend) =>
+        [.. Of(service, backend).Select(check => check.Options).DefaultIfEmpty(new PulseOptions { Args = new NoneArgs() })];
+
+    private static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(ServiceSpec service, BackendSpec backend)
     {
-        var pulse = backend.Spec.Pulse ?? service.Spec.Pulse;
-        if (pulse is null && service.Spec.Key is { IsFirewallMark: false, Protocol: not TransportProtocol.Tcp })
+        var pulse = backend.Pulse ?? service.Pulse;
+        if (pulse is null && service.Key is { IsFirewallMark: false, Protocol: not TransportProtocol.Tcp })
         {
             yield break; // whether a server of another protocol takes connections says nothing about it
         }
@@ -47,17 +53,17 @@ internal static class CheckPlan
     }
 
     /// <summary>Null for what cannot be checked: type none, or a service by mark whose backend has no port and whose check names none.</summary>
-    private static ProbeTarget? Target(Service service, Backend backend, PulseOptions options)
+    private static ProbeTarget? Target(ServiceSpec service, BackendSpec backend, PulseOptions options)
     {
         var args = options.Args;
-        var port = args.Port ?? (backend.Spec.Port != 0 ? backend.Spec.Port : service.Spec.Key.Port);
+        var port = args.Port ?? (backend.Port != 0 ? backend.Port : service.Key.Port);
         if (args is NoneArgs || (args.NeedsPort && port == 0))
         {
             return null;
         }
 
-        var host = args.Host ?? backend.Spec.Host;
-        var address = args.Host is null ? backend.Spec.Address : AddressText.TryParseScoped(args.Host, out var literal) ? literal : null;
+        var host = args.Host ?? backend.Host;
+        var address = args.Host is null ? backend.Address : AddressText.TryParseScoped(args.Host, out var literal) ? literal : null;
         return new ProbeTarget(args, host, address, port, options.Timeout);
     }
 
