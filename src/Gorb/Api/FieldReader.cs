@@ -71,7 +71,7 @@ internal sealed class FieldReader
     }
 
     /// <summary>True when the body itself has the member with a value, right or wrong.</summary>
-    public bool IsGivenValue(string name) => Place(name) is var place and >= 0 && !IsEmpty(_given[place].Value);
+    public bool IsGivenValue(string name) => IsSet(name) && Place(name) is var place and >= 0 && !IsEmpty(_given[place].Value);
 
     /// <summary>True when something is wrong with the member and has been reported.</summary>
     public bool IsRefused(string name)

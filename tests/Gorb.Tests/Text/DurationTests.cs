@@ -14,6 +14,11 @@ public sealed class DurationTests
     [InlineData("250ms", 250)]
     [InlineData("1m30s", 90_000)]
     [InlineData(" 1h 5m ", 3_900_000)]
+    [InlineData("5S", 5_000)]
+    [InlineData("1Min", 60_000)]
+    [InlineData("2HOURS", 7_200_000)]
+    [InlineData("+5s", 5_000)]
+    [InlineData("250MS", 250)]
     public void TryParse_Times_ReadsMilliseconds(string text, long milliseconds)
     {
         Duration.TryParse(text, out var duration).Should().BeTrue();
@@ -28,6 +33,9 @@ public sealed class DurationTests
     [InlineData("-5s")]
     [InlineData("1.5s")]
     [InlineData("5 parsecs")]
+    [InlineData("5\u017F")]
+    [InlineData("++5s")]
+    [InlineData("1h+5s")]
     [InlineData("s")]
     [InlineData("999999999999999999h")]
     [InlineData("99999999999999999999999999999999999999s")]
