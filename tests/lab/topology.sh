@@ -1,5 +1,5 @@
 #!/bin/bash
-# topology.sh up|down: the network that the kernel tests and eng/run use, inside a lab kernel. All on one bridge, br0:
+# topology.sh up|web|down: the network that the kernel tests and eng/run use, inside a lab kernel. All on one bridge, br0:
 #   this namespace  the director     10.9.0.1   fd00:9::1
 #   cl              the client       10.9.0.10  fd00:9::10
 #   b1 b2 b3        three backends   10.9.0.21  fd00:9::21 ...
@@ -43,12 +43,21 @@ up() {
     for i in 1 2 3; do backend "b$i" "2$i"; done
 }
 
+# web: a web server in each backend that answers with the backend's name
+web() {
+    for name in b1 b2 b3; do
+        mkdir -p "/run/web/$name"
+        echo "$name" >"/run/web/$name/index.html"
+        ip netns exec "$name" "${BUSYBOX:-busybox}" httpd -p 80 -h "/run/web/$name"
+    done
+}
+
 down() {
     for name in cl b1 b2 b3; do ip netns delete "$name" 2>/dev/null || true; done
     ip link delete br0 2>/dev/null || true
 }
 
 case ${1:-} in
-up | down) "$1" ;;
-*) echo "usage: topology.sh up|down" >&2 && exit 2 ;;
+up | web | down) "$1" ;;
+*) echo "usage: topology.sh up|web|down" >&2 && exit 2 ;;
 esac
