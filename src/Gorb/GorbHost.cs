@@ -36,7 +36,6 @@ internal static class GorbHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Body.MostBytes;
-            kestrel.ConfigureEndpointDefaults(RejectedRequests.UseErrorBodies);
             Listen(kestrel, options.Listen);
         });
         // A request goes from the socket to its handler on the thread that found it, and its answer back on the thread that has it. Handlers do not block,
@@ -55,7 +54,7 @@ internal static class GorbHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddState(store);
-        builder.Services.AddPulse();
+        builder.Services.AddPulse(options.AllowExec);
         builder.Services.AddApi(options.Device, options.AllowExec);
         builder.Services.AddConfig(options.Config);
         builder.Services.AddDraining();

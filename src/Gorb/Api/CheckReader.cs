@@ -12,8 +12,11 @@ internal sealed class CheckReader(PulseReader reader)
     /// <summary>The last check that was right. Thousands of services mostly have the same, which then is read, and kept, once.</summary>
     private volatile Accepted? _last;
 
-    /// <param name="fields">The members of the service or backend.</param>
-    /// <param name="present">The check that a PATCH leaves as it is when it gives none: it was judged when it was given.</param>
+    /// <param name="fields">The object's members.</param>
+    /// <param name="present">
+    /// What the object has. The same again is not judged: what was accepted once, but is not any more (exec without --allow-exec), does not stand in the way of
+    /// other changes.
+    /// </param>
     /// <returns>The member as canonical JSON, or null when it is absent.</returns>
     public string? Read(FieldReader fields, string? present)
     {
@@ -33,6 +36,12 @@ internal sealed class CheckReader(PulseReader reader)
             return last.Canonical;
         }
 
+        var canonical = JsonSerializer.Serialize(pulse, ApiJson.Default.JsonElement);
+        if (canonical == present)
+        {
+            return present;
+        }
+
         var problems = new List<PulseProblem>();
         reader.Read(pulse, "pulse", problems);
         foreach (var problem in problems)
@@ -40,7 +49,6 @@ internal sealed class CheckReader(PulseReader reader)
             fields.Refuse(new Problem(problem.Field, problem.Value, problem.Text) { GorbText = problem.GorbText, Hint = problem.Hint });
         }
 
-        var canonical = JsonSerializer.Serialize(pulse, ApiJson.Default.JsonElement);
         if (problems.Count == 0)
         {
             _last = new Accepted(raw.ToArray(), canonical);

@@ -13,11 +13,11 @@ internal sealed class PolicyReader(CheckReader checks)
 
     /// <param name="fields">The service's members.</param>
     /// <param name="spec">The service as far as it is read.</param>
-    /// <param name="present">What a PATCH leaves as it is where it is not given.</param>
+    /// <param name="present">The service as it is, or null for a new one.</param>
     public ServiceSpec Read(FieldReader fields, ServiceSpec spec, ServiceSpec? present)
     {
         var fallback = Word(fields, "fallback", PolicyWords.Fallback, "fb-default, fb-zero-to-one or sorry");
-        var sorry = ReadSorry(fields, spec.Key, present);
+        var sorry = ReadSorry(fields, spec.Key, fields.IsPatch ? present : null);
         if (fallback == Fallback.Sorry && sorry is null && !fields.IsRefused("sorry"))
         {
             fields.Refuse("sorry", null, "is required with fallback sorry: the host and port that answer when no backend is up");

@@ -20,7 +20,7 @@ internal static class PulseViews
         check.Target.Args.Type,
         Target(check),
         check.At is null ? null : check.State.Verdict == Verdict.Up ? "up" : "down",
-        check.At is null ? "not checked yet" : check.Last.Reason,
+        check.Fault is { } fault ? $"not checked: {fault}" : check.At is null ? "not checked yet" : check.Last.Reason,
         check.At,
         check.At is null ? null : Math.Round(check.Last.Latency.TotalMilliseconds, 3),
         check.State.Streak);

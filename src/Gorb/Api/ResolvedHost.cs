@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gorb.Names;
 using Gorb.Text;
 
 namespace Gorb.Api;
@@ -7,13 +8,10 @@ namespace Gorb.Api;
 /// <summary>What a host text stands for.</summary>
 internal readonly struct ResolvedHost
 {
-    /// <summary>How long DNS may take before a request fails.</summary>
-    private static readonly TimeSpan DnsTimeout = TimeSpan.FromSeconds(5);
-
     private readonly IPAddress? _only;
-    private readonly IPAddress[]? _several;
+    private readonly IReadOnlyList<IPAddress>? _several;
 
-    private ResolvedHost(IPAddress? only, IPAddress[]? several, string? error) => (_only, _several, Error) = (only, several, error);
+    private ResolvedHost(IPAddress? only, IReadOnlyList<IPAddress>? several, string? error) => (_only, _several, Error) = (only, several, error);
 
     /// <summary>No host was given.</summary>
     public static ResolvedHost None => default;
@@ -45,10 +43,10 @@ internal readonly struct ResolvedHost
 
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).WaitAsync(DnsTimeout, cancellationToken);
-            return addresses.Length == 0 ? Failed(Unresolved("it has no address")) : new ResolvedHost(addresses[0], addresses, null);
+            var addresses = await HostResolver.Shared.FindAsync(host, cancellationToken);
+            return new ResolvedHost(addresses[0], addresses, null);
         }
-        catch (Exception error) when (error is SocketException or TimeoutException or ArgumentException)
+        catch (HostNotFoundException error)
         {
             return Failed(Unresolved(error.Message));
         }

@@ -51,7 +51,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
             OnePacket = onePacket,
             Exclusive = exclusive,
             Owner = owner,
-        }, fields.IsPatch ? present : null);
+        }, present);
         fields.RefuseUnknown();
         CheckTogether(fields, endpoint, persistence is not null, onePacket);
         return endpoint is null ? null : spec;

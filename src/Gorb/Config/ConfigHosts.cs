@@ -10,7 +10,7 @@ namespace Gorb.Config;
 /// <summary>What the hosts of a document stand for, each name asked once. Addresses stand for themselves.</summary>
 internal sealed class ConfigHosts
 {
-    private const int MostAtOnce = 16;
+    private const int MostAtOnce = 64;
 
     private static readonly SearchValues<byte> DigitsAndDots = SearchValues.Create("0123456789."u8);
 

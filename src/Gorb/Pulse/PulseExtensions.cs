@@ -8,12 +8,12 @@ namespace Gorb.Pulse;
 
 internal static class PulseExtensions
 {
-    public static IServiceCollection AddPulse(this IServiceCollection services) => services
+    public static IServiceCollection AddPulse(this IServiceCollection services, bool allowExec) => services
         .AddSingleton(CheckBound.OfThisProcess())
         .AddSingleton(_ => new CheckMetrics())
         .AddSingleton(provider => new SteadyClock(provider.Get<TimeProvider>()))
         .AddSingleton(provider => new TcpProber(provider.Logger<TcpProber>()))
-        .AddSingleton<IProber>(provider => new Probers(provider.Get<TcpProber>()))
+        .AddSingleton<IProber>(provider => new Probers(provider.Get<TcpProber>(), allowExec))
         .AddSingleton(provider => new PulseMonitor(
             provider.Get<Balancer>(),
             provider.Get<IProber>(),

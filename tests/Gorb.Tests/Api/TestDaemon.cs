@@ -39,6 +39,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>How often the kernel is compared; zero, for never, keeps messages countable.</summary>
     internal TimeSpan Resync { get; init; }
 
+    /// <summary>Whether checks may run programs.</summary>
+    internal bool AllowExec { get; init; }
+
     /// <summary>Last word on the daemon's services.</summary>
     internal Action<IServiceCollection> Configure { get; init; } = static _ => { };
 
@@ -50,7 +53,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, Port), Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush },
+            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, Port), Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec },
             builder =>
             {
                 builder.Logging.ClearProviders();

@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using System.Net.Sockets;
 using Gorb.Pulse.Probes;
 using static Tmds.Linux.LibC;
 
@@ -7,31 +7,28 @@ namespace Gorb.Pulse.Epoll;
 /// <summary>What the errno of a connect says about a backend, in words.</summary>
 internal static class ConnectOutcome
 {
-    public static ProbeResult Of(int error, TimeSpan latency)
-    {
-        if (error == 0)
-        {
-            return new ProbeResult(Passed: true, "connected", latency);
-        }
+    public static ProbeResult Of(int error, TimeSpan latency) =>
+        error == 0 ? new ProbeResult(Passed: true, "connected", latency)
+        : Known(error) is { } known ? NetworkError.Result(known, latency)
+        : new ProbeResult(Passed: false, $"this host cannot connect (error {error})", latency) { IsOurFault = true };
 
-        var text = Text(error);
-        return new ProbeResult(Passed: false, text ?? new Win32Exception(error).Message, latency) { IsOurFault = IsOurFault(error) };
-    }
-
-    /// <summary>Null for what has no words of our own.</summary>
-    private static string? Text(int error) => error switch
+    /// <summary>The name that .NET has for it, or null.</summary>
+    private static SocketError? Known(int error) => error switch
     {
-        _ when error == ECONNREFUSED => "connection refused",
-        _ when error == ECONNRESET => "connection reset",
-        _ when error == EHOSTUNREACH => "no route to host",
-        _ when error == ENETUNREACH => "network unreachable",
-        _ when error == EMFILE => "the daemon's limit of open files is reached: raise it (ulimit -n)",
-        _ when error == ENFILE => "the system's limit of open files is reached: raise fs.file-max",
-        _ when error == EADDRNOTAVAIL => "no local port is free: widen net.ipv4.ip_local_port_range",
+        _ when error == ECONNREFUSED => SocketError.ConnectionRefused,
+        _ when error == ECONNRESET => SocketError.ConnectionReset,
+        _ when error == ECONNABORTED => SocketError.ConnectionAborted,
+        _ when error == EHOSTUNREACH => SocketError.HostUnreachable,
+        _ when error == EHOSTDOWN => SocketError.HostDown,
+        _ when error == ENETUNREACH => SocketError.NetworkUnreachable,
+        _ when error == ENETDOWN => SocketError.NetworkDown,
+        _ when error == ETIMEDOUT => SocketError.TimedOut,
+        _ when error == EINVAL => SocketError.InvalidArgument,
+        _ when error == EACCES || error == EPERM => SocketError.AccessDenied,
+        _ when error == EMFILE || error == ENFILE => SocketError.TooManyOpenSockets,
+        _ when error == ENOMEM || error == ENOBUFS || error == ENOSPC => SocketError.NoBufferSpaceAvailable,
+        _ when error == EADDRNOTAVAIL => SocketError.AddressNotAvailable,
+        _ when error == EAFNOSUPPORT => SocketError.AddressFamilyNotSupported,
         _ => null,
     };
-
-    /// <summary>True when this machine lacks something, so that nothing has been learned about the backend.</summary>
-    private static bool IsOurFault(int error) =>
-        error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS || error == EADDRNOTAVAIL || error == ENOSPC;
 }

@@ -29,14 +29,13 @@ internal sealed partial class TcpProber : IProber, IDisposable
     public void Start(ProbeTarget target, IProbeSink sink, int ticket)
     {
         _ = _thread.Value;
-        var attempt = new Attempt(target, sink, ticket, Stopwatch.GetTimestamp());
         if (target.Address is { } address)
         {
-            Connect(attempt, address);
+            Connect(new Attempt(target, sink, ticket, Stopwatch.GetTimestamp()), address);
         }
         else
         {
-            _ = ResolveAsync(attempt);
+            _ = ResolveAsync(target, sink, ticket);
         }
     }
 
@@ -69,16 +68,16 @@ internal sealed partial class TcpProber : IProber, IDisposable
         return thread;
     }
 
-    private async Task ResolveAsync(Attempt attempt)
+    private async Task ResolveAsync(ProbeTarget target, IProbeSink sink, int ticket)
     {
         try
         {
-            using var limit = new CancellationTokenSource(attempt.Target.Timeout);
-            Connect(attempt, await HostLookup.FindAsync(attempt.Target, limit.Token).ConfigureAwait(false));
+            var found = await HostLookup.ResolveAsync(target).ConfigureAwait(false);
+            Connect(new Attempt(found, sink, ticket, Stopwatch.GetTimestamp()), found.Address!);
         }
-        catch (Exception error)
+        catch (Exception error) // every way to fail is a result
         {
-            attempt.Complete(ProbeFailure.Explain(error, attempt.Target, Stopwatch.GetElapsedTime(attempt.Started)));
+            sink.Complete(ticket, ProbeFailure.Explain(error, TimeSpan.Zero));
         }
     }
 

@@ -1,21 +1,16 @@
-using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Gorb.Pulse.Json;
 
 internal static class HttpArgsReader
 {
-    /// <summary>Characters of a method or header name (RFC 9110, token).</summary>
-    private static readonly SearchValues<char> TokenCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
     /// <summary>A longer expression takes long to be made ready.</summary>
     private const int MaxPatternLength = 4096;
 
     public static HttpArgs Read(PulseFields fields, TlsTrust? trust) => new()
     {
         Trust = trust,
-        Method = fields.Text("method", IsToken, "must be an HTTP method such as GET")?.ToUpperInvariant() ?? "GET",
+        Method = fields.Text("method", HttpHeaderRules.IsToken, "must be an HTTP method such as GET")?.ToUpperInvariant() ?? "GET",
         Path = ReadPath(fields),
         Headers = ReadHeaders(fields),
         Expect = CodesReader.Read(fields, "expect", 100, 599) ?? [new CodeRange(200, 200)],
@@ -29,16 +24,25 @@ internal static class HttpArgsReader
         return path[0] == '/' ? path : $"/{path}"; // GORB takes "health" for "/health"
     }
 
+    /// <summary>What is refused is left out: a check that was saved when it was still accepted does without.</summary>
     private static ValueList<HttpHeader> ReadHeaders(PulseFields fields)
     {
-        var headers = fields.Members("headers");
-        if (headers.Any(header => !IsToken(header.Name) || header.Value.Any(character => character is < ' ' or >= (char)127)))
+        var headers = new SortedDictionary<string, HttpHeader>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in fields.Members("headers"))
         {
-            fields.Refuse("headers", "must be names of header fields with values in printable ASCII");
-            return [];
+            var problem = HttpHeaderRules.Problem(name, value);
+            if (problem is null && !headers.TryAdd(name, new HttpHeader(name, value)))
+            {
+                problem = "is given twice";
+            }
+
+            if (problem is not null)
+            {
+                fields.Refuse("headers", $"{name}: {problem}");
+            }
         }
 
-        return [.. headers.Select(header => new HttpHeader(header.Name, header.Value)).OrderBy(header => header.Name, StringComparer.OrdinalIgnoreCase)];
+        return [.. headers.Values];
     }
 
     private static string? ReadRegex(PulseFields fields)
@@ -68,8 +72,6 @@ internal static class HttpArgsReader
 
     /// <summary>The expression in the engine that cannot be made to run for ever.</summary>
     public static Regex BodyPattern(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-
-    private static bool IsToken(string text) => !text.AsSpan().ContainsAnyExcept(TokenCharacters);
 
     private static bool IsPath(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.Contains('#', StringComparison.Ordinal);
 }

@@ -18,7 +18,7 @@ internal sealed record BackendReport(
         watched.Service, watched.Name, watched.Verdict,
         watched.Checks.Count == 0 ? 1 : watched.Checks.Min(check => check.State.Health),
         clock.HostTime(watched.ChangedAt), watched.Transitions,
-        [.. watched.Checks.Select(check => new CheckReport(check.Target, check.State, clock.HostTime(check.LastAt), check.Last))]);
+        [.. watched.Checks.Select(check => new CheckReport(check.Target, check.State, clock.HostTime(check.LastAt), check.Last, check.Fault))]);
 }
 
 /// <summary>What is known of one check.</summary>
@@ -26,4 +26,5 @@ internal sealed record BackendReport(
 /// <param name="State">Verdict and results in a row.</param>
 /// <param name="At">When the last result came; null before the first.</param>
 /// <param name="Last">The last result.</param>
-internal sealed record CheckReport(ProbeTarget Target, CheckState State, DateTimeOffset? At, ProbeResult Last);
+/// <param name="Fault">Why this machine cannot carry out the check at present; null when it can.</param>
+internal sealed record CheckReport(ProbeTarget Target, CheckState State, DateTimeOffset? At, ProbeResult Last, string? Fault);

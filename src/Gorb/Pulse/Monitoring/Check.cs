@@ -28,6 +28,9 @@ internal sealed class Check(ProbeTarget target, PulseOptions options, CheckState
 
     public ProbeResult Last { get; private set; }
 
+    /// <summary>Why this machine could not carry out the last probe; null when it could.</summary>
+    public string? Fault { get; private set; }
+
     public void Begin(DateTimeOffset now)
     {
         IsRunning = true;
@@ -40,14 +43,16 @@ internal sealed class Check(ProbeTarget target, PulseOptions options, CheckState
         IsRunning = false;
         LastAt = now;
         Last = result;
+        Fault = null;
         State = State.Next(result.Passed, options.Rise, options.Fall);
         ScheduleNext(now);
     }
 
-    /// <summary>Forgets a probe that this machine could not carry out: nothing has been learned.</summary>
-    public void Postpone(DateTimeOffset now)
+    /// <summary>Notes that this machine could not carry out a probe: nothing has been learned about the backend.</summary>
+    public void Postpone(string fault, DateTimeOffset now)
     {
         IsRunning = false;
+        Fault = fault;
         ScheduleNext(now);
     }
 

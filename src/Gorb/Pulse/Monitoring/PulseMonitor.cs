@@ -181,9 +181,17 @@ internal sealed class PulseMonitor : IProbeSink
         return check;
     }
 
-    /// <summary>Spreads first checks, so that thousands that were asked for at once do not stay a herd for ever.</summary>
+    /// <summary>
+    /// Spreads first checks, so that thousands that were asked for at once do not stay a herd for ever; those of udp over the whole interval, since a
+    /// host tells of few closed ports a second only.
+    /// </summary>
     private TimeSpan FirstDelay(PulseOptions options)
     {
+        if (options.Args is UdpArgs)
+        {
+            return Random.Shared.NextDouble() * options.Interval;
+        }
+
         var spread = TimeSpan.FromMilliseconds(200 + _checks.Count);
         return Random.Shared.NextDouble() * (spread < options.Interval ? spread : options.Interval);
     }
@@ -218,9 +226,9 @@ internal sealed class PulseMonitor : IProbeSink
 
             if (found.Result.IsOurFault)
             {
-                check.Postpone(now);
+                check.Postpone(found.Result.Reason, now);
                 _agenda.Enqueue(check, check.Due);
-                _ourFaults.Take(found.Result.Reason, now);
+                _ourFaults.Take(check.Target, found.Result, now);
                 continue;
             }
 

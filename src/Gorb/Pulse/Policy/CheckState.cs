@@ -5,7 +5,10 @@ internal readonly record struct CheckState
 {
     public Verdict Verdict { get; private init; }
 
-    /// <summary>True until the first result, which alone decides; from then on it takes rise or fall results in a row.</summary>
+    /// <summary>
+    /// True until the first result. A success then brings a backend up alone, since nothing spoke against it; a failure takes none down alone: it takes
+    /// fall failures in a row, as ever.
+    /// </summary>
     public bool IsProvisional { get; private init; }
 
     /// <summary>The last result, or null before the first.</summary>
@@ -29,7 +32,7 @@ internal readonly record struct CheckState
         _ => Assume(Verdict.Up),
     };
 
-    /// <summary>A verdict that the first result may overturn.</summary>
+    /// <summary>A verdict that no result has led to.</summary>
     public static CheckState Assume(Verdict verdict) => new() { Verdict = verdict, IsProvisional = true };
 
     /// <summary>The state after one more result.</summary>
@@ -37,7 +40,7 @@ internal readonly record struct CheckState
     {
         var streak = passed == LastPassed ? Streak + 1 : 1;
         var agrees = passed == (Verdict == Verdict.Up);
-        var decides = IsProvisional || streak >= (passed ? rise : fall);
+        var decides = (IsProvisional && passed) || streak >= (passed ? rise : fall);
         return new CheckState
         {
             Verdict = agrees || !decides ? Verdict : passed ? Verdict.Up : Verdict.Down,

@@ -3,7 +3,7 @@ namespace Gorb.Pulse.Policy;
 /// <summary>What a backend counts as until its first result.</summary>
 internal enum StartPolicy
 {
-    /// <summary>Up until the first failure, as in GORB.</summary>
+    /// <summary>Up until <c>fall</c> failures in a row.</summary>
     Up,
 
     /// <summary>Down until the first success.</summary>

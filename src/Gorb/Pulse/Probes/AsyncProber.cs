@@ -10,13 +10,25 @@ internal sealed class AsyncProber(IAsyncProbe probe) : IProber
     private async Task RunAsync(ProbeTarget target, IProbeSink sink, int ticket)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller has more to start
-        var started = Stopwatch.GetTimestamp();
-        sink.Complete(ticket, await FindAsync(target, started).ConfigureAwait(false));
+        sink.Complete(ticket, await FindAsync(target).ConfigureAwait(false));
     }
 
-    private async Task<ProbeResult> FindAsync(ProbeTarget target, long started)
+    private async Task<ProbeResult> FindAsync(ProbeTarget target)
     {
-        using var limit = new CancellationTokenSource(target.Timeout);
+        try
+        {
+            return await ProbeAsync(probe.NeedsAddress ? await HostLookup.ResolveAsync(target).ConfigureAwait(false) : target).ConfigureAwait(false);
+        }
+        catch (Exception error) // every way to fail is a result
+        {
+            return ProbeFailure.Explain(error, TimeSpan.Zero);
+        }
+    }
+
+    private async Task<ProbeResult> ProbeAsync(ProbeTarget target)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var limit = new CancellationTokenSource(probe.Limit(target));
         try
         {
             var seen = await probe.RunAsync(target, limit.Token).ConfigureAwait(false);
@@ -25,7 +37,9 @@ internal sealed class AsyncProber(IAsyncProbe probe) : IProber
         catch (Exception error) // every way to fail is a result
         {
             var latency = Stopwatch.GetElapsedTime(started);
-            return limit.IsCancellationRequested ? ProbeFailure.TimedOut(target, latency) : ProbeFailure.Explain(error, target, latency);
+            return limit.IsCancellationRequested && error is not (ProbeFailureException or LocalFaultException)
+                ? ProbeFailure.TimedOut(target, latency)
+                : ProbeFailure.Explain(error, latency);
         }
     }
 }

@@ -14,11 +14,18 @@ internal sealed class CertificateJudge(TlsTrust trust, string host)
     {
         TargetHost = Name,
         RemoteCertificateValidationCallback = Judge,
+        CertificateChainPolicy = Offline(),
         ApplicationProtocols = protocol is { } wanted ? [wanted] : null,
     };
 
     /// <summary>The name that is asked for and that the certificate must hold.</summary>
     private string Name => trust.ServerName ?? host;
+
+    /// <summary>
+    /// Nothing is fetched, neither issuers nor revocation lists, from the addresses that a certificate names: a backend must not choose what this machine
+    /// connects to, and a verdict must not depend on a third party. The chain is built before <see cref="Judge"/> is asked, also for an insecure check.
+    /// </summary>
+    private static X509ChainPolicy Offline() => new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
 
     private bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -49,8 +56,18 @@ internal sealed class CertificateJudge(TlsTrust trust, string host)
 
         return errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
             ? $"certificate is for {string.Join(", ", Names(certificate))}, not for {Name}"
-            : $"certificate is not trusted: {string.Join("; ", (chain?.ChainStatus ?? []).Select(status => status.StatusInformation.Trim()).Distinct())}";
+            : $"certificate is not trusted: {string.Join("; ", (chain?.ChainStatus ?? []).Select(status => Words(status.Status)).Distinct())}";
     }
+
+    private static string Words(X509ChainStatusFlags status) => status switch
+    {
+        X509ChainStatusFlags.UntrustedRoot => "this host does not trust its root",
+        X509ChainStatusFlags.PartialChain => "its chain leads to no root that this host has; the server must send the certificates between",
+        X509ChainStatusFlags.NotTimeValid => "a certificate of its chain is expired or not valid yet",
+        X509ChainStatusFlags.NotValidForUsage => "it is not meant for servers",
+        X509ChainStatusFlags.NotSignatureValid => "a signature in its chain is wrong",
+        _ => status.ToString(),
+    };
 
     private static string Date(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

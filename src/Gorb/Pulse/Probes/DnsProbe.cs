@@ -1,6 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
 using DnsClient;
-using DnsClient.Protocol;
 
 namespace Gorb.Pulse.Probes;
 
@@ -13,8 +13,21 @@ internal sealed class DnsProbe : IAsyncProbe
     public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
     {
         var args = (DnsArgs)target.Args;
-        var address = await HostLookup.FindAsync(target, token).ConfigureAwait(false);
-        var client = new LookupClient(new LookupClientOptions(new IPEndPoint(address, target.Port))
+        var answer = await AskAsync(target, args, token).ConfigureAwait(false);
+        if (answer.HasError)
+        {
+            throw new ProbeFailureException($"the server answered {Word(answer.Header.ResponseCode)}");
+        }
+
+        var values = answer.Answers.Select(DnsValue.Of).ToList();
+        var missing = args.Expect.Where(wanted => !values.Exists(value => value.Matches(wanted))).ToList();
+        var text = values.Count == 0 ? "nothing" : string.Join(", ", values);
+        return missing.Count == 0 ? $"answered {text}" : throw new ProbeFailureException($"answered {text} without {string.Join(", ", missing)}");
+    }
+
+    private static async Task<IDnsQueryResponse> AskAsync(ProbeTarget target, DnsArgs args, CancellationToken token)
+    {
+        var client = new LookupClient(new LookupClientOptions(new IPEndPoint(target.Address!, target.Port))
         {
             UseCache = false,
             Retries = 0,
@@ -24,32 +37,25 @@ internal sealed class DnsProbe : IAsyncProbe
             ThrowDnsErrors = false,
             ContinueOnDnsError = false,
         });
-        var answer = await client.QueryAsync(args.Name, Enum.Parse<QueryType>(args.RecordType), cancellationToken: token).ConfigureAwait(false);
-        if (answer.HasError)
+        try
         {
-            throw new ProbeFailureException($"{answer.Header.ResponseCode}: {answer.ErrorMessage}");
+            return await client.QueryAsync(args.Name, Enum.Parse<QueryType>(args.RecordType), cancellationToken: token).ConfigureAwait(false);
         }
-
-        var values = answer.Answers.Select(Value).ToList();
-        var missing = args.Expect.Where(wanted => !values.Contains(wanted.TrimEnd('.'), StringComparer.OrdinalIgnoreCase)).ToList();
-        return missing.Count == 0
-            ? $"answered {string.Join(", ", values)}"
-            : throw new ProbeFailureException($"answered {(values.Count == 0 ? "nothing" : string.Join(", ", values))} without {string.Join(", ", missing)}");
+        catch (Exception error) when (!token.IsCancellationRequested && !IsOfTheNetwork(error))
+        {
+            throw new ProbeFailureException("the answer is not DNS"); // whatever the library throws then, the server's bytes made it
+        }
     }
 
-    /// <summary>What a record says, as people write it; names without the last dot.</summary>
-    private static string Value(DnsResourceRecord record) => record switch
-    {
-        AddressRecord address => address.Address.ToString(),
-        CNameRecord name => Name(name.CanonicalName),
-        NsRecord server => Name(server.NSDName),
-        PtrRecord pointer => Name(pointer.PtrDomainName),
-        MxRecord mail => $"{mail.Preference} {Name(mail.Exchange)}",
-        SrvRecord service => $"{service.Priority} {service.Weight} {service.Port} {Name(service.Target)}",
-        SoaRecord start => Name(start.MName),
-        TxtRecord text => string.Concat(text.Text),
-        _ => record.ToString(),
-    };
+    private static bool IsOfTheNetwork(Exception? error) => error is not null && (error is SocketException || IsOfTheNetwork(error.InnerException));
 
-    private static string Name(DnsString name) => name.Value.TrimEnd('.');
+    private static string Word(DnsHeaderResponseCode code) => code switch
+    {
+        DnsHeaderResponseCode.FormatError => "FORMERR",
+        DnsHeaderResponseCode.ServerFailure => "SERVFAIL",
+        DnsHeaderResponseCode.NotExistentDomain => "NXDOMAIN",
+        DnsHeaderResponseCode.NotImplemented => "NOTIMP",
+        DnsHeaderResponseCode.Refused => "REFUSED",
+        _ => code.ToString(),
+    };
 }

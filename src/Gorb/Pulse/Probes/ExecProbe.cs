@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Gorb.Ipvs;
 
 namespace Gorb.Pulse.Probes;
 
@@ -9,6 +11,8 @@ internal sealed class ExecProbe : IAsyncProbe
 {
     /// <summary>How much of what a program prints is kept to say why it failed.</summary>
     private const int MostOutput = 200;
+
+    public bool NeedsAddress => false;
 
     public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
     {
@@ -39,10 +43,29 @@ internal sealed class ExecProbe : IAsyncProbe
         };
         start.Environment["GORB_HOST"] = target.Address?.ToString() ?? target.Host;
         start.Environment["GORB_PORT"] = target.Port.ToString(CultureInfo.InvariantCulture);
-        var process = Process.Start(start)!; // null only where a shell starts it
-        process.StandardInput.Close();
-        return process;
+        try
+        {
+            var process = Process.Start(start)!; // null only where a shell starts it
+            process.StandardInput.Close();
+            return process;
+        }
+        catch (Win32Exception error)
+        {
+            throw new LocalFaultException($"{args.Program} cannot be started: {Why((Errno)error.NativeErrorCode)}");
+        }
     }
+
+    /// <summary>A program that cannot be started says nothing about the backend, whatever the reason. 8 is ENOEXEC; a directory has no number.</summary>
+    private static string Why(Errno error) => error switch
+    {
+        Errno.ENOENT => "it does not exist",
+        Errno.EACCES => "the daemon may not execute it",
+        Errno.EAGAIN => "the limit of processes is reached: raise it (ulimit -u, pids.max)",
+        Errno.ENOMEM => "this host has no memory left",
+        Errno.ENFILE or Errno.EMFILE => "the limit of open files is reached: raise it (ulimit -n, fs.file-max)",
+        Errno.None or (Errno)8 => "it is no program that this host can execute",
+        _ => $"error {(int)error}",
+    };
 
     /// <summary>Reads to the end, so that the program never waits for a reader, and keeps the first part.</summary>
     private static async Task<string> ReadAsync(Stream stream, CancellationToken token)

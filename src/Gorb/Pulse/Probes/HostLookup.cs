@@ -1,15 +1,33 @@
-using System.Net;
-using System.Net.Sockets;
+using Gorb.Names;
 
 namespace Gorb.Pulse.Probes;
 
-/// <summary>Finds the address to probe.</summary>
+/// <summary>Finds the address to probe, before the probe's own time begins: a slow name server is not the backend's fault.</summary>
 internal static class HostLookup
 {
-    /// <summary>The target's address, or the first one that its name resolves to now.</summary>
-    /// <exception cref="SocketException">The name does not resolve.</exception>
-    /// <exception cref="OperationCanceledException">It took too long.</exception>
-    public static async ValueTask<IPAddress> FindAsync(ProbeTarget target, CancellationToken token) => target.Address
-        ?? (await Dns.GetHostAddressesAsync(target.Host, token).ConfigureAwait(false)).FirstOrDefault()
-        ?? throw new SocketException((int)SocketError.NoData);
+    /// <summary>The target with its address: the one that it has, or the first that its name resolves to now.</summary>
+    /// <exception cref="ProbeFailureException">The name does not exist.</exception>
+    /// <exception cref="LocalFaultException">No name server says whether it does.</exception>
+    public static async ValueTask<ProbeTarget> ResolveAsync(ProbeTarget target)
+    {
+        if (target.Address is not null)
+        {
+            return target;
+        }
+
+        using var limit = new CancellationTokenSource(target.Timeout);
+        try
+        {
+            return target with { Address = (await HostResolver.Shared.FindAsync(target.Host, limit.Token).ConfigureAwait(false))[0] };
+        }
+        catch (OperationCanceledException)
+        {
+            throw new LocalFaultException($"{target.Host} does not resolve: {HostNotFoundException.NoAnswer().Message}");
+        }
+        catch (HostNotFoundException error)
+        {
+            var reason = $"{target.Host} does not resolve: {error.Message}";
+            throw error.IsAnswered ? new ProbeFailureException(reason) : new LocalFaultException(reason);
+        }
+    }
 }

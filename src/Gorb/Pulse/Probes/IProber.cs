@@ -7,8 +7,12 @@ namespace Gorb.Pulse.Probes;
 /// <param name="Host">Name or address to probe; a name is resolved at every probe.</param>
 /// <param name="Address">The host's address when it is known; null for a name that is to be resolved.</param>
 /// <param name="Port">The port; 0 for probes without one.</param>
-/// <param name="Timeout">From the start, name resolution included, to the last byte.</param>
-internal sealed record ProbeTarget(PulseArgs Args, string Host, IPAddress? Address, int Port, TimeSpan Timeout);
+/// <param name="Timeout">From the start to the last byte. A name may take as long again before.</param>
+internal sealed record ProbeTarget(PulseArgs Args, string Host, IPAddress? Address, int Port, TimeSpan Timeout)
+{
+    /// <summary>The host as it stands in a URL: an IPv6 address in brackets, without the device that only this machine knows.</summary>
+    public string UrlHost => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host.Split('%')[0]}]" : Host;
+}
 
 /// <summary>What a probe found. A failure is a value; only bugs throw.</summary>
 /// <param name="Passed">True when the answer was as expected.</param>
@@ -18,6 +22,9 @@ internal readonly record struct ProbeResult(bool Passed, string Reason, TimeSpan
 {
     /// <summary>True when this machine could not carry out the probe (it has no descriptors left, say): nothing has been learned about the backend.</summary>
     public bool IsOurFault { get; init; }
+
+    /// <summary>What nobody foresaw, to be logged with its stack; null for everything else.</summary>
+    public Exception? Unexpected { get; init; }
 }
 
 /// <summary>Takes results.</summary>
@@ -35,6 +42,6 @@ internal interface IProbeSink
 /// </summary>
 internal interface IProber
 {
-    /// <summary>Starts a probe and returns at once. It ends within the target's timeout.</summary>
+    /// <summary>Starts a probe and returns at once. It ends within the target's timeout, after the same time at most for its name.</summary>
     void Start(ProbeTarget target, IProbeSink sink, int ticket);
 }

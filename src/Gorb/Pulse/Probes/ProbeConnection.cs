@@ -9,7 +9,7 @@ namespace Gorb.Pulse.Probes;
 internal static class ProbeConnection
 {
     /// <summary>A connection with TLS.</summary>
-    /// <exception cref="ProbeFailureException">The certificate will not do, or no handshake came about.</exception>
+    /// <exception cref="ProbeFailureException">The certificate is not accepted, or the handshake failed.</exception>
     public static async Task<SslStream> OpenTlsAsync(ProbeTarget target, TlsTrust trust, SslApplicationProtocol? protocol, CancellationToken token)
     {
         var stream = new SslStream(await OpenAsync(target, token).ConfigureAwait(false));
@@ -23,7 +23,7 @@ internal static class ProbeConnection
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             throw error is AuthenticationException or IOException { InnerException: null }
-                ? new ProbeFailureException(judge.Objection ?? ProbeFailure.Handshake(error))
+                ? new ProbeFailureException(judge.Objection ?? TlsFailure.Explain(error))
                 : error;
         }
     }
@@ -31,7 +31,7 @@ internal static class ProbeConnection
     /// <summary>A connection.</summary>
     public static async Task<NetworkStream> OpenAsync(ProbeTarget target, CancellationToken token)
     {
-        var address = await HostLookup.FindAsync(target, token).ConfigureAwait(false);
+        var address = target.Address!;
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(enable: true, seconds: 0), NoDelay = true };
         try
         {

@@ -3,7 +3,9 @@ using Gorb.Pulse.Epoll;
 namespace Gorb.Pulse.Probes;
 
 /// <summary>Gives every target to the prober of its type.</summary>
-internal sealed class Probers(TcpProber tcp) : IProber
+/// <param name="tcp">The prober of TCP checks.</param>
+/// <param name="allowExec">Whether checks may run programs. Saved ones outlive the permission, and the state file is not proof of one.</param>
+internal sealed class Probers(TcpProber tcp, bool allowExec) : IProber
 {
     private readonly Dictionary<Type, IProber> _byArgs = new()
     {
@@ -14,7 +16,7 @@ internal sealed class Probers(TcpProber tcp) : IProber
         [typeof(DnsArgs)] = new AsyncProber(new DnsProbe()),
         [typeof(GrpcArgs)] = new AsyncProber(new GrpcProbe()),
         [typeof(PingArgs)] = new AsyncProber(new PingProbe()),
-        [typeof(ExecArgs)] = new AsyncProber(new ExecProbe()),
+        [typeof(ExecArgs)] = new AsyncProber(allowExec ? new ExecProbe() : new ForbiddenProbe("exec checks are off: start the daemon with --allow-exec, or give another check")),
     };
 
     public void Start(ProbeTarget target, IProbeSink sink, int ticket) => _byArgs[target.Args.GetType()].Start(target, sink, ticket);

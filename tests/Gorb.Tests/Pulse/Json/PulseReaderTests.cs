@@ -92,7 +92,7 @@ public sealed class PulseReaderTests
     [InlineData("""{"type":"http","args":{"expect":"299-200"}}""", "pulse.args.expect", "must be statuses from 100 to 599*")]
     [InlineData("""{"type":"http","args":{"path":"/a b"}}""", "pulse.args.path", "must be a path*")]
     [InlineData("""{"type":"http","args":{"method":"GE T"}}""", "pulse.args.method", "must be an HTTP method*")]
-    [InlineData("""{"type":"http","args":{"headers":{"X":"a\r\nb"}}}""", "pulse.args.headers", "must be names of header fields*")]
+    [InlineData("""{"type":"http","args":{"headers":{"X":"a\r\nb"}}}""", "pulse.args.headers", "X: must have a value in printable ASCII")]
     [InlineData("""{"type":"http","args":{"expect_regex":"("}}""", "pulse.args.expect_regex", "must be a regular expression*")]
     [InlineData("""{"type":"http","args":{"expect_regex":"(a)\\1"}}""", "pulse.args.expect_regex", "must be a regular expression*")]
     [InlineData("""{"type":"http","args":{"insecure":true}}""", "pulse.args.insecure", "is not known here*")]

@@ -33,6 +33,11 @@ public abstract class PulseTest : IAsyncLifetime
         await Daemon.DisposeAsync();
     }
 
+    /// <summary>More of the daemon's services.</summary>
+    private protected virtual void Configure(IServiceCollection services)
+    {
+    }
+
     private protected async Task<TestDaemon> StartAsync(string state = "none")
     {
         var daemon = new TestDaemon
@@ -40,7 +45,7 @@ public abstract class PulseTest : IAsyncLifetime
             Kernel = Kernel,
             State = state,
             Resync = Resync,
-            Configure = services => services.AddSingleton<IProber>(Prober).AddSingleton<TimeProvider>(Clock).AddSingleton(Bound),
+            Configure = services => Configure(services.AddSingleton<IProber>(Prober).AddSingleton<TimeProvider>(Clock).AddSingleton(Bound)),
         };
         await daemon.InitializeAsync();
         return daemon;

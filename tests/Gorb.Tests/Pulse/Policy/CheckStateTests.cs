@@ -8,13 +8,15 @@ public sealed class CheckStateTests
     /// <summary>Results: + success, - failure. Verdicts: U up, D down, one after each result.</summary>
     [Theory]
     [InlineData("up", 2, 3, "+++", "UUU")]
-    [InlineData("up", 2, 3, "-", "D")] // up only until the first failure
+    [InlineData("up", 2, 3, "-", "U")] // the first results count like any others
+    [InlineData("up", 2, 3, "---", "UUD")]
+    [InlineData("up", 2, 1, "-", "D")]
     [InlineData("up", 2, 3, "+---", "UUUD")]
     [InlineData("up", 2, 3, "+--+--+---", "UUUUUUUUUD")] // only failures in a row count
     [InlineData("up", 2, 1, "+-", "UD")] // fall 1 is GORB's drop at once
-    [InlineData("up", 2, 3, "-++", "DDU")]
-    [InlineData("up", 2, 3, "-+-++", "DDDDU")]
-    [InlineData("up", 1, 3, "-+", "DU")]
+    [InlineData("up", 2, 3, "---++", "UUDDU")]
+    [InlineData("up", 2, 3, "---+-++", "UUDDDDU")]
+    [InlineData("up", 1, 3, "---+", "UUDU")]
     [InlineData("down", 2, 3, "+", "U")] // down only until the first success
     [InlineData("down", 2, 3, "-++", "DDU")]
     [InlineData("keep-up", 2, 3, "---", "UUD")] // what the kernel had is not one result away from its opposite
@@ -109,9 +111,9 @@ public sealed class CheckStateTests
 
     private static bool Plain(bool before, bool isProvisional, List<bool> results, int rise, int fall)
     {
-        if (isProvisional && results.Count == 1)
+        if (isProvisional && results is [true])
         {
-            return results[0];
+            return true;
         }
 
         var needed = before ? fall : rise;
