@@ -14,11 +14,12 @@ internal sealed class GorbProcess : IAsyncDisposable
     private static int _lastPort = 14671;
     private readonly LoggedProcess _process;
 
-    private GorbProcess(int port, string[] options)
+    private GorbProcess(int port, string[] wrapper, string[] options)
     {
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        _process = new LoggedProcess(Repository.Gorb,
-            ["-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options.Contains("--state") ? [] : (string[])["--state", "none"], .. options]);
+        string[] command = [.. wrapper, Repository.Gorb];
+        _process = new LoggedProcess(command[0],
+            [.. command[1..], "-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options.Contains("--state") ? [] : (string[])["--state", "none"], .. options]);
     }
 
     public HttpClient Http { get; }
@@ -33,12 +34,15 @@ internal sealed class GorbProcess : IAsyncDisposable
 
     public static Task<GorbProcess> StartAsync(params string[] options) => StartAsync(Interlocked.Increment(ref _lastPort), options);
 
+    /// <summary>A daemon that another program starts, and becomes (<c>setpriv</c>, <c>sh -c 'exec "$0" "$@"'</c>).</summary>
+    public static Task<GorbProcess> StartUnderAsync(string[] wrapper, params string[] options) => StartAsync(Interlocked.Increment(ref _lastPort), options, wrapper);
+
     /// <summary>Another daemon where this one was.</summary>
     public Task<GorbProcess> StartAgainAsync(params string[] options) => StartAsync(Http.BaseAddress!.Port, options);
 
-    private static async Task<GorbProcess> StartAsync(int port, string[] options)
+    private static async Task<GorbProcess> StartAsync(int port, string[] options, params string[] wrapper)
     {
-        var gorb = new GorbProcess(port, options);
+        var gorb = new GorbProcess(port, wrapper, options);
         var clock = Stopwatch.StartNew();
         while (!await gorb.IsReadyAsync())
         {

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Daemon;
+
+/// <summary>A name server that is silent keeps nobody waiting but those who ask for names.</summary>
+public sealed class NamesTests : OwnDaemonTest
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task SilentNameServer_HoldsUpNeitherTheApiNorTheEnd()
+    {
+        using var silent = NetworkNamespace.Run("b1", () => new UdpClient(new IPEndPoint(Network.Address("b1"), 53)));
+        var settings = Path.Combine(Directory, "resolv.conf");
+        await File.WriteAllTextAsync(settings, "nameserver 10.9.0.21\n", TestContext.Current.CancellationToken);
+        await using var gorb = await GorbProcess.StartUnderAsync(
+            ["unshare", "-m", "sh", "-c", $"mount --bind {settings} $(realpath /etc/resolv.conf) && exec \"$0\" \"$@\""], "-i", "br0");
+        await gorb.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
+        for (var i = 0; i < 40; i++)
+        {
+            await gorb.PutAsync($"/service/web/b{i}",
+                $$"""{"host": "10.9.0.21", "port": {{8000 + i}}, "pulse": {"type": "tcp", "interval": "1s", "timeout": "1s", "args": {"host": "n{{i}}.example"} } }""");
+        }
+
+        var writes = Enumerable.Range(0, 400).Select(i => gorb.SendAsync(HttpMethod.Put, $"/service/s{i}", $$"""{"host": "s{{i}}.example", "port": 80}""")).ToList();
+        silent.Client.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead).Should().BeTrue("the server is asked");
+        for (var i = 0; i < 10; i++)
+        {
+            (await TimeAsync(gorb.GetAsync("/service"))).Should().BeLessThan(Limit);
+            (await TimeAsync(gorb.PatchAsync("/service/web", """{"method": "rr"}"""))).Should().BeLessThan(Limit);
+            (await TimeAsync(gorb.PutAsync("/service/local", """{"host": "localhost", "port": 81}"""))).Should().BeLessThan(Limit);
+        }
+
+        foreach (var answer in await Task.WhenAll(writes))
+        {
+            answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+            (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Contain("the name server does not answer");
+        }
+
+        await Eventually.Async(async () => (await gorb.GetAsync("/service/web/b7")).GetProperty("pulse").GetProperty("checks")[0].GetProperty("reason").GetString()
+            == "not checked: n7.example does not resolve: the name server does not answer");
+        Shell.Ipvsadm().Count(line => line.EndsWith("-w 100", StringComparison.Ordinal)).Should().Be(40, "a name server's silence says nothing about backends");
+        _ = Enumerable.Range(0, 400).Select(i => gorb.SendAsync(HttpMethod.Put, $"/service/t{i}", $$"""{"host": "t{{i}}.example", "port": 80}""")).ToList();
+        (await TimeAsync(gorb.TerminateAsync())).Should().BeLessThan(Limit);
+    }
+
+    private static async Task<TimeSpan> TimeAsync(Task work)
+    {
+        var clock = Stopwatch.StartNew();
+        await work;
+        return clock.Elapsed;
+    }
+}

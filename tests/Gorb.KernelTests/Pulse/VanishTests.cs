@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Pulse;
+
+/// <summary>Every way in which a backend, its host, or the way to it can vanish, as seen by a UDP check that expects no answer.</summary>
+public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
+{
+    private const string Pulse = """{"type": "udp", "interval": "1s", "timeout": "500ms", "fall": 1, "args": {"port": 9999}}""";
+
+    [Fact]
+    public async Task WhatTellsThatNobodyIsThere_IsAFailure()
+    {
+        Shell.Run("ip", "-n", "b2", "route", "add", "unreachable", "10.88.1.0/24");
+        Shell.Run("ip", "-n", "b2", "route", "add", "prohibit", "10.88.2.0/24");
+        Shell.Run("ip", "netns", "exec", "b2", "sysctl", "-qw", "net.ipv4.ip_forward=1");
+        Shell.Run("ip", "route", "add", "10.88.0.0/16", "via", "10.9.0.22");
+        Shell.Run("ip", "link", "add", "gone0", "type", "dummy");
+        Shell.Run("ip", "addr", "add", "10.89.0.1/24", "dev", "gone0");
+        Shell.Run("ip", "link", "set", "gone0", "up");
+        try
+        {
+            await Gorb.PutAsync("/service/web4", """{"host": "10.9.0.100", "port": 53, "protocol": "udp"}""");
+            await Gorb.PutAsync("/service/web6", """{"host": "fd00:9::100", "port": 53, "protocol": "udp"}""");
+            using var silent = NetworkNamespace.Run("b1", () => new UdpClient(new IPEndPoint(IPAddress.Any, 9999)));
+            await PutAsync("web4", "silent", "10.9.0.21");
+            await EventuallyAsync("web4", "silent", "up", "no answer, and none was expected");
+            Shell.Run("ip", "link", "set", "gone0", "down");
+            (string Service, string Host, string Reason)[] gone =
+            [
+                ("web4", "10.9.0.23", "port unreachable"),
+                ("web6", "fd00:9::23", "port unreachable"),
+                ("web4", "10.9.0.77", "no route to host"), // nobody answers ARP
+                ("web6", "fd00:9::77", "no route to host"),
+                ("web4", "10.88.1.1", "no route to host"), // a router says so
+                ("web4", "10.88.2.1", "no route to host"),
+                ("web4", "10.89.0.7", "network unreachable"), // our own link to it is down
+            ];
+            foreach (var (service, host, _) in gone)
+            {
+                await PutAsync(service, Name(host), host);
+            }
+
+            foreach (var (service, host, reason) in gone)
+            {
+                await EventuallyAsync(service, Name(host), "down", reason);
+            }
+
+            await EventuallyAsync("web4", "silent", "up", "no answer, and none was expected");
+            silent.Dispose();
+            await EventuallyAsync("web4", "silent", "down", "port unreachable");
+        }
+        finally
+        {
+            Shell.Run("ip", "link", "delete", "gone0");
+            Shell.Run("ip", "route", "delete", "10.88.0.0/16");
+            Shell.Run("ip", "-n", "b2", "route", "delete", "unreachable", "10.88.1.0/24");
+            Shell.Run("ip", "-n", "b2", "route", "delete", "prohibit", "10.88.2.0/24");
+        }
+    }
+
+    /// <summary>The host answered a moment ago, so that the kernel first asks in vain for the link address that it has.</summary>
+    [Theory]
+    [InlineData("-n", "guest")] // its own end of the wire
+    [InlineData()] // ours
+    public async Task HostThatWasThere_IsMissed(params string[] end)
+    {
+        const string trust = "net.ipv4.neigh.br0.base_reachable_time_ms"; // up to 45 s by default, in which the kernel does not ask
+        Shell.Run("sysctl", "-qw", $"{trust}=1000");
+        Shell.Run("ip", "netns", "add", "guest");
+        try
+        {
+            Shell.Run("ip", "link", "add", "vguest", "type", "veth", "peer", "name", "vguest", "netns", "guest");
+            Shell.Run("ip", "link", "set", "vguest", "master", "br0", "up");
+            Shell.Run("ip", "-n", "guest", "link", "set", "vguest", "up");
+            Shell.Run("ip", "-n", "guest", "addr", "add", "10.9.0.55/24", "dev", "vguest");
+            using var silent = NetworkNamespace.Run("guest", () => new UdpClient(new IPEndPoint(IPAddress.Any, 9999)));
+            await Gorb.PutAsync("/service/web4", """{"host": "10.9.0.100", "port": 53, "protocol": "udp"}""");
+            await PutAsync("web4", "guest", "10.9.0.55");
+            await EventuallyAsync("web4", "guest", "up", "no answer, and none was expected");
+
+            Shell.Run("ip", [.. end, "link", "set", "vguest", "down"]);
+
+            await EventuallyAsync("web4", "guest", "down", "no route to host");
+        }
+        finally
+        {
+            Shell.Run("ip", "netns", "delete", "guest");
+            Shell.Run("sysctl", "-qw", $"{trust}=30000");
+        }
+    }
+
+    private static string Name(string host) => $"b{host.Replace(':', '-')}";
+
+    private Task PutAsync(string service, string name, string host) =>
+        Gorb.PutAsync($"/service/{service}/{name}", $$"""{"host": "{{host}}", "port": 53, "pulse": {{Pulse}} }""");
+
+    private async Task EventuallyAsync(string service, string name, string status, string reason)
+    {
+        var seen = "";
+        await Eventually.Async(
+            async () =>
+            {
+                var check = (await Gorb.GetAsync($"/service/{service}/{name}")).GetProperty("pulse").GetProperty("checks")[0];
+                seen = $"{name}: {check}";
+                return check.TryGetProperty("status", out var found) && found.GetString() == status && check.GetProperty("reason").GetString() == reason;
+            },
+            () => seen);
+    }
+}
