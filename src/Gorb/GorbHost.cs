@@ -36,6 +36,7 @@ internal static class GorbHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = Body.MostBytes;
+            kestrel.ConfigureEndpointDefaults(RejectedRequests.UseErrorBodies);
             Listen(kestrel, options.Listen);
         });
         // A request goes from the socket to its handler on the thread that found it, and its answer back on the thread that has it. Handlers do not block,

@@ -20,6 +20,7 @@ internal static class ApiExtensions
     {
         app.UseExceptionHandler(static _ => { });
         app.UseStatusCodePages(Errors.WriteRoutingErrorAsync);
+        app.UseQueryCheck();
         app.MapServices();
         app.MapBackends();
         app.MapIpvs();

@@ -12,7 +12,7 @@ internal static class BackendEndpoints
     {
         var group = routes.MapGroup("/service/{service}/{backend}").WithTags("backends");
         group.MapGet("", Get).WithName("getBackend").WithSummary("A backend with its health, connections and counters.")
-            .Produces<BackendView>().Refuses(404);
+            .Produces<BackendView>().Refuses(400, 404);
         group.MapPut("", PutAsync).WithName("putBackend").Reads<BackendBody>()
             .WithSummary("Adds a backend to a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. With If-None-Match: * an existing backend is left alone (412).")
@@ -21,7 +21,7 @@ internal static class BackendEndpoints
             .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.")
             .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
-            .Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
+            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
     }
 
     private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, PulseMonitor pulse, TimeProvider time)

@@ -98,7 +98,7 @@ internal sealed record BackendBody
     /// <summary>nat (default), dr or tunnel (ipip is the same as tunnel).</summary>
     public string? Method { get; init; }
 
-    /// <summary>Share of new connections, up to 2147483647. PUT: absent or 0 is 100. PATCH: 0 quiesces.</summary>
+    /// <summary>Share of new connections, up to 2147483647. PUT: absent or 0 is 100, but 0 leaves a quiesced backend so. PATCH: 0 quiesces.</summary>
     public int? Weight { get; init; }
 
     /// <summary>How tunnelled packets are wrapped; for method tunnel.</summary>

@@ -9,9 +9,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("health");
-        group.MapGet("/healthz", () => TypedResults.Ok()).WithName("getHealth").WithSummary("200 while the process lives.").WithMetadata(new AnswersEarly());
+        group.MapGet("/healthz", () => TypedResults.Ok()).WithName("getHealth").WithSummary("200 while the process lives.").WithMetadata(new AnswersEarly()).Refuses(400);
         group.MapGet("/readyz", GetReadiness).WithName("getReadiness").WithSummary("200 when the kernel's IPVS can be used, 503 with reasons when not.")
-            .Produces<ReadinessView>().Produces<ReadinessView>(503);
+            .Produces<ReadinessView>().Produces<ReadinessView>(503).Refuses(400);
     }
 
     private static JsonHttpResult<ReadinessView> GetReadiness(KernelReader kernel)

@@ -10,7 +10,7 @@ internal static class IpvsEndpoints
     public static void MapIpvs(this IEndpointRouteBuilder routes) => routes.MapGet("/ipvs", Get).WithTags("kernel").WithName("getIpvs")
         .WithSummary("The kernel's whole table, with what Gorb manages told apart from what it does not.")
         .WithDescription("What is not managed was put there by others and is left alone. Give it a PUT to adopt it in place.")
-        .Produces<IpvsView>().Refuses(503);
+        .Produces<IpvsView>().Refuses(400, 503);
 
     private static JsonHttpResult<IpvsView> Get(Balancer balancer, KernelReader kernel)
     {

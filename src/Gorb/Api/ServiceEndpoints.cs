@@ -10,19 +10,21 @@ internal static class ServiceEndpoints
     public static void MapServices(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/service").WithTags("services");
-        group.MapGet("", List).WithName("listServices").WithSummary("Names of all services.").Produces<IReadOnlyList<string>>();
+        group.MapGet("", List).WithName("listServices").WithSummary("Names of all services.").Produces<IReadOnlyList<string>>().Refuses(400);
         group.MapGet("/{service}", Get).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
-            .Produces<ServiceView>().Refuses(404);
+            .Produces<ServiceView>().Refuses(400, 404);
         group.MapPut("/{service}", PutAsync).WithName("putService").Reads<ServiceBody>()
             .WithSummary("Creates a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. Another host, port or protocol moves the service with its backends. "
                 + "With If-None-Match: * an existing service is left alone (412).")
             .Produces(200).Refuses(400, 409, 412, 500, 503, 507);
         group.MapPatch("/{service}", PatchAsync).WithName("patchService").Reads<ServiceBody>()
-            .WithSummary("Changes the given members of a service; null means the default.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
+            .WithSummary("Changes the given members of a service; null means the default.")
+            .WithDescription("What identifies the service (host, port, protocol, fwmark, family) stays as it is where it is null; a fwmark of null beside a host and port gives the mark up.")
+            .Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("/{service}", DeleteAsync).WithName("deleteService").WithSummary("Removes a service and its backends.")
             .WithDescription("With ?drain=30s its backends get no new connections (202); it is removed with the last of them.")
-            .Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
+            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
     }
 
     private static JsonHttpResult<IReadOnlyList<string>> List(Balancer balancer) =>

@@ -15,6 +15,8 @@ internal static class ConfigEndpoints
     private const string Prune = "True (default): what the document does not have is removed. False: it stays.";
     private const string KeepWeights = "True: backends that are there keep their weights. False (default): they get those of the document.";
 
+    private static readonly string[] Query = ["prune", "keep_weights"];
+
     /// <summary>From here on a document is a large load.</summary>
     private const int LargeBytes = 100 * 1024;
 
@@ -28,13 +30,13 @@ internal static class ConfigEndpoints
     {
         var group = routes.MapGroup("/config").WithTags("config");
         group.MapGet("", Get).WithName("getConfig").WithSummary("The whole wanted table as one document.")
-            .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing.").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml);
+            .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing.").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
         group.MapPut("", PutAsync).WithName("putConfig").WithSummary("Makes the wanted table what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
                 + "Entries that are the same are not touched.")
-            .Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 500, 503, 507);
+            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 500, 503, 507);
         group.MapPost("/diff", DiffAsync).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
-            .Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400);
+            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400);
     }
 
     private static IResult Get(HttpRequest request, HttpResponse response, Balancer balancer)

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Gorb.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Events;
@@ -12,7 +13,7 @@ internal static class EventEndpoint
         .WithSummary("What happens, as it happens, as server-sent events.")
         .WithDescription("The first event is hello. Then: change (of services and backends, by whoever asked for it), health (a backend went up or down), "
             + "repair (something else had changed the kernel's table), lost (this listener was too slow). The data of each is JSON: type, time, service, backend, text.")
-        .Produces<Event>(200, "text/event-stream");
+        .Produces<Event>(200, "text/event-stream").Refuses(400);
 
     private static ServerSentEventsResult<string> Listen(EventHub hub, IHostApplicationLifetime daemon, CancellationToken aborted) =>
         TypedResults.ServerSentEvents(WriteAsync(hub, daemon.ApplicationStopping, aborted));

@@ -15,7 +15,7 @@ internal static class MetricsEndpoint
         app.MapGet("/metrics", WriteAsync).WithName("getMetrics").WithTags("health")
             .WithSummary("Metrics for Prometheus.")
             .WithDescription("GORB's gauges, health check results and the kernel's counters of every service; with ?backends=true of every backend, too.")
-            .Produces<string>(200, "text/plain").Refuses(400);
+            .Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
         HttpContext context, Balancer balancer, KernelReader kernel, PulseMonitor pulse, CheckMetrics checks, TimeProvider time,

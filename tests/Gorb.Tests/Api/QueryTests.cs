@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gorb.Tests.Api;
 
@@ -24,6 +25,43 @@ public sealed class QueryTests(TestDaemon daemon) : IClassFixture<TestDaemon>
         detail.GetProperty("field").GetString().Should().Be(field);
         detail.GetProperty("value").GetString().Should().Be(value);
         detail.GetProperty("problem").GetString().Should().Be("must be true or false");
+    }
+
+    /// <summary>Of every endpoint there is, whatever it takes: a misspelt member is not ignored, and those that are known are told, as the document describes them.</summary>
+    [Fact]
+    public async Task UnknownMember_OfEveryEndpoint_IsRefusedWithThoseThatAreKnown()
+    {
+        var document = await OpenApiDocument.ReadAsync(daemon);
+        var endpoints = daemon.Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        endpoints.Should().HaveCountGreaterThan(15);
+        foreach (var endpoint in endpoints)
+        {
+            var path = endpoint.RoutePattern.RawText!.TrimEnd('/') is { Length: > 0 } pattern ? pattern : "/";
+            foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
+            {
+                var answer = await daemon.SendAsync(new HttpMethod(method), $"{path.Replace('{', 'x').Replace('}', 'x')}?drian=30s", null);
+
+                answer.StatusCode.Should().Be(HttpStatusCode.BadRequest, $"{method} {path}");
+                var detail = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().Single();
+                detail.GetProperty("field").GetString().Should().Be("drian");
+                var known = document.Operations.Where(operation => operation.Path == path && string.Equals(operation.Method, method, StringComparison.OrdinalIgnoreCase))
+                    .SelectMany(operation => operation.Value.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : default)
+                    .Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString()).ToList();
+                detail.GetProperty("problem").GetString().Should().EndWith(known.Count == 0 ? "; none is" : $"; known are {string.Join(", ", known)}", $"{method} {path}");
+            }
+        }
+    }
+
+    /// <summary>A drain that was misspelt removed the backend at once.</summary>
+    [Fact]
+    public async Task MisspeltDrain_RemovesNothing()
+    {
+        await daemon.PutAsync("/service/spelt", """{"host": "10.9.0.101", "port": 80}""");
+
+        var answer = await daemon.SendAsync(HttpMethod.Delete, "/service/spelt?drian=30s", null);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await daemon.GetAsync("/service")).EnumerateArray().Select(name => name.GetString()).Should().Contain("spelt");
     }
 
     [Theory]

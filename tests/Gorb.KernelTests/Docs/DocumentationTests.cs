@@ -1,0 +1,22 @@
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Docs;
+
+/// <summary>The shell blocks of the documentation work as they stand; tests/lab/document says how they are run.</summary>
+public sealed class DocumentationTests
+{
+    private static readonly string[] AtTheRoot = ["README.md", "CONTRIBUTING.md", "SECURITY.md"];
+
+    [Fact]
+    public async Task ShellBlocks_OfEveryPage_WorkAsTheyStand()
+    {
+        var pages = AtTheRoot.Concat(Directory.EnumerateFiles(Repository.Path("docs"), "*.md", SearchOption.AllDirectories)
+            .Select(page => Path.GetRelativePath(Repository.Path("."), page)).Order(StringComparer.Ordinal));
+
+        // Whatever a block leaves running ends with the namespace of its processes.
+        await using var run = new LoggedProcess(
+            "unshare", ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", Repository.Path("tests/lab/document"), Repository.Gorb, .. pages]);
+
+        (await run.EndAsync()).Should().Be(0, run.Log);
+    }
+}
