@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gorb.Names;
 
 namespace Gorb.DockerLink;
 
@@ -12,7 +14,7 @@ internal sealed class GorbClient(Uri url) : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     // No proxy: Docker hands the one for the Internet to containers, and it would be asked for the Gorb next door.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = Timeout };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }) { BaseAddress = url, Timeout = Timeout };
 
     public Uri Url => url;
 
@@ -58,6 +60,24 @@ internal sealed class GorbClient(Uri url) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Resolves the name without holding a thread, which the system's resolver does for as long as a name server is silent.</summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stop)
+    {
+        var host = context.DnsEndPoint.Host;
+        IReadOnlyList<IPAddress> addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await HostResolver.Shared.FindAsync(host, stop);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync([.. addresses], context.DnsEndPoint.Port, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>What Gorb says, fields first, in the words of the labels they come from.</summary>
     private static string Explain(string text)
