@@ -6,6 +6,7 @@ using Gorb.Config;
 using Gorb.DockerLink;
 using Gorb.Draining;
 using Gorb.Events;
+using Gorb.Logging;
 using Gorb.Metrics;
 using Gorb.Pulse;
 using Gorb.State;
@@ -35,8 +36,12 @@ internal static class GorbHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = Body.MostBytes;
-            kestrel.ConfigureEndpointDefaults(RejectedRequests.UseErrorBodies);
+            SetLimits(kestrel.Limits);
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                kestrel.ApplicationServices.Get<ConnectionLimit>().Watch(listen);
+                RejectedRequests.UseErrorBodies(listen);
+            });
             Listen(kestrel, options.Listen);
         });
         // A request goes from the socket to its handler on the thread that found it, and its answer back on the thread that has it. Handlers do not block,
@@ -53,6 +58,8 @@ internal static class GorbHost
             host.ShutdownTimeout = ShutdownTimeout;
         });
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new LogLoss());
+        builder.Services.AddConnections(options.MaxConnections);
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddState(store);
         builder.Services.AddPulse(options.AllowExec);
@@ -69,6 +76,9 @@ internal static class GorbHost
 
         var app = builder.Build();
         Ahead.Do(app.Services.GetServices<IHostedService>); // otherwise the host makes them one by one, and only then starts them
+        app.Services.Get<ConnectionLimit>().WatchRequests(app);
+        app.UseSecurityHeaders();
+        new HostGuard(options.HostNames).Use(app);
         app.UseRouting();
         app.UseStartGate();
         app.UseApi();
@@ -79,6 +89,15 @@ internal static class GorbHost
         app.UseEndpoints(static _ => { });
         Ahead.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
         return app;
+    }
+
+    /// <summary>A client that sends or takes next to nothing, on purpose or because it is gone, does not keep its connection.</summary>
+    private static void SetLimits(KestrelServerLimits limits)
+    {
+        limits.MaxRequestBodySize = Body.MostBytes;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
     /// <summary>Every address is every IPv4 address on a kernel that has no IPv6.</summary>

@@ -3,9 +3,9 @@ using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.DockerLink;
 using Gorb.Ipvs;
+using Gorb.Logging;
 using Serilog;
 using Serilog.Events;
-using Serilog.Formatting.Compact;
 
 // A daemon looks at the kernel's table first of all, on another processor: its command line is still read then. Verbs do not begin with a dash.
 Func<IReadOnlyList<ServiceGlance>>? glance = args is [] or [['-', ..], ..] ? Ahead.Begin(ProcTable.Read) : null;
@@ -21,7 +21,7 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
         {
             Garbage.Wait();
             builder.Services.AddSingleton(new IpvsClientFactory(IpvsClient.Create, glance));
-            builder.Services.AddSerilog(log => Configure(log, options.Log));
+            builder.Services.AddSerilog((services, log) => Configure(log, options.Log, services.Get<LogLoss>()));
         });
         app.Lifetime.ApplicationStarted.Register(Garbage.Wait); // a little longer
         await app.RunAsync(cancellationToken);
@@ -42,7 +42,7 @@ static async Task<int> LinkAsync(DockerLinkOptions options, LogOptions logOption
 {
     try
     {
-        using var link = GorbHost.BuildLink(options, log => Configure(log, logOptions));
+        using var link = GorbHost.BuildLink(options, log => Configure(log, logOptions, new LogLoss()));
         await link.RunAsync(cancellationToken);
         return 0;
     }
@@ -53,7 +53,7 @@ static async Task<int> LinkAsync(DockerLinkOptions options, LogOptions logOption
     }
 }
 
-static void Configure(LoggerConfiguration log, LogOptions options)
+static void Configure(LoggerConfiguration log, LogOptions options, LogLoss loss)
 {
     log.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start"); // StartFailure says why, in a user's words
     log.MinimumLevel.Is(options.Verbose ? LogEventLevel.Debug : LogEventLevel.Information);
@@ -64,13 +64,5 @@ static void Configure(LoggerConfiguration log, LogOptions options)
         log.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off); // with it on, every request gets an activity to be logged with, and nothing is
     }
 
-    if (options.Json)
-    {
-        log.WriteTo.Console(new RenderedCompactJsonFormatter());
-    }
-    else
-    {
-        log.WriteTo.Console(
-            outputTemplate: "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: System.Globalization.CultureInfo.InvariantCulture);
-    }
+    log.WriteTo.Sink(new LogQueue(options.Json ? new JsonFormatter() : new LineFormatter(), Console.OpenStandardOutput, loss));
 }

@@ -41,6 +41,10 @@ internal sealed partial class Errors(ILogger<Errors> logger) : IExceptionHandler
             : WriteAsync(context.HttpContext, status, new ErrorView(text, [new ErrorDetail(null, null, text)]));
     }
 
+    /// <summary>Answers a request that is not let through to the API.</summary>
+    public static Task WriteForbiddenAsync(HttpContext context, string text) =>
+        WriteAsync(context, StatusCodes.Status403Forbidden, new ErrorView("the request is refused", [new ErrorDetail(null, null, text)]));
+
     private static ErrorView TooLarge(HttpContext context)
     {
         var most = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Body.MostBytes;

@@ -18,7 +18,7 @@ internal enum Refusal
     /// <summary>The kernel refused it.</summary>
     Kernel,
 
-    /// <summary>The kernel cannot be reached, or its answer was lost; or the state file cannot be written.</summary>
+    /// <summary>The kernel cannot be reached, or its answer was lost; or the state file cannot be written; or others take all there is at this moment.</summary>
     Unavailable,
 
     /// <summary>The disk of the state file is full.</summary>
@@ -60,6 +60,9 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
 
     public static RequestException Unavailable(Exception cause) =>
         new(Refusal.Unavailable, GorbTexts.KernelFailed, [new Problem(null, null, cause.Message)], cause);
+
+    /// <summary>Others take all there is at this moment.</summary>
+    public static RequestException Busy(string text) => new(Refusal.Unavailable, "too many requests of this kind at a time", [new Problem(null, null, text)]);
 
     public static RequestException Unsaved(StateException cause) =>
         new(cause.IsFull ? Refusal.StorageFull : Refusal.Unavailable, "the change cannot be saved", [new Problem(null, null, cause.Message)], cause);

@@ -8,6 +8,12 @@ internal sealed record DaemonOptions
     /// <summary>Where the API listens; the wildcard address means every address of the host.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.IPv6Any, ListenAddress.DefaultPort);
 
+    /// <summary>Names of this host, beside loopback names and its addresses, by which browsers may use the API.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>How many connections the API may have at a time; null for what the limit of open files allows.</summary>
+    public int? MaxConnections { get; init; }
+
     /// <summary>The device whose first address a service gets when its body names no host.</summary>
     public string Device { get; init; } = "eth0";
 

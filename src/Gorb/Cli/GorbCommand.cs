@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using Gorb.DockerLink;
 using Gorb.Text;
@@ -18,6 +19,18 @@ internal static class GorbCommand
             CustomParser = static result => ParseListen(result, result.Tokens[0].Value, "--listen"),
             DefaultValueFactory = static result => ParseListen(result, ListenAddress.Default, ListenAddress.Variable)!,
         };
+        var hostNames = new Option<string[]>("--host-name")
+        {
+            Description = "A name of this host by which browsers, and clients on loopback, may use the API, beside localhost and the host's addresses; may be given several times.",
+            HelpName = "NAME",
+            DefaultValueFactory = static _ => [],
+        };
+        var connections = new Option<int?>("--max-connections")
+        {
+            Description = "How many connections the API may have at a time. The default follows from the limit of open files (ulimit -n); 4096 at most.",
+            HelpName = "NUMBER",
+        };
+        connections.Validators.Add(static result => CheckConnections(result));
         var device = new Option<string>("--device", "-i")
         {
             Description = "Network device whose first address a service gets when its body names no host.",
@@ -55,12 +68,14 @@ internal static class GorbCommand
 
         var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon.")
         {
-            listen, device, state, config, flush, resync, exec, docker, log.Verbose, log.Format,
+            listen, hostNames, connections, device, state, config, flush, resync, exec, docker, log.Verbose, log.Format,
         };
         root.SetAction((result, cancellationToken) => run(
             new DaemonOptions
             {
                 Listen = result.GetValue(listen)!,
+                HostNames = result.GetValue(hostNames)!,
+                MaxConnections = result.GetValue(connections),
                 Device = result.GetValue(device)!,
                 State = result.GetValue(state)!,
                 Config = result.GetValue(config),
@@ -87,6 +102,14 @@ internal static class GorbCommand
         if (text != "none" && (!Duration.TryParse(text, out var period) || period < TimeSpan.FromSeconds(1) || period > TimeSpan.FromDays(1)))
         {
             result.AddError($"--resync '{text}' is not a time from 1s to 24h; write \"30s\" or \"5m\", or \"none\" for never.");
+        }
+    }
+
+    private static void CheckConnections(OptionResult result)
+    {
+        if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 1_000_000))
+        {
+            result.AddError($"--max-connections '{token.Value}' is not a number from 1 to 1000000.");
         }
     }
 

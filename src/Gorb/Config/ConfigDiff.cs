@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gorb.Balancing;
+using Gorb.Text;
 
 namespace Gorb.Config;
 
@@ -12,7 +13,7 @@ internal static class ConfigDiff
             .Where(name => !ReferenceEquals(from.Find(name), to.Find(name)))
             .SelectMany(name => Of(name, from.Find(name), to.Find(name)))
             .ToList();
-        return new DiffView([.. changes.Select(Words)], changes);
+        return new DiffView([.. changes.Select(static change => PlainText.Escape(Words(change)))], changes); // one line each, in a log or a terminal
     }
 
     private static IEnumerable<DiffChange> Of(string name, Service? from, Service? to)

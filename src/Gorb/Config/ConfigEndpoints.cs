@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.IO.Pipelines;
 using System.Net.Mime;
 using Gorb.Api;
 using Gorb.Balancing;
@@ -20,10 +21,12 @@ internal static class ConfigEndpoints
     /// <summary>From here on a document is a large load.</summary>
     private const int LargeBytes = 100 * 1024;
 
-    /// <summary>How long a large document may take to arrive, for the next one waits for it.</summary>
+    /// <summary>How long a document may take to arrive, and so to hold its share of the budget.</summary>
     private static readonly TimeSpan LongestUpload = TimeSpan.FromSeconds(30);
 
-    /// <summary>Documents are large and take the memory of several of their size, so they are read one after the other.</summary>
+    private static readonly UploadBudget Uploads = new();
+
+    /// <summary>Documents are large and take the memory of several of their size, so they are read one after the other, each once it has arrived.</summary>
     private static readonly SemaphoreSlim Turn = new(1);
 
     public static void MapConfig(this IEndpointRouteBuilder routes)
@@ -36,7 +39,7 @@ internal static class ConfigEndpoints
                 + "Entries that are the same are not touched.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 500, 503, 507);
         group.MapPost("/diff", DiffAsync).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
-            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400);
+            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 503);
     }
 
     private static IResult Get(HttpRequest request, HttpResponse response, Balancer balancer)
@@ -77,12 +80,10 @@ internal static class ConfigEndpoints
     private static async Task ReadAsync(HttpRequest request, Func<ConfigText, ConfigHosts, Task> use)
     {
         var aborted = request.HttpContext.RequestAborted;
-        var isLarge = request.ContentLength is not < LargeBytes;
-        using var bytes = new MemoryStream(isLarge ? 0 : (int)request.ContentLength!);
-        if (!isLarge)
-        {
-            await request.Body.CopyToAsync(bytes, aborted); // before its turn: however slowly it comes, nobody waits for it
-        }
+        using var share = Uploads.Begin();
+        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, LargeBytes));
+        await UploadAsync(request, bytes, share, aborted); // before its turn: however slowly it comes, nobody waits for it
+        var isLarge = bytes.Length >= LargeBytes;
 
         await Turn.WaitAsync(aborted);
         try
@@ -90,7 +91,6 @@ internal static class ConfigEndpoints
             if (isLarge)
             {
                 Garbage.Wait();
-                await UploadAsync(request, bytes, aborted);
             }
 
             using var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), aborted);
@@ -106,22 +106,41 @@ internal static class ConfigEndpoints
         }
     }
 
-    /// <summary>Takes in a large document while the others wait.</summary>
-    private static async Task UploadAsync(HttpRequest request, MemoryStream bytes, CancellationToken aborted)
+    private static async Task UploadAsync(HttpRequest request, MemoryStream bytes, UploadBudget.Share share, CancellationToken aborted)
     {
-        bytes.Capacity = (int)Math.Min(request.ContentLength ?? 0, ConfigText.MostBytes);
         using var deadline = new CancellationTokenSource(LongestUpload, request.HttpContext.RequestServices.Get<TimeProvider>());
         using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted, deadline.Token);
         try
         {
-            await request.Body.CopyToAsync(bytes, end.Token);
+            await ReceiveAsync(request.BodyReader, bytes, share, end.Token);
         }
         catch (OperationCanceledException error) when (deadline.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
             throw new BadHttpRequestException(
-                $"the document did not arrive within {LongestUpload.TotalSeconds} s, and others wait for their turn; send it faster, or in parts with prune=false",
-                StatusCodes.Status408RequestTimeout, error);
+                $"the document did not arrive within {LongestUpload.TotalSeconds} s; send it faster, or in parts with prune=false", StatusCodes.Status408RequestTimeout, error);
         }
+    }
+
+    private static async Task ReceiveAsync(PipeReader body, MemoryStream bytes, UploadBudget.Share share, CancellationToken token)
+    {
+        ReadResult read;
+        do
+        {
+            read = await body.ReadAsync(token);
+            try
+            {
+                share.Take((int)read.Buffer.Length);
+                foreach (var part in read.Buffer)
+                {
+                    bytes.Write(part.Span);
+                }
+            }
+            finally
+            {
+                body.AdvanceTo(read.Buffer.End); // also when it is refused: the connection is kept
+            }
+        }
+        while (!read.IsCompleted);
     }
 
     /// <summary>Documents may be larger than other bodies.</summary>

@@ -1,3 +1,5 @@
+using Gorb.Text;
+
 namespace Gorb.Events;
 
 /// <summary>Something that happened, for whoever listens at <c>GET /events</c>.</summary>
@@ -6,4 +8,8 @@ namespace Gorb.Events;
 /// <param name="Service">The service it happened to; absent when it is not about one.</param>
 /// <param name="Backend">The backend it happened to; absent when it is not about one.</param>
 /// <param name="Text">What, in words.</param>
-internal sealed record Event(string Type, DateTimeOffset Time, string? Service, string? Backend, string Text);
+internal sealed record Event(string Type, DateTimeOffset Time, string? Service, string? Backend, string Text)
+{
+    /// <summary>What, in words: one line, for people who look at it in a terminal.</summary>
+    public string Text { get; } = PlainText.Escape(Text);
+}

@@ -1,5 +1,4 @@
 using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gorb.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,15 +12,18 @@ internal static class EventEndpoint
         .WithSummary("What happens, as it happens, as server-sent events.")
         .WithDescription("The first event is hello. Then: change (of services and backends, by whoever asked for it), health (a backend went up or down), "
             + "repair (something else had changed the kernel's table), lost (this listener was too slow). The data of each is JSON: type, time, service, backend, text.")
-        .Produces<Event>(200, "text/event-stream").Refuses(400);
+        .Produces<Event>(200, "text/event-stream").Refuses(400, 503);
 
-    private static ServerSentEventsResult<string> Listen(EventHub hub, IHostApplicationLifetime daemon, CancellationToken aborted) =>
-        TypedResults.ServerSentEvents(WriteAsync(hub, daemon.ApplicationStopping, aborted));
-
-    private static async IAsyncEnumerable<SseItem<string>> WriteAsync(EventHub hub, CancellationToken stopping, [EnumeratorCancellation] CancellationToken aborted)
+    private static ServerSentEventsResult<string> Listen(HttpContext context, EventHub hub, IHostApplicationLifetime daemon, CancellationToken aborted)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted); // a listener does not hold up the daemon's end
-        await foreach (var happened in hub.ListenAsync(end.Token))
+        var end = CancellationTokenSource.CreateLinkedTokenSource(daemon.ApplicationStopping, aborted); // a listener does not hold up the daemon's end
+        context.Response.RegisterForDispose(end);
+        return TypedResults.ServerSentEvents(WriteAsync(hub.ListenAsync(end.Token)));
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> WriteAsync(IAsyncEnumerable<Event> events)
+    {
+        await foreach (var happened in events)
         {
             yield return new SseItem<string>(JsonSerializer.Serialize(happened, EventJson.Plain.Event), happened.Type);
         }

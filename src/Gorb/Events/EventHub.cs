@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Gorb.Balancing;
 
 namespace Gorb.Events;
 
@@ -10,7 +11,11 @@ internal sealed class EventHub(TimeProvider time)
     /// <summary>How many events a slow listener may be behind before it loses the oldest and is told so.</summary>
     private const int MostWaiting = 1000;
 
+    /// <summary>How many may listen at a time: what waits for slow ones takes memory.</summary>
+    private const int MaxListeners = 256;
+
     private readonly ConcurrentDictionary<Listener, bool> _listeners = [];
+    private int _count;
 
     /// <summary>Passes events on; may be called on any thread and does not block.</summary>
     /// <param name="make">Makes the events, given the time; runs on the threads of those who listen, once for each.</param>
@@ -32,10 +37,22 @@ internal sealed class EventHub(TimeProvider time)
     public void Publish(string type, string? service, string? backend, string text) => Publish(now => [new Event(type, now, service, backend, text)]);
 
     /// <summary>Everything that happens from now on. The first event, hello, comes at once.</summary>
-    public async IAsyncEnumerable<Event> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="RequestException">Too many listen already.</exception>
+    public IAsyncEnumerable<Event> ListenAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _count) >= MaxListeners)
+        {
+            throw RequestException.Busy($"{MaxListeners} clients listen to events, and no more can; end some of them");
+        }
+
+        return ReadAsync(cancellationToken);
+    }
+
+    private async IAsyncEnumerable<Event> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var listener = new Listener();
         _listeners.TryAdd(listener, true);
+        Interlocked.Increment(ref _count);
         try
         {
             yield return new Event("hello", time.GetUtcNow(), null, null, "what happens from now on follows");
@@ -55,6 +72,7 @@ internal sealed class EventHub(TimeProvider time)
         finally
         {
             _listeners.TryRemove(listener, out _);
+            Interlocked.Decrement(ref _count);
         }
     }
 

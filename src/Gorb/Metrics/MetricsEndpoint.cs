@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Gorb.Api;
 using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Logging;
 using Gorb.Pulse.Monitoring;
 
 namespace Gorb.Metrics;
@@ -18,7 +19,7 @@ internal static class MetricsEndpoint
             .Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
-        HttpContext context, Balancer balancer, KernelReader kernel, PulseMonitor pulse, CheckMetrics checks, TimeProvider time,
+        HttpContext context, Balancer balancer, KernelReader kernel, PulseMonitor pulse, CheckMetrics checks, LogLoss log, TimeProvider time,
         [Description("True: the kernel's counters of every backend, too. Default: false.")] QueryFlag backends = default)
     {
         var isByBackend = backends.Read("backends", false);
@@ -26,6 +27,7 @@ internal static class MetricsEndpoint
         var table = balancer.Current;
         metrics.TakeTable(table, pulse.All().ToDictionary(report => (report.Service, report.Backend)), time.GetUtcNow());
         metrics.TakeRepairs(balancer.Repairs);
+        metrics.TakeLogLoss(log.Lines);
         metrics.TakeKernel(table, Read(kernel, isByBackend));
         context.Response.ContentType = ContentType;
         await metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);

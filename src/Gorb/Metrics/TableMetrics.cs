@@ -13,7 +13,7 @@ namespace Gorb.Metrics;
 /// </summary>
 internal sealed class TableMetrics
 {
-    private static readonly string[] ServiceLabels = ["name", "host", "port", "protocol"];
+    private static readonly string[] ServiceLabels = ["name", "host", "port", "protocol", "fwmark"];
     private static readonly string[] BackendLabels = ["service_name", "name", "host", "port"];
 
     private readonly MetricFactory _factory;
@@ -25,6 +25,10 @@ internal sealed class TableMetrics
     /// <param name="repairs">How many changes that others made in entries of Gorb were repaired.</param>
     public void TakeRepairs(long repairs) =>
         _factory.CreateCounter("gorb_repairs_total", "Changes of others in entries of Gorb that were repaired in the kernel.").IncTo(repairs);
+
+    /// <param name="lines">How many lines of the log were dropped.</param>
+    public void TakeLogLoss(long lines) =>
+        _factory.CreateCounter("gorb_log_lines_dropped_total", "Lines of the log that were dropped because standard output was not read or could not be written.").IncTo(lines);
 
     public void TakeTable(Table table, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, DateTimeOffset now)
     {
@@ -82,7 +86,13 @@ internal sealed class TableMetrics
     private Gauge Gauge(string name, string help, string[] labels) => _factory.CreateGauge(name, help, labels);
 
     private static string[] Labels(Service service) =>
-        [service.Name, service.Spec.Key.Address?.ToString() ?? "", Text(service.Spec.Key.Port), service.Spec.Key.IsFirewallMark ? "fwmark" : service.Spec.Key.Protocol.ToString().ToLowerInvariant()];
+    [
+        service.Name,
+        service.Spec.Key.Address?.ToString() ?? "",
+        Text(service.Spec.Key.Port),
+        service.Spec.Key.IsFirewallMark ? "fwmark" : service.Spec.Key.Protocol.ToString().ToLowerInvariant(),
+        service.Spec.Key.IsFirewallMark ? service.Spec.Key.FirewallMark.ToString(CultureInfo.InvariantCulture) : "",
+    ];
 
     private static string[] Labels(Service service, Backend backend) =>
         [service.Name, backend.Name, backend.Spec.Address.ToString(), Text(backend.Spec.Port)];

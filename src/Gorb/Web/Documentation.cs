@@ -13,7 +13,11 @@ internal static class Documentation
         app.MapGet("/openapi.json", () => Results.Stream(Open(), MediaTypeNames.Application.Json)).ExcludeFromDescription();
         var ui = new SwaggerUIOptions { RoutePrefix = "docs", DocumentTitle = "Gorb" }; // made here: the container would need reflection for it
         ui.SwaggerEndpoint("/openapi.json", "Gorb");
-        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/docs"), docs => docs.UseSwaggerUI(ui)); // no other request passes through it
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/docs"), docs => // no other request passes through it
+        {
+            docs.UsePagePolicy();
+            docs.UseSwaggerUI(ui);
+        });
     }
 
     private static Stream Open() => typeof(Documentation).Assembly.GetManifestResourceStream(Resource)

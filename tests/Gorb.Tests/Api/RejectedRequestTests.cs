@@ -9,17 +9,17 @@ public sealed class RejectedRequestTests(TestDaemon daemon) : IClassFixture<Test
 {
     public static TheoryData<string, int> Requests => new()
     {
-        { "GET /service/%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400 },
-        { "PUT /service/a%00b HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}", 400 },
-        { "GET /service/\u00ff\u00fe HTTP/1.1\r\nHost: a\r\n\r\n", 400 },
-        { "GET /service/%ff HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404 },
-        { "PUT /service/%ff%fe HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", 400 },
-        { "GET /service/%c3%28/%e2%82 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404 },
+        { "GET /service/%00 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400 },
+        { "PUT /service/a%00b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}", 400 },
+        { "GET /service/\u00ff\u00fe HTTP/1.1\r\nHost: localhost\r\n\r\n", 400 },
+        { "GET /service/%ff HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404 },
+        { "PUT /service/%ff%fe HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", 400 },
+        { "GET /service/%c3%28/%e2%82 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404 },
         { "nonsense\r\n\r\n", 400 },
         { "GET / HTTP/1.1\r\n\r\n", 400 },
-        { "GET / HTTP/9.9\r\nHost: a\r\n\r\n", 505 },
-        { $"GET /{new string('a', 10_000)} HTTP/1.1\r\nHost: a\r\n\r\n", 414 },
-        { $"GET / HTTP/1.1\r\nHost: a\r\nX: {new string('a', 40_000)}\r\n\r\n", 431 },
+        { "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", 505 },
+        { $"GET /{new string('a', 10_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n", 414 },
+        { $"GET / HTTP/1.1\r\nHost: localhost\r\nX: {new string('a', 40_000)}\r\n\r\n", 431 },
     };
 
     [Theory]

@@ -17,17 +17,50 @@ public sealed class MetricsTests : PulseTest
 
         var lines = await LinesAsync("/metrics");
 
-        lines.Should().Contain("""gorb_service_health{name="web",host="10.9.0.100",port="80",protocol="tcp"} 0.5""")
-            .And.Contain("""gorb_service_backends{name="web",host="10.9.0.100",port="80",protocol="tcp"} 2""")
+        lines.Should().Contain("""gorb_service_health{name="web",host="10.9.0.100",port="80",protocol="tcp",fwmark=""} 0.5""")
+            .And.Contain("""gorb_service_backends{name="web",host="10.9.0.100",port="80",protocol="tcp",fwmark=""} 2""")
             .And.Contain($"gorb_service_backend_status{Labels} 1")
             .And.Contain($"gorb_service_backend_weight{Labels} 0")
             .And.Contain($"gorb_service_backend_health{Labels} 0.25")
             .And.Contain($"gorb_service_backend_uptime_seconds{Labels} 2")
             .And.Contain("""gorb_check_results_total{type="tcp",result="failed"} 3""")
             .And.Contain("""gorb_backend_transitions_total{verdict="down"} 1""")
-            .And.Contain("""gorb_service_connections_total{name="web",host="10.9.0.100",port="80",protocol="tcp"} 0""");
+            .And.Contain("""gorb_service_connections_total{name="web",host="10.9.0.100",port="80",protocol="tcp",fwmark=""} 0""");
         lines.Should().NotContain(line => line.StartsWith("gorb_service_backend_connections_total", StringComparison.Ordinal));
         (await LinesAsync("/metrics?backends=true")).Should().Contain($"gorb_service_backend_connections_total{Labels} 0");
+    }
+
+    [Fact]
+    public async Task Fwmark_IsALabel()
+    {
+        await Daemon.PutAsync("/service/marked", """{"fwmark": 4294967295}""");
+
+        (await LinesAsync("/metrics")).Should().Contain("""gorb_service_backends{name="marked",host="",port="0",protocol="fwmark",fwmark="4294967295"} 0""")
+            .And.Contain("""gorb_service_connections_total{name="marked",host="",port="0",protocol="fwmark",fwmark="4294967295"} 0""");
+    }
+
+    /// <summary>rate() and increase() do not see what the first sample of a counter already holds.</summary>
+    [Fact]
+    public async Task CountersOfChecks_BeginWithZero()
+    {
+        (await LinesAsync("/metrics")).Should().Contain("""gorb_check_results_total{type="tcp",result="failed"} 0""")
+            .And.Contain("""gorb_check_results_total{type="exec",result="passed"} 0""")
+            .And.Contain("""gorb_backend_transitions_total{verdict="up"} 0""")
+            .And.Contain("""gorb_backend_transitions_total{verdict="down"} 0""")
+            .And.Contain("gorb_log_lines_dropped_total 0")
+            .And.Contain("gorb_repairs_total 0");
+    }
+
+    [Fact]
+    public async Task ServiceThatMoves_HasNewSeries()
+    {
+        await PutWebAsync();
+        await Daemon.PatchAsync("/service/web", """{"port": 81}""");
+
+        var lines = await LinesAsync("/metrics");
+
+        lines.Should().Contain("""gorb_service_connections_total{name="web",host="10.9.0.100",port="81",protocol="tcp",fwmark=""} 0""");
+        lines.Should().NotContain(line => line.Contains("""name="web",host="10.9.0.100",port="80"""));
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace Gorb.Pulse.Json;
 /// <summary>Reads <c>type</c> and <c>args</c>; each type knows its own arguments.</summary>
 internal static class ArgsReader
 {
-    private static readonly string[] Types = ["none", "tcp", "http", "https", "tls", "udp", "dns", "grpc", "ping", "exec"];
+    /// <summary>Every type of check.</summary>
+    public static readonly string[] Types = ["none", "tcp", "http", "https", "tls", "udp", "dns", "grpc", "ping", "exec"];
 
     public static PulseArgs Read(PulseFields pulse, bool allowExec)
     {

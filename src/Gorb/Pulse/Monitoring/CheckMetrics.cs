@@ -1,3 +1,4 @@
+using Gorb.Pulse.Json;
 using Gorb.Pulse.Probes;
 using Prometheus;
 
@@ -6,6 +7,11 @@ namespace Gorb.Pulse.Monitoring;
 /// <summary>Counts checks by type: results, durations, and how late they started.</summary>
 internal sealed class CheckMetrics
 {
+    private const string Passed = "passed";
+    private const string Failed = "failed";
+    private const string Up = "up";
+    private const string Down = "down";
+
     private static readonly string[] ByType = ["type"];
     private static readonly string[] ByResult = ["type", "result"];
 
@@ -22,6 +28,20 @@ internal sealed class CheckMetrics
         var buckets = Histogram.PowersOfTenDividedBuckets(-4, 1, 4);
         _durations = metrics.CreateHistogram("gorb_check_duration_seconds", "How long health checks took.", ByType, new HistogramConfiguration { Buckets = buckets });
         _lateness = metrics.CreateHistogram("gorb_check_lateness_seconds", "How late health checks started.", ByType, new HistogramConfiguration { Buckets = buckets });
+        BeginWithZero();
+    }
+
+    /// <summary>A counter whose first sample is 1 hides its first event from rate() and increase(); so every one begins with 0.</summary>
+    private void BeginWithZero()
+    {
+        foreach (var type in ArgsReader.Types.Where(static type => type != "none"))
+        {
+            _results.WithLabels(type, Passed);
+            _results.WithLabels(type, Failed);
+        }
+
+        _transitions.WithLabels(Up);
+        _transitions.WithLabels(Down);
     }
 
     /// <summary>Holds these metrics and no others.</summary>
@@ -31,9 +51,9 @@ internal sealed class CheckMetrics
 
     public void TakeResult(ProbeTarget target, ProbeResult result)
     {
-        _results.WithLabels(target.Args.Type, result.Passed ? "passed" : "failed").Inc();
+        _results.WithLabels(target.Args.Type, result.Passed ? Passed : Failed).Inc();
         _durations.WithLabels(target.Args.Type).Observe(result.Latency.TotalSeconds);
     }
 
-    public void TakeTransition(bool isUp) => _transitions.WithLabels(isUp ? "up" : "down").Inc();
+    public void TakeTransition(bool isUp) => _transitions.WithLabels(isUp ? Up : Down).Inc();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Text;
 
 namespace Gorb.Pulse.Probes;
 
@@ -20,6 +21,12 @@ internal sealed record ProbeTarget(PulseArgs Args, string Host, IPAddress? Addre
 /// <param name="Latency">From the start to the answer.</param>
 internal readonly record struct ProbeResult(bool Passed, string Reason, TimeSpan Latency)
 {
+    /// <summary>Longest reason: what a backend says may have any length, and it is kept, logged and told.</summary>
+    public const int MaxReason = 1000;
+
+    /// <summary>The reason; where it quotes the backend, without control characters.</summary>
+    public string Reason { get; } = PlainText.Escape(PlainText.Shorten(Reason, MaxReason));
+
     /// <summary>True when this machine could not carry out the probe (it has no descriptors left, say): nothing has been learned about the backend.</summary>
     public bool IsOurFault { get; init; }
 

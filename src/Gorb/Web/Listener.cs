@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Gorb.Web;
+
+/// <summary>Opens the API's listening sockets. Kestrel's own listener tries again at once, for ever, when the process has no descriptor left.</summary>
+internal sealed class ListenerFactory(ConnectionLimit limit, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
+{
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var transport = options.Value;
+        try
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.Listen(transport.Backlog);
+            return ValueTask.FromResult<IConnectionListener>(new Listener(socket, limit, Connections(transport), time));
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new AddressInUseException(error.Message, error); // which Kestrel explains
+        }
+    }
+
+    private SocketConnectionContextFactory Connections(SocketTransportOptions transport) => new(
+        new SocketConnectionFactoryOptions
+        {
+            UnsafePreferInlineScheduling = transport.UnsafePreferInlineScheduling,
+            WaitForDataBeforeAllocatingBuffer = transport.WaitForDataBeforeAllocatingBuffer,
+        },
+        loggers.CreateLogger<SocketConnectionContextFactory>());
+}
+
+/// <summary>Accepts the API's connections, within their limit.</summary>
+internal sealed class Listener : IConnectionListener
+{
+    private const int TcpUserTimeout = 18; // TCP_USER_TIMEOUT of <linux/tcp.h>
+
+    /// <summary>How long a client may take nothing of what was sent before the kernel ends its connection, and the answer's memory is free again.</summary>
+    private const int StalledMilliseconds = 30_000;
+
+    /// <summary>A moment in which a descriptor may become free.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly ConnectionLimit _limit;
+    private readonly SocketConnectionContextFactory _connections;
+    private readonly TimeProvider _time;
+
+    /// <param name="socket">Listens already.</param>
+    /// <param name="limit">Bounds the connections.</param>
+    /// <param name="connections">Makes connections of sockets.</param>
+    /// <param name="time">Times the pauses when no descriptor is left.</param>
+    public Listener(Socket socket, ConnectionLimit limit, SocketConnectionContextFactory connections, TimeProvider time)
+    {
+        (_socket, _limit, _connections, _time, EndPoint) = (socket, limit, connections, time, socket.LocalEndPoint!);
+        socket.SetRawSocketOption((int)ProtocolType.Tcp, TcpUserTimeout, BitConverter.GetBytes(StalledMilliseconds)); // accepted sockets inherit it
+        socket.NoDelay = true; // and this
+    }
+
+    public EndPoint EndPoint { get; }
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            try
+            {
+                var connection = _connections.Create(await _socket.AcceptAsync(cancellationToken));
+                if (await _limit.EnterAsync(connection))
+                {
+                    return connection;
+                }
+
+                await connection.DisposeAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.OperationAborted)
+            {
+                return null;
+            }
+            catch (SocketException error) when (error.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+            {
+                if (!await _limit.FreeAsync())
+                {
+                    await Task.Delay(Pause, _time, cancellationToken);
+                }
+            }
+            catch (SocketException)
+            {
+                // the client went away before it was accepted
+            }
+        }
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => DisposeAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Gorb.Web;
+
+internal static class WebExtensions
+{
+    /// <param name="services">Where to.</param>
+    /// <param name="max">How many connections the API may have at a time; null for what the limit of open files allows.</param>
+    public static IServiceCollection AddConnections(this IServiceCollection services, int? max) => services
+        .AddSingleton(ConnectionBound.OfThisProcess(max))
+        .AddSingleton(provider => new ConnectionLimit(provider.Get<ConnectionBound>(), provider.Get<TimeProvider>(), provider.Logger<ConnectionLimit>()))
+        .AddSingleton<IConnectionListenerFactory>(provider => new ListenerFactory(
+            provider.Get<ConnectionLimit>(), provider.Get<IOptions<SocketTransportOptions>>(), provider.Get<TimeProvider>(), provider.Get<ILoggerFactory>()));
+}

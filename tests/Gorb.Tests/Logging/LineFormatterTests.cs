@@ -1,0 +1,51 @@
+using Gorb.Logging;
+using Serilog;
+using Serilog.Formatting;
+
+namespace Gorb.Tests.Logging;
+
+/// <summary>Nobody whose text is logged can write lines of their own into the log.</summary>
+public sealed class LineFormatterTests
+{
+    private const string Forged = "x\n12:00:00.000 INF Backend b1 of web is up: connected\u2028\x1b[2J";
+
+    [Fact]
+    public void Values_StayOnTheirLine() =>
+        Lines(log => log.Warning("Label {Key} is wrong: {Reason}", Forged, Forged)).Should().ContainSingle()
+            .Which.Should().EndWith(@"is wrong: x\n12:00:00.000 INF Backend b1 of web is up: connected\u2028\x1b[2J");
+
+    [Fact]
+    public void Exceptions_AreIndented()
+    {
+        var lines = Lines(log => log.Error(new InvalidOperationException(Forged), "It failed"));
+
+        lines[0].Should().EndWith("ERR It failed");
+        lines.Should().HaveCountGreaterThan(2);
+        lines.Skip(1).Should().OnlyContain(line => line.StartsWith("    ", StringComparison.Ordinal) && !line.Contains('\x1b'));
+    }
+
+    [Fact]
+    public void Lists_StayOnTheirLine() => Lines(log => log.Warning("Wrong: {Labels}", new object[] { new[] { Forged } })).Should().ContainSingle();
+
+    [Fact]
+    public void Json_HasNothingThatATerminalObeys_AndIsTheSame()
+    {
+        const string Text = Forged + "\u009b\u202e\U000e0041";
+
+        var line = Lines(log => log.Warning("Label {Key} is wrong", Text), new JsonFormatter()).Should().ContainSingle().Subject;
+
+        line.Should().NotContainAny("\u009b", "\u202e", "\u2028", "\x1b", "\U000e0041");
+        System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("Key").GetString().Should().Be(Text);
+    }
+
+    private static string[] Lines(Action<ILogger> log, ITextFormatter? formatter = null)
+    {
+        using var output = new MemoryStream();
+        using (var logger = new LoggerConfiguration().WriteTo.Sink(new LogQueue(formatter ?? new LineFormatter(), () => output, new LogLoss())).CreateLogger())
+        {
+            log(logger);
+        }
+
+        return System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gorb.Events;
+using Gorb.Web;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gorb.Tests.Web;
+
+/// <summary>Those who only hold connections keep nobody from the API.</summary>
+public sealed class ConnectionLimitTests : IAsyncLifetime
+{
+    private readonly LogLines<ConnectionLimit> _log = new();
+    private readonly TestDaemon _daemon;
+    private readonly List<Socket> _sockets = [];
+
+    public ConnectionLimitTests() => _daemon = new TestDaemon
+    {
+        Configure = services => services.AddSingleton(new ConnectionBound(Files: 64, Open: 40, Wanted: 3)).AddSingleton<ILoggerProvider>(_log),
+    };
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _sockets.ForEach(static socket => socket.Dispose());
+        return _daemon.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task IdleConnections_MakeRoom_OldestFirst()
+    {
+        var idle = new List<Socket>();
+        for (var i = 0; i < 3; i++)
+        {
+            idle.Add(await ConnectAsync());
+        }
+
+        await ConnectAsync();
+        (await EndsAsync(idle[0])).Should().BeTrue();
+        await ConnectAsync();
+        (await EndsAsync(idle[1])).Should().BeTrue();
+        idle[2].Poll(0, SelectMode.SelectRead).Should().BeFalse("it is still open");
+        (await GetAsync()).Should().Be(HttpStatusCode.OK);
+        (await EndsAsync(idle[2])).Should().BeTrue();
+        _log.Texts.Should().ContainSingle("one line a minute says it").Which.Should().Contain("3 at a time").And.Contain("64 open files").And.Contain("--max-connections");
+    }
+
+    [Fact]
+    public async Task ConnectionsInUse_AreKept_AndNewOnesRefused()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await ListenAsync();
+        }
+
+        var refused = await ConnectAsync();
+        (await EndsAsync(refused)).Should().BeTrue();
+        _daemon.Service<EventHub>().Publish("change", null, null, "still here");
+        foreach (var listening in _sockets.Take(3))
+        {
+            await ReadUntilAsync(listening, "still here");
+        }
+
+        _sockets[0].Dispose();
+        await Eventually(async () => await GetAsync() == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task ProcessWithoutDescriptors_ClosesSome_AndAcceptsFewerFromThenOn()
+    {
+        var limit = new ConnectionLimit(new ConnectionBound(Files: 256, Open: 100, Wanted: 40), TimeProvider.System, _log);
+        var connections = new List<DefaultConnectionContext>();
+        for (var i = 0; i < 30; i++)
+        {
+            connections.Add(new DefaultConnectionContext());
+            (await limit.EnterAsync(connections[i])).Should().BeTrue();
+            connections[i].ConnectionClosed.Register(static open => ((OpenConnection)open!).MarkClosed(), connections[i].Features.Get<OpenConnection>());
+        }
+
+        (await limit.FreeAsync()).Should().BeTrue();
+
+        connections.Count(static connection => connection.ConnectionClosed.IsCancellationRequested).Should().Be(16);
+        (await limit.EnterAsync(new DefaultConnectionContext())).Should().BeTrue();
+        connections.Count(static connection => connection.ConnectionClosed.IsCancellationRequested).Should().Be(17, "14 at a time are what the process can hold");
+    }
+
+    [Theory]
+    [InlineData(64, 40, 4)]
+    [InlineData(1024, 60, 372)]
+    [InlineData(524_288, 60, 4096)]
+    public void Default_LeavesDescriptorsToChecks(long files, int open, int connections) =>
+        new ConnectionBound(files, open, null).Connections.Should().Be(connections);
+
+    private async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        _sockets.Add(socket);
+        await socket.ConnectAsync(IPAddress.Loopback, _daemon.Http.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    /// <summary>Follows events, which is a request that does not end.</summary>
+    private async Task ListenAsync()
+    {
+        var socket = await ConnectAsync();
+        await socket.SendAsync("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await ReadUntilAsync(socket, "hello");
+    }
+
+    private static async Task ReadUntilAsync(Socket socket, string wanted)
+    {
+        var text = "";
+        var buffer = new byte[4096];
+        while (!text.Contains(wanted, StringComparison.Ordinal))
+        {
+            var count = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+            count.Should().BePositive("the connection is kept");
+            text += Encoding.ASCII.GetString(buffer, 0, count);
+        }
+    }
+
+    private static async Task<bool> EndsAsync(Socket socket)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken) == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private async Task<HttpStatusCode?> GetAsync()
+    {
+        using var http = new HttpClient { BaseAddress = _daemon.Http.BaseAddress };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz");
+        request.Headers.ConnectionClose = true;
+        try
+        {
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task Eventually(Func<Task<bool>> condition)
+    {
+        while (!await condition())
+        {
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using Gorb.Web;
+using Microsoft.AspNetCore.Http;
+
+namespace Gorb.Tests.Web;
+
+/// <summary>Pages of other sites cannot use the API through somebody's browser; other clients notice nothing.</summary>
+public sealed class HostGuardTests : IAsyncLifetime
+{
+    private readonly TestDaemon _daemon = new();
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    [Theory]
+    [InlineData("127.0.0.1", "localhost:4672", null, null)]
+    [InlineData("127.0.0.1", "LOCALHOST:4672", null, null)]
+    [InlineData("127.0.0.1", "gorb.localhost", null, null)]
+    [InlineData("127.0.0.1", "127.0.0.2:4672", null, null)]
+    [InlineData("::1", "[::1]:4672", null, null)]
+    [InlineData("::ffff:127.0.0.1", "127.0.0.1:4672", null, null)]
+    [InlineData("127.0.0.1", "", null, null)] // HTTP/1.0
+    [InlineData("127.0.0.1", "lb.example:4672", null, null)] // --host-name
+    [InlineData("127.0.0.1", "localhost:4672", "http://localhost:4672", "same-origin")]
+    [InlineData("127.0.0.1", "localhost:4672", null, "none")]
+    [InlineData("10.9.0.1", "gorb.lan:4672", null, null)] // curl and Prometheus from another machine
+    [InlineData("10.9.0.1", "10.9.0.1:4672", "http://10.9.0.1:4672", null)]
+    [InlineData("::ffff:10.9.0.1", "10.9.0.1:4672", "http://10.9.0.1:4672", null)]
+    [InlineData("10.9.0.1", "lb.example", "https://lb.example", null)] // a proxy that ends TLS
+    public void Request_IsLetThrough(string local, string host, string? origin, string? site) => Status(local, host, origin, site).Should().Be(200);
+
+    [Theory]
+    [InlineData("127.0.0.1", "evil.example:4672", null, null)] // rebinding
+    [InlineData("::ffff:127.0.0.1", "evil.example", null, null)]
+    [InlineData("127.0.0.1", "localhost.evil.example", null, null)]
+    [InlineData("127.0.0.1", "notlocalhost", null, null)]
+    [InlineData("127.0.0.1", "203.0.113.7", null, null)]
+    [InlineData("127.0.0.1", "localhost:4672", "http://evil.example", "cross-site")]
+    [InlineData("127.0.0.1", "localhost:4672", "http://localhost:3000", "same-site")] // another server of this host
+    [InlineData("127.0.0.1", "localhost:4672", "null", null)] // a file, a frame in a sandbox
+    [InlineData("127.0.0.1", "localhost:4672", null, "cross-site")]
+    [InlineData("127.0.0.1", "localhost:4672", null, "same-site")]
+    [InlineData("10.9.0.1", "gorb.lan:4672", "http://gorb.lan:4672", null)] // a browser, by a name that nobody gave
+    [InlineData("10.9.0.1", "10.9.0.1:4672", "http://evil.example", null)]
+    [InlineData("10.9.0.1", "", "http://evil.example", null)]
+    public void Request_IsRefused(string local, string host, string? origin, string? site) => Status(local, host, origin, site).Should().Be(403);
+
+    [Fact]
+    public async Task Refusal_SaysWhy_AndChangesNothing()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/service/web") { Content = new StringContent("""{"host": "10.9.0.100", "port": 80}""") };
+        request.Headers.Host = "evil.example";
+        var answer = await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await TestDaemon.JsonAsync(answer)).GetProperty("details")[0].GetProperty("problem").GetString().Should().Contain("'evil.example'").And.Contain("--host-name evil.example");
+        _daemon.ReadKernel().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Reads_AreRefused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/config");
+        request.Headers.Add("Origin", "http://evil.example");
+
+        (await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Answers_AreTakenForWhatTheySay_AndPagesStandInNoFrame()
+    {
+        var answer = await _daemon.Http.GetAsync(new Uri("/service", UriKind.Relative), TestContext.Current.CancellationToken);
+        var page = await _daemon.Http.GetAsync(new Uri("/docs/index.html", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        answer.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
+        page.StatusCode.Should().Be(HttpStatusCode.OK);
+        page.Headers.GetValues("X-Frame-Options").Should().Equal("DENY");
+        page.Headers.GetValues("Content-Security-Policy").Should().ContainSingle().Which.Should().Contain("script-src 'self';").And.Contain("frame-ancestors 'none'");
+        var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        html.Replace("></script>", "", StringComparison.Ordinal).Should().NotContain("</script>", "an inline script would not run");
+    }
+
+    private static int Status(string local, string host, string? origin, string? site)
+    {
+        var context = new DefaultHttpContext();
+        context.Connection.LocalIpAddress = IPAddress.Parse(local);
+        context.Request.Host = new HostString(host);
+        if (origin is not null)
+        {
+            context.Request.Headers.Origin = origin;
+        }
+
+        if (site is not null)
+        {
+            context.Request.Headers["Sec-Fetch-Site"] = site;
+        }
+
+        return new HostGuard(["lb.example"]).Fault(context.Request) is null ? 200 : 403;
+    }
+}
