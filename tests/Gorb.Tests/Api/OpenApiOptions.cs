@@ -23,13 +23,17 @@ internal static class OpenApiOptions
             Title = "Gorb",
             Version = "1",
             Description = "Services and backends of the load balancer in the Linux kernel (IPVS). The wire format is GORB's; every error is {\"error\", \"details\"}.",
-            License = new OpenApiLicense { Name = "LGPL-3.0-or-later" },
+            License = new OpenApiLicense { Name = "LGPL-3.0-or-later", Url = new Uri("https://www.gnu.org/licenses/lgpl-3.0.html") },
+            Contact = new OpenApiContact { Name = "The Gorb project" },
         });
         options.SupportNonNullableReferenceTypes();
         options.IncludeXmlComments(Path.ChangeExtension(typeof(GorbHost).Assembly.Location, ".xml"));
         options.CustomSchemaIds(type => type.Name);
         options.MapType<JsonNode>(() => new OpenApiSchema()); // any value
         options.ParameterFilter<QueryFilter>();
+        options.OperationFilter<ExampleFilter>();
+        options.OperationFilter<AnswerFilter>();
+        options.DocumentFilter<WholeFilter>();
     }
 
     /// <summary>Describes the members of queries.</summary>

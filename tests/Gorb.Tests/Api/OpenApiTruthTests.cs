@@ -148,6 +148,48 @@ public sealed partial class OpenApiTruthTests : IAsyncLifetime
         Known().Match(problem).Groups["names"].Value.Split(", ").Should().BeEquivalentTo(document.Members(schema));
     }
 
+    /// <summary>What /docs fills in, a person sends as it is.</summary>
+    [Fact]
+    public async Task Examples_AreAccepted()
+    {
+        var document = await OpenApiDocument.ReadAsync(_daemon);
+        (string Method, string Path)[] order =
+        [
+            ("put", "/service/{service}"), ("patch", "/service/{service}"), ("put", "/service/{service}/{backend}"), ("patch", "/service/{service}/{backend}"),
+            ("post", "/config/diff"), ("put", "/config"),
+        ];
+        document.Operations.Where(operation => operation.Value.TryGetProperty("requestBody", out _)).Select(operation => (operation.Method, operation.Path))
+            .Should().BeEquivalentTo(order);
+
+        foreach (var (method, path) in order)
+        {
+            var operation = document.Operation(path, method);
+            var filled = operation.TryGetProperty("parameters", out var parameters)
+                ? parameters.EnumerateArray().Where(parameter => parameter.GetProperty("in").GetString() == "path")
+                    .Aggregate(path, (text, parameter) => text.Replace($"{{{parameter.GetProperty("name").GetString()}}}", parameter.GetProperty("example").GetString(), StringComparison.Ordinal))
+                : path;
+            foreach (var content in operation.GetProperty("requestBody").GetProperty("content").EnumerateObject())
+            {
+                var answer = await _daemon.SendAsync(new HttpMethod(method.ToUpperInvariant()), filled, content.Value.GetProperty("example").GetRawText());
+                answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} {content.Name}: {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ErrorAnswers_AreDescribed()
+    {
+        var document = await OpenApiDocument.ReadAsync(_daemon);
+
+        foreach (var (path, method, operation) in document.Operations)
+        {
+            foreach (var answer in operation.GetProperty("responses").EnumerateObject())
+            {
+                answer.Value.GetProperty("description").GetString().Should().Contain(" ", $"{method} {path} {answer.Name}");
+            }
+        }
+    }
+
     private static bool HasDescription(JsonElement parameter) => parameter.TryGetProperty("description", out _);
 
     private async Task FillAsync()

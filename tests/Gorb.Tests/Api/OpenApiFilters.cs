@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Gorb.Api;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Gorb.Tests.Api;
+
+/// <summary>An example for every body and name, such as a person may send as it is.</summary>
+internal sealed class ExampleFilter : IOperationFilter
+{
+    private const string Config = """{"services": {"web": {"host": "10.9.0.100", "port": 80, "backends": {"b1": {"host": "10.9.0.21", "port": 80, "weight": 100}}}}}""";
+
+    private static readonly Dictionary<string, string> Bodies = new()
+    {
+        ["putService"] = """{"host": "10.9.0.100", "port": 80, "method": "wrr", "pulse": {"type": "http", "interval": "5s", "args": {"path": "/"}}}""",
+        ["patchService"] = """{"method": "wlc"}""",
+        ["putBackend"] = """{"host": "10.9.0.21", "port": 80, "weight": 100}""",
+        ["patchBackend"] = """{"weight": 50}""",
+        ["putConfig"] = Config,
+        ["diffConfig"] = Config,
+    };
+
+    private static readonly Dictionary<string, string> Names = new() { ["service"] = "web", ["backend"] = "b1" };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            if (parameter.In == ParameterLocation.Path)
+            {
+                parameter.Example = Names[parameter.Name!];
+            }
+        }
+
+        foreach (var content in operation.RequestBody?.Content?.Values ?? [])
+        {
+            content.Example = JsonNode.Parse(Bodies[operation.OperationId!]);
+        }
+    }
+}
+
+/// <summary>What each status means here, and the one with which the daemon refuses requests of foreign pages whatever they ask for.</summary>
+internal sealed class AnswerFilter : IOperationFilter
+{
+    private static readonly Dictionary<string, string> Meanings = new()
+    {
+        ["200"] = "Done, or what was asked for.",
+        ["202"] = "Draining has begun.",
+        ["400"] = "The request is wrong; every problem is named, with the member, its value and what to do.",
+        ["403"] = "A browser sent the request for a page of another site, or for a host name that is not known as this host's.",
+        ["404"] = "There is no service, or no backend, of this name.",
+        ["408"] = "The body came too slowly.",
+        ["409"] = "It stands against another service or backend, which is named.",
+        ["412"] = "It exists, and If-None-Match: * asked for a new one.",
+        ["413"] = "The body is too large.",
+        ["500"] = "The kernel refused the change, with its reason; nothing was changed.",
+        ["503"] = "The kernel cannot be reached, the state cannot be saved, or too many ask for the same at a time; nothing was changed.",
+        ["507"] = "The disk of the state file is full; nothing was changed.",
+    };
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        operation.Responses ??= [];
+        operation.Responses["403"] = new OpenApiResponse
+        {
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ErrorView), context.SchemaRepository) },
+            },
+        };
+        foreach (var (status, answer) in operation.Responses)
+        {
+            answer.Description = Meanings[status];
+        }
+    }
+}
+
+/// <summary>What concerns the document as a whole.</summary>
+internal sealed class WholeFilter : IDocumentFilter
+{
+    private static readonly Dictionary<string, string> Tags = new()
+    {
+        ["services"] = "Virtual services: an address and port, or a firewall mark, that clients connect to.",
+        ["backends"] = "The servers behind a service.",
+        ["config"] = "The whole wanted table as one document.",
+        ["kernel"] = "What the kernel holds, whoever put it there.",
+        ["health"] = "How the daemon and its backends are.",
+    };
+
+    public void Apply(Microsoft.OpenApi.OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    {
+        swaggerDoc.Servers = [new OpenApiServer { Url = "/", Description = "The daemon that serves this document." }];
+        swaggerDoc.Security = [[]]; // no authentication; an empty requirement says so
+        swaggerDoc.Tags = Tags.Select(static tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
+        var members = swaggerDoc.Components?.Schemas?.Values.SelectMany(static schema => schema.Properties?.Values ?? []) ?? [];
+        foreach (var member in members.OfType<OpenApiSchema>().Where(static member => member.Type == JsonSchemaType.Null))
+        {
+            member.Type = null; // any value, null among them
+        }
+    }
+}
