@@ -60,7 +60,13 @@ internal sealed class ConfigText : IDisposable
     /// <summary>Says of each problem where in the document its field stands.</summary>
     private IReadOnlyList<Problem> Locate(IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
     {
+        if (problems.All(problem => problem.Field is null))
+        {
+            return problems;
+        }
+
         var places = problems.Select(problem => problem.Field).OfType<string>().Distinct().ToDictionary(field => field, _ => (Place?)null);
+        var missing = places.Count;
         try
         {
             // JSON is YAML, too, so one reader finds the places in both.
@@ -69,7 +75,10 @@ internal sealed class ConfigText : IDisposable
                 if (places.TryGetValue(path, out var found) && found is null)
                 {
                     places[path] = place;
+                    missing--;
                 }
+
+                return missing > 0;
             }, cancellationToken);
         }
         catch (RequestException)

@@ -17,10 +17,11 @@ internal sealed class YamlReader : IDisposable
 
     private readonly Parser _parser;
     private readonly Utf8JsonWriter _json;
-    private readonly Action<string, Place>? _see;
+    private readonly Func<string, Place, bool>? _see;
     private readonly Stack<Level> _levels = [];
+    private bool _isOver;
 
-    private YamlReader(string text, IBufferWriter<byte> output, Action<string, Place>? see)
+    private YamlReader(string text, IBufferWriter<byte> output, Func<string, Place, bool>? see)
     {
         _parser = new Parser(new StringReader(text));
         _json = new Utf8JsonWriter(output);
@@ -29,10 +30,10 @@ internal sealed class YamlReader : IDisposable
 
     /// <summary>The same document as JSON.</summary>
     /// <param name="text">The YAML text.</param>
-    /// <param name="see">Told the path and place of every member, as in <c>services.web.port</c>; null saves the work.</param>
+    /// <param name="see">Told the path and place of every member, as in <c>services.web.port</c>; it answers whether to read on, and the result counts only when all was read. Null saves the work.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RequestException">It is not YAML of that kind; the problem has its place.</exception>
-    public static ReadOnlyMemory<byte> ToJson(string text, Action<string, Place>? see = null, CancellationToken cancellationToken = default)
+    public static ReadOnlyMemory<byte> ToJson(string text, Func<string, Place, bool>? see = null, CancellationToken cancellationToken = default)
     {
         var output = new ArrayBufferWriter<byte>(Math.Max(256, text.Length));
         try
@@ -65,7 +66,7 @@ internal sealed class YamlReader : IDisposable
     private void Read(CancellationToken cancellationToken)
     {
         var documents = 0;
-        while (MoveNext())
+        while (!_isOver && MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
             var item = _parser.Current!;
@@ -136,7 +137,7 @@ internal sealed class YamlReader : IDisposable
 
         level.Key = key.Value;
         _json.WritePropertyName(key.Value);
-        _see?.Invoke(string.Join('.', _levels.Reverse().Select(above => above.Key)), At(node.Start));
+        _isOver = _see?.Invoke(string.Join('.', _levels.Reverse().Select(above => above.Key)), At(node.Start)) == false;
     }
 
     private void Enter(ParsingEvent item, bool isMap)

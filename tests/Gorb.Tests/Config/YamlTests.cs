@@ -27,6 +27,21 @@ public sealed class YamlTests
     public void ToJson_Document_IsWhatTheCoreSchemaSays(string yaml, string json) =>
         Encoding.UTF8.GetString(YamlReader.ToJson(yaml, null, TestContext.Current.CancellationToken).Span).Should().Be(json);
 
+    /// <summary>Who looks for the place of one member does not read a document of 64 MB to its end.</summary>
+    [Fact]
+    public void ToJson_WhenToldToStop_ReadsNoFurther()
+    {
+        var seen = new List<string>();
+
+        YamlReader.ToJson("a: 1\nb: 2\nc: 3\nd: [", (path, _) =>
+        {
+            seen.Add(path);
+            return path != "b";
+        }, TestContext.Current.CancellationToken);
+
+        seen.Should().Equal("a", "b");
+    }
+
     /// <summary>Every JSON value, written as YAML, reads back the same.</summary>
     [Fact]
     public void Write_RandomValues_ReadBackTheSame()
