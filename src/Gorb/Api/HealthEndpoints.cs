@@ -3,23 +3,23 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Api;
 
-/// <summary>/healthz: the process lives. /readyz: writes can reach the kernel.</summary>
+/// <summary>/healthz: the process lives. /readyz: writes can reach the kernel and the state file.</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("health");
         group.MapGet("/healthz", () => TypedResults.Ok()).WithName("getHealth").WithSummary("200 while the process lives.").WithMetadata(new AnswersEarly()).Refuses(400);
-        group.MapGet("/readyz", GetReadiness).WithName("getReadiness").WithSummary("200 when the kernel's IPVS can be used, 503 with reasons when not.")
+        group.MapGet("/readyz", GetReadiness).WithName("getReadiness").WithSummary("200 when the kernel's IPVS can be used and the state file holds the wanted table, 503 with reasons when not.")
             .Produces<ReadinessView>().Produces<ReadinessView>(503).Refuses(400);
     }
 
-    private static JsonHttpResult<ReadinessView> GetReadiness(KernelReader kernel)
+    private static JsonHttpResult<ReadinessView> GetReadiness(KernelReader kernel, Balancer balancer)
     {
-        var trouble = kernel.Trouble();
+        List<string> troubles = [.. new[] { kernel.Trouble(), balancer.StoreTrouble }.OfType<string>()];
         return TypedResults.Json(
-            new ReadinessView(trouble is null, trouble is null ? [] : [trouble]),
+            new ReadinessView(troubles.Count == 0, troubles),
             ApiJson.Default.ReadinessView,
-            statusCode: trouble is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            statusCode: troubles.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -13,6 +13,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     /// <summary>When everything is compared that a glance does not see: the daemon is ready first, for both at once take twice as long.</summary>
     private static readonly TimeSpan AfterGlance = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the state file is looked at while nothing is saved, and a save that failed is tried again.</summary>
+    private static readonly TimeSpan StorePeriod = TimeSpan.FromSeconds(1);
+
     private readonly IIpvsClient _client;
     private readonly KernelAvailability _availability;
     private readonly BalancerOptions _options;
@@ -30,6 +33,8 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private bool _isStarted;
     private ITimer? _afterGlance;
     private ITimer? _timer;
+    private ITimer? _storeTimer;
+    private volatile string? _storeTrouble;
 
     public Balancer(IpvsClientFactory clients, BalancerOptions options, Journal journal, EventHub events, TimeProvider time, ILogger<Balancer> logger)
     {
@@ -57,6 +62,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
     public long Repairs => _resync.Repairs;
+
+    /// <summary>Why the state file does not hold the wanted table; null when it does.</summary>
+    public string? StoreTrouble => _storeTrouble;
 
     /// <summary>Ends when the saved table is <see cref="Current"/> and was compared with the kernel's; canceled when it cannot be read.</summary>
     public Task Started => _started.Task;
@@ -107,6 +115,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         }
 
         _writer.Start();
+        _storeTimer = _time.CreateTimer(_ => CheckStore(), null, StorePeriod, StorePeriod);
         if (_options.Resync > TimeSpan.Zero)
         {
             _timer = _time.CreateTimer(_ => AskForResync(), null, _options.Resync, _options.Resync);
@@ -138,6 +147,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     {
         _afterGlance?.Dispose();
         _timer?.Dispose();
+        _storeTimer?.Dispose();
     }
 
     private void Write()
@@ -169,6 +179,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
                 LogStoreBehind(trouble.Message);
             }
 
+            _storeTrouble = _journal.IsBehind || !_journal.IsIntact ? _storeTrouble : null;
             _isResyncDue |= commit.SawDrift;
             Settle();
             Changed?.Invoke();
@@ -192,6 +203,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         else if (error is StateException)
         {
             LogUnsaved(count, error.Message);
+            _storeTrouble = _journal.IsIntact ? _storeTrouble : error.Message;
         }
         else
         {
@@ -246,22 +258,50 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     /// <summary>Writes what the store is owed while nobody waits.</summary>
     private void CatchUp()
     {
-        if (!_journal.IsBehind)
+        if (_journal.IsBehind || !_journal.IsIntact)
         {
-            return;
+            Save();
+        }
+        else
+        {
+            _storeTrouble = null;
         }
 
-        try
+        if (_journal.TakeNotice() is { } notice)
         {
-            _journal.Save(Current);
-        }
-        catch (StateException error)
-        {
-            LogStoreBehind(error.Message); // the next batch or comparison tries again
+            LogStoreNotice(notice);
         }
     }
 
-    private void AskForResync()
+    /// <summary>Saves what the store is owed. Why it cannot be done is said once as long as it stays the same; the next second tries again.</summary>
+    private void Save()
+    {
+        try
+        {
+            _journal.Save(Current);
+            _storeTrouble = null;
+        }
+        catch (StateException error)
+        {
+            if (_storeTrouble != error.Message)
+            {
+                _storeTrouble = error.Message;
+                LogStoreBehind(error.Message);
+            }
+        }
+    }
+
+    /// <summary>Wakes the writer when the state file is not what it should be: whoever stops the daemon next must not find it lost.</summary>
+    private void CheckStore()
+    {
+        if (_storeTrouble is not null || !_journal.IsIntact)
+        {
+            _mailbox.TryPost(new Request(static _ => { }));
+        }
+    }
+
+    /// <summary>Has the kernel compared as soon as the writer comes to it.</summary>
+    public void AskForResync()
     {
         _isResyncDue = true;
         if (!_mailbox.TryPost(new Request(static _ => { })))
@@ -279,6 +319,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     [LoggerMessage(1006, LogLevel.Error, "{Count} requests cannot be saved: {Reason}")]
     private partial void LogUnsaved(int count, string reason);
+
+    [LoggerMessage(1008, LogLevel.Warning, "{Notice}")]
+    private partial void LogStoreNotice(string notice);
 
     [LoggerMessage(1005, LogLevel.Error, "The state file is behind and will be written again: {Reason}")]
     private partial void LogStoreBehind(string reason);

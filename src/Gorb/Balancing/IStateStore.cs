@@ -7,9 +7,17 @@ internal interface IStateStore : IDisposable
     /// <exception cref="StateException">It cannot be read.</exception>
     SavedState Load();
 
+    /// <summary>True when what was committed is where the next start will look for it. Any thread may ask; in the middle of a commit the answer may be no.</summary>
+    bool IsIntact { get; }
+
     /// <summary>Writes a change as one transaction; when this returns, it is on the disk.</summary>
+    /// <param name="delta">The change; may be empty when the store is not intact.</param>
+    /// <param name="whole">Everything that the store holds then, to be written anew when what it held is lost.</param>
     /// <exception cref="StateException">It could not be written; nothing of it is kept.</exception>
-    void Commit(StateDelta delta);
+    void Commit(StateDelta delta, SavedState whole);
+
+    /// <summary>Something that happened to the store and that the log should tell; null when there is nothing new.</summary>
+    string? TakeNotice();
 }
 
 /// <summary>What a store held.</summary>

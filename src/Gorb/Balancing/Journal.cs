@@ -19,6 +19,12 @@ internal sealed class Journal(IStateStore store) : IDisposable
     /// <summary>True when the store is behind what the writer knows.</summary>
     public bool IsBehind => _owed.Count > 0 || !_leftovers.SetEquals(_savedLeftovers);
 
+    /// <summary>True when what was saved is where the next start will look for it. Any thread may ask; in the middle of a save the answer may be no.</summary>
+    public bool IsIntact => store.IsIntact;
+
+    /// <inheritdoc cref="IStateStore.TakeNotice"/>
+    public string? TakeNotice() => store.TakeNotice();
+
     /// <exception cref="StateException">The store cannot be read.</exception>
     public Table Load()
     {
@@ -42,12 +48,19 @@ internal sealed class Journal(IStateStore store) : IDisposable
             Note(change);
         }
 
-        Save(wanted);
+        Save(wanted, isWhole: false); // a verdict of a check is not saved: a store that is lost must not hold it up
     }
 
-    /// <summary>Saves what is owed.</summary>
+    /// <summary>Saves what is owed, and everything when the store lost it.</summary>
     /// <exception cref="StateException">It could not be saved.</exception>
-    public void Save(Table wanted)
+    public void Save(Table wanted) => Save(wanted, isWhole: !store.IsIntact);
+
+    /// <summary>The kernel was seen to have none of the leftovers.</summary>
+    public void ForgetLeftovers() => _leftovers.Clear();
+
+    public void Dispose() => store.Dispose();
+
+    private void Save(Table wanted, bool isWhole)
     {
         ForgetWanted(wanted);
         var delta = new StateDelta
@@ -56,20 +69,15 @@ internal sealed class Journal(IStateStore store) : IDisposable
             Left = [.. _leftovers.Except(_savedLeftovers)],
             Gone = [.. _savedLeftovers.Except(_leftovers)],
         };
-        if (!delta.IsEmpty)
+        if (!delta.IsEmpty || isWhole)
         {
-            store.Commit(delta);
+            store.Commit(delta, new SavedState(wanted, _leftovers));
         }
 
         _saved = wanted;
         _savedLeftovers = delta.Left.Count + delta.Gone.Count > 0 ? [.. _leftovers] : _savedLeftovers;
         _owed.Clear();
     }
-
-    /// <summary>The kernel was seen to have none of the leftovers.</summary>
-    public void ForgetLeftovers() => _leftovers.Clear();
-
-    public void Dispose() => store.Dispose();
 
     /// <summary>A removal that was refused, or undone, leaves its key wanted.</summary>
     private void ForgetWanted(Table wanted)

@@ -12,11 +12,37 @@ internal sealed record StateDelta
     /// <summary>Leftovers that are gone, or wanted again.</summary>
     public IReadOnlyCollection<KernelKey> Gone { get; init; } = [];
 
-    public bool IsEmpty => Services.Count == 0 && Left.Count == 0 && Gone.Count == 0;
+    /// <summary>True when there is nothing to write: what checks found is not saved.</summary>
+    public bool IsEmpty => Left.Count == 0 && Gone.Count == 0 && !Services.Any(static change => change.IsToSave);
 }
 
 /// <summary>A service as the store is known to have it and as it shall be.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Before">What need not be written again; with null everything is.</param>
 /// <param name="After">What shall be there; null for nothing.</param>
-internal readonly record struct ServiceChange(string Name, Service? Before, Service? After);
+internal readonly record struct ServiceChange(string Name, Service? Before, Service? After)
+{
+    /// <summary>True when something differs that outlives the daemon.</summary>
+    public bool IsToSave => Before is { } before && After is { } after
+        ? before.Spec != after.Spec || Differ(before.Backends, after.Backends)
+        : Before is not null || After is not null;
+
+    private static bool Differ(Backends before, Backends after)
+    {
+        if (before.Count != after.Count)
+        {
+            return true;
+        }
+
+        for (var i = 0; i < before.Count; i++)
+        {
+            var (one, other) = (before.Values[i], after.Values[i]);
+            if (!ReferenceEquals(one, other) && (one.Name != other.Name || one.Since != other.Since || one.Spec != other.Spec))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -23,7 +23,11 @@ internal sealed class EarlyStore : IStateStore
         return loading is null ? Store.Load() : loading.GetAwaiter().GetResult();
     }
 
-    public void Commit(StateDelta delta) => Store.Commit(delta);
+    public bool IsIntact => !_opening.IsCompletedSuccessfully || Store.IsIntact;
+
+    public void Commit(StateDelta delta, SavedState whole) => Store.Commit(delta, whole);
+
+    public string? TakeNotice() => Store.TakeNotice();
 
     public void Dispose()
     {

@@ -7,9 +7,13 @@ internal sealed class NoStore : IStateStore
 {
     public SavedState Load() => SavedState.Empty;
 
-    public void Commit(StateDelta delta)
+    public bool IsIntact => true;
+
+    public void Commit(StateDelta delta, SavedState whole)
     {
     }
+
+    public string? TakeNotice() => null;
 
     public void Dispose()
     {

@@ -12,7 +12,7 @@ internal static class SqliteErrors
         SQLITE_CORRUPT or SQLITE_NOTADB => Damaged(path, error.Message, error),
         SQLITE_BUSY or SQLITE_LOCKED => new StateException(
             $"the state file {path} is in use by another process, perhaps a second daemon; one file serves one daemon, --state names another", inner: error),
-        SQLITE_FULL => new StateException($"the disk of the state file {path} is full; nothing was changed", isFull: true, error),
+        SQLITE_FULL => new StateException($"the disk of the state file {path} is full; nothing was changed. Make room there; removals are taken meanwhile", isFull: true, error),
         // A file system that became read-only under an open file (ext4 does so when it finds itself damaged) refuses writes as a broken disk does.
         SQLITE_IOERR => new StateException(
             $"the disk of the state file {path} fails or is read-only ({error.Message}); nothing was changed. The kernel's log (dmesg) may say why; "

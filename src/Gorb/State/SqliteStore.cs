@@ -1,77 +1,45 @@
 using System.Text.Json;
 using Gorb.Balancing;
 using Microsoft.Data.Sqlite;
-using static SQLitePCL.raw;
 
 namespace Gorb.State;
 
 /// <summary>
 /// The store as one SQLite file (with its write-ahead log beside it). A commit is on the disk before it returns: the log is
 /// flushed at each one. The file is locked as long as the store is open, so a second daemon cannot use it; the kernel gives the lock back
-/// however the daemon ends.
+/// however the daemon ends. A file that is deleted or damaged under the store is written anew whole.
 /// </summary>
 internal sealed class SqliteStore : IStateStore
 {
-    /// <summary>How long a daemon that is just ending may still hold the file.</summary>
-    private const int LockTimeoutSeconds = 2;
-
-    /// <summary>Of a new file. A start reads every page and a document writes nearly every one, so that their number counts; a single change writes two or three.</summary>
-    private const int PageBytes = 16 * 1024;
-
-    /// <summary>Pages in the log at which they are brought into the file: 4 MiB.</summary>
-    private const int MostPagesInLog = 256;
-
     private readonly string _path;
-    private readonly SqliteConnection _connection;
-    private readonly StateWriter _writer;
+    private readonly FileWatch _watch;
+    private readonly int? _maxPages;
+    private StateDatabase? _database;
+    private string? _notice;
 
-    private SqliteStore(string path, SqliteConnection connection)
+    private SqliteStore(string path, int? maxPages)
     {
-        _path = path;
-        _connection = connection;
-        _writer = new StateWriter(connection);
+        (_path, _maxPages) = (path, maxPages);
+        _watch = new FileWatch(path);
+        _database = StateDatabase.Open(path, maxPages);
+        _watch.Remember();
     }
 
     /// <summary>Opens a file, or makes it with its directory, and brings it to the present version. One that is there already is checked by <see cref="Load"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="mostPages">The size (in pages) at which the disk counts as full; null for the disk's own.</param>
+    /// <param name="maxPages">The size (in pages) at which the disk counts as full; null for the disk's own.</param>
     /// <exception cref="StateException">The file is damaged, of a later version, in use or out of reach; it was left as it is.</exception>
-    public static SqliteStore Open(string path, int? mostPages = null)
-    {
-        StateFile.Prepare(path);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWriteCreate,
-            Pooling = false,
-            DefaultTimeout = LockTimeoutSeconds,
-        }.ToString());
-        try
-        {
-            connection.Open();
-            Prepare(connection, path);
-            if (mostPages is { } pages)
-            {
-                Schema.Run(connection, $"PRAGMA max_page_count = {pages}");
-            }
+    public static SqliteStore Open(string path, int? maxPages = null) => new(path, maxPages);
 
-            return new SqliteStore(path, connection);
-        }
-        catch (Exception error)
-        {
-            connection.Dispose();
-            throw error is SqliteException sqlite ? SqliteErrors.Translate(sqlite, path) : error;
-        }
-    }
+    public bool IsIntact => _watch.IsIntact;
 
     public SavedState Load()
     {
         try
         {
-            var reading = StateReader.Begin(_connection);
-            CheckIntegrity(_connection, _path); // of the pages that are in memory now, while the rows are understood
-            MayWrite(_connection);
-            return reading.Finish();
+            var state = _database!.Load();
+            _watch.Remember();
+            return state;
         }
         catch (SqliteException error)
         {
@@ -83,48 +51,100 @@ internal sealed class SqliteStore : IStateStore
         }
     }
 
-    public void Commit(StateDelta delta)
+    public void Commit(StateDelta delta, SavedState whole)
     {
         try
         {
-            _writer.Write(delta);
+            if (_database is not null && _watch.Fate() == FileFate.Intact)
+            {
+                Write(_database, delta);
+            }
+
+            if (Fate() is not FileFate.Intact and var fate) // also when it went while it was written to
+            {
+                Renew(fate, whole);
+            }
         }
         catch (SqliteException error)
         {
             throw SqliteErrors.Translate(error, _path);
         }
-    }
-
-    public void Dispose()
-    {
-        _writer.Dispose();
-        _connection.Dispose();
-    }
-
-    private static void Prepare(SqliteConnection connection, string path)
-    {
-        // A file that is refused below must not be written to by closing it.
-        sqlite3_db_config(connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
-        Schema.Run(connection, $"PRAGMA page_size = {PageBytes}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL");
-        if (!Schema.IsPresent(connection))
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            CheckIntegrity(connection, path); // now, for it is about to be written to; otherwise with its contents
-            Schema.Migrate(connection, path);
-            MayWrite(connection);
+            throw new StateException($"the state file {_path} cannot be written: {error.Message}; nothing was changed", inner: error);
+        }
+    }
+
+    public string? TakeNotice() => Interlocked.Exchange(ref _notice, null);
+
+    public void Dispose() => Close();
+
+    private FileFate Fate() => _watch.Fate() is not FileFate.Intact and var fate ? fate : _database is null ? FileFate.Changed : FileFate.Intact;
+
+    private void Write(StateDatabase database, StateDelta delta)
+    {
+        try
+        {
+            if (!delta.IsEmpty)
+            {
+                database.Write(delta);
+            }
+        }
+        finally
+        {
+            _watch.RememberWrite(); // what a failed commit left in the log is the store's own doing, too
+        }
+    }
+
+    /// <summary>Makes the file anew at its path, with everything that it shall hold.</summary>
+    /// <exception cref="StateException">Another file stands there.</exception>
+    private void Renew(FileFate fate, SavedState whole)
+    {
+        if (fate == FileFate.Replaced)
+        {
+            throw new StateException(
+                $"another file stands at {_path}, and the one that this daemon had saved its table in is gone from there; nothing was changed. Restart the daemon to go on with the "
+                + $"other file, or put that aside (mv {_path} {_path}.other) and the daemon writes its own anew");
         }
 
-        Schema.Run(connection, $"PRAGMA wal_autocheckpoint = {MostPagesInLog}");
+        Close();
+        if (fate == FileFate.Changed)
+        {
+            File.Delete(_path);
+        }
+
+        DeleteLog();
+        _database = StateDatabase.Open(_path, _maxPages);
+        _watch.RememberBroken(); // until all is in it
+        _database.Write(new StateDelta
+        {
+            Services = [.. whole.Table.Services.Values.Select(service => new ServiceChange(service.Name, null, service))],
+            Left = whole.Leftovers,
+        });
+        _watch.Remember();
+        _notice = $"The state file {_path} was {(fate == FileFate.Gone ? "removed" : "changed by something else")} under the daemon, and was written anew with all "
+            + $"{whole.Table.Services.Count} services";
     }
 
-    private static void MayWrite(SqliteConnection connection) => sqlite3_db_config(connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, out _);
-
-    private static void CheckIntegrity(SqliteConnection connection, string path)
+    /// <summary>What is left beside a file that is gone. It would be taken for the log of the new one.</summary>
+    private void DeleteLog()
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA quick_check(1)";
-        if (command.ExecuteScalar() is not "ok" and var found)
+        foreach (var suffix in (string[])["-wal", "-shm", "-journal"])
         {
-            throw SqliteErrors.Damaged(path, $"{found}");
+            if (FileStatus.OfLink(_path + suffix) is not null)
+            {
+                File.Delete(_path + suffix);
+            }
+        }
+    }
+
+    private void Close()
+    {
+        if (_database is { } database)
+        {
+            _database = null;
+            database.MayCheckpointAtEnd(_watch.IsIntact);
+            database.Dispose();
         }
     }
 }

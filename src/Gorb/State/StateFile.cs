@@ -15,20 +15,20 @@ internal static class StateFile
     private const int UserVersionOffset = 60;
     private const int ApplicationIdOffset = 68;
 
-    /// <summary>Checks an existing file and makes the directory of one that does not exist.</summary>
+    /// <summary>Checks an existing file, or makes an empty one with its directory, for this user alone.</summary>
+    /// <returns>True when it was made.</returns>
     /// <exception cref="StateException">The file is not one that this version may open.</exception>
-    public static void Prepare(string path)
+    public static bool Prepare(string path)
     {
         try
         {
-            if (File.Exists(path))
+            if (StateProtection.Prepare(path))
             {
-                CheckHeader(path);
+                return true;
             }
-            else
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            }
+
+            CheckHeader(path);
+            return false;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -14,6 +14,7 @@ internal sealed class StateWriter : IDisposable
     private const int FewRows = 16;
 
     private readonly SqliteConnection _connection;
+    private readonly DiskReserve _reserve;
     private readonly JsonText _text = new();
     private readonly Statement _begin;
     private readonly Statement _commit;
@@ -30,9 +31,10 @@ internal sealed class StateWriter : IDisposable
     private readonly Dictionary<string, int> _rows = [];
     private readonly List<string> _folded = [];
 
-    public StateWriter(SqliteConnection connection)
+    public StateWriter(SqliteConnection connection, DiskReserve reserve)
     {
         _connection = connection;
+        _reserve = reserve;
         _begin = new(connection, "BEGIN IMMEDIATE");
         _commit = new(connection, "COMMIT");
         _rollback = new(connection, "ROLLBACK");
@@ -70,6 +72,11 @@ internal sealed class StateWriter : IDisposable
 
             Write(_removeLeftover, delta.Gone);
             Write(_putLeftover, delta.Left);
+            if (delta.Services.Any(Grows))
+            {
+                _reserve.Require();
+            }
+
             _commit.Run();
         }
         catch
@@ -89,6 +96,9 @@ internal sealed class StateWriter : IDisposable
             statement.Dispose();
         }
     }
+
+    /// <summary>True for what a full disk may refuse. Everything else, removals above all, has room that is kept for it.</summary>
+    private static bool Grows(ServiceChange change) => change.After is { } after && (change.Before is not { } before || after.Backends.Count > before.Backends.Count);
 
     /// <summary>Removes a service, or writes what is new of one that is there.</summary>
     private void WriteChange(ServiceChange change)

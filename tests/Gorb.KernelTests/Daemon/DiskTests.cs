@@ -9,7 +9,7 @@ public sealed class DiskTests : OwnDaemonTest
     [Fact]
     public async Task FullDisk_RefusesWritesAndChangesNothing_UntilThereIsRoom()
     {
-        Shell.Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", Directory);
+        Shell.Run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", Directory);
         try
         {
             var saved = 0;
@@ -34,6 +34,44 @@ public sealed class DiskTests : OwnDaemonTest
         {
             Shell.Run("umount", Directory);
         }
+    }
+
+    /// <summary>Something else fills the disk. What makes the table smaller is taken all the same, each one of many; what makes it larger is not.</summary>
+    [Theory]
+    [InlineData("tmpfs")]
+    [InlineData("ext4")]
+    public async Task FullDisk_TakesEveryRemoval_AndDrainAndWeight(string fileSystem)
+    {
+        const int services = 40;
+        using var disk = new LoopDisk(Directory, fileSystem);
+        var filler = Path.Combine(Directory, "filler");
+        await using (var gorb = await StartAsync())
+        {
+            for (var i = 0; i < services; i++)
+            {
+                (await PutNumberedAsync(gorb, i)).StatusCode.Should().Be(HttpStatusCode.OK);
+                await gorb.PutAsync($"/service/s{i}/b1", """{"host": "10.9.0.21", "port": 80, "pulse": {"type": "none"}}""");
+                await gorb.PutAsync($"/service/s{i}/b2", """{"host": "10.9.0.22", "port": 80, "pulse": {"type": "none"}}""");
+            }
+
+            Fill(filler);
+            await ShouldBeAsync(await FirstRefusedAsync(gorb, services), HttpStatusCode.InsufficientStorage, "is full");
+            for (var i = 0; i < services - 1; i++)
+            {
+                await gorb.PatchAsync($"/service/s{i}/b1", """{"weight": 0}""");
+                await gorb.DeleteAsync($"/service/s{i}/b2");
+                await gorb.DeleteAsync($"/service/s{i}");
+                Fill(filler); // whatever room that made is gone at once
+            }
+
+            Shell.Ipvsadm().Should().Contain($"-A -t 10.9.0.100:{10_000 + services - 1} -s wrr").And.NotContain("-A -t 10.9.0.100:10000 -s wrr");
+            await gorb.KillAsync();
+        }
+
+        File.Delete(filler);
+        await using var again = await StartAsync();
+        (await again.GetAsync("/service")).EnumerateArray().Select(name => name.GetString()).Should().Contain($"s{services - 1}").And.NotContain("s0");
+        (await PutNumberedAsync(again, 0)).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     /// <summary>
@@ -111,6 +149,40 @@ public sealed class DiskTests : OwnDaemonTest
         await using var again = await StartAsync();
         (await again.GetAsync("/service")).GetArrayLength().Should().Be(services);
         Shell.Ipvsadm().Should().HaveCount(services);
+    }
+
+    /// <summary>Takes all room that there is.</summary>
+    private static void Fill(string path)
+    {
+        using var file = new FileStream(path, FileMode.Append, FileAccess.Write);
+        foreach (var size in (int[])[1 << 20, 1 << 12])
+        {
+            var block = new byte[size];
+            try
+            {
+                while (true)
+                {
+                    file.Write(block);
+                    file.Flush();
+                }
+            }
+            catch (IOException)
+            {
+                continue; // full, for blocks of this size
+            }
+        }
+    }
+
+    /// <summary>Puts services until one is refused: small ones fit into the pages that are there.</summary>
+    private static async Task<HttpResponseMessage> FirstRefusedAsync(GorbProcess gorb, int number)
+    {
+        HttpResponseMessage answer;
+        while ((answer = await PutNumberedAsync(gorb, number)).IsSuccessStatusCode)
+        {
+            number++;
+        }
+
+        return answer;
     }
 
     private static Task<HttpResponseMessage> PutNumberedAsync(GorbProcess gorb, int number) =>

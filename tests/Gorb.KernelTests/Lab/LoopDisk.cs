@@ -1,15 +1,23 @@
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A small disk with ext4 on it, mounted as long as this lives.</summary>
+/// <summary>A small disk with a file system on it, mounted as long as this lives.</summary>
 internal sealed class LoopDisk : IDisposable
 {
     private static int _last;
     private readonly string _image = $"/dev/shm/gorb-disk{Interlocked.Increment(ref _last)}";
     private readonly string _mountPoint;
 
-    public LoopDisk(string mountPoint)
+    /// <param name="mountPoint">Where it is mounted.</param>
+    /// <param name="fileSystem">ext4, or tmpfs, which lives in memory.</param>
+    public LoopDisk(string mountPoint, string fileSystem = "ext4")
     {
         _mountPoint = mountPoint;
+        if (fileSystem == "tmpfs")
+        {
+            Shell.Run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", _mountPoint);
+            return;
+        }
+
         Shell.Run("modprobe", "-a", "loop", "ext4");
         Shell.Run("truncate", "-s", "16M", _image);
         Shell.Run("mkfs.ext4", "-q", _image);

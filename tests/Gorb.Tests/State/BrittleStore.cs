@@ -18,7 +18,11 @@ internal sealed class BrittleStore : IStateStore
 
     public SavedState Load() => SavedState.Empty;
 
-    public void Commit(StateDelta delta)
+    public bool IsIntact => true;
+
+    public string? TakeNotice() => null;
+
+    public void Commit(StateDelta delta, SavedState whole)
     {
         Commits++;
         if (Fails(Commits))

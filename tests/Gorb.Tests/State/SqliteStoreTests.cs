@@ -107,7 +107,7 @@ public sealed class SqliteStoreTests : IDisposable
 
             object? Read(string sql)
             {
-                using var command = Connection(store).CreateCommand();
+                using var command = Connection(Database(store)).CreateCommand();
                 command.CommandText = sql;
                 return command.ExecuteScalar();
             }
@@ -209,7 +209,7 @@ public sealed class SqliteStoreTests : IDisposable
             store.Commit(Delta(Table.Empty, before));
         }
 
-        using var full = SqliteStore.Open(_file.Path, mostPages: 8);
+        using var full = SqliteStore.Open(_file.Path, maxPages: 8);
         full.Invoking(store => store.Commit(Delta(before, random.Next(500)))).Should().Throw<StateException>().Which.IsFull.Should().BeTrue();
         ShouldBe(full.Load().Table, before);
 
@@ -226,7 +226,10 @@ public sealed class SqliteStoreTests : IDisposable
 
     /// <summary>The store's own: what is set by a pragma holds for one connection.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_connection")]
-    private static extern ref SqliteConnection Connection(SqliteStore store);
+    private static extern ref SqliteConnection Connection(StateDatabase database);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_database")]
+    private static extern ref StateDatabase Database(SqliteStore store);
 
     private static void ShouldBe(Table found, Table expected)
     {
