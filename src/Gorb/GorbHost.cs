@@ -65,6 +65,7 @@ internal static class GorbHost
         builder.Services.AddPulse(options.AllowExec);
         builder.Services.AddApi(options.Device, options.AllowExec);
         builder.Services.AddConfig(options.Config);
+        builder.Services.AddHostedService(provider => new ReloadSignal(provider.Get<Balancer>(), provider.Get<ConfigFile>()));
         builder.Services.AddDraining();
         builder.Services.AddEvents();
         if (options.Docker)

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Gorb.Balancing;
 
 namespace Gorb.Config;
@@ -15,32 +15,24 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     /// <summary>Files are replaced in many ways (written over, renamed, behind a symbolic link), so the content is looked at, not events.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    private FileStamp? _applied;
-    private FileStamp? _last;
+    private FileStatus? _applied;
+    private FileStatus? _last;
+    private byte[] _appliedHash = [];
     private string? _trouble;
     private bool _isAsked = true;
-    private PosixSignalRegistration? _signal;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         if (config.Path is not null)
         {
-            _signal = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-            {
-                context.Cancel = true; // the default would end the daemon
-                Volatile.Write(ref _isAsked, true);
-            });
             await balancer.Started.WaitAsync(cancellationToken);
             await LookAsync(cancellationToken); // before the API answers
             await base.StartAsync(cancellationToken);
         }
     }
 
-    public override void Dispose()
-    {
-        _signal?.Dispose();
-        base.Dispose();
-    }
+    /// <summary>The next look applies the file, whether or not it changed.</summary>
+    public void AskForRead() => Volatile.Write(ref _isAsked, true);
 
     /// <summary>Applies the file if it changed since that was last done, and is as it was at the last look: what is being written over may be half a
     /// document, which says that the rest is to be removed.</summary>
@@ -50,13 +42,13 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         try
         {
             var isAsked = Interlocked.Exchange(ref _isAsked, false);
-            var stamp = FileStamp.Of(config.Path!);
-            var isStill = stamp == _last;
-            _last = stamp;
+            var status = FileStatus.Of(config.Path!);
+            var isStill = status == _last;
+            _last = status;
             _applied = isAsked ? null : _applied; // if it fails now it is tried again
-            if (isAsked || (isStill && stamp != _applied))
+            if (isAsked || (isStill && status != _applied))
             {
-                await ApplyAsync(stamp, cancellationToken);
+                await ApplyAsync(status, cancellationToken);
             }
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // one accident must not end the daemon
@@ -81,19 +73,29 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         }
     }
 
-    private async Task ApplyAsync(FileStamp stamp, CancellationToken cancellationToken)
+    private async Task ApplyAsync(FileStatus? status, CancellationToken cancellationToken)
     {
-        var text = await File.ReadAllBytesAsync(stamp.Path, cancellationToken);
-        if (FileStamp.Of(config.Path!) != stamp)
+        var text = await File.ReadAllBytesAsync(config.Path!, cancellationToken);
+        if (FileStatus.Of(config.Path!) != status)
         {
             return; // it changed while it was read
         }
 
-        await ApplyAsync(text, cancellationToken);
-        _applied = stamp;
+        var hash = SHA256.HashData(text);
+        if (!IsOnlyTouched(status) || !hash.AsSpan().SequenceEqual(_appliedHash))
+        {
+            await ApplyAsync(text, cancellationToken);
+            _appliedHash = hash;
+            LogApplied(config.Path!, balancer.Current.Services.Count);
+        }
+
+        _applied = status;
         _trouble = null;
-        LogApplied(config.Path!, balancer.Current.Services.Count);
     }
+
+    /// <summary>True when the file is as old and as long as the one that was applied, but another or changed otherwise: a link was swapped by a tool that makes all
+    /// times the same, or there are new permissions or another hard link, which is no change to apply.</summary>
+    private bool IsOnlyTouched(FileStatus? status) => _applied is { } applied && status?.Written == applied.Written && status?.Length == applied.Length;
 
     private async Task ApplyAsync(byte[] text, CancellationToken cancellationToken)
     {
@@ -126,16 +128,4 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
 
     [LoggerMessage(1031, LogLevel.Error, "{Path} changes nothing: {Problems}")]
     private partial void LogRefused(string path, string problems, Exception? unexpected);
-
-    /// <summary>What tells one content of a file from another without reading it.</summary>
-    private sealed record FileStamp(string Path, DateTime Written, long Length)
-    {
-        /// <param name="path">Where the file is, or a link to it.</param>
-        public static FileStamp Of(string path)
-        {
-            var file = new FileInfo(path);
-            file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-            return new FileStamp(file.FullName, file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
-        }
-    }
 }

@@ -9,14 +9,18 @@ public sealed class ConfigFileTests : OwnDaemonTest
     public async Task Config_IsFollowed_AndReadAtSighup_AndABadFileChangesNothing()
     {
         using var file = new TemporaryFile(Document("rr"));
-        await using var gorb = await GorbProcess.StartAsync("-i", "br0", "--config", file.Path);
+        await using var gorb = await GorbProcess.StartAsync("-i", "br0", "--config", file.Path, "--resync", "none");
         Shell.Ipvsadm().Should().Equal("-A -t 10.9.0.100:80 -s rr");
 
         file.Replace(Document("wlc"));
         await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s wlc");
 
-        file.Replace(Document("sed"), File.GetLastWriteTimeUtc(file.Path)); // as long and as old as before: only a reader can tell
-        gorb.Signal("HUP");
+        file.Replace(Document("sed"), File.GetLastWriteTimeUtc(file.Path)); // as long and as old as before: the inode and its own time tell
+        await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s sed");
+
+        Shell.Run("ipvsadm", "-E", "-t", "10.9.0.100:80", "-s", "lc");
+        await gorb.PutAsync("/service/mail", """{"host": "10.9.0.100", "port": 25, "method": "rr"}""");
+        gorb.Signal("HUP"); // what the file does not have goes, and what others changed is repaired
         await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s sed");
 
         file.Replace("services:\n  web: { host: 10.9.0.100, port: 80, method: rr, prt: 81 }\n");

@@ -56,6 +56,20 @@ public sealed class StateTests : OwnDaemonTest
     }
 
     [Fact]
+    public async Task Sighup_WithoutConfig_ComparesTheKernelAtOnce()
+    {
+        await using var gorb = await StartAsync("--resync", "none");
+        await gorb.PutServiceAsync("web", Web);
+        var table = Shell.Ipvsadm();
+        Shell.Run("ipvsadm", "-C");
+
+        gorb.Signal("HUP");
+        await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().SequenceEqual(table)), () => gorb.Log);
+
+        await gorb.PutAsync("/service/more", """{"host": "10.9.0.100", "port": 81}""");
+    }
+
+    [Fact]
     public async Task Put_ServiceOfOthers_KeepsItsConnections()
     {
         Shell.Run("ipvsadm", "-A", "-t", "10.9.0.100:80", "-s", "wlc");

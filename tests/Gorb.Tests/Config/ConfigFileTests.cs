@@ -66,6 +66,60 @@ public sealed class ConfigFileTests : IDisposable
         daemon.ReadKernel().Should().HaveCount(2);
     }
 
+    /// <summary>A deploy tool makes all times the same, and swaps a link to the next directory.</summary>
+    [Fact]
+    public async Task Look_LinkSwappedToAFileOfTheSameTimeAndLength_AppliesIt()
+    {
+        Release("1", Good);
+        Release("2", Good.Replace("80", "81", StringComparison.Ordinal));
+        var link = _file.Path + ".current";
+        File.CreateSymbolicLink(link, _file.Path + ".1");
+        await using var daemon = NewDaemon(path: Path.Combine(link, "gorb.yaml"));
+        await daemon.InitializeAsync();
+        Ports(daemon).Should().Equal(80);
+
+        File.Delete(link);
+        File.CreateSymbolicLink(link, _file.Path + ".2");
+        await LookAsync(daemon);
+        await LookAsync(daemon);
+
+        Ports(daemon).Should().Equal(81);
+
+        void Release(string name, string document)
+        {
+            var path = Path.Combine(Directory.CreateDirectory($"{_file.Path}.{name}").FullName, "gorb.yaml");
+            File.WriteAllText(path, document);
+            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        }
+    }
+
+    [Fact]
+    public async Task Look_WrittenOverWithItsTimeSetBack_AppliesIt()
+    {
+        await using var daemon = await StartAsync(Good);
+        var written = File.GetLastWriteTimeUtc(_file.Path);
+
+        Write(Good.Replace("80", "81", StringComparison.Ordinal));
+        File.SetLastWriteTimeUtc(_file.Path, written);
+        await LookAsync(daemon);
+        await LookAsync(daemon);
+
+        Ports(daemon).Should().Equal(81);
+    }
+
+    [Fact]
+    public async Task Look_OnlyPermissionsChanged_LeavesWhatTheApiDidMeanwhile()
+    {
+        await using var daemon = await StartAsync(Good);
+        await daemon.PutAsync("/service/mail", """{"host": "10.9.0.100", "port": 25}""");
+
+        File.SetUnixFileMode(_file.Path, UnixFileMode.UserRead);
+        await LookAsync(daemon);
+        await LookAsync(daemon);
+
+        Ports(daemon).Should().BeEquivalentTo([80, 25]);
+    }
+
     [Fact]
     public async Task Look_FileStillBeingWritten_WaitsForTheRest()
     {
