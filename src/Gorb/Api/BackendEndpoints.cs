@@ -24,15 +24,15 @@ internal static class BackendEndpoints
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
     }
 
-    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, PulseMonitor pulse, TimeProvider time)
+    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, PulseMonitor pulse, SteadyClock clock)
     {
         var owner = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
         return owner.Backends.Find(backend) is { } found
-            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), pulse.Find(service, backend), time.GetUtcNow()), ApiJson.Default.BackendView)
+            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), pulse.Find(service, backend), clock), ApiJson.Default.BackendView)
             : throw RequestException.BackendNotFound(service, backend);
     }
 
-    private static Task PutAsync(string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer, TimeProvider time)
+    private static Task PutAsync(string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer, SteadyClock clock)
     {
         var name = ObjectName.Check("backend", backend);
         var createOnly = Body.IsCreateOnly(request);
@@ -46,7 +46,7 @@ internal static class BackendEndpoints
             (transaction, spec) =>
             {
                 var owner = transaction.Get(service); // of a service that is not there, nothing was read
-                transaction.Put(owner, owner.Backends.Find(name) is { } present ? present with { Spec = spec! } : Backend.Create(name, spec!, time.GetUtcNow(), owner.Spec));
+                transaction.Put(owner, owner.Backends.Find(name) is { } present ? present with { Spec = spec! } : Backend.Create(name, spec!, clock.Now, owner.Spec));
             });
     }
 
@@ -63,7 +63,7 @@ internal static class BackendEndpoints
             });
 
     private static async Task<IResult> DeleteAsync(
-        string service, string backend, [Description(DrainTime.Description)] string? drain, Balancer balancer, TimeProvider time)
+        string service, string backend, [Description(DrainTime.Description)] string? drain, Balancer balancer, SteadyClock clock)
     {
         var period = DrainTime.Read(drain);
         await balancer.ChangeAsync(transaction =>
@@ -75,7 +75,7 @@ internal static class BackendEndpoints
             }
             else
             {
-                transaction.Drain(owner, present, time.GetUtcNow() + period.For(owner));
+                transaction.Drain(owner, present, Drain.For(period.For(owner), clock));
             }
         });
         return period is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);

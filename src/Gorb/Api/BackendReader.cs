@@ -114,8 +114,10 @@ internal sealed class BackendReader(CheckReader checks)
     /// <summary>The check, or null for the default: GET shows the check in force for a backend that has none of its own, and sent back it is none.</summary>
     private string? ReadPulse(FieldReader fields, ServiceSpec owner, BackendSpec? present)
     {
-        var pulse = checks.Read(fields, present?.Pulse);
-        return pulse is not null && present is { Pulse: null } && JsonElement.DeepEquals(fields.Raw("pulse")!.Value, PulseViews.InForce(owner, present)) ? null : pulse;
+        var isOwn = present is not { Pulse: null };
+        return !isOwn && fields.Raw("pulse") is { } given && JsonElement.DeepEquals(given, PulseViews.InForce(owner, present!))
+            ? null
+            : checks.Read(fields, present?.Pulse, isOwn ? null : owner.Pulse);
     }
 
     /// <summary>A PATCH that lifts the upper threshold lifts the lower with it, which means nothing by itself.</summary>

@@ -17,8 +17,9 @@ internal sealed class CheckReader(PulseReader reader)
     /// What the object has. The same again is not judged: what was accepted once, but is not any more (exec without --allow-exec), does not stand in the way of
     /// other changes.
     /// </param>
+    /// <param name="inherited">The check that is shown in its place while there is none.</param>
     /// <returns>The member as canonical JSON, or null when it is absent.</returns>
-    public string? Read(FieldReader fields, string? present)
+    public string? Read(FieldReader fields, string? present, string? inherited = null)
     {
         if (fields.Raw("pulse") is not { } pulse)
         {
@@ -30,6 +31,7 @@ internal sealed class CheckReader(PulseReader reader)
             return present;
         }
 
+        pulse = Unmask(fields, pulse, present ?? inherited);
         var raw = JsonMarshal.GetRawUtf8Value(pulse);
         if (_last is { } last && raw.SequenceEqual(last.Raw))
         {
@@ -55,6 +57,20 @@ internal sealed class CheckReader(PulseReader reader)
         }
 
         return canonical;
+    }
+
+    /// <summary>Puts the secrets that are there in the places of their masks.</summary>
+    private static JsonElement Unmask(FieldReader fields, JsonElement pulse, string? present)
+    {
+        var missing = new List<string>();
+        var restored = SecretHeaders.Restore(pulse, present, missing);
+        foreach (var place in missing)
+        {
+            fields.Refuse(new Problem($"pulse{place}", SecretHeaders.Mask,
+                $"stands for the secret that is there, and there is none: give the value itself; {SecretHeaders.Mask} keeps it only in the same place of the same daemon"));
+        }
+
+        return restored is null ? pulse : JsonElement.Parse(restored);
     }
 
     private sealed record Accepted(byte[] Raw, string Canonical);

@@ -25,7 +25,7 @@ internal sealed class PolicyReader(CheckReader checks)
 
         return spec with
         {
-            Pulse = checks.Read(fields, present?.Pulse),
+            Pulse = checks.Read(fields, spec.Pulse),
             Start = Word(fields, "start", PolicyWords.StartPolicy, "up, down or keep"),
             SlowStart = ReadSlowStart(fields),
             Fallback = fallback,

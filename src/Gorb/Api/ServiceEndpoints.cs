@@ -56,7 +56,7 @@ internal static class ServiceEndpoints
             (body, host, basis) => basis.Present is { } present ? reader.Patch(body, host, present) with { Draining = present.Draining } : null,
             (transaction, spec) => transaction.Put(transaction.Get(service) with { Spec = spec! })); // null is for a service that is not there, of which Get says so
 
-    private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, Balancer balancer, TimeProvider time)
+    private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, Balancer balancer, SteadyClock clock)
     {
         var period = DrainTime.Read(drain);
         await balancer.ChangeAsync(transaction =>
@@ -68,7 +68,7 @@ internal static class ServiceEndpoints
             }
             else
             {
-                transaction.Drain(present, time.GetUtcNow() + period.For(present));
+                transaction.Drain(present, Drain.For(period.For(present), clock));
             }
         });
         return period is null || balancer.Current.Find(service) is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);

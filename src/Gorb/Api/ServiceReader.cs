@@ -50,6 +50,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
             PersistenceEngine = engine,
             OnePacket = onePacket,
             Exclusive = exclusive,
+            Pulse = present?.Pulse,
             Owner = owner,
         }, present);
         fields.RefuseUnknown();

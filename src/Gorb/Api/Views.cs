@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Pulse.Json;
 using Gorb.Pulse.Monitoring;
 using Gorb.Pulse.Policy;
 using Gorb.Text;
@@ -25,7 +26,7 @@ internal static class Views
         Persistence = spec.Persistence is { } persistence ? Of(persistence, spec.PersistenceEngine) : null,
         Ops = spec.OnePacket ? true : null,
         Exclusive = spec.Exclusive ? true : null,
-        Pulse = spec.Pulse is null ? null : JsonElement.Parse(spec.Pulse),
+        Pulse = spec.Pulse is null ? null : JsonElement.Parse(SecretHeaders.Hide(spec.Pulse)),
         Start = spec.Start == StartPolicy.Up ? null : PolicyWords.Word(spec.Start),
         SlowStart = spec.SlowStart == TimeSpan.Zero ? null : Duration.Format(spec.SlowStart),
         Fallback = spec.Fallback == Fallback.Nobody ? null : PolicyWords.Word(spec.Fallback),
@@ -43,7 +44,7 @@ internal static class Views
         Tunnel = spec.Method == ForwardingMethod.Tunnel ? Of(spec.Tunnel) : null,
         UpperThreshold = spec.UpperThreshold == 0 ? null : spec.UpperThreshold,
         LowerThreshold = spec.LowerThreshold == 0 ? null : spec.LowerThreshold,
-        Pulse = spec.Pulse is null ? null : JsonElement.Parse(spec.Pulse),
+        Pulse = spec.Pulse is null ? null : JsonElement.Parse(SecretHeaders.Hide(spec.Pulse)),
         Force = spec.Force == Force.None ? null : PolicyWords.Word(spec.Force),
         Drain = spec.Drain is null ? null : true,
         Owner = spec.Owner,
@@ -58,15 +59,16 @@ internal static class Views
         kernel.Entry is { } entry ? Of(entry.Service.Counters) : null,
         kernel.Error);
 
-    public static BackendView Of(Service service, Backend backend, KernelView kernel, BackendReport? report, DateTimeOffset now)
+    public static BackendView Of(Service service, Backend backend, KernelView kernel, BackendReport? report, SteadyClock clock)
     {
+        var now = clock.HostTime(clock.Now);
         var entry = kernel.Find(backend.Spec.Key);
         return new BackendView(
             backend.Spec.Pulse is null ? Of(backend.Spec) with { Pulse = PulseViews.InForce(service.Spec, backend.Spec) } : Of(backend.Spec),
             backend.Spec.Address.ToString(),
-            new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)Math.Max(0, (now - (report?.ChangedAt ?? backend.Since)).TotalSeconds)),
+            new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds)),
             PulseViews.Of(report),
-            backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, drain.Until) : null,
+            backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, clock.HostTime(drain.Deadline)) : null,
             entry is null ? null : Of(entry),
             entry is null ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);
     }

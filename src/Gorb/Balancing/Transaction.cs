@@ -91,13 +91,13 @@ internal sealed class Transaction(Table before)
     }
 
     /// <summary>Lets a backend run empty and then removes it.</summary>
-    public void Drain(Service service, Backend backend, DateTimeOffset until) =>
-        Put(service with { Backends = service.Backends.With(Draining(backend, until)) });
+    public void Drain(Service service, Backend backend, Drain drain) =>
+        Put(service with { Backends = service.Backends.With(Draining(backend, drain)) });
 
     /// <summary>Lets all backends of a service run empty and then removes it.</summary>
-    public void Drain(Service service, DateTimeOffset until)
+    public void Drain(Service service, Drain drain)
     {
-        var backends = Backends.Of([.. service.Backends.Values.Select(backend => Draining(backend, until))]);
+        var backends = Backends.Of([.. service.Backends.Values.Select(backend => Draining(backend, drain))]);
         Put(service with { Spec = service.Spec with { Draining = true }, Backends = backends });
     }
 
@@ -137,5 +137,5 @@ internal sealed class Transaction(Table before)
     private static Backend? At(Table table, string service, DestinationKey place) =>
         table.Find(service)?.Backends.Values.FirstOrDefault(backend => backend.Spec.Key == place);
 
-    private static Backend Draining(Backend backend, DateTimeOffset until) => backend with { Spec = backend.Spec with { Drain = new Drain(until) } };
+    private static Backend Draining(Backend backend, Drain drain) => backend with { Spec = backend.Spec with { Drain = drain } };
 }

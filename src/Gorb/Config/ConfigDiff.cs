@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gorb.Balancing;
+using Gorb.Pulse.Json;
 using Gorb.Text;
 
 namespace Gorb.Config;
@@ -18,7 +19,7 @@ internal static class ConfigDiff
 
     private static IEnumerable<DiffChange> Of(string name, Service? from, Service? to)
     {
-        if (Compare(name, null, from is null ? null : ConfigWriter.Members(from.Spec), to is null ? null : ConfigWriter.Members(to.Spec)) is { } change)
+        if (Compare(name, null, from is null ? null : ConfigWriter.Members(from.Spec), to is null ? null : ConfigWriter.Members(to.Spec), SecretHeaders.AreSame(from?.Spec.Pulse, to?.Spec.Pulse)) is { } change)
         {
             yield return change;
         }
@@ -30,17 +31,17 @@ internal static class ConfigDiff
         {
             var old = before.GetValueOrDefault(backend);
             var wanted = after.GetValueOrDefault(backend);
-            if (old != wanted && Compare(name, backend, old is null ? null : ConfigWriter.Members(old), wanted is null ? null : ConfigWriter.Members(wanted)) is { } below)
+            if (old != wanted && Compare(name, backend, old is null ? null : ConfigWriter.Members(old), wanted is null ? null : ConfigWriter.Members(wanted), SecretHeaders.AreSame(old?.Pulse, wanted?.Pulse)) is { } below)
             {
                 yield return below;
             }
         }
     }
 
-    private static DiffChange? Compare(string service, string? backend, JsonObject? from, JsonObject? to)
+    private static DiffChange? Compare(string service, string? backend, JsonObject? from, JsonObject? to, bool hasSamePulse)
     {
         var members = (from ?? []).Select(member => member.Key).Union((to ?? []).Select(member => member.Key))
-            .Where(member => !JsonNode.DeepEquals(from?[member], to?[member]))
+            .Where(member => !JsonNode.DeepEquals(from?[member], to?[member]) || (member == "pulse" && !hasSamePulse)) // a secret looks the same before and after
             .Select(member => new DiffMember(member, from?[member]?.DeepClone(), to?[member]?.DeepClone()))
             .ToList();
         var action = from is null ? "add" : to is null ? "remove" : "change";

@@ -5,7 +5,7 @@ using Gorb.Balancing;
 namespace Gorb.Config;
 
 /// <summary>Makes the wanted table that a document describes, with the readers that single PUTs go through; all or nothing.</summary>
-internal sealed class ConfigReader(ServiceReader services, BackendReader backends, TimeProvider time)
+internal sealed class ConfigReader(ServiceReader services, BackendReader backends, SteadyClock clock)
 {
     /// <summary>How often what has changed meanwhile is read again before it is posted; after that, the writer reads it.</summary>
     private const int MaxRounds = 3;
@@ -80,7 +80,7 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
     private IReadOnlyList<DraftService> Read(
         List<(string Name, JsonElement Body)> entries, ProblemList problems, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         var passes = Split.Do(
             entries.Count, (from, to) => new ConfigPass(services, backends, hosts, options, table, now).Read(entries[from..to], cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();

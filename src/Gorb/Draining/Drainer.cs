@@ -6,12 +6,15 @@ namespace Gorb.Draining;
 
 /// <summary>
 /// Removes draining backends when their last connection ended or their time is up. What drains stands in the wanted table and so in the store:
-/// a restart goes on where it was.
+/// a restart goes on where it was. The time is measured by the steady clock; when the host's clock is set, the saved deadline is moved along.
 /// </summary>
 internal sealed partial class Drainer(
-    Balancer balancer, KernelReader kernel, TrackedFlows tracked, OrphanedFlows orphaned, TimeProvider time, ILogger<Drainer> logger) : BackgroundService
+    Balancer balancer, KernelReader kernel, TrackedFlows tracked, OrphanedFlows orphaned, TimeProvider time, SteadyClock clock, ILogger<Drainer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>How far a saved deadline may be off before it is written anew: a clock that is merely slewed does not cause writes.</summary>
+    private static readonly TimeSpan MaxClockError = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, string> _troubles = [];
     private volatile Work _work = new(null, []);
@@ -54,6 +57,7 @@ internal sealed partial class Drainer(
         try
         {
             await CheckAsync(service);
+            await FollowClockAsync(service);
             _troubles.Remove(service.Name);
         }
         catch (RequestException error)
@@ -125,9 +129,40 @@ internal sealed partial class Drainer(
         return removed;
     }
 
+    /// <summary>Writes deadlines anew when the host's clock was set, so that a restart goes on where this run ends.</summary>
+    private async Task FollowClockAsync(Service service)
+    {
+        if (Follow(service) is null)
+        {
+            return;
+        }
+
+        await balancer.ChangeAsync(transaction =>
+        {
+            if (transaction.Find(service.Name) is { } present && Follow(present) is { } followed)
+            {
+                transaction.Put(followed);
+            }
+        }).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        LogClockSet(service.Name);
+    }
+
+    /// <returns>The service with deadlines by the host's clock as it is set now; null when they are right.</returns>
+    private Service? Follow(Service service)
+    {
+        var moved = service.Backends.Values.Where(backend => backend.IsLeaving && IsOff(backend.Spec.Drain!.Value)).ToList();
+        return moved.Count == 0 ? null : service with
+        {
+            Backends = moved.Aggregate(service.Backends, (backends, backend) =>
+                backends.With(backend with { Spec = backend.Spec with { Drain = backend.Spec.Drain!.Value.Following(clock) } })),
+        };
+    }
+
+    private bool IsOff(Drain drain) => (clock.HostTime(drain.Deadline) - drain.Until)?.Duration() > MaxClockError;
+
     private bool IsDone(Service service, Backend backend, KernelView view)
     {
-        if (time.GetUtcNow() >= backend.Spec.Drain?.Until)
+        if (clock.Now >= backend.Spec.Drain?.Deadline)
         {
             return true;
         }
@@ -158,6 +193,9 @@ internal sealed partial class Drainer(
 
     [LoggerMessage(1021, LogLevel.Error, "A drained backend of {Service} cannot be removed: {Reason}")]
     private partial void LogNotRemoved(string service, string reason);
+
+    [LoggerMessage(1027, LogLevel.Information, "The host's clock was set; drains of {Service} take as long as they were given all the same")]
+    private partial void LogClockSet(string service);
 
     [LoggerMessage(1026, LogLevel.Error, "The drain of {Service} ran into an unexpected error and goes on")]
     private partial void LogBroke(Exception error, string service);

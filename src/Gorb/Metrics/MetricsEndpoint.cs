@@ -19,13 +19,13 @@ internal static class MetricsEndpoint
             .Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
-        HttpContext context, Balancer balancer, KernelReader kernel, PulseMonitor pulse, CheckMetrics checks, LogLoss log, TimeProvider time,
+        HttpContext context, Balancer balancer, KernelReader kernel, PulseMonitor pulse, CheckMetrics checks, LogLoss log, SteadyClock clock,
         [Description("True: the kernel's counters of every backend, too. Default: false.")] QueryFlag backends = default)
     {
         var isByBackend = backends.Read("backends", false);
         var metrics = new TableMetrics();
         var table = balancer.Current;
-        metrics.TakeTable(table, pulse.All().ToDictionary(report => (report.Service, report.Backend)), time.GetUtcNow());
+        metrics.TakeTable(table, pulse.All().ToDictionary(report => (report.Service, report.Backend)), clock);
         metrics.TakeRepairs(balancer.Repairs);
         metrics.TakeLogLoss(log.Lines);
         metrics.TakeKernel(table, Read(kernel, isByBackend));

@@ -30,8 +30,9 @@ internal sealed class TableMetrics
     public void TakeLogLoss(long lines) =>
         _factory.CreateCounter("gorb_log_lines_dropped_total", "Lines of the log that were dropped because standard output was not read or could not be written.").IncTo(lines);
 
-    public void TakeTable(Table table, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, DateTimeOffset now)
+    public void TakeTable(Table table, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, SteadyClock clock)
     {
+        var now = clock.HostTime(clock.Now);
         var serviceHealth = Gauge("gorb_service_health", "Share of the service's backends that are up.", ServiceLabels);
         var serviceBackends = Gauge("gorb_service_backends", "Number of the service's backends.", ServiceLabels);
         var uptime = Gauge("gorb_service_backend_uptime_seconds", "Seconds in the present status.", BackendLabels);
@@ -47,7 +48,7 @@ internal sealed class TableMetrics
             {
                 var report = reports.GetValueOrDefault((service.Name, backend.Name));
                 var own = Labels(service, backend);
-                uptime.WithLabels(own).Set(Math.Max(0, (now - (report?.ChangedAt ?? backend.Since)).TotalSeconds));
+                uptime.WithLabels(own).Set(Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds));
                 health.WithLabels(own).Set(report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0));
                 status.WithLabels(own).Set((int)backend.Health.Verdict);
                 weight.WithLabels(own).Set(inForce);

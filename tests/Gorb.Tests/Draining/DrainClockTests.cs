@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Gorb.Balancing;
+using Gorb.Draining;
+using Gorb.Tests.State;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gorb.Tests.Draining;
+
+/// <summary>The host's clock is set while a backend drains, and while others only live.</summary>
+public sealed class DrainClockTests : IAsyncLifetime
+{
+    private readonly TwoClocks _time = new();
+    private readonly TemporaryFile _file = new();
+    private TestDaemon _daemon;
+
+    public DrainClockTests() => _daemon = NewDaemon(new TestDaemon());
+
+    public async ValueTask InitializeAsync()
+    {
+        await _daemon.InitializeAsync();
+        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "protocol": "udp"}"""); // UDP drains for the whole of its time
+        await _daemon.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80}""");
+        await _daemon.PutAsync("/service/web/b2", """{"host": "10.9.0.22", "port": 80}""");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _daemon.DisposeAsync();
+        _file.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-2)]
+    public async Task HostClockSet_DrainTakesAsLongAsItWasGiven(int hours)
+    {
+        await DrainAsync("/service/web/b1?drain=30s");
+        _time.Pass(TimeSpan.FromSeconds(10));
+
+        _time.SetHost(TimeSpan.FromHours(hours));
+        _time.Pass(TimeSpan.FromSeconds(19));
+        await CheckAsync();
+        Backends().Should().Be(2);
+
+        _time.Pass(TimeSpan.FromSeconds(1));
+        await CheckAsync();
+        Backends().Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-2)]
+    public async Task HostClockSet_DeadlineIsShownAndSavedByTheClockAsItIsSet(int hours)
+    {
+        await DrainAsync("/service/web/b1?drain=30s");
+        _time.SetHost(TimeSpan.FromHours(hours));
+        (await GetAsync("b1")).GetProperty("drain").GetProperty("until").GetDateTimeOffset().Should().Be(_time.GetUtcNow() + TimeSpan.FromSeconds(30));
+        await CheckAsync();
+
+        await RestartAsync();
+        _time.Pass(TimeSpan.FromSeconds(29));
+        await CheckAsync();
+        Backends().Should().Be(2);
+
+        _time.Pass(TimeSpan.FromSeconds(1));
+        await CheckAsync();
+        Backends().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task HostClockSetAfterARestart_SavedDrainTakesItsTime()
+    {
+        await DrainAsync("/service/web?drain=30s");
+        await RestartAsync();
+
+        _time.SetHost(TimeSpan.FromHours(5));
+        await CheckAsync();
+        Backends().Should().Be(2);
+
+        _time.Pass(TimeSpan.FromSeconds(30));
+        await CheckAsync();
+        _daemon.ReadKernel().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task HostClockSlewed_NothingIsWritten()
+    {
+        await DrainAsync("/service/web/b1?drain=30s");
+        var table = _daemon.Service<Balancer>().Current;
+
+        _time.SetHost(TimeSpan.FromMilliseconds(900));
+        await CheckAsync();
+
+        _daemon.Service<Balancer>().Current.Should().BeSameAs(table);
+    }
+
+    [Theory]
+    [InlineData(7)]
+    [InlineData(-7)]
+    public async Task HostClockSet_UptimeIsOfTimeThatPassed(int hours)
+    {
+        _time.Pass(TimeSpan.FromSeconds(40));
+        _time.SetHost(TimeSpan.FromHours(hours));
+        _time.Pass(TimeSpan.FromSeconds(2));
+
+        (await GetAsync("b2")).GetProperty("metrics").GetProperty("uptime").GetInt64().Should().Be(42);
+        (await _daemon.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken))
+            .Should().MatchRegex("gorb_service_backend_uptime_seconds{[^}]*b2[^}]*} 42\n");
+    }
+
+    private TestDaemon NewDaemon(TestDaemon sameKernel) => new()
+    {
+        Kernel = sameKernel.Kernel,
+        State = _file.Path,
+        Configure = services => services.AddSingleton<TimeProvider>(_time),
+    };
+
+    private async Task RestartAsync()
+    {
+        await _daemon.DisposeAsync();
+        _daemon = NewDaemon(_daemon);
+        await _daemon.InitializeAsync();
+    }
+
+    private async Task DrainAsync(string path) =>
+        (await _daemon.SendAsync(HttpMethod.Delete, path, null)).StatusCode.Should().Be(System.Net.HttpStatusCode.Accepted);
+
+    private Task<JsonElement> GetAsync(string backend) => _daemon.GetAsync($"/service/web/{backend}");
+
+    private Task CheckAsync() => _daemon.Service<Drainer>().CheckAsync();
+
+    private int Backends() => _daemon.ReadKernel().Single().Destinations.Count;
+}
