@@ -42,7 +42,7 @@ public sealed class DiskTests : OwnDaemonTest
     [InlineData("ext4")]
     public async Task FullDisk_TakesEveryRemoval_AndDrainAndWeight(string fileSystem)
     {
-        const int services = 40;
+        const int services = 16;
         using var disk = new LoopDisk(Directory, fileSystem);
         var filler = Path.Combine(Directory, "filler");
         await using (var gorb = await StartAsync())
