@@ -23,21 +23,17 @@ internal sealed class ConfigText : IDisposable
 
     public JsonElement Root => _document.RootElement;
 
-    /// <param name="text">The document. A text that begins with a brace is JSON, any other YAML.</param>
+    /// <param name="text">The document. A text that begins with a brace is JSON, or YAML in flow style; any other is YAML.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RequestException">It is neither; the problem has its place.</exception>
     public static ConfigText Read(ReadOnlyMemory<byte> text, CancellationToken cancellationToken = default)
     {
-        if (text.Span.StartsWith("\uFEFF"u8))
-        {
-            text = text[3..];
-        }
-
+        text = ByteOrderMark.ToUtf8(text);
         CheckUtf8(text.Span);
         var first = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
         return first >= 0 && text.Span[first] == '{'
             ? ReadJson(text, cancellationToken)
-            : new ConfigText(text, JsonDocument.Parse(YamlReader.ToJson(Encoding.UTF8.GetString(text.Span), null, cancellationToken), Shallow));
+            : ReadYaml(text, YamlReader.ToJson(Encoding.UTF8.GetString(text.Span), null, cancellationToken));
     }
 
     /// <summary>Resolves the document's hosts and uses it; problems come back with their places.</summary>
@@ -105,19 +101,36 @@ internal sealed class ConfigText : IDisposable
         throw RequestException.Invalid(new Problem(null, null, "this byte is not UTF-8") { Place = Place.Of(text, valid) });
     }
 
+    private static ConfigText ReadYaml(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> json) => new(text, JsonDocument.Parse(json, Shallow));
+
     private static ConfigText ReadJson(ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
     {
+        JsonDocument document;
         try
         {
-            var read = new ConfigText(text, JsonDocument.Parse(text, Shallow));
-            return SurrogateHalves.Find(text.Span, read.Root) is { Count: > 0 } halves ? throw RequestException.Invalid(read.Locate(ProblemList.Tell(halves), cancellationToken)) : read;
+            document = JsonDocument.Parse(text, Shallow);
         }
         catch (JsonException error)
         {
-            throw RequestException.Invalid(new Problem(null, null, $"this is not JSON: {error.Message}")
-            {
-                Place = error.LineNumber is { } line ? new Place((int)line + 1, (int)(error.BytePositionInLine ?? 0) + 1) : null,
-            });
+            return ReadFlow(text, error, cancellationToken);
+        }
+
+        var read = new ConfigText(text, document);
+        return SurrogateHalves.Find(text.Span, read.Root) is { Count: > 0 } halves ? throw RequestException.Invalid(read.Locate(ProblemList.Tell(halves), cancellationToken)) : read;
+    }
+
+    /// <summary>Reads a text that is not JSON as YAML: <c>{services: {}}</c>, or JSON with comments. If it is neither, the parser that came further says why.</summary>
+    private static ConfigText ReadFlow(ReadOnlyMemory<byte> text, JsonException notJson, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ReadYaml(text, YamlReader.Parse(Encoding.UTF8.GetString(text.Span), null, cancellationToken));
+        }
+        catch (YamlSyntaxException notYaml)
+        {
+            var place = new Place((int)(notJson.LineNumber ?? 0) + 1, (int)(notJson.BytePositionInLine ?? 0) + 1);
+            var isJson = (place.Line, place.Column).CompareTo((notYaml.Problem.Place!.Value.Line, notYaml.Problem.Place.Value.Column)) >= 0;
+            throw RequestException.Invalid(isJson ? new Problem(null, null, $"this is not JSON: {notJson.Message}") { Place = place } : notYaml.Problem);
         }
     }
 }

@@ -15,6 +15,8 @@ internal sealed class YamlReader : IDisposable
 {
     private const int MostLevels = 24;
 
+    private readonly string _text;
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly Utf8JsonWriter _json;
     private readonly Func<string, Place, bool>? _see;
@@ -23,7 +25,9 @@ internal sealed class YamlReader : IDisposable
 
     private YamlReader(string text, IBufferWriter<byte> output, Func<string, Place, bool>? see)
     {
-        _parser = new Parser(new StringReader(text));
+        _text = text;
+        _scanner = new Scanner(new StringReader(text));
+        _parser = new Parser(_scanner);
         _json = new Utf8JsonWriter(output);
         _see = see;
     }
@@ -35,15 +39,28 @@ internal sealed class YamlReader : IDisposable
     /// <exception cref="RequestException">It is not YAML of that kind; the problem has its place.</exception>
     public static ReadOnlyMemory<byte> ToJson(string text, Func<string, Place, bool>? see = null, CancellationToken cancellationToken = default)
     {
-        var output = new ArrayBufferWriter<byte>(Math.Max(256, text.Length));
         try
         {
-            using var reader = new YamlReader(text, output, see);
-            reader.Read(cancellationToken);
+            return Parse(text, see, cancellationToken);
         }
-        catch (YamlException error)
+        catch (YamlSyntaxException error)
         {
-            throw Refuse(error.End, $"this is not YAML: {error.Message}");
+            throw RequestException.Invalid(error.Problem);
+        }
+    }
+
+    /// <summary>The same document as JSON.</summary>
+    /// <param name="text">The YAML text.</param>
+    /// <param name="see">Told the path and place of every member; null saves the work.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="YamlSyntaxException">It is not YAML at all.</exception>
+    /// <exception cref="RequestException">It is YAML of another kind; the problem has its place.</exception>
+    public static ReadOnlyMemory<byte> Parse(string text, Func<string, Place, bool>? see = null, CancellationToken cancellationToken = default)
+    {
+        var output = new ArrayBufferWriter<byte>(Math.Max(256, text.Length));
+        using (var reader = new YamlReader(text, output, see))
+        {
+            reader.Read(cancellationToken);
         }
 
         return output.WrittenMemory;
@@ -51,15 +68,25 @@ internal sealed class YamlReader : IDisposable
 
     public void Dispose() => _json.Dispose();
 
+    /// <summary>Takes the parser's next step. Nothing but the parser runs in here, so whatever it throws is its verdict on the text: besides its own
+    /// exceptions, it has InvalidOperationException and several ArgumentExceptions for texts that it was not written for.</summary>
     private bool MoveNext()
     {
         try
         {
             return _parser.MoveNext();
         }
-        catch (ArgumentOutOfRangeException) // the parser's word for two escapes that are no surrogate pair
+        catch (YamlException error)
         {
-            throw Refuse(_parser.Current?.End ?? Mark.Empty, "this is not YAML: in what follows, an escape is half of a surrogate pair and no character");
+            throw new YamlSyntaxException(error.Message, At(error.End.Index > 0 ? error.End : _scanner.CurrentPosition), error);
+        }
+        catch (ArgumentOutOfRangeException error) when (error.ParamName is "lowSurrogate" or "highSurrogate")
+        {
+            throw new YamlSyntaxException("an escape before this place is half of a surrogate pair and no character", At(_scanner.CurrentPosition), error);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new YamlSyntaxException("it cannot be read past this place; look for a missing brace, quote or line break just before it", At(_scanner.CurrentPosition), error);
         }
     }
 
@@ -98,10 +125,12 @@ internal sealed class YamlReader : IDisposable
     {
         switch (item)
         {
-            case MappingEnd:
+            case MappingEnd when _levels.Peek().WantsKey(): // the parser can lose the value of an empty key
                 _levels.Pop();
                 _json.WriteEndObject();
                 break;
+            case MappingEnd:
+                throw Refuse(item.Start, "the last key before this place has no value; write null for none");
             case SequenceEnd:
                 _levels.Pop();
                 _json.WriteEndArray();
@@ -150,9 +179,10 @@ internal sealed class YamlReader : IDisposable
         _levels.Push(new Level(isMap ? new HashSet<string>(StringComparer.Ordinal) : null));
     }
 
-    private static RequestException Refuse(Mark mark, string text) => RequestException.Invalid(new Problem(null, null, text) { Place = At(mark) });
+    private RequestException Refuse(Mark mark, string text) => RequestException.Invalid(new Problem(null, null, text) { Place = At(mark) });
 
-    private static Place At(Mark mark) => new((int)mark.Line, (int)mark.Column);
+    /// <summary>Where a mark of the parser is. The parser looks ahead, beyond the end of the text too.</summary>
+    private Place At(Mark mark) => mark.Index < _text.Length ? new Place((int)mark.Line, (int)mark.Column) : Place.AtEnd(_text);
 
     /// <summary>A map or list that is open.</summary>
     private sealed class Level(HashSet<string>? keys)

@@ -17,10 +17,6 @@ internal static partial class YamlScalar
         }
     }
 
-    /// <summary>True when a plain scalar of this text would not be that text.</summary>
-    public static bool NeedsQuotes(string text) => text is "" or "~" or "null" or "Null" or "NULL"
-        or "true" or "True" or "TRUE" or "false" or "False" or "FALSE" || Number().IsMatch(text);
-
     private static bool WriteTyped(Utf8JsonWriter json, string text)
     {
         switch (text)

@@ -1,60 +1,106 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 
 namespace Gorb.Config;
 
-/// <summary>Writes JSON as YAML, which reads back as the same JSON.</summary>
-internal static class YamlWriter
+/// <summary>Writes JSON as YAML in block style, which every YAML parser, of version 1.1 or 1.2, reads back as the same JSON.</summary>
+internal sealed class YamlWriter
 {
-    public static string Write(JsonNode root)
+    /// <summary>A key on one line with its value has 1024 characters at most (YAML 1.2, 7.4); a longer one is introduced by a question mark.</summary>
+    private const int MaxImplicitKey = 1000;
+
+    private readonly StringBuilder _text = new();
+
+    private YamlWriter()
     {
-        var text = new StringWriter();
-        var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024));
-        emitter.Emit(new StreamStart());
-        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
-        Write(emitter, root);
-        emitter.Emit(new DocumentEnd(isImplicit: true));
-        emitter.Emit(new StreamEnd());
-        return text.ToString();
     }
 
-    private static void Write(Emitter emitter, JsonNode? node)
+    public static string Write(JsonNode root)
+    {
+        var writer = new YamlWriter();
+        writer.WriteNode(root, 0);
+        return writer._text.Append('\n').ToString();
+    }
+
+    /// <summary>Writes a node at the end of the line; its other lines are indented.</summary>
+    private void WriteNode(JsonNode? node, int indent)
     {
         switch (node)
         {
-            case JsonObject map:
-                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, map.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
-                foreach (var (key, value) in map)
-                {
-                    Write(emitter, key);
-                    Write(emitter, value);
-                }
-
-                emitter.Emit(new MappingEnd());
+            case JsonObject { Count: > 0 } map:
+                WriteMap(map, indent);
                 break;
-            case JsonArray list:
-                emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Block));
-                foreach (var value in list)
-                {
-                    Write(emitter, value);
-                }
-
-                emitter.Emit(new SequenceEnd());
-                break;
-            case { } scalar when scalar.GetValueKind() == JsonValueKind.String:
-                Write(emitter, scalar.GetValue<string>());
+            case JsonArray { Count: > 0 } list:
+                WriteList(list, indent);
                 break;
             default:
-                emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, node?.ToJsonString() ?? "null", ScalarStyle.Plain, isPlainImplicit: true, isQuotedImplicit: false));
+                _text.Append(node switch
+                {
+                    JsonObject => "{}",
+                    JsonArray => "[]",
+                    null => "null",
+                    _ when node.GetValueKind() == JsonValueKind.String => YamlText.Write(node.GetValue<string>()),
+                    _ when node.GetValueKind() == JsonValueKind.Number => YamlText.WriteNumber(node.ToJsonString()),
+                    _ => node.ToJsonString(),
+                });
                 break;
         }
     }
 
-    private static void Write(Emitter emitter, string text)
+    private void WriteMap(JsonObject map, int indent)
     {
-        var style = YamlScalar.NeedsQuotes(text) || text.Any(character => char.IsControl(character) || character is '\u2028' or '\u2029' or '\uFEFF') ? ScalarStyle.DoubleQuoted : ScalarStyle.Any;
-        emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, text, style, isPlainImplicit: true, isQuotedImplicit: true));
+        var isFirst = true;
+        foreach (var (key, value) in map)
+        {
+            Separate(ref isFirst, indent);
+            WriteKey(YamlText.Write(key), indent);
+            if (value is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })
+            {
+                BreakLine(indent + 2);
+                WriteNode(value, indent + 2);
+            }
+            else
+            {
+                _text.Append(' ');
+                WriteNode(value, indent);
+            }
+        }
     }
+
+    private void WriteKey(string key, int indent)
+    {
+        if (key.Length <= MaxImplicitKey)
+        {
+            _text.Append(key).Append(':');
+            return;
+        }
+
+        _text.Append("? ").Append(key);
+        BreakLine(indent);
+        _text.Append(':');
+    }
+
+    private void WriteList(JsonArray list, int indent)
+    {
+        var isFirst = true;
+        foreach (var value in list)
+        {
+            Separate(ref isFirst, indent);
+            _text.Append("- ");
+            WriteNode(value, indent + 2);
+        }
+    }
+
+    private void Separate(ref bool isFirst, int indent)
+    {
+        if (!isFirst)
+        {
+            BreakLine(indent);
+        }
+
+        isFirst = false;
+    }
+
+    private void BreakLine(int indent) => _text.Append('\n').Append(' ', indent);
 }

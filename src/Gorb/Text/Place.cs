@@ -10,5 +10,8 @@ internal readonly record struct Place(int Line, int Column)
         return new Place(before.Count((byte)'\n') + 1, offset - before.LastIndexOf((byte)'\n'));
     }
 
+    /// <summary>The place behind the last character of a text.</summary>
+    public static Place AtEnd(ReadOnlySpan<char> text) => new(text.Count('\n') + 1, text.Length - text.LastIndexOf('\n'));
+
     public override string ToString() => $"line {Line}, column {Column}";
 }

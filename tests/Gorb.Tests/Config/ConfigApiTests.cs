@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using Gorb.Balancing;
 
 namespace Gorb.Tests.Config;
@@ -67,7 +68,7 @@ public sealed class ConfigApiTests : IAsyncLifetime
                 port: 80
                 protocol: tcp
                 method: wrr
-                owner: no
+                owner: "no"
                 backends:
                   "1":
                     host: 10.9.0.21
@@ -77,6 +78,30 @@ public sealed class ConfigApiTests : IAsyncLifetime
                     owner: "12"
 
             """);
+    }
+
+    /// <summary>Bytes of documents that people's editors, templates and shells write.</summary>
+    public static TheoryData<byte[]> Forms =>
+    [
+        "{services: {web: {host: 10.9.0.100, port: 80}}}"u8.ToArray(),
+        "\n {\n  services: {\n    web: {host: 10.9.0.100, port: 80},\n  },\n}\n"u8.ToArray(),
+        """{"services": {"web": {"host": "10.9.0.100", "port": 80}}} # the only one"""u8.ToArray(),
+        "{ # all\n\"services\": {\"web\": {\"host\": \"10.9.0.100\", # the address\n\"port\": 80}}}"u8.ToArray(),
+        "\uFEFF{\"services\": {\"web\": {\"host\": \"10.9.0.100\", \"port\": 80}}}"u8.ToArray(),
+        "\uFEFFservices:\r\n  web: {host: 10.9.0.100, port: 80}\r\n"u8.ToArray(),
+        [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("services:\r\n  web: {host: 10.9.0.100, port: 80}\r\n")],
+        [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("{\"services\": {\"web\": {\"host\": \"10.9.0.100\", \"port\": 80}}}")],
+    ];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task Put_FormThatPeopleWrite_IsTaken(byte[] document)
+    {
+        using var content = new ByteArrayContent(document);
+        using var answer = await _daemon.Http.PutAsync(new Uri("/config", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        answer.StatusCode.Should().Be(System.Net.HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Kernel().Should().Equal("tcp/10.9.0.100:80 wrr");
     }
 
     [Fact]
