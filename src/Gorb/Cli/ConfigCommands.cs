@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Gorb.Api;
 using Gorb.Config;
+using Gorb.Text;
 
 namespace Gorb.Cli;
 
@@ -36,7 +38,7 @@ internal static class ConfigCommands
         diff.SetAction((result, stop) => AskAsync(
             result.GetValue(server)!, HttpMethod.Post, $"/config/diff{Query(result.GetValue(noPrune), result.GetValue(keepWeights))}", result.GetValue(file), PrintDiffAsync, stop));
 
-        var ipvsadm = new Command("ipvsadm", "Prints what \"ipvsadm -Sn\" printed as a document for apply.") { file };
+        var ipvsadm = new Command("ipvsadm", "Prints lines for \"ipvsadm -R\", such as \"ipvsadm -Sn\" prints, as a document for apply.") { file };
         ipvsadm.SetAction((result, stop) => ImportAsync(result.GetValue(file)!, stop));
         return [get, apply, diff, new Command("import", "Makes a document from another program's.") { ipvsadm }];
     }
@@ -92,8 +94,15 @@ internal static class ConfigCommands
     {
         try
         {
-            var text = System.Text.Encoding.UTF8.GetString(await ReadAsync(file, stop));
-            return await PrintAsync(YamlWriter.Write(IpvsadmReader.Read(text.Split('\n'))));
+            var text = Encoding.UTF8.GetString(ByteOrderMark.ToUtf8(await ReadAsync(file, stop)).Span);
+            var notes = new List<string>();
+            var document = YamlWriter.Write(IpvsadmReader.Read(text.Split('\n'), notes: notes));
+            foreach (var note in notes)
+            {
+                await Console.Error.WriteLineAsync($"gorb: {file}: {note}");
+            }
+
+            return await PrintAsync(document);
         }
         catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
         {

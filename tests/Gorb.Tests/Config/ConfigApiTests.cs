@@ -89,8 +89,8 @@ public sealed class ConfigApiTests : IAsyncLifetime
         "{ # all\n\"services\": {\"web\": {\"host\": \"10.9.0.100\", # the address\n\"port\": 80}}}"u8.ToArray(),
         "\uFEFF{\"services\": {\"web\": {\"host\": \"10.9.0.100\", \"port\": 80}}}"u8.ToArray(),
         "\uFEFFservices:\r\n  web: {host: 10.9.0.100, port: 80}\r\n"u8.ToArray(),
-        [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("services:\r\n  web: {host: 10.9.0.100, port: 80}\r\n")],
-        [0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("{\"services\": {\"web\": {\"host\": \"10.9.0.100\", \"port\": 80}}}")],
+        (byte[])[0xFF, 0xFE, .. Encoding.Unicode.GetBytes("services:\r\n  web: {host: 10.9.0.100, port: 80}\r\n")],
+        (byte[])[0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes("{\"services\": {\"web\": {\"host\": \"10.9.0.100\", \"port\": 80}}}")],
     ];
 
     [Theory]
