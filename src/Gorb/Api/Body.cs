@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Gorb.Balancing;
+using Gorb.Text;
 
 namespace Gorb.Api;
 
@@ -75,6 +76,7 @@ internal static class Body
 
     private static JsonElement Parse(ReadOnlySpan<byte> text)
     {
+        text = ByteOrderMark.Skip(text);
         if (!Utf8.IsValid(text))
         {
             throw RequestException.Invalid(new Problem(null, null, "the body is not UTF-8, which JSON must be (RFC 8259, 8.1)"));

@@ -13,7 +13,10 @@ internal static class ByteOrderMark
     {
         var encoding = text.Span.StartsWith(LittleEndian.Preamble) ? LittleEndian : text.Span.StartsWith(BigEndian.Preamble) ? BigEndian : null;
         return encoding is null
-            ? text[(text.Span.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0)..]
+            ? text[^Skip(text.Span).Length..]
             : Encoding.UTF8.GetBytes(encoding.GetString(text.Span[encoding.Preamble.Length..]));
     }
+
+    /// <summary>A UTF-8 text without its mark.</summary>
+    public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> text) => text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
 }

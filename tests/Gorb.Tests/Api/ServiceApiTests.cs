@@ -12,6 +12,17 @@ public sealed class ServiceApiTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
+    /// <summary>Some editors begin a text file with a byte-order mark, and curl sends it as it is (RFC 8259, 8.1).</summary>
+    [Fact]
+    public async Task Put_BodyWithByteOrderMark_IsRead()
+    {
+        await _daemon.PutAsync("/service/web", "\uFEFF{\"host\": \"10.9.0.100\", \"port\": 80}");
+        await _daemon.PutAsync("/service/web/b1", "\uFEFF{\"host\": \"10.9.0.21\", \"port\": 80}");
+        await _daemon.PatchAsync("/service/web/b1", "\uFEFF{\"weight\": 7}");
+
+        _daemon.ReadKernel().Single().Destinations.Single().Destination.Weight.Should().Be(7);
+    }
+
     [Fact]
     public async Task Put_NewService_IsAnEmpty200AndInTheKernel()
     {
