@@ -15,8 +15,9 @@ internal static class BackendEndpoints
             .Produces<BackendView>().Refuses(400, 404);
         group.MapPut("", PutAsync).WithName("putBackend").Reads<BackendBody>()
             .WithSummary("Adds a backend to a service, or replaces its settings in place.")
-            .WithDescription("Running connections live on, and the same body again changes nothing. With If-None-Match: * an existing backend is left alone (412).")
-            .Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
+            .WithDescription("Running connections live on, and the same body again changes nothing. With If-None-Match: * an existing backend is left alone (412). "
+                + "With ?replaces=NAME it takes the place of another backend of the service in one step.")
+            .Takes("replaces").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
         group.MapPatch("", PatchAsync).WithName("patchBackend").Reads<BackendBody>()
             .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.")
@@ -32,7 +33,9 @@ internal static class BackendEndpoints
             : throw RequestException.BackendNotFound(service, backend);
     }
 
-    private static Task PutAsync(string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer, SteadyClock clock)
+    private static Task PutAsync(
+        string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer, SteadyClock clock,
+        [Description("The backend whose place it takes; one that is not there is passed over.")] string? replaces = null)
     {
         var name = ObjectName.Check("backend", backend);
         var createOnly = Body.IsCreateOnly(request);
@@ -46,6 +49,7 @@ internal static class BackendEndpoints
             (transaction, spec) =>
             {
                 var owner = transaction.Get(service); // of a service that is not there, nothing was read
+                owner = replaces is null || replaces == name ? owner : owner with { Backends = owner.Backends.Without(replaces) };
                 transaction.Put(owner, owner.Backends.Find(name) is { } present ? present with { Spec = spec! } : Backend.Create(name, spec!, clock.Now, owner.Spec));
             });
     }

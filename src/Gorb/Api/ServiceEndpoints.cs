@@ -16,8 +16,9 @@ internal static class ServiceEndpoints
         group.MapPut("/{service}", PutAsync).WithName("putService").Reads<ServiceBody>()
             .WithSummary("Creates a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. Another host, port or protocol moves the service with its backends. "
-                + "With If-None-Match: * an existing service is left alone (412).")
-            .Produces(200).Refuses(400, 409, 412, 500, 503, 507);
+                + "With If-None-Match: * an existing service is left alone (412). With ?replaces=NAME it takes the place of another service in one step: that one is gone, its backends "
+                + "go over, and in the kernel an entry at the same address stays.")
+            .Takes("replaces").Produces(200).Refuses(400, 409, 412, 500, 503, 507);
         group.MapPatch("/{service}", PatchAsync).WithName("patchService").Reads<ServiceBody>()
             .WithSummary("Changes the given members of a service; null means the default.")
             .WithDescription("What identifies the service (host, port, protocol, fwmark, family) stays as it is where it is null; a fwmark of null beside a host and port gives the mark up.")
@@ -36,7 +37,9 @@ internal static class ServiceEndpoints
         return TypedResults.Json(Views.Of(found, kernel.Read(found.Spec.Key)), ApiJson.Default.ServiceView);
     }
 
-    private static Task PutAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer)
+    private static Task PutAsync(
+        string service, HttpRequest request, ServiceReader reader, Balancer balancer,
+        [Description("The service whose place it takes; one that is not there is passed over.")] string? replaces = null)
     {
         var name = ObjectName.Check("service", service);
         var createOnly = Body.IsCreateOnly(request);
@@ -45,7 +48,7 @@ internal static class ServiceEndpoints
             balancer,
             table => new ServiceBasis(table.Find(name)?.Spec),
             (body, host, basis) => basis.Present is null || !createOnly ? reader.Put(body, host, basis.Present) : throw RequestException.AlreadyThere(name),
-            (transaction, spec) => transaction.Put(transaction.Find(name) is { } present ? present with { Spec = spec } : Service.Create(name, spec)));
+            (transaction, spec) => transaction.Put(transaction.Find(name) is { } present ? present with { Spec = spec } : Service.Create(name, spec), replaces));
     }
 
     private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer) =>

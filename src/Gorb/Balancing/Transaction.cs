@@ -57,6 +57,28 @@ internal sealed class Transaction(Table before)
         _touched.Add(service.Name);
     }
 
+    /// <summary>Adds a service, or puts it in the place of the one that has its name, and removes another one, whose backends go over to it.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="replaces">The name of the other one; null, its own, and one that is not there are no other.</param>
+    /// <exception cref="RequestException">A third service has the same address, port and protocol; or a backend does not suit it.</exception>
+    public void Put(Service service, string? replaces)
+    {
+        if (replaces is null || replaces == service.Name || Find(replaces) is not { } replaced)
+        {
+            Put(service);
+            return;
+        }
+
+        var places = service.Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();
+        var inherited = replaced.Backends.Values.Where(backend => !service.Backends.Contains(backend.Name) && !places.Contains(backend.Spec.Key));
+        var put = (service with { Backends = Backends.Of([.. service.Backends.Values, .. inherited]) }).Settled();
+        BackendRules.CheckMove(put);
+        if (PutAll([put], [replaced.Name]) is { Count: > 0 } problems)
+        {
+            throw RequestException.Conflict($"service '{service.Name}' {problems[0].Text}");
+        }
+    }
+
     /// <exception cref="RequestException">Another backend of the service has the same address and port, or its family cannot be reached.</exception>
     public void Put(Service service, Backend backend)
     {
