@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Net;
 using Gorb.DockerLink;
 using Gorb.Text;
 
@@ -40,10 +41,28 @@ internal static class DockerLinkCommand
         {
             Description = "Give containers of direct routing (gorb.forward=dr) the virtual address themselves; needs root, and the host's processes.",
         };
+        var vips = new Option<string[]>("--allow-vip")
+        {
+            Description = "Addresses that label gorb.vip may give services, beside those of the device: an address block (10.9.1.0/24, fd00:9::/64) or an address. More than once for several.",
+            HelpName = "CIDR",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        vips.Validators.Add(result => CheckNetworks(result, vips));
+        var ports = new Option<string>("--allow-port")
+        {
+            Description = "Ports at which containers may have services: \"80,443,8000-8999\". The word \"free\" stands for every port that nothing on this host listens on, as in \"free,80\"; what is listed is allowed whatever listens there.",
+            HelpName = "PORTS",
+            DefaultValueFactory = static _ => AllowedPorts.FreeWord,
+        };
+        ports.Validators.Add(result => CheckPorts(result, ports));
+        var join = new Option<bool>("--join")
+        {
+            Description = "Let containers add themselves to services that were not made by a link, where a service has the name that they ask for.",
+        };
         var log = new LogArguments();
         var command = new Command("docker-link", "Routes the containers of the Docker engine that DOCKER_HOST names (default: its socket), by telling a Gorb.")
         {
-            gorbs, device, exposed, network, grace, resync, direct, log.Verbose, log.Format,
+            gorbs, device, exposed, network, grace, resync, vips, ports, join, direct, log.Verbose, log.Format,
         };
         command.SetAction((result, stop) => run(
             new DockerLinkOptions
@@ -55,6 +74,12 @@ internal static class DockerLinkCommand
                 Grace = Read(result, grace),
                 Resync = Read(result, resync),
                 PrepareDirectRouting = result.GetValue(direct),
+                Rules = new LabelRules
+                {
+                    Addresses = [.. (result.GetValue(vips) ?? []).Select(LabelRules.ParseNetwork).OfType<IPNetwork>()],
+                    Ports = AllowedPorts.Parse(result.GetValue(ports)!)!,
+                    Join = result.GetValue(join),
+                },
             },
             log.Read(result), stop));
         return command;
@@ -80,6 +105,22 @@ internal static class DockerLinkCommand
         foreach (var text in (result.GetValue(option) ?? []).Where(text => DaemonUrl.Parse(text) is null))
         {
             result.AddError($"--gorb '{text}' is not a host and port; write \"127.0.0.1:4672\" or \"http://lb.example:4672\".");
+        }
+    }
+
+    private static void CheckNetworks(OptionResult result, Option<string[]> option)
+    {
+        foreach (var text in (result.GetValue(option) ?? []).Where(text => LabelRules.ParseNetwork(text) is null))
+        {
+            result.AddError($"--allow-vip '{text}' is not an address block; write \"10.9.1.0/24\", \"fd00:9::/64\" or a single address.");
+        }
+    }
+
+    private static void CheckPorts(OptionResult result, Option<string> option)
+    {
+        if (AllowedPorts.Parse(result.GetValue(option) ?? "") is null)
+        {
+            result.AddError($"--allow-port '{result.GetValue(option)}' is not a list of ports; write \"80,443,8000-8999\", or \"free,80\" for every port that nothing listens on and 80.");
         }
     }
 }

@@ -5,32 +5,29 @@ namespace Gorb.DockerLink;
 /// <summary>What a section of labels says about a backend, in the words of a PUT.</summary>
 internal static class BackendLabels
 {
-    private static readonly string[] PulseNumbers = ["rise", "fall"];
-    private static readonly string[] PulseTexts = ["type", "interval", "timeout", "backoff"];
-
     /// <param name="container">The container.</param>
     /// <param name="section">The section.</param>
-    /// <param name="protocol">tcp, udp or sctp.</param>
-    /// <param name="place">Where the container is reached.</param>
+    /// <param name="target">Where the container is reached.</param>
     /// <param name="forward">How packets are forwarded to it.</param>
-    /// <param name="wrong">Gets what is wrong.</param>
-    public static JsonObject Read(Container container, LabelSection section, string protocol, Place place, string forward, List<string> wrong)
+    /// <param name="wrong">Gets what cannot be meant.</param>
+    /// <param name="refused">Gets what labels may not ask for.</param>
+    public static JsonObject Read(Container container, LabelSection section, CheckTarget target, string forward, List<string> wrong, List<string> refused)
     {
         var members = new JsonObject();
-        if (place.Address is { } address)
+        if (target.Place.Address is { } address)
         {
             members["host"] = address.ToString();
         }
 
-        members["port"] = (int)place.Port;
+        members["port"] = (int)target.Place.Port;
         members["method"] = forward;
         if (section.Number("weight", int.MaxValue, wrong) is > 0 and var weight)
         {
             members["weight"] = weight;
         }
 
-        var pulse = ReadPulse(section, protocol, wrong);
-        if (pulse?["type"]?.GetValue<string>() == "docker")
+        var pulse = PulseLabels.Read(container, section, target, wrong, refused);
+        if (string.Equals(pulse?["type"]?.GetValue<string>(), PulseLabels.Docker, StringComparison.OrdinalIgnoreCase))
         {
             if (container.IsHealthy is { } isHealthy)
             {
@@ -50,35 +47,5 @@ internal static class BackendLabels
         }
 
         return members;
-    }
-
-    /// <summary>The health check of the labels; without any, none for what is not TCP, and else Gorb's default.</summary>
-    private static JsonObject? ReadPulse(LabelSection section, string protocol, List<string> wrong)
-    {
-        var pulse = new JsonObject();
-        var args = new JsonObject();
-        foreach (var (key, value) in section.PulseMembers)
-        {
-            if (PulseNumbers.Contains(key))
-            {
-                pulse[key] = section.Number($"pulse.{key}", int.MaxValue, wrong);
-            }
-            else
-            {
-                (PulseTexts.Contains(key) ? pulse : args)[key] = value;
-            }
-        }
-
-        if (args.Count > 0)
-        {
-            pulse["args"] = args;
-        }
-
-        if (protocol != "tcp" && !pulse.ContainsKey("type"))
-        {
-            pulse["type"] = "none";
-        }
-
-        return pulse.Count > 0 ? pulse : null;
     }
 }

@@ -15,6 +15,9 @@ internal sealed record Container
     /// <summary>The image as it was named at the start: "nginx:1.27", "registry:5000/team/web". The list has its id instead once the name means another one.</summary>
     public required string Image { get; init; }
 
+    /// <summary>When it was created; of two that contradict each other, the older one is right.</summary>
+    public DateTime Created { get; init; }
+
     /// <summary>Running, but not answering: every process of it is frozen.</summary>
     public bool IsPaused { get; init; }
 
@@ -27,6 +30,9 @@ internal sealed record Container
 
     /// <summary>Its own addresses by the name of the network.</summary>
     public IReadOnlyDictionary<string, ContainerAddress> Networks { get; init; } = new Dictionary<string, ContainerAddress>();
+
+    /// <summary>It has no network of its own (--network host): the ports at which it listens are the host's, and the engine does not know them.</summary>
+    public bool SharesHostNetwork => Networks.ContainsKey("host");
 }
 
 /// <summary>A port of a container.</summary>
@@ -41,6 +47,10 @@ internal readonly record struct ContainerPort(ushort Private, ushort? Public, st
 
     /// <summary>Published where others arrive, too.</summary>
     public bool IsPublished => Public is not null && !IsOfLoopback;
+
+    /// <summary>Whether packets for an address of the host, at the public port, come to it.</summary>
+    public bool Covers(IPAddress address) =>
+        Host is not null && (Host.Equals(address) || (Host.AddressFamily == address.AddressFamily && (Host.Equals(IPAddress.Any) || Host.Equals(IPAddress.IPv6Any))));
 
     /// <summary>How the port inside is written: "80/tcp".</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Private}/{Protocol}");

@@ -36,16 +36,33 @@ internal sealed class Departures
     {
         if (change.Backend is not { } backend)
         {
+            Move(change.Replaces, change.Service);
             return;
         }
 
-        if (change.Query.Length > 0)
+        if (change.Drain is not null)
         {
             _begun.Add((change.Service, backend));
         }
         else
         {
             _begun.Remove((change.Service, backend));
+        }
+    }
+
+    /// <summary>The backends of a service that was replaced go on in the one that took its place.</summary>
+    private void Move(string? from, string to)
+    {
+        foreach (var key in _begun.Where(key => key.Service == from).ToList())
+        {
+            _begun.Remove(key);
+            _begun.Add((to, key.Backend));
+        }
+
+        foreach (var (key, time) in _times.Where(entry => entry.Key.Service == from).ToList())
+        {
+            _times.Remove(key);
+            _times.TryAdd((to, key.Backend), time);
         }
     }
 

@@ -21,9 +21,9 @@ internal sealed partial class DirectRouting(IEngine engine, bool isAllowed, ILog
     }
 
     /// <exception cref="EngineException">The engine cannot be asked.</exception>
-    public async Task PrepareAsync(Wanted wanted, CancellationToken stop)
+    public async Task PrepareAsync(Claims claims, CancellationToken stop)
     {
-        foreach (var backend in wanted.Backends.Values)
+        foreach (var backend in claims.All.Select(claim => claim.Backend))
         {
             if (backend.DirectAddress is not { } address || !_done.Add((backend.Source.Id, $"{address}")))
             {

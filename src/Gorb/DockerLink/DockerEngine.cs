@@ -78,6 +78,7 @@ internal sealed class DockerEngine : IEngine
         Id = found.ID,
         Name = (found.Names?.FirstOrDefault() ?? found.ID).TrimStart('/'),
         Image = found.Image,
+        Created = found.Created,
         IsPaused = found.State == "paused",
         IsHealthy = ReadHealth(found.Status),
         Labels = new Dictionary<string, string>(found.Labels ?? new Dictionary<string, string>()),

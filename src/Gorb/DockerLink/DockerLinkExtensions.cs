@@ -6,7 +6,7 @@ internal static class DockerLinkExtensions
     public static IServiceCollection AddDockerLink(this IServiceCollection services, DockerLinkOptions options) => services
         .AddSingleton(options)
         .AddSingleton<IEngine>(new DockerEngine())
-        .AddSingleton(new WantedReader(() => HostAddress.Read(options.Device), options.ExposedByDefault, options.Network))
+        .AddSingleton(new WantedReader(() => HostAddress.Read(options.Device), options.ExposedByDefault, options.Network, options.Rules))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<DirectRouting>(provider, options.PrepareDirectRouting))
         .AddHostedService<DockerLinkService>();
 }

@@ -21,6 +21,9 @@ internal sealed record DockerLinkOptions
     /// <summary>How often everything is compared, whatever was heard.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What containers' labels may ask for.</summary>
+    public LabelRules Rules { get; init; } = LabelRules.Default;
+
     /// <summary>Give containers of direct routing the virtual address themselves.</summary>
     public bool PrepareDirectRouting { get; init; }
 }

@@ -14,6 +14,8 @@ internal sealed partial class DockerLinkService(
 
     private readonly Endings _endings = new(time);
     private readonly ImageNames _images = new(engine);
+    private IReadOnlyList<Container> _former = [];
+    private IReadOnlyList<Container> _listed = [];
     private HashSet<string> _complaints = [];
     private string? _trouble;
 
@@ -64,7 +66,7 @@ internal sealed partial class DockerLinkService(
         if (gorbs.Count == 0)
         {
             var planner = new LinkPlanner(info.Name);
-            gorbs.AddRange(options.Gorbs.Select(url => new GorbLink(new GorbClient(url), planner, options.Grace, time, logger)));
+            gorbs.AddRange(options.Gorbs.Select(url => Link(url, planner)));
         }
 
         using var following = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -84,12 +86,19 @@ internal sealed partial class DockerLinkService(
         }
     }
 
+    private GorbLink Link(Uri url, LinkPlanner planner)
+    {
+        var resolver = new ClaimResolver(planner, options.Rules, () => LocalHost.Is(url.IdnHost), static () => Listener.Read("/proc/net"));
+        return new GorbLink(new GorbClient(url), planner, resolver, options.Grace, time, logger);
+    }
+
     private async Task FollowAsync(List<GorbLink> gorbs, ChannelReader<EngineEvent> events, CancellationToken stop)
     {
         long? refreshedAt = null;
         while (true)
         {
             var containers = await _images.RestoreAsync(await engine.ListAsync(stop), stop);
+            (_former, _listed) = (_listed, containers);
             var isDue = refreshedAt is not { } since || time.GetElapsedTime(since) >= options.Resync;
             refreshedAt = isDue ? time.GetTimestamp() : refreshedAt;
             await SyncAsync(gorbs, containers, isDue, stop);
@@ -103,10 +112,10 @@ internal sealed partial class DockerLinkService(
 
     private async Task SyncAsync(List<GorbLink> gorbs, IReadOnlyList<Container> containers, bool refresh, CancellationToken stop)
     {
-        var wanted = reader.Read(_endings.Alive(containers), _endings.Resting);
-        Complain(wanted.Complaints);
-        await directRouting.PrepareAsync(wanted, stop);
-        await Task.WhenAll(gorbs.Select(gorb => gorb.SyncAsync(wanted, refresh, stop)));
+        var claims = reader.Read(_endings.Alive(containers), _endings.Resting, _former.Concat(containers));
+        Complain(claims.Complaints);
+        await directRouting.PrepareAsync(claims, stop);
+        await Task.WhenAll(gorbs.Select(gorb => gorb.SyncAsync(claims, refresh, stop)));
     }
 
     /// <summary>Waits until something happens, for a time at most.</summary>

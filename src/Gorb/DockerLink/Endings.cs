@@ -6,12 +6,15 @@ namespace Gorb.DockerLink;
 /// </summary>
 internal sealed class Endings(TimeProvider time)
 {
+    /// <summary>Why a container that was told to end gets no new connections.</summary>
+    public const string Stopping = "stopping";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
 
     /// <summary>Why containers, by id, get no new connections.</summary>
-    public IReadOnlyDictionary<string, string> Resting => Recent(_told).ToDictionary(id => id, _ => "stopping");
+    public IReadOnlyDictionary<string, string> Resting => Recent(_told).ToDictionary(id => id, _ => Stopping);
 
     /// <summary>Takes over what happened to a container.</summary>
     /// <param name="happened">The event.</param>

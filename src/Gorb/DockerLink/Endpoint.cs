@@ -9,7 +9,8 @@ namespace Gorb.DockerLink;
 /// <param name="Protocol">tcp, udp or sctp.</param>
 /// <param name="V4">Where IPv4 leads there, or null.</param>
 /// <param name="V6">Where IPv6 leads there, or null.</param>
-internal readonly record struct Endpoint(ushort Private, string Protocol, Place? V4, Place? V6)
+/// <param name="Kind">How the container is reached.</param>
+internal readonly record struct Endpoint(ushort Private, string Protocol, Place? V4, Place? V6, EndpointKind Kind)
 {
     /// <summary>How the port is written: "80/tcp".</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Private}/{Protocol}");
@@ -23,6 +24,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Place?
     public static IReadOnlyList<Endpoint> Of(Container container, LabelSection section, HostAddress host, string? network, List<string> complaints)
     {
         var all = section.Text("network") is { } own ? InNetwork(container, section, own, complaints)
+            : container.SharesHostNetwork ? OfHostNetwork(section, host, complaints)
             : network is not null && container.Networks.TryGetValue(network, out var inside) ? PublishedInside(container, inside)
             : Published(container, host);
         var port = section.Text("port");
@@ -57,7 +59,8 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Place?
             .Where(port => port.IsPublished)
             .GroupBy(port => (port.Private, port.Protocol))
             .OrderBy(port => port.Key)
-            .SelectMany(port => Pair(port).Select(pair => new Endpoint(port.Key.Private, port.Key.Protocol, At(pair.V4, host.V4), At(pair.V6, host.V6)))),
+            .SelectMany(port => Pair(port).Select(pair => new Endpoint(
+                port.Key.Private, port.Key.Protocol, At(pair.V4, host.V4), At(pair.V6, host.V6), EndpointKind.Published))),
     ];
 
     /// <summary>The same ports where the container itself has them, which spares the packets the engine's own translation.</summary>
@@ -90,7 +93,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Place?
     private static bool IsEverywhere(ContainerPort? binding) => IPAddress.Any.Equals(binding?.Host) || IPAddress.IPv6Any.Equals(binding?.Host);
 
     private static Endpoint At(ContainerAddress address, (ushort Private, string Protocol) port) =>
-        new(port.Private, port.Protocol, Inside(address.V4, port.Private), Inside(address.V6, port.Private));
+        new(port.Private, port.Protocol, Inside(address.V4, port.Private), Inside(address.V6, port.Private), EndpointKind.Own);
 
     private static Place? Inside(IPAddress? address, ushort port) => address is null ? null : new Place(address, port);
 
@@ -107,14 +110,49 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Place?
         }
 
         var ports = container.Ports.Select(port => (port.Private, port.Protocol)).ToHashSet();
-        var named = section.Text("port")?.Split('/');
-        if (named is [var number, .. var rest] && ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0)
+        if (NamedPort(section) is { } named)
         {
-            ports.Add((port, rest is [var protocol] ? protocol : "tcp"));
+            ports.Add(named);
         }
 
         return [.. ports.Order().Select(port => At(address, port))];
     }
+
+    /// <summary>The port that the label names: what a container without a network of its own listens on is known to nobody else.</summary>
+    private static List<Endpoint> OfHostNetwork(LabelSection section, HostAddress host, List<string> complaints)
+    {
+        if (NamedPort(section) is var (port, protocol))
+        {
+            return [new Endpoint(port, protocol, new Place(host.V4, port), new Place(host.V6, port), EndpointKind.HostNetwork)];
+        }
+
+        if (section.Text("port") is null && section.Text("service") is not null)
+        {
+            complaints.Add($"label {section.Label("port")}: is required, because the container uses the host's network and publishes no port");
+        }
+
+        return [];
+    }
+
+    /// <summary>The port of the label, "80" or "53/udp", whether the engine knows of it or not; null when it names none.</summary>
+    private static (ushort Private, string Protocol)? NamedPort(LabelSection section) =>
+        section.Text("port")?.Split('/') is [var number, .. var rest] && rest.Length <= 1
+        && ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            ? (port, rest is [var protocol] ? protocol : "tcp")
+            : null;
+}
+
+/// <summary>How a container is reached.</summary>
+internal enum EndpointKind
+{
+    /// <summary>At a port of the host that the engine forwards to it.</summary>
+    Published,
+
+    /// <summary>At an address of its own.</summary>
+    Own,
+
+    /// <summary>At the port of the host on which it listens itself (--network host).</summary>
+    HostNetwork,
 }
 
 /// <summary>Where packets for a container go.</summary>

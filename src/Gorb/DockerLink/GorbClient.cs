@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -43,13 +44,23 @@ internal sealed class GorbClient(Uri url) : IDisposable
         return Parse(await answer.Content.ReadAsStringAsync(stop))?["drain"]?["until"] is not null;
     }
 
-    /// <returns>Null when it was done, else why not.</returns>
+    /// <returns>Null when it was done, else why not; empty when somebody else has made it since.</returns>
     /// <exception cref="HttpRequestException">It does not answer, or cannot do anything at present.</exception>
     public async Task<string?> SendAsync(LinkChange change, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(change.Method, new Uri(change.Path + change.Query, UriKind.Relative));
         request.Content = change.Members is null ? null : new StringContent(change.Members.ToJsonString(), Encoding.UTF8, "application/json");
+        if (change.IsCreation)
+        {
+            request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
+        }
+
         using var answer = await _http.SendAsync(request, stop);
+        if (answer.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            return "";
+        }
+
         if (answer.IsSuccessStatusCode || (change.Method == HttpMethod.Delete && answer.StatusCode == HttpStatusCode.NotFound))
         {
             return null;

@@ -1,7 +1,7 @@
 namespace Gorb.DockerLink;
 
 /// <summary>Keeps one Gorb in step with what the containers ask for.</summary>
-internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, TimeSpan grace, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, ClaimResolver resolver, TimeSpan grace, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly ILogger _logger = logger;
     private readonly Departures _departures = new();
@@ -9,6 +9,7 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
     private HashSet<string> _complaints = [];
     private GorbTable? _table;
     private string? _trouble;
+    private bool _isOutdated;
 
     /// <summary>True when the last exchange failed: it must be tried again soon.</summary>
     public bool IsBehind => _trouble is not null;
@@ -16,20 +17,27 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
     /// <summary>In what time a deserted service is due to go, or null.</summary>
     public TimeSpan? NextDeparture => _desertedSince.Count == 0 ? null : grace - time.GetElapsedTime(_desertedSince.Values.Min());
 
-    /// <param name="wanted">What the containers ask for.</param>
+    /// <param name="claims">What the containers ask for.</param>
     /// <param name="refresh">Ask the Gorb what it has, instead of believing that it has what it was told last.</param>
     /// <param name="stop">Ends it.</param>
-    public async Task SyncAsync(Wanted wanted, bool refresh, CancellationToken stop)
+    public async Task SyncAsync(Claims claims, bool refresh, CancellationToken stop)
     {
         try
         {
             if (refresh || _table is null)
             {
                 _table = await client.ReadAsync(stop);
-                await RecallAsync(wanted, _table, stop);
+                await RecallAsync(resolver.Resolve(claims, _table), _table, stop);
             }
 
-            await SyncAsync(wanted, _table, stop);
+            _isOutdated = false;
+            await SyncAsync(resolver.Resolve(claims, _table), _table, stop);
+            if (_isOutdated)
+            {
+                _table = await client.ReadAsync(stop);
+                await SyncAsync(resolver.Resolve(claims, _table), _table, stop);
+            }
+
             if (_trouble is not null)
             {
                 _trouble = null;
@@ -49,8 +57,9 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
     {
         _departures.Learn(wanted);
         MarkDeserted(wanted, table);
-        var complaints = new List<string>();
-        var isComplete = await SendAsync(planner.Plan(wanted, table, _departures, complaints), table, complaints, stop);
+        var complaints = wanted.Complaints.ToList();
+        var isComplete = await SendAsync(LinkPlanner.PlanServices(wanted, table), table, complaints, stop);
+        isComplete &= await SendAsync(planner.PlanBackends(wanted, table, _departures, complaints), table, complaints, stop);
         if (Overdue().Any())
         {
             table = await client.ReadAsync(stop); // somebody else may have given them backends since, which would go with them
@@ -72,8 +81,14 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, T
         {
             if (await client.SendAsync(change, stop) is { } refusal)
             {
-                complaints.Add(change.Source is { } source ? $"container {source.Name}: {refusal}" : $"{change.Path}: {refusal}");
                 isComplete = false;
+                if (refusal.Length == 0)
+                {
+                    _isOutdated = true; // the table that is believed is not what Gorb has
+                    continue;
+                }
+
+                complaints.Add(change.Source is { } source ? $"container {source.Name}: {refusal}" : $"{change.Path}: {refusal}");
                 continue;
             }
 

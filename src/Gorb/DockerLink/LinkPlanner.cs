@@ -14,39 +14,69 @@ internal sealed class LinkPlanner(string engine)
 
     private readonly string _owner = $"{ServiceOwner} {engine}";
 
+    /// <summary>What makes the services what they shall be; the backends follow, once Gorb has the services.</summary>
+    public static IEnumerable<LinkChange> PlanServices(Wanted wanted, GorbTable table) =>
+        [.. wanted.Services.Values.Select(service => Plan(service, table.Find(service.Name))).OfType<LinkChange>()];
+
+    /// <summary>
+    /// What makes the backends what they shall be. What gets connections is added before anything is taken away, so that no service is without a backend on
+    /// the way; only what stands at the very address of another goes first.
+    /// </summary>
     /// <param name="wanted">What the containers ask for.</param>
     /// <param name="table">What the Gorb has.</param>
     /// <param name="departures">Backends that go slowly.</param>
     /// <param name="complaints">Gets what stands in the way.</param>
-    public IEnumerable<LinkChange> Plan(Wanted wanted, GorbTable table, Departures departures, List<string> complaints)
+    public IEnumerable<LinkChange> PlanBackends(Wanted wanted, GorbTable table, Departures departures, List<string> complaints)
     {
-        // Removals come first: a container with a new name stands where the old name stood.
-        var removals = Unwanted(wanted, table, departures).Select(gone => Remove(gone.Service, gone.Backend, gone.Members, wanted, departures));
-        var services = wanted.Services.Values.Select(service => Plan(service, table.Find(service.Name)));
-        var backends = wanted.Backends.Values.Select(backend => Plan(backend, table.Find(backend.Service, backend.Name), departures, complaints));
-        return [.. removals.Concat(services.OfType<LinkChange>()).Concat(backends.OfType<LinkChange>())];
+        var backends = wanted.Backends.Values.Where(backend => table.Find(backend.Service) is not null).ToList();
+        var vacated = backends.Select(backend => InTheWay(backend, wanted, table)).OfType<(string Service, string Name)>().ToHashSet();
+        var changes = backends
+            .OrderBy(backend => backend.Resting is not null)
+            .Select(backend => Plan(backend, vacated.Contains((backend.Service, backend.Name)) ? null : table.Find(backend.Service, backend.Name), wanted, table, departures, complaints))
+            .OfType<LinkChange>()
+            .ToList();
+        var replaced = changes.Where(change => change.Replaces is not null).Select(change => (change.Service, change.Replaces!)).ToHashSet();
+        var removals = Unwanted(wanted, table, departures)
+            .Where(gone => !replaced.Contains(gone) && !vacated.Contains(gone))
+            .Select(gone => new LinkChange(HttpMethod.Delete, gone.Service, gone.Name, null) { Drain = departures.Time(gone.Service, gone.Name) });
+        return [.. vacated.Select(way => new LinkChange(HttpMethod.Delete, way.Service, way.Name, null)), .. changes, .. removals];
     }
 
     /// <summary>Services of links that have no backend and that no container asks for.</summary>
     public static IEnumerable<string> Deserted(Wanted wanted, GorbTable table) => table.Services.Where(service =>
-        Text(table.Find(service)!, "owner") == ServiceOwner && !wanted.Services.ContainsKey(service) && !table.Backends(service).Any());
+        GorbTable.Owner(table.Find(service)!) == ServiceOwner && !wanted.Services.ContainsKey(service) && !table.Backends(service).Any());
 
     /// <summary>Backends that would be removed, were it not that they may be running empty already.</summary>
     public IEnumerable<(string Service, string Backend)> Idle(Wanted wanted, GorbTable table, Departures departures) =>
-        Unwanted(wanted, table, departures).Where(gone => gone.Members["drain"]?.GetValue<bool>() == true).Select(gone => (gone.Service, gone.Backend));
+        Unwanted(wanted, table, departures).Where(gone => table.Find(gone.Service, gone.Name)!["drain"]?.GetValue<bool>() == true);
+
+    /// <summary>Whether the link of this engine made a backend.</summary>
+    public bool IsMine(JsonObject members) => GorbTable.Owner(members) is { } owner && (owner == _owner || owner.StartsWith($"{_owner}:", StringComparison.Ordinal));
 
     /// <summary>Backends of this engine that are no containers any more, and whose removal has not begun.</summary>
-    private IEnumerable<(string Service, string Backend, JsonObject Members)> Unwanted(Wanted wanted, GorbTable table, Departures departures) => table.Services
-        .SelectMany(service => table.Backends(service).Select(backend => (Service: service, Backend: backend.Name, backend.Members)))
-        .Where(found => IsMine(found.Members) && !wanted.Backends.ContainsKey((found.Service, found.Backend)) && !departures.HasBegun(found.Service, found.Backend));
+    private IEnumerable<(string Service, string Name)> Unwanted(Wanted wanted, GorbTable table, Departures departures) => table.Services
+        .SelectMany(service => table.Backends(service).Where(backend => IsMine(backend.Members)).Select(backend => (Service: service, backend.Name)))
+        .Where(found => !wanted.Backends.ContainsKey(found) && !departures.HasBegun(found.Service, found.Name));
 
-    private static LinkChange Remove(string service, string backend, JsonObject members, Wanted wanted, Departures departures)
+    /// <summary>
+    /// The backend that stands where another one of its service moves to (containers that start again take each other's addresses), when it may go: it is no container any
+    /// more, or moves itself.
+    /// </summary>
+    private (string Service, string Name)? InTheWay(WantedBackend moving, Wanted wanted, GorbTable table)
     {
-        var isTaken = wanted.Backends.Values.Any(other => other.Service == service && Same(other.Members, members, "host") && Same(other.Members, members, "port"));
-        return new LinkChange(HttpMethod.Delete, service, backend, null)
+        if (moving.IsAwaiting || table.Find(moving.Service, moving.Name) is not { } present || !IsMine(present) || IsAt(present, moving.Members))
         {
-            Query = !isTaken && departures.Time(service, backend) is { } drain ? $"?drain={Uri.EscapeDataString(drain)}" : "",
-        };
+            return null;
+        }
+
+        return At(moving, table) is { } holder && (!wanted.Backends.TryGetValue(holder, out var other) || !IsAt(moving.Members, other.Members)) ? holder : null;
+    }
+
+    /// <summary>This engine's backend that stands where another one of the same service shall stand.</summary>
+    private (string Service, string Name)? At(WantedBackend wanted, GorbTable table)
+    {
+        var holder = table.Backends(wanted.Service).FirstOrDefault(backend => backend.Name != wanted.Name && IsMine(backend.Members) && IsAt(backend.Members, wanted.Members));
+        return holder.Name is { } name ? (wanted.Service, name) : null;
     }
 
     private static LinkChange? Plan(WantedService wanted, JsonObject? present)
@@ -56,18 +86,18 @@ internal sealed class LinkPlanner(string engine)
             return null;
         }
 
-        if (present is null)
+        if (present is null || wanted.Replaces is not null)
         {
             var members = wanted.Members.DeepClone().AsObject();
             members["owner"] = ServiceOwner;
-            return new LinkChange(HttpMethod.Put, wanted.Name, null, members) { Source = wanted.Source };
+            return new LinkChange(HttpMethod.Put, wanted.Name, null, members) { Source = wanted.Source, Replaces = wanted.Replaces, IsCreation = present is null };
         }
 
-        var changed = Text(present, "owner") == ServiceOwner ? Differences(wanted.Members, present) : [];
+        var changed = GorbTable.Owner(present) == ServiceOwner ? Differences(wanted.Members, present) : [];
         return changed.Count == 0 ? null : new LinkChange(HttpMethod.Patch, wanted.Name, null, changed) { Source = wanted.Source };
     }
 
-    private LinkChange? Plan(WantedBackend wanted, JsonObject? present, Departures departures, List<string> complaints)
+    private LinkChange? Plan(WantedBackend wanted, JsonObject? present, Wanted all, GorbTable table, Departures departures, List<string> complaints)
     {
         if (wanted.IsAwaiting && (present is null || !IsMine(present) || departures.HasBegun(wanted.Service, wanted.Name)))
         {
@@ -83,12 +113,18 @@ internal sealed class LinkPlanner(string engine)
 
         if (present is null || departures.HasBegun(wanted.Service, wanted.Name))
         {
-            return new LinkChange(HttpMethod.Put, wanted.Service, wanted.Name, members) { Source = wanted.Source };
+            var replaced = At(wanted, table) is { } holder && !all.Backends.ContainsKey(holder) ? holder.Name : null;
+            return new LinkChange(HttpMethod.Put, wanted.Service, wanted.Name, members)
+            {
+                Source = wanted.Source,
+                Replaces = replaced,
+                IsCreation = table.Find(wanted.Service, wanted.Name) is null,
+            };
         }
 
-        if (!IsMine(present) && !(Text(present, "owner") is null && Same(present, members, "host") && Same(present, members, "port")))
+        if (!IsMine(present) && !(GorbTable.Owner(present) is null && IsAt(present, members)))
         {
-            complaints.Add($"container {wanted.Source.Name}: backend {wanted.Service}/{wanted.Name} is there already, made by {Text(present, "owner") ?? "hand"}; it is left alone");
+            complaints.Add($"container {wanted.Source.Name}: backend {wanted.Service}/{wanted.Name} is there already, made by {GorbTable.Owner(present) ?? "hand"}; it is left alone");
             return null;
         }
 
@@ -101,14 +137,10 @@ internal sealed class LinkPlanner(string engine)
         return changed.Count == 0 ? null : new LinkChange(HttpMethod.Patch, wanted.Service, wanted.Name, changed) { Source = wanted.Source };
     }
 
-    private bool IsMine(JsonObject members) => Text(members, "owner") is { } owner && (owner == _owner || owner.StartsWith($"{_owner}:", StringComparison.Ordinal));
-
-    private bool IsResting(JsonObject members) => Text(members, "owner") is { } owner && owner.StartsWith($"{_owner}:", StringComparison.Ordinal);
+    private bool IsResting(JsonObject members) => GorbTable.Owner(members) is { } owner && owner.StartsWith($"{_owner}:", StringComparison.Ordinal);
 
     private static JsonObject Differences(JsonObject wanted, JsonObject present) =>
         new(wanted.Where(member => !JsonNode.DeepEquals(member.Value, present[member.Key])).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
 
-    private static bool Same(JsonObject one, JsonObject other, string member) => JsonNode.DeepEquals(one[member], other[member]);
-
-    private static string? Text(JsonObject members, string name) => members[name]?.GetValue<string>();
+    private static bool IsAt(JsonObject one, JsonObject other) => JsonNode.DeepEquals(one["host"], other["host"]) && JsonNode.DeepEquals(one["port"], other["port"]);
 }

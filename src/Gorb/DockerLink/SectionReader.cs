@@ -10,7 +10,8 @@ namespace Gorb.DockerLink;
 /// <param name="host">The host's own addresses as of now.</param>
 /// <param name="exposedByDefault">Whether a container that does not say gorb.enable is routed.</param>
 /// <param name="network">The network in which containers that do not say gorb.network are reached, if they are in there; or null.</param>
-internal sealed class SectionReader(HostAddress host, bool exposedByDefault, string? network)
+/// <param name="rules">What labels may ask for.</param>
+internal sealed class SectionReader(HostAddress host, bool exposedByDefault, string? network, LabelRules rules)
 {
     private readonly SortedSet<AddressFamily> _lacking = [];
 
@@ -20,8 +21,9 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
     /// <param name="container">The container.</param>
     /// <param name="section">The section.</param>
     /// <param name="resting">Why the container gets no new connections, or null.</param>
-    /// <param name="wrong">Gets what is wrong.</param>
-    public IReadOnlyList<(WantedService Service, WantedBackend Backend)> Read(Container container, LabelSection section, string? resting, List<string> wrong)
+    /// <param name="wrong">Gets what cannot be meant: then nothing of the container is right.</param>
+    /// <param name="refused">Gets what labels may not ask for: then only what asks for it is left out.</param>
+    public IReadOnlyList<Claim> Read(Container container, LabelSection section, string? resting, List<string> wrong, List<string> refused)
     {
         if (!(section.Flag("enable", wrong) ?? exposedByDefault))
         {
@@ -30,15 +32,21 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
 
         var endpoints = Endpoint.Of(container, section, host, network, wrong);
         var service = section.Text("service") ?? section.Name;
+        if (service is "." or "..")
+        {
+            wrong.Add($"label {section.Label("service")}: must not be \"{service}\", which is no name in a path");
+        }
+
         if (service is not null && endpoints.Count > 1)
         {
             wrong.Add($"label {section.Label("port")}: is required, because service {service} is one port and the container has {string.Join(", ", endpoints.Select(endpoint => endpoint.Text))}");
         }
 
-        return wrong.Count > 0 ? [] : [.. endpoints.SelectMany(endpoint => Read(container, section, endpoint, service, resting, wrong))];
+        return wrong.Count > 0 ? [] : [.. endpoints.SelectMany(endpoint => Read(container, section, endpoint, service, resting, wrong, refused))];
     }
 
-    private IEnumerable<(WantedService, WantedBackend)> Read(Container container, LabelSection section, Endpoint endpoint, string? service, string? resting, List<string> wrong)
+    private List<Claim> Read(
+        Container container, LabelSection section, Endpoint endpoint, string? service, string? resting, List<string> wrong, List<string> refused)
     {
         var vip = ReadVip(section, wrong);
         var routes = Routes(endpoint, vip.Address);
@@ -47,35 +55,75 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
             wrong.Add($"port {endpoint.Text}: has no address of the service's family, IPv{(vip.Address?.AddressFamily == AddressFamily.InterNetworkV6 ? 6 : 4)}; see gorb.vip");
         }
 
-        var forward = section.Text("forward")?.ToLowerInvariant() ?? "nat";
-        if (forward == "dr" && vip.Address is null)
-        {
-            wrong.Add(section.Complain("forward", $"needs {section.Label("vip")}, the address that the container holds, too"));
-        }
-
+        var forward = ReadForward(section, endpoint, vip.Address, wrong);
         if (routes.Count > 0 && routes.All(route => route.IsAwaiting))
         {
             _lacking.UnionWith(routes.Select(route => route.Family));
         }
 
+        var cause = section.Text("vip") is { } text ? $"label {section.Label("vip")}={text}" : $"port {endpoint.Text}";
+        var reasons = Refusals(section, vip.Address, vip.Port ?? endpoint.Private, cause).ToList();
         var drain = ReadDrain(section, wrong);
+        var claims = new List<Claim>();
         foreach (var route in routes)
         {
             var name = service ?? ServiceName(container, endpoint, route.Family);
-            var members = new JsonObject { ["port"] = (int)(vip.Port ?? endpoint.Private), ["protocol"] = endpoint.Protocol };
-            Put(members, "host", route.VirtualAddress?.ToString());
-            Put(members, "method", section.Text("method")?.ToLowerInvariant());
-            var backend = BackendLabels.Read(container, section, endpoint.Protocol, route.Place, forward, wrong);
-            yield return (
-                new WantedService(name, members, container) { IsAwaiting = route.IsAwaiting },
+            var place = new ServicePlace(route.Family, route.VirtualAddress, vip.Port ?? endpoint.Private, endpoint.Protocol);
+            var target = new CheckTarget(endpoint.Protocol, route.Family, route.Place, endpoint.Kind);
+            var backend = BackendLabels.Read(container, section, target, forward, wrong, reasons);
+            claims.Add(new Claim(
+                new WantedService(name, ServiceMembers(section, place), container) { Place = place, Cause = cause, IsAwaiting = route.IsAwaiting },
                 new WantedBackend(name, BackendName(container, endpoint.Protocol, route.Place.Port), backend, container)
                 {
                     Drain = drain,
                     Resting = resting ?? (container.IsPaused ? "paused" : section.Text("weight") == "0" ? "weight 0" : null),
                     DirectAddress = forward == "dr" ? vip.Address : null,
                     IsAwaiting = route.IsAwaiting,
-                });
+                    Kind = endpoint.Kind,
+                    Place = route.Place,
+                }));
         }
+
+        refused.AddRange(reasons);
+        return reasons.Count > 0 ? [] : claims;
+    }
+
+    private static JsonObject ServiceMembers(LabelSection section, ServicePlace place)
+    {
+        var members = new JsonObject { ["port"] = place.Port, ["protocol"] = place.Protocol };
+        Put(members, "host", place.Address?.ToString());
+        Put(members, "method", section.Text("method")?.ToLowerInvariant());
+        return members;
+    }
+
+    /// <summary>Why containers may not have a service there.</summary>
+    private IEnumerable<string> Refusals(LabelSection section, IPAddress? address, int port, string cause)
+    {
+        if (address is not null && !rules.Allows(address, host) && host.Of(address.AddressFamily) is not null) // without an address, the device's own is not known
+        {
+            yield return $"{cause}: containers may not have services at {address}, which is not an address of device {host.Device}; leave the address out, or start the link with --allow-vip {address}";
+        }
+
+        if (!rules.Ports.Free && !rules.Ports.Lists(port))
+        {
+            yield return $"{cause}: containers may not have services at port {port}; choose another with label {section.Label("vip")} (\":8080\"), or add the port to the link's --allow-port";
+        }
+    }
+
+    private static string ReadForward(LabelSection section, Endpoint endpoint, IPAddress? vip, List<string> wrong)
+    {
+        var forward = section.Text("forward")?.ToLowerInvariant() ?? "nat";
+        if (forward == "dr" && vip is null)
+        {
+            wrong.Add(section.Complain("forward", $"needs {section.Label("vip")}, the address that the container holds, too"));
+        }
+
+        if (forward != "nat" && endpoint.Kind == EndpointKind.HostNetwork)
+        {
+            wrong.Add(section.Complain("forward", "must be nat, because the container uses the host's network and cannot hold an address of its own"));
+        }
+
+        return forward;
     }
 
     /// <summary>
@@ -87,17 +135,20 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
         var routes = new List<Route>();
         if (endpoint.V4 is { } v4 && vip?.AddressFamily != AddressFamily.InterNetworkV6)
         {
-            routes.Add(new Route(AddressFamily.InterNetwork, v4, vip, IsAwaiting: v4.Address is null));
+            routes.Add(new Route(AddressFamily.InterNetwork, v4, vip, v4.Address is null || IsUnknown(vip)));
         }
 
         if (endpoint.V6 is { } v6 && vip?.AddressFamily != AddressFamily.InterNetwork && routes.All(route => route.IsAwaiting))
         {
             var address = vip ?? host.V6;
-            routes.Add(new Route(AddressFamily.InterNetworkV6, v6, address, IsAwaiting: v6.Address is null || address is null));
+            routes.Add(new Route(AddressFamily.InterNetworkV6, v6, address, v6.Address is null || address is null || IsUnknown(vip)));
         }
 
         return routes;
     }
+
+    /// <summary>Whether it cannot be said that an address is the device's, which has none of this family at present.</summary>
+    private bool IsUnknown(IPAddress? address) => address is not null && host.Of(address.AddressFamily) is null && !rules.Allows(address, host);
 
     /// <summary>gorb.vip: "10.0.0.100", "10.0.0.100:8080", "[fd00::1]:80", or ":8080" for the default address.</summary>
     private static (IPAddress? Address, ushort? Port) ReadVip(LabelSection section, List<string> wrong)

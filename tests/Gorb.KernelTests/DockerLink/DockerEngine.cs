@@ -28,7 +28,10 @@ public sealed class DockerEngine : IDisposable
     }
 
     /// <summary>Starts a container that serves its name.</summary>
-    internal static void Start(string name, params string[] options) => Docker(["run", "-d", "--name", name, "--hostname", name, .. options, Image]);
+    internal static void Start(string name, params string[] options) => StartImage(Image, name, options);
+
+    /// <summary>Starts a container of an image that is the same under another name.</summary>
+    internal static void StartImage(string image, string name, params string[] options) => Docker(["run", "-d", "--name", name, "--hostname", name, .. options, image]);
 
     /// <summary>Starts as many containers at once as there are names, each with what costs an emulated machine least; each serves its name.</summary>
     internal static async Task StartAtOnceAsync(IReadOnlyList<string> names)

@@ -5,7 +5,7 @@ using static Gorb.KernelTests.DockerLink.DockerEngine;
 namespace Gorb.KernelTests.DockerLink;
 
 /// <summary>A real engine, a real link and a real daemon: containers come and go, and the client's requests find those that are there.</summary>
-public sealed class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerEngine>, IAsyncLifetime
+public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerEngine>, IAsyncLifetime
 {
     private const string Service = "gorb-web-1-80-tcp";
     private const string Url = "http://10.9.0.1";

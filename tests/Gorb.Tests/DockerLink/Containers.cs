@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Gorb.DockerLink;
 
 namespace Gorb.Tests.DockerLink;
@@ -7,6 +8,9 @@ namespace Gorb.Tests.DockerLink;
 internal static class Containers
 {
     public static readonly HostAddress Host = new("eth0", IPAddress.Parse("10.9.0.1"), IPAddress.Parse("fd00:9::1"));
+
+    /// <summary>Rules that leave the choice of the address to the labels.</summary>
+    public static LabelRules AnyVip { get; } = new() { Addresses = [IPNetwork.Parse("10.9.0.0/16"), IPNetwork.Parse("fd00::/16")] };
 
     public static IReadOnlyDictionary<string, string> NoneResting { get; } = new Dictionary<string, string>();
 
@@ -26,4 +30,16 @@ internal static class Containers
         var rest = text.Split('|')[^1].Split(':', '/');
         return new ContainerPort(ushort.Parse(rest[1]), rest[0].Length == 0 ? null : ushort.Parse(rest[0]), rest[2], IPAddress.Parse(address));
     }
+
+    /// <summary>What a Gorb on this host, where nothing listens, is to have of what containers ask for.</summary>
+    /// <param name="claims">What they ask for.</param>
+    /// <param name="services">The services of its document; nothing by default.</param>
+    /// <param name="rules">What labels may ask for.</param>
+    /// <param name="listeners">Where something listens.</param>
+    /// <param name="isLocal">Whether it is on this host.</param>
+    public static Wanted Resolve(Claims claims, string services = "{}", LabelRules? rules = null, Listener[]? listeners = null, bool isLocal = true) =>
+        new ClaimResolver(new LinkPlanner("host1"), rules ?? AnyVip, () => isLocal, () => listeners ?? []).Resolve(claims, Table(services));
+
+    /// <summary>What a Gorb with these services has.</summary>
+    public static GorbTable Table(string services) => new(new JsonObject { ["services"] = JsonNode.Parse(services) });
 }

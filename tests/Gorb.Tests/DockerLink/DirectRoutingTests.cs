@@ -43,9 +43,10 @@ public sealed class DirectRoutingTests : IDisposable
         _log.Texts.Should().ContainSingle().Which.Should().Contain("could not be given 10.9.0.100").And.Contain($"/proc/{int.MaxValue}/ns/net").And.Contain("ip address add 10.9.0.100/32 dev lo");
     }
 
-    private static Wanted Wanted(string address)
+    private static Claims Wanted(string address)
     {
-        var backend = new WantedBackend("web", "web-80-tcp", new JsonObject(), Containers.Web("web", [])) { DirectAddress = IPAddress.Parse(address) };
-        return Gorb.DockerLink.Wanted.Nothing with { Backends = new Dictionary<(string, string), WantedBackend> { [("web", "web-80-tcp")] = backend } };
+        var container = Containers.Web("web", []);
+        var backend = new WantedBackend("web", "web-80-tcp", new JsonObject(), container) { DirectAddress = IPAddress.Parse(address) };
+        return new Claims([new Claim(new WantedService("web", new JsonObject(), container), backend)], []);
     }
 }

@@ -40,6 +40,19 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Kill_OfTheLastContainer_HandsThePlaceToTheOneThatWaitsForIt()
+    {
+        _engine.Have(Web("a", 8001), Web("b", 8002), Web("c", 8003) with { Image = "acme/web:2" });
+        _engine.Happen("c", "start");
+        _engine.Happen("a", "kill", SignalName.Term);
+        await EventuallyWeightsAsync(0, 100);
+
+        _engine.Happen("b", "kill", SignalName.Term);
+
+        await EventuallyWeightsAsync(0, 0, 100);
+    }
+
+    [Fact]
     public async Task Kill_ByTheStopSignalOfTheImage_TakesTheWeight_OtherSignalsDoNot()
     {
         _engine.StopSignal = 3;
@@ -132,7 +145,7 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging();
         builder.Services.AddSingleton(time);
-        builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [_daemon.Http.BaseAddress!], Device = "lo", Resync = resync });
+        builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [_daemon.Http.BaseAddress!], Device = "lo", Resync = resync, Rules = Containers.AnyVip });
         builder.Services.AddSingleton<IEngine>(_engine);
         return builder.Build();
     }

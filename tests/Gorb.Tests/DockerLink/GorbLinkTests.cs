@@ -13,7 +13,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
     private readonly WantedReader _reader;
     private HostAddress _host = Containers.Host;
 
-    public GorbLinkTests() => _reader = new WantedReader(() => _host, exposedByDefault: true);
+    public GorbLinkTests() => _reader = new WantedReader(() => _host, exposedByDefault: true, rules: Containers.AnyVip);
 
     public ValueTask InitializeAsync() => _daemon.InitializeAsync();
 
@@ -69,7 +69,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
         await _daemon.PutAsync($"/service/{Service}/by-hand", """{"host": "10.9.0.21", "port": 80}""");
         await _daemon.PutAsync($"/service/{Service}/other", """{"host": "10.9.0.22", "port": 80, "owner": "docker-link host2"}""");
         await _daemon.PutAsync($"/service/{Service}/a-8001-tcp", """{"host": "10.9.0.23", "port": 80}""");
-        using var link = Link();
+        using var link = Link(Containers.AnyVip with { Join = true });
 
         await SyncAsync(link, Web("a", 8001), Web("b", 8002));
         await SyncAsync(link);
@@ -100,7 +100,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
     public async Task Sync_ServiceWithoutContainers_KeepsItsGraceWhenTheClockIsSetForward()
     {
         var clock = new SteppedClock();
-        using var link = new GorbLink(new GorbClient(_daemon.Http.BaseAddress!), new LinkPlanner("host1"), TimeSpan.FromMinutes(10), clock, _log);
+        using var link = Link(_daemon.Http.BaseAddress!, Containers.AnyVip, TimeSpan.FromMinutes(10), clock);
         await SyncAsync(link, Web("a", 8001));
         await SyncAsync(link);
         clock.Step = TimeSpan.FromHours(1);
@@ -230,12 +230,12 @@ public sealed class GorbLinkTests : IAsyncLifetime
     public async Task Sync_RefusedLabel_IsToldOnce_AndTheOthersWork()
     {
         using var link = Link();
-        var wrong = Web("a", 8001, ("gorb.pulse.type", "telnet"));
+        var wrong = Web("a", 8001, ("gorb.pulse.interval", "soon"));
         await SyncAsync(link, wrong, Web("b", 8002));
         await SyncAsync(link, wrong, Web("b", 8002));
 
         (await BackendsAsync()).Should().Equal("b-8002-tcp");
-        _log.Texts.Where(line => line.Contains("container a: label gorb.pulse.type: ")).Should().ContainSingle();
+        _log.Texts.Where(line => line.Contains("container a: label gorb.pulse.interval: ")).Should().ContainSingle();
     }
 
     [Fact]
@@ -297,7 +297,7 @@ public sealed class GorbLinkTests : IAsyncLifetime
     [Fact]
     public async Task Sync_GorbThatIsAway_IsTriedAgain_AndMissesNothing()
     {
-        using var link = new GorbLink(new GorbClient(new Uri("http://127.0.0.1:9")), new LinkPlanner("host1"), TimeSpan.FromMinutes(1), _time, _log);
+        using var link = Link(new Uri("http://127.0.0.1:9"), Containers.AnyVip, TimeSpan.FromMinutes(1), _time);
         await SyncAsync(link, Web("a", 8001));
         await SyncAsync(link, Web("a", 8001));
 
@@ -309,7 +309,13 @@ public sealed class GorbLinkTests : IAsyncLifetime
 
     private static Container Web(string name, int port, params (string, string)[] labels) => Containers.Web(name, [$"{port}:80/tcp"], [.. labels, ("gorb.vip", "10.9.0.100")]);
 
-    private GorbLink Link() => new(new GorbClient(_daemon.Http.BaseAddress!), new LinkPlanner("host1"), TimeSpan.FromMinutes(1), _time, _log);
+    private GorbLink Link(LabelRules? rules = null) => Link(_daemon.Http.BaseAddress!, rules ?? Containers.AnyVip, TimeSpan.FromMinutes(1), _time);
+
+    private GorbLink Link(Uri gorb, LabelRules rules, TimeSpan grace, TimeProvider time)
+    {
+        var planner = new LinkPlanner("host1");
+        return new GorbLink(new GorbClient(gorb), planner, new ClaimResolver(planner, rules, () => true, () => []), grace, time, _log);
+    }
 
     private Task SyncAsync(GorbLink link, params Container[] containers) => link.SyncAsync(_reader.Read(containers, Containers.NoneResting), refresh: true, Token);
 

@@ -5,7 +5,7 @@ namespace Gorb.Tests.DockerLink;
 
 public sealed class WantedReaderTests
 {
-    private static readonly WantedReader Reader = new(() => Containers.Host, exposedByDefault: true);
+    private static readonly WantedReader Reader = new(() => Containers.Host, exposedByDefault: true, rules: Containers.AnyVip);
 
     [Fact]
     public void Read_PublishedPort_HasGorbsNamesAndAddresses()
@@ -98,7 +98,7 @@ public sealed class WantedReaderTests
         };
         var stranger = Containers.Web("other", ["32770:80/tcp"]);
 
-        var wanted = reader.Read([member, stranger], new Dictionary<string, string>());
+        var wanted = Resolve(reader.Read([member, stranger], new Dictionary<string, string>()));
 
         wanted.Complaints.Should().BeEmpty();
         wanted.Backends.Values.Select(backend => $"{backend.Name} {backend.Members["host"]}:{backend.Members["port"]}")
@@ -154,9 +154,9 @@ public sealed class WantedReaderTests
     public void Read_PausedOrStopping_Rests()
     {
         var paused = Containers.Web("a", ["1:80/tcp"]) with { IsPaused = true };
-        var wanted = Reader.Read([paused, Containers.Web("b", ["2:80/tcp"]), Containers.Web("c", ["3:80/tcp"])], new Dictionary<string, string> { ["id-b"] = "stopping" });
+        var claims = Reader.Read([paused, Containers.Web("b", ["2:80/tcp"]), Containers.Web("c", ["3:80/tcp"])], new Dictionary<string, string> { ["id-b"] = "stopping" });
 
-        wanted.Backends.Values.Select(backend => backend.Resting).Should().Equal("paused", "stopping", null);
+        claims.All.Select(claim => claim.Backend.Resting).Should().Equal("paused", "stopping", null);
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class WantedReaderTests
     {
         var optIn = new WantedReader(() => Containers.Host, exposedByDefault: false);
 
-        optIn.Read([Containers.Web("a", ["1:80/tcp"]), Containers.Web("b", ["2:80/tcp"], ("gorb.enable", "true"))], Containers.NoneResting)
+        Resolve(optIn.Read([Containers.Web("a", ["1:80/tcp"]), Containers.Web("b", ["2:80/tcp"], ("gorb.enable", "true"))], Containers.NoneResting))
             .Backends.Values.Select(backend => backend.Name).Should().Equal("b-2-tcp");
         Read(Containers.Web("a", ["1:80/tcp"], ("gorb.enable", "false"))).Backends.Should().BeEmpty();
     }
@@ -250,5 +250,12 @@ public sealed class WantedReaderTests
         wanted.Complaints.Should().ContainSingle().Which.Should().StartWith("container b: says ");
     }
 
-    private static Wanted Read(params Container[] containers) => Reader.Read(containers, Containers.NoneResting);
+    private static Wanted Read(params Container[] containers) => Resolve(Reader.Read(containers, Containers.NoneResting));
+
+    /// <summary>What a Gorb that has nothing yet is to have; complaints of both.</summary>
+    private static Wanted Resolve(Claims claims)
+    {
+        var wanted = Containers.Resolve(claims);
+        return wanted with { Complaints = [.. claims.Complaints, .. wanted.Complaints] };
+    }
 }
