@@ -6,10 +6,22 @@ public static class Schedulers
     /// <summary>Weighted round robin.</summary>
     public const string Wrr = "wrr";
 
+    /// <summary>Locality-based least connection: by the address that the packet is for.</summary>
+    public const string Lblc = "lblc";
+
+    /// <summary>Source hashing: by the client's address.</summary>
+    public const string Sh = "sh";
+
+    /// <summary>Destination hashing: by the address that the packet is for.</summary>
+    public const string Dh = "dh";
+
+    /// <summary>Maglev hashing: by the client's address.</summary>
+    public const string Mh = "mh";
+
     /// <summary>No scheduler: the service accepts no connection.</summary>
     public const string None = "none";
 
     /// <summary>Every name the kernel tree knows (net/netfilter/ipvs, 7.3); "twos" came with 5.14.</summary>
     public static IReadOnlyList<string> Known { get; } =
-        ["rr", Wrr, "lc", "wlc", "lblc", "lblcr", "sh", "dh", "sed", "nq", "fo", "ovf", "mh", "twos", None];
+        ["rr", Wrr, "lc", "wlc", Lblc, "lblcr", Sh, Dh, "sed", "nq", "fo", "ovf", Mh, "twos", None];
 }

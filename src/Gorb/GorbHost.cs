@@ -10,6 +10,7 @@ using Gorb.Logging;
 using Gorb.Metrics;
 using Gorb.Pulse;
 using Gorb.State;
+using Gorb.Sysctl;
 using Gorb.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -61,6 +62,7 @@ internal static class GorbHost
         builder.Services.AddSingleton(new LogLoss());
         builder.Services.AddConnections(options.MaxConnections);
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
+        builder.Services.AddSysctls(options.Sysctls);
         builder.Services.AddState(store);
         builder.Services.AddPulse(options.AllowExec);
         builder.Services.AddApi(options.Device, options.AllowExec);

@@ -4,6 +4,7 @@ using Gorb.Cli;
 using Gorb.DockerLink;
 using Gorb.Ipvs;
 using Gorb.Logging;
+using Gorb.Sysctl;
 using Serilog;
 using Serilog.Events;
 
@@ -21,6 +22,7 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
         {
             Garbage.Wait();
             builder.Services.AddSingleton(new IpvsClientFactory(IpvsClient.Create, glance));
+            builder.Services.AddSingleton(new SysctlFiles("/proc/sys"));
             builder.Services.AddSerilog((services, log) => Configure(log, options.Log, services.Get<LogLoss>()));
         });
         app.Lifetime.ApplicationStarted.Register(Garbage.Wait); // a little longer

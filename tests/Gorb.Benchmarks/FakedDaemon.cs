@@ -2,6 +2,7 @@ using System.Net;
 using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Ipvs;
+using Gorb.Sysctl;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,7 +20,7 @@ internal static class FakedDaemon
         var kernel = new FakeKernel();
         var options = new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort), Device = "lo", State = state };
         await using var app = GorbHost.Build(
-            options, builder => builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(kernel.Open))));
+            options, builder => builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(kernel.Open))).AddSingleton(new SysctlFiles("/nonexistent")));
         await app.RunAsync();
         return 0;
     }

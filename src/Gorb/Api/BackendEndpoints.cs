@@ -29,7 +29,7 @@ internal static class BackendEndpoints
     {
         var owner = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
         return owner.Backends.Find(backend) is { } found
-            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), pulse.Find(service, backend), clock), ApiJson.Default.BackendView)
+            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), balancer.Limits, pulse.Find(service, backend), clock), ApiJson.Default.BackendView)
             : throw RequestException.BackendNotFound(service, backend);
     }
 

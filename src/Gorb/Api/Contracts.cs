@@ -23,7 +23,8 @@ internal record ServiceBody
     /// <summary>The scheduler: rr, wrr (default), lc, wlc, lblc, lblcr, sh, dh, sed, nq, fo, ovf, mh, twos.</summary>
     public string? Method { get; init; }
 
-    /// <summary>Scheduler flags, joined by |: sh-fallback, sh-port, mh-fallback, mh-port, flag-1, flag-2, flag-3.</summary>
+    /// <summary>Scheduler flags, joined by |: sh-fallback, sh-port, mh-fallback, mh-port, flag-1, flag-2, flag-3, no-fallback. sh and mh fall back
+    /// (flag-1) unless it is no-fallback.</summary>
     public string? Flags { get; init; }
 
     /// <summary>True: a client stays on its backend. "persistence" says for how long.</summary>
@@ -46,6 +47,10 @@ internal record ServiceBody
 
     /// <summary>How long a backend that came back takes to its full weight: "30s". Default: at once.</summary>
     public string? SlowStart { get; init; }
+
+    /// <summary>What the kernel has of a backend that is down: nothing (remove: its connections end, and its clients move), weight 0 (quiesce: its connections
+    /// go on), or auto (default): remove for udp and where weight 0 would not move its clients, else quiesce.</summary>
+    public string? WhenDown { get; init; }
 
     /// <summary>Who gets new connections when every backend is down: fb-default (nobody), fb-zero-to-one (all, at weight 1) or sorry.</summary>
     public string? Fallback { get; init; }
@@ -164,8 +169,10 @@ internal sealed record BackendView(
 
 /// <summary>How far draining has come.</summary>
 /// <param name="Connections">How many connections are left, established or not.</param>
+/// <param name="PersistentClients">How many clients persistence still holds here. They do not keep the backend from being removed; where net.ipv4.vs.expire_quiescent_template is 1
+/// their next connection goes elsewhere, else it still comes here.</param>
 /// <param name="Until">When the backend is removed at the latest; absent when it is not removed.</param>
-internal sealed record DrainView(long Connections, DateTimeOffset? Until);
+internal sealed record DrainView(long Connections, long PersistentClients, DateTimeOffset? Until);
 
 /// <summary>Health of a backend.</summary>
 /// <param name="Status">0 up, 1 down.</param>
@@ -191,12 +198,14 @@ internal sealed record CheckView(
     string Type, string Target, string? Status, string Reason, DateTimeOffset? At, double? LatencyMs, int Consecutive);
 
 /// <summary>The kernel's entry of a backend.</summary>
-/// <param name="Weight">The weight in force.</param>
+/// <param name="Weight">The weight in force: of sh, a share of 256.</param>
 /// <param name="ActiveConnections">Established connections; always 0 for UDP.</param>
 /// <param name="InactiveConnections">Other connections.</param>
 /// <param name="PersistentConnections">Clients that persistence holds here.</param>
 /// <param name="Traffic">Counters and rates.</param>
-internal sealed record DestinationView(int Weight, uint ActiveConnections, uint InactiveConnections, uint PersistentConnections, TrafficView Traffic);
+/// <param name="Removed">True while the backend is down and therefore not in the kernel (when_down); absent when it is there.</param>
+internal sealed record DestinationView(
+    int Weight, uint ActiveConnections, uint InactiveConnections, uint PersistentConnections, TrafficView Traffic, bool? Removed = null);
 
 /// <summary>Totals since the entry was made, and rates averaged over about eight seconds.</summary>
 internal sealed record TrafficView(

@@ -25,7 +25,7 @@ internal static class IpvsEndpoints
     {
         var settings = entry.Service.Service;
         var owner = table.Names.TryGetValue(settings.Key, out var name) ? table.Services[name] : null;
-        var sorry = owner is null ? null : Views.SorryKey(owner.Spec);
+        var sorry = owner?.SorryKey;
         var backends = owner?.Backends.Values.ToDictionary(backend => backend.Spec.Key, backend => backend.Name) ?? [];
         return new IpvsServiceView(
             settings.Key.ToString(),

@@ -28,6 +28,7 @@ internal sealed class PolicyReader(CheckReader checks)
             Pulse = checks.Read(fields, spec.Pulse),
             Start = Word(fields, "start", PolicyWords.StartPolicy, "up, down or keep"),
             SlowStart = ReadSlowStart(fields),
+            WhenDown = Word(fields, "when_down", PolicyWords.WhenDown, "auto, quiesce or remove"),
             Fallback = fallback,
             MinHealthy = Word(fields, "min_healthy", PolicyWords.Percent, "a percentage such as 30%"),
             Sorry = sorry,

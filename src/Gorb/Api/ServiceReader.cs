@@ -86,6 +86,11 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
             fields.Refuse(new Problem("flags", word, "is not a scheduler flag") { GorbText = GorbTexts.UnknownFlag, Hint = $"known are {ServiceFlagWords.Known}, joined by |" });
         }
 
+        if (!fields.IsRefused("flags") && ServiceFlagWords.IsContradiction(flags))
+        {
+            fields.Refuse("flags", flags, $"asks for a fallback and refuses it: leave out {ServiceFlagWords.NoFallback} or the other");
+        }
+
         return flags;
     }
 

@@ -13,6 +13,9 @@ namespace Gorb.Api;
 /// <summary>How the wanted table and the kernel's entries look from outside.</summary>
 internal static class Views
 {
+    /// <summary>The entry of a backend that is down and out of the kernel.</summary>
+    private static readonly DestinationView Removed = new(0, 0, 0, 0, Of(default(Counters)), Removed: true);
+
     public static ServiceBody Of(ServiceSpec spec) => new()
     {
         Host = spec.Key.IsFirewallMark ? null : spec.Host,
@@ -29,6 +32,7 @@ internal static class Views
         Pulse = spec.Pulse is null ? null : JsonElement.Parse(SecretHeaders.Hide(spec.Pulse)),
         Start = spec.Start == StartPolicy.Up ? null : PolicyWords.Word(spec.Start),
         SlowStart = spec.SlowStart == TimeSpan.Zero ? null : Duration.Format(spec.SlowStart),
+        WhenDown = spec.WhenDown == WhenDown.Auto ? null : PolicyWords.Word(spec.WhenDown),
         Fallback = spec.Fallback == Fallback.Nobody ? null : PolicyWords.Word(spec.Fallback),
         MinHealthy = spec.MinHealthy == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{spec.MinHealthy}%"),
         Sorry = spec.Sorry is { } sorry ? new SorryBody { Host = sorry.Address.ToString(), Port = sorry.Port, Method = Word(sorry.Method) } : null,
@@ -59,28 +63,25 @@ internal static class Views
         kernel.Entry is { } entry ? Of(entry.Service.Counters) : null,
         kernel.Error);
 
-    public static BackendView Of(Service service, Backend backend, KernelView kernel, BackendReport? report, SteadyClock clock)
+    public static BackendView Of(Service service, Backend backend, KernelView kernel, KernelLimits limits, BackendReport? report, SteadyClock clock)
     {
         var now = clock.HostTime(clock.Now);
         var entry = kernel.Find(backend.Spec.Key);
+        var isRemoved = entry is null && kernel.Entry is not null && Placement.Of(service, limits).IsAbsent(service, backend);
         return new BackendView(
             backend.Spec.Pulse is null ? Of(backend.Spec) with { Pulse = PulseViews.InForce(service.Spec, backend.Spec) } : Of(backend.Spec),
             backend.Spec.Address.ToString(),
             new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds)),
             PulseViews.Of(report),
-            backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, clock.HostTime(drain.Deadline)) : null,
-            entry is null ? null : Of(entry),
-            entry is null ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);
+            backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, entry?.PersistentConnections ?? 0, clock.HostTime(drain.Deadline)) : null,
+            entry is not null ? Of(entry) : isRemoved ? Removed : null,
+            entry is null && !isRemoved ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);
     }
-
-    /// <summary>Where the sorry backend of a service stands in the kernel; null when it does not.</summary>
-    public static DestinationKey? SorryKey(ServiceSpec spec) => spec.Fallback == Fallback.Sorry ? spec.Sorry?.Key : null;
 
     private static List<string>? Unmanaged(Service service, KernelView kernel)
     {
-        var own = service.Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();
-        var sorry = SorryKey(service.Spec);
-        var others = kernel.Entry?.Destinations.Select(entry => entry.Destination.Key).Where(key => key != sorry && !own.Contains(key)).Select(key => key.ToString()).ToList();
+        var owns = service.Owns();
+        var others = kernel.Entry?.Destinations.Select(entry => entry.Destination.Key).Where(key => !owns(key)).Select(key => key.ToString()).ToList();
         return others is { Count: > 0 } ? others : null;
     }
 

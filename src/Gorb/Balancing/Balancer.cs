@@ -1,5 +1,6 @@
 using Gorb.Events;
 using Gorb.Ipvs;
+using Gorb.Sysctl;
 
 namespace Gorb.Balancing;
 
@@ -21,6 +22,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly BalancerOptions _options;
     private readonly Journal _journal;
     private readonly Resync _resync;
+    private readonly Sysctls _sysctls;
     private readonly Glance _glance;
     private readonly TimeProvider _time;
     private readonly ILogger<Balancer> _logger;
@@ -36,12 +38,13 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private ITimer? _storeTimer;
     private volatile string? _storeTrouble;
 
-    public Balancer(IpvsClientFactory clients, BalancerOptions options, Journal journal, EventHub events, TimeProvider time, ILogger<Balancer> logger)
+    public Balancer(IpvsClientFactory clients, BalancerOptions options, Journal journal, Sysctls sysctls, EventHub events, TimeProvider time, ILogger<Balancer> logger)
     {
         _client = clients.Create();
         _availability = new KernelAvailability(_client, logger);
         _options = options;
         _journal = journal;
+        _sysctls = sysctls;
         _resync = new Resync(_client, journal, events, logger);
         _pace = new Pace(time);
         _time = time;
@@ -59,6 +62,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     /// <summary>Raised by the writer when there is a <see cref="Latest"/>; must not block.</summary>
     public event Action? Changed;
+
+    /// <summary>What this kernel does not do.</summary>
+    public KernelLimits Limits => _sysctls.Limits;
 
     /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
     public long Repairs => _resync.Repairs;
@@ -97,8 +103,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private void Start()
     {
         _availability.Greet();
+        _sysctls.Settle();
         PublishWhole(_journal.Load());
-        var isShown = _glance.Shows(Current); // asked in any case, for it keeps what it has read until then
+        var isShown = _glance.Shows(Current, Limits); // asked in any case, for it keeps what it has read until then
         if (_options.FlushAtStart)
         {
             _availability.Flush();
@@ -168,7 +175,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     private void WriteBatch(List<Request> batch)
     {
-        var kernel = new KernelTable(_client);
+        var kernel = new KernelTable(_client, Limits);
         var commit = new Commit(Current, batch, kernel, _journal);
         try
         {
@@ -244,13 +251,14 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _availability.Try(() =>
         {
             var kernel = KernelService.Index(_client.GetTable());
+            _sysctls.Settle(); // IPVS may have come only now
             if (!_isStarted)
             {
-                PublishWhole(StartHealth.Of(Current, kernel));
+                PublishWhole(StartHealth.Of(Current, kernel, Limits));
                 _isStarted = true;
             }
 
-            _resync.Run(Current, kernel);
+            _resync.Run(Current, kernel, Limits);
             _isResyncDue = false;
         });
     }

@@ -1,5 +1,6 @@
 using Gorb.Events;
 using Gorb.Ipvs;
+using Gorb.Sysctl;
 
 namespace Gorb.Balancing;
 
@@ -14,6 +15,7 @@ internal static class BalancingExtensions
             provider.Get<IpvsClientFactory>(),
             provider.Get<BalancerOptions>(),
             provider.Get<Journal>(),
+            provider.Get<Sysctls>(),
             provider.Get<EventHub>(),
             provider.Get<TimeProvider>(),
             provider.Logger<Balancer>()))

@@ -92,7 +92,7 @@ internal sealed class Commit
         var owners = new List<Request>();
         foreach (var (request, transaction) in _accepted)
         {
-            Planner.Plan(transaction.Before, transaction.After, transaction.Touched, changes);
+            Planner.Plan(transaction.Before, transaction.After, transaction.Touched, _kernel.Limits, changes);
             owners.AddRange(Enumerable.Repeat(request, changes.Count - owners.Count));
         }
 

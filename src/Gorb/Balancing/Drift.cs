@@ -5,15 +5,16 @@ namespace Gorb.Balancing;
 /// <summary>Compares the whole kernel table with the wanted one. Pure.</summary>
 internal static class Drift
 {
-    /// <summary>What makes the kernel's table the wanted one. What is neither wanted nor a leftover is others' and stays.</summary>
-    public static List<IpvsChange> Find(IReadOnlyDictionary<ServiceKey, KernelService> kernel, Table wanted, IReadOnlySet<KernelKey> leftovers)
+    /// <summary>What makes the kernel's table the wanted one. What is neither a leftover nor Gorb's own, in the kernel or out of it, is others' and stays.</summary>
+    public static List<IpvsChange> Find(IReadOnlyDictionary<ServiceKey, KernelService> kernel, Table wanted, IReadOnlySet<KernelKey> leftovers, KernelLimits limits = default)
     {
         var changes = new List<IpvsChange>();
         foreach (var service in wanted.Services.Values)
         {
             var key = service.Spec.Key;
-            Planner.Plan(kernel.GetValueOrDefault(key), KernelMapping.ToKernel(service),
-                destination => service.Spec.Exclusive || leftovers.Contains(new KernelKey(key, destination)), changes);
+            var owns = service.Owns();
+            Planner.Plan(kernel.GetValueOrDefault(key), KernelMapping.ToKernel(service, limits),
+                destination => service.Spec.Exclusive || leftovers.Contains(new KernelKey(key, destination)) || owns(destination), changes);
         }
 
         changes.AddRange(leftovers.Where(left => !wanted.Names.ContainsKey(left.Service) && kernel.ContainsKey(left.Service)).SelectMany(left => Remove(kernel, left)));

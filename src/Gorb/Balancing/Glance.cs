@@ -14,13 +14,13 @@ internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, I
     private Func<IReadOnlyList<ServiceGlance>>? _read = read;
 
     /// <summary>True when there was a look and it showed all that is wanted. There is one look; a second question is answered with no.</summary>
-    public bool Shows(Table wanted)
+    public bool Shows(Table wanted, KernelLimits limits)
     {
         var read = _read;
         _read = null;
         try
         {
-            return read is not null && ShowsAll(wanted, read());
+            return read is not null && ShowsAll(wanted, read(), limits);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -30,7 +30,7 @@ internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, I
     }
 
     /// <summary>True when the kernel shows all that is wanted, and shows all of it that there is to it.</summary>
-    public static bool ShowsAll(Table wanted, IReadOnlyList<ServiceGlance> kernel)
+    public static bool ShowsAll(Table wanted, IReadOnlyList<ServiceGlance> kernel, KernelLimits limits = default)
     {
         var have = new Dictionary<ServiceKey, KernelService>(kernel.Count);
         foreach (var entry in kernel)
@@ -41,16 +41,16 @@ internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, I
         var services = wanted.Services.Values.ToArray();
         return Parallel.For(0, services.Length, (i, loop) =>
         {
-            if (!Shows(have, services[i]))
+            if (!Shows(have, services[i], limits))
             {
                 loop.Stop();
             }
         }).IsCompleted;
     }
 
-    private static bool Shows(Dictionary<ServiceKey, KernelService> have, Service service)
+    private static bool Shows(Dictionary<ServiceKey, KernelService> have, Service service, KernelLimits limits)
     {
-        var want = KernelMapping.ToKernel(service);
+        var want = KernelMapping.ToKernel(service, limits);
         return IsPlain(want)
             && have.TryGetValue(service.Spec.Key, out var present)
             && present.Destinations.Count == want.Destinations.Count

@@ -79,7 +79,7 @@ internal sealed class Journal(IStateStore store) : IDisposable
         _owed.Clear();
     }
 
-    /// <summary>A removal that was refused, or undone, leaves its key wanted.</summary>
+    /// <summary>A removal that was refused, or undone, leaves its key wanted; so does a backend that is taken out of the kernel while it is down.</summary>
     private void ForgetWanted(Table wanted)
     {
         if (_leftovers.Count == 0)
@@ -89,8 +89,8 @@ internal sealed class Journal(IStateStore store) : IDisposable
 
         foreach (var left in _leftovers.Where(left => wanted.Names.ContainsKey(left.Service)).GroupBy(left => left.Service).ToList())
         {
-            var backends = wanted.Services[wanted.Names[left.Key]].Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();
-            _leftovers.ExceptWith(left.Where(key => key.Destination is not { } destination || backends.Contains(destination)));
+            var own = wanted.Services[wanted.Names[left.Key]].OwnKeys();
+            _leftovers.ExceptWith(left.Where(key => key.Destination is not { } destination || own.Contains(destination)));
         }
     }
 

@@ -27,44 +27,50 @@ internal static class KernelMapping
     };
 
     /// <summary>The part of the kernel's table that a service stands for.</summary>
-    public static KernelService ToKernel(Service service)
+    /// <param name="service">The service.</param>
+    /// <param name="limits">What the kernel does not do.</param>
+    public static KernelService ToKernel(Service service, KernelLimits limits = default)
     {
-        var (mode, weights) = Weights.Of(service);
+        var placement = Placement.Of(service, limits);
         var backends = service.Backends.Values;
-        var sorry = Sorry(service, mode);
-        var destinations = new Destination[backends.Length + (sorry is null ? 0 : 1)];
+        var destinations = new List<Destination>(backends.Length + 1);
         for (var i = 0; i < backends.Length; i++)
         {
-            destinations[i] = ToDestination(backends[i], weights[i]);
+            Add(At(service, placement, i), destinations);
         }
 
-        if (sorry is not null)
-        {
-            destinations[^1] = sorry;
-        }
-
-        return new KernelService(ToVirtualService(service.Spec), destinations);
+        Add(Sorry(service, placement), destinations);
+        return new KernelService(Settings(service.Spec, placement), destinations);
     }
 
     /// <summary>Two versions of a service, without the destinations that are the same object with the same weight in both: a single change leaves nearly all of them so.</summary>
-    public static (KernelService From, KernelService To) Differing(Service from, Service to)
+    public static (KernelService From, KernelService To) Differing(Service from, Service to, KernelLimits limits)
     {
-        var (before, after) = (Weights.Of(from), Weights.Of(to));
+        var (before, after) = (Placement.Of(from, limits), Placement.Of(to, limits));
         var (left, right) = (new List<Destination>(), new List<Destination>());
         foreach (var (old, now) in Backends.Pair(from.Backends, to.Backends))
         {
             if (old < 0 || now < 0 || !ReferenceEquals(from.Backends.Values[old], to.Backends.Values[now]) || before.Weights[old] != after.Weights[now])
             {
-                Add(old < 0 ? null : ToDestination(from.Backends.Values[old], before.Weights[old]), left);
-                Add(now < 0 ? null : ToDestination(to.Backends.Values[now], after.Weights[now]), right);
+                Add(At(from, before, old), left);
+                Add(At(to, after, now), right);
             }
         }
 
-        Add(Sorry(from, before.Mode), left);
-        Add(Sorry(to, after.Mode), right);
-        var settings = ToVirtualService(to.Spec);
-        return (new KernelService(ReferenceEquals(from.Spec, to.Spec) ? settings : ToVirtualService(from.Spec), left), new KernelService(settings, right));
+        Add(Sorry(from, before), left);
+        Add(Sorry(to, after), right);
+        return (new KernelService(Settings(from.Spec, before), left), new KernelService(Settings(to.Spec, after), right));
     }
+
+    /// <summary>
+    /// dh has neither weights nor a fallback: it refuses whom it would send to a destination of weight 0. Where there is one, lblc takes its place, which
+    /// chooses by the address of the destination as well and passes over weight 0.
+    /// </summary>
+    private static VirtualService Settings(ServiceSpec spec, Placement placement) =>
+        ToVirtualService(spec) is var settings && spec.Method == Schedulers.Dh && placement.HasQuiet ? settings with { Scheduler = Schedulers.Lblc } : settings;
+
+    private static Destination? At(Service service, Placement placement, int index) =>
+        index >= 0 && placement.Weights[index] is var weight and not Placement.Absent ? ToDestination(service.Backends.Values[index], weight) : null;
 
     private static void Add(Destination? destination, List<Destination> destinations)
     {
@@ -74,11 +80,12 @@ internal static class KernelMapping
         }
     }
 
-    private static Destination? Sorry(Service service, ServiceMode mode) => service.Spec is { Fallback: Fallback.Sorry, Sorry: { } sorry }
-        ? new Destination(sorry.Key) { Forwarding = sorry.Method, Weight = mode == ServiceMode.Sorry ? 1 : 0 }
+    private static Destination? Sorry(Service service, Placement placement) => service.Spec is { Fallback: Fallback.Sorry, Sorry: { } sorry } && placement.Sorry > 0
+        ? new Destination(sorry.Key) { Forwarding = sorry.Method, Weight = placement.Sorry }
         : null;
 
     private static ServiceFlags Flags(ServiceSpec spec) => ServiceFlagWords.Parse(spec.Flags)
+        | (ServiceFlagWords.FallsBack(spec) ? ServiceFlags.Scheduler1 : ServiceFlags.None)
         | (spec.Persistence is null ? ServiceFlags.None : ServiceFlags.Persistent)
         | (spec.OnePacket ? ServiceFlags.OnePacket : ServiceFlags.None);
 }

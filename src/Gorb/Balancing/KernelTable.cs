@@ -6,10 +6,12 @@ namespace Gorb.Balancing;
 /// The writer's side of the kernel's table for the time of one batch: remembers what the batch itself created, so that a refused request
 /// can be undone without touching what others put there.
 /// </summary>
-internal sealed class KernelTable(IIpvsClient client)
+internal sealed class KernelTable(IIpvsClient client, KernelLimits limits = default)
 {
     /// <summary>To look for more services than this, all are read at once.</summary>
     private const int MostAskedOneByOne = 16;
+
+    public KernelLimits Limits => limits;
 
     private readonly List<IReadOnlyList<IpvsChange>> _sent = [];
     private readonly List<IReadOnlyList<ChangeResult>> _answers = [];
@@ -59,8 +61,9 @@ internal sealed class KernelTable(IIpvsClient client)
             }
 
             var want = At(after, key) ?? _foreign.GetValueOrDefault(key);
+            var (owned, owns) = (Owns(before, key), Owns(after, key));
             Planner.Plan(have, want, destination => IsExclusive(after, key)
-                || old?.Find(destination) is not null || created.Contains(new KernelKey(key, destination)), changes);
+                || owned(destination) || owns(destination) || created.Contains(new KernelKey(key, destination)), changes);
         }
 
         return changes;
@@ -70,8 +73,11 @@ internal sealed class KernelTable(IIpvsClient client)
         ? new KernelService(found.Service, [.. client.GetDestinations(key).Select(entry => entry.Destination)])
         : null;
 
-    private static KernelService? At(Table table, ServiceKey key) =>
-        table.Names.TryGetValue(key, out var name) ? KernelMapping.ToKernel(table.Services[name]) : null;
+    private KernelService? At(Table table, ServiceKey key) =>
+        table.Names.TryGetValue(key, out var name) ? KernelMapping.ToKernel(table.Services[name], limits) : null;
+
+    private static Func<DestinationKey, bool> Owns(Table table, ServiceKey key) =>
+        table.Names.TryGetValue(key, out var name) ? table.Services[name].Owns() : static _ => false;
 
     private static bool IsExclusive(Table table, ServiceKey key) =>
         table.Names.TryGetValue(key, out var name) && table.Services[name].Spec.Exclusive;

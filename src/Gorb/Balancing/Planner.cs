@@ -15,10 +15,10 @@ internal static class Planner
     private const int MostForDearScheduler = 16;
 
     /// <summary>The changes from one version of a service to the next; either may be absent.</summary>
-    public static IReadOnlyList<IpvsChange> Plan(Service? from, Service? to)
+    public static IReadOnlyList<IpvsChange> Plan(Service? from, Service? to, KernelLimits limits = default)
     {
         var changes = new List<IpvsChange>();
-        Plan(from, to, changes);
+        Plan(from, to, limits, changes);
         return changes;
     }
 
@@ -27,11 +27,12 @@ internal static class Planner
     /// <param name="from">The table as it is.</param>
     /// <param name="to">The table as it shall be.</param>
     /// <param name="touched">Names of the services in which they may differ.</param>
+    /// <param name="limits">What the kernel does not do.</param>
     /// <param name="changes">Where the changes are appended.</param>
-    public static void Plan(Table from, Table to, IReadOnlyCollection<string> touched, List<IpvsChange> changes)
+    public static void Plan(Table from, Table to, IReadOnlyCollection<string> touched, KernelLimits limits, List<IpvsChange> changes)
     {
         var names = touched.ToArray();
-        foreach (var part in Split.Do(names.Length, (first, end) => Plan(from, to, names.AsSpan(first, end - first))))
+        foreach (var part in Split.Do(names.Length, (first, end) => Plan(from, to, names.AsSpan(first, end - first), limits)))
         {
             changes.AddRange(part);
         }
@@ -76,30 +77,30 @@ internal static class Planner
         }
     }
 
-    private static List<IpvsChange> Plan(Table from, Table to, ReadOnlySpan<string> names)
+    private static List<IpvsChange> Plan(Table from, Table to, ReadOnlySpan<string> names, KernelLimits limits)
     {
         var changes = new List<IpvsChange>();
         foreach (var name in names)
         {
             if (to.Find(name) is { } service)
             {
-                Plan(from.Names.TryGetValue(service.Spec.Key, out var present) ? from.Services[present] : null, service, changes);
+                Plan(from.Names.TryGetValue(service.Spec.Key, out var present) ? from.Services[present] : null, service, limits, changes);
             }
         }
 
         return changes;
     }
 
-    private static void Plan(Service? from, Service? to, List<IpvsChange> changes)
+    private static void Plan(Service? from, Service? to, KernelLimits limits, List<IpvsChange> changes)
     {
         if (from is not null && to is not null && from.Spec.Key == to.Spec.Key)
         {
-            var (have, want) = KernelMapping.Differing(from, to);
+            var (have, want) = KernelMapping.Differing(from, to, limits);
             Edit(have, want, static _ => true, changes);
         }
         else
         {
-            Plan(from is null ? null : KernelMapping.ToKernel(from), to is null ? null : KernelMapping.ToKernel(to), static _ => true, changes);
+            Plan(from is null ? null : KernelMapping.ToKernel(from, limits), to is null ? null : KernelMapping.ToKernel(to, limits), static _ => true, changes);
         }
     }
 

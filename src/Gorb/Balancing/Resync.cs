@@ -20,11 +20,12 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
 
     /// <param name="wanted">The wanted table.</param>
     /// <param name="kernel">The kernel's, as it was just read.</param>
+    /// <param name="limits">What the kernel does not do.</param>
     /// <exception cref="IpvsUnavailableException">IPVS cannot be reached.</exception>
     /// <exception cref="NetlinkException">The exchange broke; what was sent may have been done.</exception>
-    public void Run(Table wanted, IReadOnlyDictionary<ServiceKey, KernelService> kernel)
+    public void Run(Table wanted, IReadOnlyDictionary<ServiceKey, KernelService> kernel, KernelLimits limits)
     {
-        var changes = Drift.Find(kernel, wanted, journal.Leftovers);
+        var changes = Drift.Find(kernel, wanted, journal.Leftovers, limits);
         var results = changes.Count == 0 ? [] : client.Apply(changes);
         var done = results.Where(result => result.Succeeded).ToList();
         Report(wanted, done);

@@ -1,9 +1,34 @@
+using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
+
 namespace Gorb.Balancing;
 
 /// <summary>A service of the wanted table, with its backends by name.</summary>
 internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
 {
     public static Service Create(string name, ServiceSpec spec) => new(name, spec, Backends.None);
+
+    /// <summary>Where the sorry backend stands in the kernel while it serves; null without one.</summary>
+    public DestinationKey? SorryKey => Spec.Fallback == Fallback.Sorry ? Spec.Sorry?.Key : null;
+
+    /// <summary>Says which destinations of the kernel's entry are the service's own, whether or not they are wanted there at the moment.</summary>
+    public Func<DestinationKey, bool> Owns()
+    {
+        HashSet<DestinationKey>? own = null; // rarely asked for
+        return key => (own ??= OwnKeys()).Contains(key);
+    }
+
+    /// <summary>Keys of the kernel that are the service's own, whether or not they are wanted there at the moment.</summary>
+    public HashSet<DestinationKey> OwnKeys()
+    {
+        var keys = Backends.Values.Select(static backend => backend.Spec.Key).ToHashSet();
+        if (SorryKey is { } sorry)
+        {
+            keys.Add(sorry);
+        }
+
+        return keys;
+    }
 
     /// <summary>Itself; but a service that was to go with its last backend is kept once it has a backend that stays, or none and is wanted all the same.</summary>
     public Service Settled() => Spec.Draining && (Backends.IsEmpty || Backends.Values.Any(static backend => !backend.IsLeaving))

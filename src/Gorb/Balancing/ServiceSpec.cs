@@ -15,7 +15,7 @@ internal sealed record ServiceSpec
     /// <summary>The scheduler.</summary>
     public string Method { get; init; } = Schedulers.Wrr;
 
-    /// <summary>Scheduler flags in GORB's words, as given: <c>sh-fallback|sh-port</c>.</summary>
+    /// <summary>Scheduler flags in GORB's words, as given: <c>sh-port|no-fallback</c>.</summary>
     public string Flags { get; init; } = "";
 
     /// <summary>Client affinity, or null for none.</summary>
@@ -41,6 +41,9 @@ internal sealed record ServiceSpec
 
     /// <summary>How long a backend that came back takes to its full weight; zero is at once.</summary>
     public TimeSpan SlowStart { get; init; }
+
+    /// <summary>What the kernel has of a backend that is down.</summary>
+    public WhenDown WhenDown { get; init; }
 
     /// <summary>Who gets new connections when every backend is down.</summary>
     public Fallback Fallback { get; init; }

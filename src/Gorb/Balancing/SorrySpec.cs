@@ -3,7 +3,7 @@ using Gorb.Ipvs;
 
 namespace Gorb.Balancing;
 
-/// <summary>Who answers when no backend of a service is up. It stands in the kernel all the time, at weight 0 until it is needed.</summary>
+/// <summary>Who answers when no backend of a service is up. It is in the kernel only while it serves: sh, dh and mh would refuse the clients of one that waits there at weight 0.</summary>
 internal sealed record SorrySpec
 {
     /// <summary>Its host as it was given: an address.</summary>

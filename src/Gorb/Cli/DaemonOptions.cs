@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Sysctl;
 
 namespace Gorb.Cli;
 
@@ -28,6 +29,9 @@ internal sealed record DaemonOptions
 
     /// <summary>How often the kernel's table is compared with the wanted one; zero for never.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What to do with the kernel's settings for clients of backends that are gone.</summary>
+    public SysctlMode Sysctls { get; init; }
 
     /// <summary>Allow health checks that run programs of this machine.</summary>
     public bool AllowExec { get; init; }

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Gorb.DockerLink;
+using Gorb.Sysctl;
 using Gorb.Text;
 
 namespace Gorb.Cli;
@@ -56,6 +57,14 @@ internal static class GorbCommand
             DefaultValueFactory = _ => Duration.Format(new DaemonOptions().Resync),
         };
         resync.Validators.Add(result => CheckResync(result, resync));
+        var sysctl = new Option<string>("--sysctl")
+        {
+            Description = "net.ipv4.vs.expire_nodest_conn and expire_quiescent_template in this network namespace, which move the clients of a backend that is gone: "
+                + "\"apply\" sets them to 1, \"check\" only says when they are not, \"off\" leaves them.",
+            HelpName = "apply|check|off",
+            DefaultValueFactory = static _ => "apply",
+        };
+        sysctl.AcceptOnlyFromAmong("apply", "check", "off");
         var exec = new Option<bool>("--allow-exec")
         {
             Description = "Allow health checks of type exec, which run programs of this machine as this user for whoever can write to the API.",
@@ -68,7 +77,7 @@ internal static class GorbCommand
 
         var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon.")
         {
-            listen, hostNames, connections, device, state, config, flush, resync, exec, docker, log.Verbose, log.Format,
+            listen, hostNames, connections, device, state, config, flush, resync, sysctl, exec, docker, log.Verbose, log.Format,
         };
         root.SetAction((result, cancellationToken) => run(
             new DaemonOptions
@@ -81,6 +90,7 @@ internal static class GorbCommand
                 Config = result.GetValue(config),
                 Flush = result.GetValue(flush),
                 Resync = Duration.TryParse(result.GetValue(resync), out var period) ? period : TimeSpan.Zero,
+                Sysctls = Enum.Parse<SysctlMode>(result.GetValue(sysctl)!, ignoreCase: true),
                 AllowExec = result.GetValue(exec),
                 Docker = result.GetValue(docker),
                 Log = log.Read(result),

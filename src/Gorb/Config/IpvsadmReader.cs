@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Gorb.Balancing;
+using Gorb.Ipvs;
 
 namespace Gorb.Config;
 
@@ -49,11 +51,11 @@ internal static class IpvsadmReader
         switch (line.Verb)
         {
             case "add-service":
-                Add(services, line.ServiceName, WithBackends(line.Service(), new JsonObject()));
+                Add(services, line.ServiceName, WithBackends(RefuseFallback(line.Service()), new JsonObject()));
                 return null;
             case "edit-service":
                 var present = services[line.ServiceName]?.AsObject() ?? throw new FormatException("there is no such service above");
-                services[line.ServiceName] = WithBackends(line.Service(), present["backends"]!.DeepClone());
+                services[line.ServiceName] = WithBackends(RefuseFallback(line.Service()), present["backends"]!.DeepClone());
                 return null;
             case "delete-service":
                 Remove(services, line.ServiceName);
@@ -77,6 +79,19 @@ internal static class IpvsadmReader
             default:
                 throw new FormatException($"--{line.Verb} ends ipvsadm; remove the line");
         }
+    }
+
+    /// <summary>Without a flag ipvsadm's sh and mh do not fall back; Gorb's do.</summary>
+    private static JsonObject RefuseFallback(JsonObject service)
+    {
+        var flags = service["flags"]?.GetValue<string>() ?? "";
+        if (ServiceFlagWords.CanFallBack(service["method"]?.GetValue<string>() ?? "") && ServiceFlagWords.Unknown(flags).Count == 0
+            && !ServiceFlagWords.Parse(flags).HasFlag(ServiceFlags.Scheduler1))
+        {
+            service["flags"] = string.Join('|', ((string[])[flags, ServiceFlagWords.NoFallback]).Where(word => word.Length > 0));
+        }
+
+        return service;
     }
 
     private static JsonObject WithBackends(JsonObject service, JsonNode backends)

@@ -167,9 +167,14 @@ internal sealed partial class Drainer(
             return true;
         }
 
+        if (view.Entry is not null && view.Find(backend.Spec.Key) is null)
+        {
+            return true; // down and out of the kernel: nothing leads there any more
+        }
+
         // A UDP entry only ages, so its count says nothing; and without a look at the kernel nothing is known.
         var isUdp = service.Spec.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Udp };
-        return !isUdp && view.Entry is not null && (view.Find(backend.Spec.Key)?.Connections() ?? 0) == 0;
+        return !isUdp && view.Find(backend.Spec.Key)?.Connections() == 0;
     }
 
     /// <summary>Names of the services in which something drains; looked for only where the table changed.</summary>

@@ -5,7 +5,7 @@ namespace Gorb.Draining;
 /// <summary>
 /// A UDP client that keeps its port never ends its flow. When the destination of the flow has gone, the kernel drops its packets, and each packet
 /// keeps the flow for another five minutes, unless net.ipv4.vs.expire_nodest_conn is 1: then it forgets the flow (and its conntrack entry) and chooses
-/// anew (Documentation/networking/ipvs-sysctl.rst). The setting is the host's, so Gorb says so and leaves it.
+/// anew (Documentation/networking/ipvs-sysctl.rst). Where Gorb did not set it (--sysctl), it says so.
 /// </summary>
 internal sealed partial class OrphanedFlows(ILogger<OrphanedFlows> logger)
 {

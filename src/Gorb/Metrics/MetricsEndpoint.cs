@@ -25,7 +25,7 @@ internal static class MetricsEndpoint
         var isByBackend = backends.Read("backends", false);
         var metrics = new TableMetrics();
         var table = balancer.Current;
-        metrics.TakeTable(table, pulse.All().ToDictionary(report => (report.Service, report.Backend)), clock);
+        metrics.TakeTable(table, balancer.Limits, pulse.All().ToDictionary(report => (report.Service, report.Backend)), clock);
         metrics.TakeRepairs(balancer.Repairs);
         metrics.TakeLogLoss(log.Lines);
         metrics.TakeKernel(table, Read(kernel, isByBackend));

@@ -30,7 +30,7 @@ internal sealed class TableMetrics
     public void TakeLogLoss(long lines) =>
         _factory.CreateCounter("gorb_log_lines_dropped_total", "Lines of the log that were dropped because standard output was not read or could not be written.").IncTo(lines);
 
-    public void TakeTable(Table table, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, SteadyClock clock)
+    public void TakeTable(Table table, KernelLimits limits, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, SteadyClock clock)
     {
         var now = clock.HostTime(clock.Now);
         var serviceHealth = Gauge("gorb_service_health", "Share of the service's backends that are up.", ServiceLabels);
@@ -38,20 +38,20 @@ internal sealed class TableMetrics
         var uptime = Gauge("gorb_service_backend_uptime_seconds", "Seconds in the present status.", BackendLabels);
         var health = Gauge("gorb_service_backend_health", "Share of good checks among the last 100.", BackendLabels);
         var status = Gauge("gorb_service_backend_status", "0 up, 1 down.", BackendLabels);
-        var weight = Gauge("gorb_service_backend_weight", "The weight in force.", BackendLabels);
+        var weight = Gauge("gorb_service_backend_weight", "The weight in force; 0, too, while the backend is down and out of the kernel.", BackendLabels);
         foreach (var service in table.Services.Values)
         {
             var labels = Labels(service);
             serviceHealth.WithLabels(labels).Set(Weights.Health(service));
             serviceBackends.WithLabels(labels).Set(service.Backends.Count);
-            foreach (var (backend, inForce) in service.Backends.Values.Zip(Weights.Of(service).Weights))
+            foreach (var (backend, inForce) in service.Backends.Values.Zip(Placement.Of(service, limits).Weights))
             {
                 var report = reports.GetValueOrDefault((service.Name, backend.Name));
                 var own = Labels(service, backend);
                 uptime.WithLabels(own).Set(Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds));
                 health.WithLabels(own).Set(report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0));
                 status.WithLabels(own).Set((int)backend.Health.Verdict);
-                weight.WithLabels(own).Set(inForce);
+                weight.WithLabels(own).Set(Math.Max(0, inForce));
             }
         }
     }

@@ -69,6 +69,11 @@ internal static class ServiceCodec
         WriteIfSet(json, "exclusive"u8, spec.Exclusive);
         WriteIfSet(json, "draining"u8, spec.Draining);
         json.WriteIfAny("slow_start"u8, spec.SlowStart == TimeSpan.Zero ? null : spec.SlowStart.ToString("c", CultureInfo.InvariantCulture));
+        if (spec.WhenDown != WhenDown.Auto)
+        {
+            json.WriteString("when_down"u8, Words<WhenDown>.Of(spec.WhenDown));
+        }
+
         json.WriteIfAny("min_healthy"u8, spec.MinHealthy);
         if (spec.Sorry is { } sorry)
         {

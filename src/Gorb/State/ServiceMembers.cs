@@ -28,6 +28,7 @@ internal ref struct ServiceMembers() : IMembers
     private StartPolicy _start = UsualStart;
     private TimeSpan _slowStart;
     private Fallback _fallback = UsualFallback;
+    private WhenDown _whenDown;
     private int _minHealthy;
     private SorrySpec? _sorry;
     private string? _owner;
@@ -47,6 +48,7 @@ internal ref struct ServiceMembers() : IMembers
         Start = _start,
         SlowStart = _slowStart,
         Fallback = _fallback,
+        WhenDown = _whenDown,
         MinHealthy = _minHealthy,
         Sorry = _sorry,
         Owner = _owner,
@@ -112,6 +114,9 @@ internal ref struct ServiceMembers() : IMembers
                 break;
             case "slow_start":
                 _slowStart = TimeSpan.ParseExact(json.GetString()!, "c", CultureInfo.InvariantCulture);
+                break;
+            case "when_down":
+                _whenDown = Words<WhenDown>.Read(ref json);
                 break;
             case "min_healthy":
                 _minHealthy = json.GetInt32();

@@ -15,32 +15,25 @@ public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
     public async Task Drained_WithConntrack_TakesItsEntriesAlong_AndTheNextPacketGoesElsewhere(bool v6)
     {
         using var tracking = new ConnectionTracking();
-        Shell.Run("sysctl", "-qw", "net.ipv4.vs.expire_nodest_conn=1");
-        try
-        {
-            await Gorb.PutServiceAsync("dns", Service(v6), v6: v6);
-            using var client = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
-            using var other = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
-            var (drained, kept) = (Visitor.Ask(client), Visitor.Ask(other));
-            kept.Should().NotBe(drained);
+        await Gorb.PutServiceAsync("dns", Service(v6), v6: v6);
+        using var client = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
+        using var other = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
+        var (drained, kept) = (Visitor.Ask(client), Visitor.Ask(other));
+        kept.Should().NotBe(drained);
 
-            await DrainAsync(drained);
+        await DrainAsync(drained);
 
-            ConnectionTracking.Servers(client).Should().BeEmpty();
-            ConnectionTracking.Servers(other).Should().Equal(Network.Address(kept, v6));
-            Visitor.Ask(client).Should().NotBe(drained);
-            Visitor.Ask(other).Should().Be(kept);
-        }
-        finally
-        {
-            Shell.Run("sysctl", "-qw", "net.ipv4.vs.expire_nodest_conn=0");
-        }
+        ConnectionTracking.Servers(client).Should().BeEmpty();
+        ConnectionTracking.Servers(other).Should().Equal(Network.Address(kept, v6));
+        Visitor.Ask(client).Should().NotBe(drained);
+        Visitor.Ask(other).Should().Be(kept);
     }
 
-    /// <summary>Without that setting the kernel itself deletes no entry: what goes was deleted by Gorb.</summary>
+    /// <summary>Without net.ipv4.vs.expire_nodest_conn the kernel itself deletes no entry: what goes was deleted by Gorb.</summary>
     [Fact]
     public async Task Drained_WhereTheKernelKeepsEntries_TakesItsEntriesAlong()
     {
+        using var setting = new Setting("net.ipv4.vs.expire_nodest_conn", "0");
         using var tracking = new ConnectionTracking();
         await Gorb.PutServiceAsync("dns", Service(v6: false));
         using var client = Visitor.Connect(Network.Vip4, Port, TransportProtocol.Udp);

@@ -23,7 +23,8 @@ public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
         { """{"host": "fd00:9::100", "port": 80, "persistence": {"timeout": 45, "netmask": "64"}}""", "-A -t [fd00:9::100]:80 -s wrr -p 45 -M 64" },
         { """{"host": "10.9.0.100", "port": 5060, "protocol": "udp", "persistence": {"engine": "sip"}}""", "-A -u 10.9.0.100:5060 -s wrr -p 300 --pe sip" },
         { """{"host": "10.9.0.100", "port": 80, "method": "sh", "flags": "sh-fallback|sh-port"}""", "-A -t 10.9.0.100:80 -s sh -b sh-fallback,sh-port" },
-        { """{"host": "10.9.0.100", "port": 80, "method": "mh", "flags": "mh-port"}""", "-A -t 10.9.0.100:80 -s mh -b mh-port" },
+        { """{"host": "10.9.0.100", "port": 80, "method": "mh", "flags": "mh-port"}""", "-A -t 10.9.0.100:80 -s mh -b mh-fallback,mh-port" },
+        { """{"host": "10.9.0.100", "port": 80, "method": "mh", "flags": "mh-port|no-fallback"}""", "-A -t 10.9.0.100:80 -s mh -b mh-port" },
         { """{"host": "10.9.0.100", "port": 80, "method": "wrr", "flags": "flag-3"}""", "-A -t 10.9.0.100:80 -s wrr -b flag-3" },
     };
 
@@ -73,7 +74,7 @@ public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         await Gorb.PutAsync("/service/s", $$"""{"host": "10.9.0.100", "port": 80, "method": "{{method}}"}""");
 
-        Shell.Ipvsadm().Should().Equal($"-A -t 10.9.0.100:80 -s {method}");
+        Shell.Ipvsadm().Should().Equal($"-A -t 10.9.0.100:80 -s {method}{(method is "sh" or "mh" ? $" -b {method}-fallback" : "")}");
     }
 
     [Fact]

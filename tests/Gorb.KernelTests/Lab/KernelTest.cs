@@ -13,7 +13,7 @@ public abstract class KernelTest(SharedDaemon daemon) : IAsyncLifetime
         Shell.Run("ipvsadm", "-C");
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await daemon.ResetAsync();
         Shell.Run("ipvsadm", "-C");

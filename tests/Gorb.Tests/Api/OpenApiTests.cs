@@ -4,6 +4,7 @@ using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Ipvs;
 using Gorb.Pulse.Probes;
+using Gorb.Sysctl;
 using Gorb.Tests.Pulse;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,7 @@ public sealed class OpenApiTests
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(new FakeKernel().Open)));
+            builder.Services.AddSingleton(new SysctlFiles("/nonexistent"));
             builder.Services.AddSingleton<IProber>(new FakeProber());
             builder.Services.AddOpenApi();
         });

@@ -11,7 +11,7 @@ namespace Gorb.Tests.Api;
 public sealed partial class OpenApiTruthTests : IAsyncLifetime
 {
     private const string Service = """
-        {"host": "10.9.0.100", "port": 80, "flags": "sh-port", "persistence": {"timeout": "2m", "netmask": "24"}, "slow_start": "30s", "min_healthy": "30%",
+        {"host": "10.9.0.100", "port": 80, "flags": "sh-port", "persistence": {"timeout": "2m", "netmask": "24"}, "slow_start": "30s", "when_down": "remove", "min_healthy": "30%",
             "fallback": "sorry", "sorry": {"host": "10.9.0.9", "port": 80}, "start": "down", "exclusive": true, "owner": "me", "pulse": {"type": "none"}}
         """;
 

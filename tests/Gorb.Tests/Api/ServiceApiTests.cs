@@ -159,7 +159,7 @@ public sealed class ServiceApiTests : IAsyncLifetime
 
         var service = _daemon.ReadKernel().Single().Service.Service;
         service.Scheduler.Should().Be("sh");
-        service.Flags.Should().Be(ServiceFlags.Persistent | ServiceFlags.Scheduler2);
+        service.Flags.Should().Be(ServiceFlags.Persistent | ServiceFlags.Scheduler2 | ServiceFlags.Scheduler1, "sh falls back unless it is told not to");
         service.PersistenceTimeout.Should().Be(90);
         service.Netmask.ToString().Should().Be("255.255.255.0");
     }

@@ -7,6 +7,7 @@ using Gorb.Cli;
 using Gorb.Draining;
 using Gorb.Ipvs;
 using Gorb.Pulse.Probes;
+using Gorb.Sysctl;
 using Gorb.Tests.Pulse;
 using Gorb.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
@@ -36,6 +37,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The file that is the wanted table, or null.</summary>
     internal string? Config { get; init; }
 
+    /// <summary>The folder of the kernel's settings; by default there is none.</summary>
+    internal string Sysctls { get; init; } = "/nonexistent";
+
     /// <summary>How often the kernel is compared; zero, for never, keeps messages countable.</summary>
     internal TimeSpan Resync { get; init; }
 
@@ -58,6 +62,7 @@ public sealed class TestDaemon : IAsyncLifetime
             {
                 builder.Logging.ClearProviders();
                 builder.Services.AddSingleton(new IpvsClientFactory(OpenKernel));
+                builder.Services.AddSingleton(new SysctlFiles(Sysctls));
                 builder.Services.AddSingleton(new ConntrackFactory(Conntrack.Connect));
                 builder.Services.AddSingleton<IProber>(new FakeProber());
                 Configure(builder.Services);

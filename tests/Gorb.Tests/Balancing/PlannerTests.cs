@@ -9,6 +9,8 @@ public sealed class PlannerTests
 {
     private static readonly ServiceSpec Spec = new() { Key = Key(80) };
 
+    private static readonly string[] Methods = ["rr", "wrr", "sh", "dh", "mh"];
+
     [Fact]
     public void Plan_NewService_AddsItThenItsBackends()
     {
@@ -156,7 +158,7 @@ public sealed class PlannerTests
 
     private static Service RandomService(Random random)
     {
-        var spec = Spec with { Key = Key((ushort)random.Next(80, 82)), Method = random.Next(2) == 0 ? "rr" : "wrr" };
+        var spec = Spec with { Key = Key((ushort)random.Next(80, 82)), Method = Methods[random.Next(Methods.Length)], WhenDown = (WhenDown)random.Next(3) };
         var service = Gorb.Balancing.Service.Create("s", spec);
         foreach (var host in Enumerable.Range(1, 5).Where(_ => random.Next(2) == 0))
         {

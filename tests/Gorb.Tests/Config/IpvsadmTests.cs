@@ -65,6 +65,16 @@ public sealed class IpvsadmTests
 
             """);
 
+    /// <summary>Gorb's sh and mh fall back by default, ipvsadm's do not.</summary>
+    [Theory]
+    [InlineData("-s sh", "no-fallback")]
+    [InlineData("-s mh -b mh-port", "mh-port|no-fallback")]
+    [InlineData("-b flag-1 -s sh", "flag-1")]
+    [InlineData("-s mh -b mh-fallback,mh-port", "mh-fallback|mh-port")]
+    [InlineData("-s rr", null)]
+    public void Read_SchedulerThatCouldFallBack_DoesOnlyWithItsFlag(string options, string? flags) =>
+        Services($"-A -t 10.9.0.100:80 {options}").Single().Value!["flags"]?.GetValue<string>().Should().Be(flags);
+
     /// <summary>What a line leaves out, and how it is spelt: the service, or the first backend, in the words of a document.</summary>
     [Theory]
     [InlineData("-A -t 192.0.2.10:80", """{"host":"192.0.2.10","port":80,"protocol":"tcp","method":"wlc","backends":{}}""")]

@@ -21,6 +21,14 @@ internal static class PolicyWords
         _ => null,
     };
 
+    public static WhenDown? WhenDown(string? word) => word switch
+    {
+        null or "" or "auto" => Policy.WhenDown.Auto,
+        "quiesce" => Policy.WhenDown.Quiesce,
+        "remove" => Policy.WhenDown.Remove,
+        _ => null,
+    };
+
     public static Force? Force(string? word) => word switch
     {
         null or "" or "none" => Policy.Force.None,
@@ -48,6 +56,13 @@ internal static class PolicyWords
         Policy.Fallback.ZeroToOne => "fb-zero-to-one",
         Policy.Fallback.Sorry => "sorry",
         _ => "fb-default",
+    };
+
+    public static string Word(WhenDown whenDown) => whenDown switch
+    {
+        Policy.WhenDown.Quiesce => "quiesce",
+        Policy.WhenDown.Remove => "remove",
+        _ => "auto",
     };
 
     public static string Word(Force force) => force switch

@@ -1,0 +1,65 @@
+using Gorb.Ipvs;
+using Gorb.Pulse.Policy;
+
+namespace Gorb.Balancing;
+
+/// <summary>What the kernel has of a service's backends at the moment: the weight of each, or <see cref="Absent"/> while a backend that is down is out of the kernel.</summary>
+/// <param name="Mode">The rule by which the weights were found.</param>
+/// <param name="Weights">The weights in the order of the backends.</param>
+/// <param name="Sorry">The weight of the sorry backend; 0 while it does not serve, and then it is not in the kernel.</param>
+internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int Sorry)
+{
+    public const int Absent = -1;
+
+    /// <param name="service">The service.</param>
+    /// <param name="limits">What its kernel does not do.</param>
+    public static Placement Of(Service service, KernelLimits limits)
+    {
+        var (mode, weights) = Balancing.Weights.Of(service);
+        if (RemovesDown(service.Spec, limits))
+        {
+            RemoveDown(service.Backends, mode, weights);
+        }
+
+        var sorry = mode == ServiceMode.Sorry ? 1 : 0;
+        if (service.Spec.Method == Schedulers.Sh)
+        {
+            sorry = SourceHashing.Scale(weights, sorry);
+        }
+
+        return new Placement(mode, weights, sorry);
+    }
+
+    /// <summary>
+    /// True when a backend that is down is taken out of the kernel. Weight 0 keeps new connections away only where the kernel chooses anew for each: a UDP
+    /// client that keeps its port stays with its backend for ever, and dh, sh and mh without fallback refuse whom they would send there.
+    /// </summary>
+    public static bool RemovesDown(ServiceSpec spec, KernelLimits limits) => spec.WhenDown switch
+    {
+        WhenDown.Remove => true,
+        WhenDown.Quiesce => false,
+        _ => IsUdp(spec) || (spec.Persistence is not null && limits.KeepsPersistentClients) || spec.Method == Schedulers.Dh
+            || (ServiceFlagWords.CanFallBack(spec.Method) && !ServiceFlagWords.FallsBack(spec)),
+    };
+
+    /// <summary>True when some destination of weight 0 is in the kernel.</summary>
+    public bool HasQuiet => Array.IndexOf(Weights, 0) >= 0;
+
+    /// <summary>True when a backend of the service is out of the kernel.</summary>
+    public bool IsAbsent(Service service, Backend backend) => Weights[service.Backends.Values.IndexOf(backend)] == Absent;
+
+    private static bool IsUdp(ServiceSpec spec) => spec is { OnePacket: false, Key: { IsFirewallMark: false, Protocol: TransportProtocol.Udp } };
+
+    private static void RemoveDown(Backends backends, ServiceMode mode, int[] weights)
+    {
+        var countsVerdicts = mode is not (ServiceMode.HealthIgnored or ServiceMode.ZeroToOne);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var wish = Balancing.Weights.Wish(backends.Values[i]);
+            if (weights[i] == 0 && (wish.Force == Force.Down || (countsVerdicts && !wish.IsUp)))
+            {
+                weights[i] = Absent;
+            }
+        }
+    }
+}

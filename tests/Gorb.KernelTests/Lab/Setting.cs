@@ -1,0 +1,20 @@
+namespace Gorb.KernelTests.Lab;
+
+/// <summary>A setting of the kernel that has a value of the test's as long as this lives.</summary>
+internal sealed class Setting : IDisposable
+{
+    private readonly string _name;
+    private readonly string _before;
+
+    public Setting(string name, string value)
+    {
+        (_name, _before) = (name, Read(name));
+        Set(name, value);
+    }
+
+    public static string Read(string name) => File.ReadAllText($"/proc/sys/{name.Replace('.', '/')}").Trim();
+
+    public static void Set(string name, string value) => Shell.Run("sysctl", "-qw", $"{name}={value}");
+
+    public void Dispose() => Set(_name, _before);
+}
