@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Net.Sockets;
 
 namespace Gorb.Pulse.Probes;
 
@@ -24,6 +25,7 @@ internal sealed class GrpcProbe : IAsyncProbe
     public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
     {
         var args = (GrpcArgs)target.Args;
+        var isConnected = false;
         using var client = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -32,7 +34,12 @@ internal sealed class GrpcProbe : IAsyncProbe
             UseProxy = false,
             ActivityHeadersPropagator = null,
             // The probe's own token, for the handler's goes on after the request that wanted the connection has been given up.
-            ConnectCallback = async (_, _) => await OpenAsync(target, args.Trust, token).ConfigureAwait(false),
+            ConnectCallback = async (_, _) =>
+            {
+                var stream = await OpenAsync(target, args.Trust, token).ConfigureAwait(false);
+                isConnected = true;
+                return stream;
+            },
         });
         using var request = Request(target, args);
         try
@@ -40,7 +47,7 @@ internal sealed class GrpcProbe : IAsyncProbe
             using var answer = await client.SendAsync(request, token).ConfigureAwait(false);
             return Judge(args, answer, await ReadAsync(answer, token).ConfigureAwait(false));
         }
-        catch (HttpRequestException error) when (error.InnerException is HttpProtocolException or HttpIOException or null)
+        catch (HttpRequestException error) when (error.InnerException is HttpProtocolException or HttpIOException or null || (isConnected && error.GetBaseException() is not (SocketException or IOException)))
         {
             throw new ProbeFailureException("the answer is not HTTP/2"); // what the network says of the connection is told in its own words
         }

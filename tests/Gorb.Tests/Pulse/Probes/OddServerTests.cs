@@ -183,7 +183,7 @@ public sealed class OddServerTests
 
         var result = await Probe.RunAsync(new GrpcProbe(), Probe.Target(new GrpcArgs(), server.Port, Short));
 
-        (result.Passed, result.IsOurFault).Should().Be((false, false), result.Reason);
+        (result.Passed, result.IsOurFault).Should().Be((false, false), "{0} {1}", result.Reason, result.Unexpected);
         result.Reason.Should().NotContain("Exception").And.NotStartWith("unexpected");
     }
 
