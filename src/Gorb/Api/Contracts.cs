@@ -42,7 +42,7 @@ internal record ServiceBody
     /// <summary>The health check, or a list of them, of backends that bring none: {"type": "http", "interval": "5s", "args": {"path": "/health"}}.</summary>
     public JsonElement? Pulse { get; init; }
 
-    /// <summary>What a new backend counts as until its first check: up (default), down, or keep (what the kernel had).</summary>
+    /// <summary>What a backend counts as until its first check: up (default), down, or keep (new: up; after a restart: as before it).</summary>
     public string? Start { get; init; }
 
     /// <summary>How long a backend that came back takes to its full weight: "30s". Default: at once.</summary>

@@ -255,6 +255,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
             if (!_isStarted)
             {
                 PublishWhole(StartHealth.Of(Current, kernel, Limits));
+                _journal.NoteVerdicts(Current);
                 _isStarted = true;
             }
 

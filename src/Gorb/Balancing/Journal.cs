@@ -4,7 +4,8 @@ namespace Gorb.Balancing;
 
 /// <summary>
 /// The writer's side of the store. What is wanted is saved before the kernel hears of it, together with the keys that it removes; so whatever
-/// happens between the two, the next start knows what to add and what to remove. A save that failed is owed and comes with the next one.
+/// happens between the two, the next start knows what to add and what to remove. A save that failed is owed and comes with the next one; so do verdicts of
+/// checks, for no failover waits for the store.
 /// </summary>
 internal sealed class Journal(IStateStore store) : IDisposable
 {
@@ -16,7 +17,7 @@ internal sealed class Journal(IStateStore store) : IDisposable
     /// <summary>Keys that Gorb made in the kernel, no longer wants, and does not know to be gone.</summary>
     public IReadOnlySet<KernelKey> Leftovers => _leftovers;
 
-    /// <summary>True when the store is behind what the writer knows.</summary>
+    /// <summary>True when the store is, or may be, behind what the writer knows.</summary>
     public bool IsBehind => _owed.Count > 0 || !_leftovers.SetEquals(_savedLeftovers);
 
     /// <summary>True when what was saved is where the next start will look for it. Any thread may ask; in the middle of a save the answer may be no.</summary>
@@ -48,27 +49,39 @@ internal sealed class Journal(IStateStore store) : IDisposable
             Note(change);
         }
 
-        Save(wanted, isWhole: false); // a verdict of a check is not saved: a store that is lost must not hold it up
+        var delta = Owed(wanted);
+        if (delta.IsEmpty || !delta.IsOfVerdicts) // verdicts stay owed: a store that is full or lost must not hold up a failover
+        {
+            Save(wanted, delta, isWhole: false);
+        }
     }
 
     /// <summary>Saves what is owed, and everything when the store lost it.</summary>
     /// <exception cref="StateException">It could not be saved.</exception>
-    public void Save(Table wanted) => Save(wanted, isWhole: !store.IsIntact);
+    public void Save(Table wanted) => Save(wanted, Owed(wanted), isWhole: !store.IsIntact);
+
+    /// <summary>The start found that verdicts are not as they were saved: they are owed.</summary>
+    public void NoteVerdicts(Table wanted) => _owed.UnionWith(wanted.Services.Values
+        .Where(service => new ServiceChange(service.Name, _saved.Find(service.Name), service).ChangesVerdicts).Select(service => service.Name));
 
     /// <summary>The kernel was seen to have none of the leftovers.</summary>
     public void ForgetLeftovers() => _leftovers.Clear();
 
     public void Dispose() => store.Dispose();
 
-    private void Save(Table wanted, bool isWhole)
+    private StateDelta Owed(Table wanted)
     {
         ForgetWanted(wanted);
-        var delta = new StateDelta
+        return new StateDelta
         {
             Services = [.. _owed.Select(name => new ServiceChange(name, _saved.Find(name), wanted.Find(name)))],
             Left = [.. _leftovers.Except(_savedLeftovers)],
             Gone = [.. _savedLeftovers.Except(_leftovers)],
         };
+    }
+
+    private void Save(Table wanted, StateDelta delta, bool isWhole)
+    {
         if (!delta.IsEmpty || isWhole)
         {
             store.Commit(delta, new SavedState(wanted, _leftovers));

@@ -11,6 +11,9 @@ internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
     /// <summary>Where the sorry backend stands in the kernel while it serves; null without one.</summary>
     public DestinationKey? SorryKey => Spec.Fallback == Fallback.Sorry ? Spec.Sorry?.Key : null;
 
+    /// <summary>The verdict that outlives the daemon: that of the checks with "start: keep", and none, which counts as up, without.</summary>
+    public Verdict KeptVerdict(Backend backend) => Spec.Start == StartPolicy.Keep ? backend.Health.Verdict : Verdict.Up;
+
     /// <summary>Says which destinations of the kernel's entry are the service's own, whether or not they are wanted there at the moment.</summary>
     public Func<DestinationKey, bool> Owns()
     {
@@ -42,7 +45,7 @@ internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
 /// <param name="Since">When it was first asked for.</param>
 internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Since)
 {
-    /// <summary>What its checks say; not saved, for a restart asks the kernel and the checks again.</summary>
+    /// <summary>What its checks say. Saved only as far as <see cref="Service.KeptVerdict"/> says; otherwise a restart asks the kernel and the checks again.</summary>
     public BackendHealth Health { get; init; }
 
     /// <summary>It is being emptied and removed then.</summary>

@@ -5,7 +5,8 @@ namespace Gorb.Balancing;
 
 /// <summary>
 /// What backends count as when the daemon starts: a backend that the kernel holds at weight 0 although it should have some was down before, and so was one
-/// that a service has no longer which removes such backends; a restart sends them no traffic. Of a service that the kernel does not have, backends begin as it says.
+/// that a service has no longer which removes such backends; a restart sends them no traffic. Of a service that the kernel does not have, backends begin as it says: with
+/// "start: keep" as they were saved. Verdicts are saved a little after the kernel has them, so where the two contradict each other the kernel is right.
 /// </summary>
 internal static class StartHealth
 {
@@ -18,16 +19,23 @@ internal static class StartHealth
         foreach (var service in wanted.Services.Values)
         {
             var present = kernel.GetValueOrDefault(service.Spec.Key);
-            if (service.Backends.Values.Any(backend => backend.Health != Of(service.Spec, backend.Spec, present, limits)))
+            var health = Of(service, present, limits);
+            if (service.Backends.Values.Where((backend, i) => backend.Health != health[i]).Any())
             {
-                services[service.Name] = service with
-                {
-                    Backends = Backends.Of([.. service.Backends.Values.Select(backend => backend with { Health = Of(service.Spec, backend.Spec, present, limits) })]),
-                };
+                services[service.Name] = service with { Backends = Backends.Of([.. service.Backends.Values.Select((backend, i) => backend with { Health = health[i] })]) };
             }
         }
 
         return wanted with { Services = services.ToImmutable() };
+    }
+
+    private static BackendHealth[] Of(Service service, KernelService? kernel, KernelLimits limits)
+    {
+        var placed = new Lazy<int[]>(() => Placement.Of(service, limits).Weights); // rarely asked for
+        return [.. service.Backends.Values.Select((backend, i) => IsKeptDown(backend, i) ? new BackendHealth(Verdict.Down) : Of(service.Spec, backend.Spec, kernel, limits))];
+
+        // With weight although its verdict allows none, it came back and there was no time to save that.
+        bool IsKeptDown(Backend backend, int i) => service.KeptVerdict(backend) == Verdict.Down && !(kernel?.Find(backend.Spec.Key)?.Weight > 0 && placed.Value[i] <= 0);
     }
 
     private static BackendHealth Of(ServiceSpec service, BackendSpec backend, KernelService? kernel, KernelLimits limits)

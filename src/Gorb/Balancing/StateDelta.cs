@@ -1,3 +1,5 @@
+using Gorb.Pulse.Policy;
+
 namespace Gorb.Balancing;
 
 /// <summary>One transaction of the store.</summary>
@@ -12,8 +14,11 @@ internal sealed record StateDelta
     /// <summary>Leftovers that are gone, or wanted again.</summary>
     public IReadOnlyCollection<KernelKey> Gone { get; init; } = [];
 
-    /// <summary>True when there is nothing to write: what checks found is not saved.</summary>
-    public bool IsEmpty => Left.Count == 0 && Gone.Count == 0 && !Services.Any(static change => change.IsToSave);
+    /// <summary>True when there is nothing to write.</summary>
+    public bool IsEmpty => IsOfVerdicts && !Services.Any(static change => change.ChangesVerdicts);
+
+    /// <summary>True when it holds nothing but verdicts of checks, which can be written later, or is empty.</summary>
+    public bool IsOfVerdicts => Left.Count == 0 && Gone.Count == 0 && !Services.Any(static change => change.ChangesWishes);
 }
 
 /// <summary>A service as the store is known to have it and as it shall be.</summary>
@@ -22,10 +27,25 @@ internal sealed record StateDelta
 /// <param name="After">What shall be there; null for nothing.</param>
 internal readonly record struct ServiceChange(string Name, Service? Before, Service? After)
 {
-    /// <summary>True when something differs that outlives the daemon.</summary>
-    public bool IsToSave => Before is { } before && After is { } after
+    /// <summary>True when something differs that users asked for.</summary>
+    public bool ChangesWishes => Before is { } before && After is { } after
         ? before.Spec != after.Spec || Differ(before.Backends, after.Backends)
         : Before is not null || After is not null;
+
+    /// <summary>True when verdicts differ that outlive the daemon.</summary>
+    public bool ChangesVerdicts
+    {
+        get
+        {
+            if (Before is not { } before || After is not { } after || (before.Spec.Start != StartPolicy.Keep && after.Spec.Start != StartPolicy.Keep))
+            {
+                return false;
+            }
+
+            return Backends.Pair(before.Backends, after.Backends).Any(pair => pair is { First: >= 0, Second: >= 0 }
+                && before.KeptVerdict(before.Backends.Values[pair.First]) != after.KeptVerdict(after.Backends.Values[pair.Second]));
+        }
+    }
 
     private static bool Differ(Backends before, Backends after)
     {

@@ -22,11 +22,11 @@ internal static class BackendCodec
     private static readonly JsonEncodedText Weight = JsonEncodedText.Encode("weight");
     private static readonly JsonEncodedText Method = JsonEncodedText.Encode("method");
 
-    public static void WriteList(Utf8JsonWriter json, Backends backends)
+    public static void WriteList(Utf8JsonWriter json, Service service)
     {
         json.WriteStartArray();
         var since = default(DateTimeOffset);
-        foreach (var backend in backends.Values)
+        foreach (var backend in service.Backends.Values)
         {
             json.WriteStartObject();
             json.WriteString(Name, backend.Name);
@@ -36,17 +36,20 @@ internal static class BackendCodec
                 json.WriteNumber(Since, since.UtcTicks);
             }
 
-            WriteMembers(json, backend.Spec);
+            WriteMembers(json, backend.Spec, service.KeptVerdict(backend));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     }
 
-    public static void Write(Utf8JsonWriter json, BackendSpec spec)
+    /// <param name="json">Where it is written.</param>
+    /// <param name="spec">The backend, without its name.</param>
+    /// <param name="kept">The verdict that outlives the daemon.</param>
+    public static void Write(Utf8JsonWriter json, BackendSpec spec, Verdict kept)
     {
         json.WriteStartObject();
-        WriteMembers(json, spec);
+        WriteMembers(json, spec, kept);
         json.WriteEndObject();
     }
 
@@ -62,7 +65,7 @@ internal static class BackendCodec
             var members = new BackendMembers();
             Members.Read(ref json, ref members);
             since = members.Since is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : since;
-            backends.Add(new Backend(members.Name ?? throw new JsonException("a backend has no name"), members.ToSpec(), since));
+            backends.Add(members.ToBackend(members.Name ?? throw new JsonException("a backend has no name"), since));
         }
 
         Expect(json.TokenType == JsonTokenType.EndArray, "the end of a list");
@@ -70,16 +73,16 @@ internal static class BackendCodec
     }
 
     /// <exception cref="JsonException">It is no backend.</exception>
-    public static BackendSpec Read(ReadOnlySpan<byte> text)
+    public static Backend Read(string name, DateTimeOffset since, ReadOnlySpan<byte> text)
     {
         var json = new Utf8JsonReader(text);
         Expect(json.Read() && json.TokenType == JsonTokenType.StartObject, "an object");
         var members = new BackendMembers();
         Members.Read(ref json, ref members);
-        return members.ToSpec();
+        return members.ToBackend(name, since);
     }
 
-    private static void WriteMembers(Utf8JsonWriter json, BackendSpec spec)
+    private static void WriteMembers(Utf8JsonWriter json, BackendSpec spec, Verdict kept)
     {
         json.WriteString(Host, spec.Host);
         if (!IsLiteral(spec))
@@ -99,6 +102,10 @@ internal static class BackendCodec
         }
 
         WriteSeldom(json, spec);
+        if (kept != Verdict.Up)
+        {
+            json.WriteString("verdict"u8, Words<Verdict>.Of(kept));
+        }
     }
 
     /// <summary>True when the host is the address as it is usually written. Another way of writing it is a name like any other here.</summary>

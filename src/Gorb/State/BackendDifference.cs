@@ -6,25 +6,25 @@ namespace Gorb.State;
 internal static class BackendDifference
 {
     /// <returns>Those that are new or differ in what is saved of them, as they are now; and those that are gone, as they were.</returns>
-    public static (List<Backend> Changed, List<Backend> Removed) Of(Backends before, Backends after)
+    public static (List<Backend> Changed, List<Backend> Removed) Of(Service before, Service after)
     {
         var (changed, removed) = (new List<Backend>(), new List<Backend>());
-        foreach (var (old, now) in Backends.Pair(before, after))
+        foreach (var (old, now) in Backends.Pair(before.Backends, after.Backends))
         {
             if (now < 0)
             {
-                removed.Add(before.Values[old]);
+                removed.Add(before.Backends.Values[old]);
             }
-            else if (old < 0 || Differs(before.Values[old], after.Values[now]))
+            else if (old < 0 || Differs(before, before.Backends.Values[old], after, after.Backends.Values[now]))
             {
-                changed.Add(after.Values[now]);
+                changed.Add(after.Backends.Values[now]);
             }
         }
 
         return (changed, removed);
     }
 
-    /// <summary>What checks say is not saved.</summary>
-    private static bool Differs(Backend old, Backend now) =>
-        !ReferenceEquals(old, now) && (old.Since != now.Since || (!ReferenceEquals(old.Spec, now.Spec) && old.Spec != now.Spec));
+    private static bool Differs(Service before, Backend old, Service after, Backend now) =>
+        before.KeptVerdict(old) != after.KeptVerdict(now)
+        || (!ReferenceEquals(old, now) && (old.Since != now.Since || (!ReferenceEquals(old.Spec, now.Spec) && old.Spec != now.Spec)));
 }

@@ -27,12 +27,15 @@ internal ref struct BackendMembers() : IMembers
     private Force _force;
     private Drain? _drain;
     private string? _owner;
+    private Verdict _verdict = Verdict.Up;
 
     public string? Name { get; private set; }
 
     public long? Since { get; private set; }
 
-    public readonly BackendSpec ToSpec() => new()
+    public readonly Backend ToBackend(string name, DateTimeOffset since) => new(name, ToSpec(), since) { Health = new BackendHealth(_verdict) };
+
+    private readonly BackendSpec ToSpec() => new()
     {
         Host = _host ?? throw new JsonException("a backend has no host"),
         Address = _address ?? (IPAddress.TryParse(_host, out var literal) ? literal : throw new JsonException($"'{_host}' is no address, and there is no other")),
@@ -114,6 +117,9 @@ internal ref struct BackendMembers() : IMembers
                 break;
             case "owner":
                 _owner = json.GetString();
+                break;
+            case "verdict":
+                _verdict = Words<Verdict>.Read(ref json);
                 break;
             default:
                 throw new JsonException($"a backend has no member '{member}'");

@@ -19,7 +19,7 @@ internal readonly record struct ServiceText(byte[] Spec, byte[] Backends)
         {
             ServiceCodec.Write(text.Begin(), services[i].Spec);
             var spec = text.End().ToArray();
-            BackendCodec.WriteList(text.Begin(), services[i].Backends);
+            BackendCodec.WriteList(text.Begin(), services[i]);
             texts[i - from] = new ServiceText(spec, text.End().ToArray());
         }
 

@@ -71,7 +71,7 @@ internal sealed class StateReader
             }
 
             var name = row.Text(1);
-            own.Add(name, row.Utf8(3).IsEmpty ? null : new Backend(name, BackendCodec.Read(row.Utf8(3)), new DateTimeOffset(row.Number(2), TimeSpan.Zero)));
+            own.Add(name, row.Utf8(3).IsEmpty ? null : BackendCodec.Read(name, new DateTimeOffset(row.Number(2), TimeSpan.Zero), row.Utf8(3)));
         }
 
         return all;

@@ -122,7 +122,7 @@ internal sealed class StateWriter : IDisposable
 
     private void WriteDifference(Service before, Service after)
     {
-        var (changed, removed) = BackendDifference.Of(before.Backends, after.Backends);
+        var (changed, removed) = BackendDifference.Of(before, after);
         var rows = _rows.GetValueOrDefault(after.Name) + changed.Count + removed.Count;
         if (rows > FewRows + after.Backends.Count)
         {
@@ -139,16 +139,16 @@ internal sealed class StateWriter : IDisposable
         if (changed.Count + removed.Count > 0)
         {
             _rows[after.Name] = rows;
-            WriteRows(after.Name, changed, removed);
+            WriteRows(after, changed, removed);
         }
     }
 
-    private void WriteRows(string service, List<Backend> changed, List<Backend> removed)
+    private void WriteRows(Service service, List<Backend> changed, List<Backend> removed)
     {
-        _putBackend.Bind(1, service);
+        _putBackend.Bind(1, service.Name);
         foreach (var backend in changed)
         {
-            BackendCodec.Write(_text.Begin(), backend.Spec);
+            BackendCodec.Write(_text.Begin(), backend.Spec, service.KeptVerdict(backend));
             _putBackend.Bind(2, backend.Name).Bind(3, backend.Since.UtcTicks).Bind(4, _text.End()).Run();
         }
 

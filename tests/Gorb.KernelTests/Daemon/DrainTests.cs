@@ -47,6 +47,36 @@ public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
         ConnectionTracking.Servers(other).Should().Equal(Network.Address(kept));
     }
 
+    /// <summary>However a backend leaves the kernel: an entry that stays costs its client the next packet.</summary>
+    [Theory]
+    [InlineData("check", false)]
+    [InlineData("check", true)]
+    [InlineData("force", false)]
+    [InlineData("delete", false)]
+    public async Task Removed_WithConntrack_TakesItsEntriesAlong_AndTheNextPacketIsNotLost(string how, bool v6)
+    {
+        using var tracking = new ConnectionTracking();
+        await Gorb.PutServiceAsync("dns", Service(v6), v6: v6);
+        using var client = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
+        using var other = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
+        var (removed, kept) = (Visitor.Ask(client), Visitor.Ask(other));
+        kept.Should().NotBe(removed);
+
+        await RemoveAsync(how, removed);
+        await Eventually.Async(() => Task.FromResult(ConnectionTracking.Servers(client).Count == 0), () => Gorb.Log);
+
+        Visitor.Ask(client).Should().NotBe(removed);
+        ConnectionTracking.Servers(other).Should().Equal(Network.Address(kept, v6));
+        Visitor.Ask(other).Should().Be(kept);
+    }
+
+    private Task RemoveAsync(string how, string backend) => how switch
+    {
+        "delete" => Gorb.DeleteAsync($"/service/dns/{backend}"),
+        "force" => Gorb.PatchAsync($"/service/dns/{backend}", """{"force": "down"}"""),
+        _ => Gorb.PatchAsync($"/service/dns/{backend}", """{"pulse": {"type": "tcp", "interval": "200ms", "fall": 1, "args": {"port": 9}}}"""),
+    };
+
     private async Task DrainAsync(string backend)
     {
         using var answer = await Gorb.SendAsync(HttpMethod.Delete, $"/service/dns/{backend}?drain=1s");

@@ -42,6 +42,28 @@ public sealed class StateTests : OwnDaemonTest
         Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "an entry that is made anew counts from 0").And.HaveCount(4);
     }
 
+    /// <summary>The emptied table imitates a reboot: only the state file can tell who was down. The check is slow by then, so that no result has a say.</summary>
+    [Theory]
+    [InlineData("keep", false)]
+    [InlineData("up", true)]
+    public async Task Reboot_BackendThatWasDown_GetsTrafficBeforeItsFirstCheckOnlyWithoutKeep(string start, bool isVisited)
+    {
+        await using (var first = await StartAsync())
+        {
+            await first.PutServiceAsync("web", $$"""{"host": "10.9.0.100", "port": 80, "method": "rr", "start": "{{start}}"}""");
+            await first.PatchAsync("/service/web/b1", """{"pulse": {"type": "tcp", "interval": "200ms", "fall": 1, "args": {"port": 9}}}""");
+            await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().Contains("-a -t 10.9.0.100:80 -r 10.9.0.21:80 -m -w 0")), () => first.Log);
+            await first.PatchAsync("/service/web/b1", """{"pulse": {"interval": "1m"}}""");
+            await first.KillAsync();
+        }
+
+        Shell.Run("ipvsadm", "-C");
+        await using var again = await StartAsync();
+
+        Shell.Ipvsadm().Should().Contain($"-a -t 10.9.0.100:80 -r 10.9.0.21:80 -m -w {(isVisited ? 100 : 0)}");
+        Visitor.Visit(Network.Vip4, 80, 9).Distinct().Order().Should().Equal(isVisited ? ["b1", "b2", "b3"] : ["b2", "b3"]);
+    }
+
     [Fact]
     public async Task Resync_TableEmptiedByAccident_IsBackWithinItsTime()
     {

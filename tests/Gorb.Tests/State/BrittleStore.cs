@@ -14,6 +14,8 @@ internal sealed class BrittleStore : IStateStore
 
     public IReadOnlyCollection<string> Services => _services.Keys;
 
+    public Service? Find(string name) => _services.GetValueOrDefault(name);
+
     public HashSet<KernelKey> Leftovers { get; } = [];
 
     public SavedState Load() => SavedState.Empty;

@@ -25,7 +25,7 @@ internal sealed class RandomTable(int seed)
     }
 
     public Service Service(string name) => new(name, ServiceSpec(), Backends.Of([.. Enumerable.Range(0, _random.Next(5))
-        .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))))]));
+        .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))) { Health = new BackendHealth(Pick(Verdict.Up, Verdict.Down)) })]));
 
     public ServiceSpec ServiceSpec() => new()
     {

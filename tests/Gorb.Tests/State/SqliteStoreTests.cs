@@ -237,7 +237,7 @@ public sealed class SqliteStoreTests : IDisposable
         foreach (var (name, service) in expected.Services)
         {
             found.Services[name].Spec.Should().Be(service.Spec);
-            found.Services[name].Backends.Values.Should().Equal(service.Backends.Values);
+            found.Services[name].Backends.Values.Should().Equal(service.Backends.Values.Select(backend => backend with { Health = new BackendHealth(service.KeptVerdict(backend)) }));
         }
 
         found.Names.Should().BeEquivalentTo(expected.Names);

@@ -150,30 +150,30 @@ internal sealed class PulseMonitor : IProbeSink
         {
             watched = new Watched(service, backend);
             _watched.Add((service.Name, backend.Name), watched);
-            Plan(watched, service, now);
+            Plan(watched, service, watched.Start, now);
         }
         else if (!watched.Refresh(service, backend, now))
         {
-            Plan(watched, service, now);
+            Plan(watched, service, CheckState.Assume(watched.Verdict), now);
         }
 
         return watched;
     }
 
     /// <summary>Gives it the checks that are asked for by now. Those that it had before go on as they are.</summary>
-    private void Plan(Watched watched, Service service, DateTimeOffset now)
+    private void Plan(Watched watched, Service service, CheckState start, DateTimeOffset now)
     {
         var before = watched.Checks;
-        watched.Checks = [.. CheckPlan.Of(service, watched.Backend).Select(plan => Find(plan.Target, plan.Options, watched.Verdict, now))];
+        watched.Checks = [.. CheckPlan.Of(service, watched.Backend).Select(plan => Find(plan.Target, plan.Options, start, now))];
         watched.Checks.ForEach(check => check.Watchers.Add(watched));
         Leave(watched, before);
     }
 
-    private Check Find(ProbeTarget target, PulseOptions options, Verdict verdict, DateTimeOffset now)
+    private Check Find(ProbeTarget target, PulseOptions options, CheckState start, DateTimeOffset now)
     {
         if (!_checks.TryGetValue((target, options), out var check))
         {
-            check = new Check(target, options, CheckState.Assume(verdict), now + FirstDelay(options));
+            check = new Check(target, options, start, now + FirstDelay(options));
             _checks.Add((target, options), check);
             _agenda.Enqueue(check, check.Due);
         }

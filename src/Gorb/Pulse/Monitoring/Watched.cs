@@ -6,6 +6,7 @@ namespace Gorb.Pulse.Monitoring;
 /// <summary>A backend and its checks: up when all of them are.</summary>
 internal sealed class Watched(Service service, Backend backend)
 {
+    private readonly bool _wasDown = service.KeptVerdict(backend) == Verdict.Down;
     private Service _service = service;
 
     public string Service => _service.Name;
@@ -24,6 +25,9 @@ internal sealed class Watched(Service service, Backend backend)
     public bool IsForgotten { get; set; }
 
     public Verdict Verdict { get; private set; } = backend.Health.Verdict;
+
+    /// <summary>Where its checks stand before any result: a verdict that was kept over a restart counts as if results had led there.</summary>
+    public CheckState Start => _wasDown ? CheckState.Start(StartPolicy.Keep, Verdict.Down) : CheckState.Assume(Verdict);
 
     /// <summary>When the checks brought it back; null when they never took it out, or when a change found it grown.</summary>
     public DateTimeOffset? UpSince { get; private set; }
@@ -67,7 +71,7 @@ internal sealed class Watched(Service service, Backend backend)
             return false;
         }
 
-        var wasDownBefore = Transitions > 0;
+        var wasDownBefore = _wasDown || Transitions > 0;
         Verdict = verdict;
         ChangedAt = now;
         Transitions++;

@@ -24,7 +24,7 @@ internal readonly record struct CheckState
 
     /// <summary>The state before any result.</summary>
     /// <param name="policy">The start policy.</param>
-    /// <param name="had">For <see cref="StartPolicy.Keep"/>: what the kernel had. It is kept as if results had led there.</param>
+    /// <param name="had">For <see cref="StartPolicy.Keep"/>: what it counted as before. It is kept as if results had led there.</param>
     public static CheckState Start(StartPolicy policy, Verdict had = Verdict.Up) => policy switch
     {
         StartPolicy.Keep => new CheckState { Verdict = had },

@@ -9,6 +9,6 @@ internal enum StartPolicy
     /// <summary>Down until the first success.</summary>
     Down,
 
-    /// <summary>What the kernel had: a restart of the daemon moves no traffic.</summary>
+    /// <summary>Up when new; after a restart what it was before, also when the kernel lost its table.</summary>
     Keep,
 }
