@@ -1,6 +1,5 @@
 using System.Net;
 using Gorb.Ipvs;
-using Gorb.Tests.Shared;
 using Gorb.Tests.State;
 
 namespace Gorb.Tests.Pulse.Monitoring;
