@@ -8,6 +8,7 @@ using Gorb.Draining;
 using Gorb.Events;
 using Gorb.Logging;
 using Gorb.Metrics;
+using Gorb.Neighbors;
 using Gorb.Pulse;
 using Gorb.State;
 using Gorb.Sysctl;
@@ -67,7 +68,8 @@ internal static class GorbHost
         builder.Services.AddPulse(options.AllowExec);
         builder.Services.AddApi(options.Device, options.AllowExec);
         builder.Services.AddConfig(options.Config);
-        builder.Services.AddHostedService(provider => new ReloadSignal(provider.Get<Balancer>(), provider.Get<ConfigFile>()));
+        builder.Services.AddNeighbors(NeighborOptions.Of(options));
+        builder.Services.AddHostedService(static provider => new ReloadSignal(() => Reload(provider)));
         builder.Services.AddDraining();
         builder.Services.AddEvents();
         if (options.Docker)
@@ -92,6 +94,13 @@ internal static class GorbHost
         app.UseEndpoints(static _ => { });
         Ahead.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
         return app;
+    }
+
+    private static void Reload(IServiceProvider services)
+    {
+        services.Get<ConfigFile>().AskForRead();
+        services.Get<Balancer>().AskForRepair();
+        services.GetService<DockerLinkService>()?.AskForSync();
     }
 
     /// <summary>A client that sends or takes next to nothing, on purpose or because it is gone, does not keep its connection.</summary>
@@ -125,6 +134,7 @@ internal static class GorbHost
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDockerLink(options);
+        builder.Services.AddHostedService(static provider => new ReloadSignal(provider.Get<DockerLinkService>().AskForSync));
         return builder.Build();
     }
 }

@@ -1,20 +1,17 @@
 using System.Runtime.InteropServices;
-using Gorb.Balancing;
-using Gorb.Config;
 
 namespace Gorb;
 
-/// <summary>SIGHUP: the kernel is compared at once, and the file of <c>--config</c> is read again. Without a handler the signal would end the daemon.</summary>
+/// <summary>SIGHUP: everything is compared and read again at once. Without a handler the signal would end the program.</summary>
 internal sealed class ReloadSignal : IHostedService, IDisposable
 {
     private readonly PosixSignalRegistration _registration;
 
     /// <summary>Registered here and not in <see cref="StartAsync"/>, which waits for nothing either but comes later: a signal during the start must not end it.</summary>
-    public ReloadSignal(Balancer balancer, ConfigFile config) => _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+    public ReloadSignal(Action reload) => _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
     {
         context.Cancel = true;
-        config.AskForRead();
-        balancer.AskForResync();
+        reload();
     });
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -228,4 +228,5 @@ internal sealed record ErrorDetail(string? Field, string? Value, string Problem,
 /// <summary>Whether the daemon can serve.</summary>
 /// <param name="Ready">True when writes can reach the kernel.</param>
 /// <param name="Reasons">Why not.</param>
-internal sealed record ReadinessView(bool Ready, IReadOnlyList<string> Reasons);
+/// <param name="Warnings">Entries of the kernel's table that something else keeps changing, so that Gorb repairs them only now and then.</param>
+internal sealed record ReadinessView(bool Ready, IReadOnlyList<string> Reasons, IReadOnlyList<string> Warnings);

@@ -18,7 +18,7 @@ internal static class HealthEndpoints
     {
         List<string> troubles = [.. new[] { kernel.Trouble(), balancer.StoreTrouble }.OfType<string>()];
         return TypedResults.Json(
-            new ReadinessView(troubles.Count == 0, troubles),
+            new ReadinessView(troubles.Count == 0, troubles, balancer.Contested),
             ApiJson.Default.ReadinessView,
             statusCode: troubles.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

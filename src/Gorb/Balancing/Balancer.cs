@@ -1,5 +1,6 @@
 using Gorb.Events;
 using Gorb.Ipvs;
+using Gorb.Neighbors;
 using Gorb.Sysctl;
 
 namespace Gorb.Balancing;
@@ -38,14 +39,15 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private ITimer? _storeTimer;
     private volatile string? _storeTrouble;
 
-    public Balancer(IpvsClientFactory clients, BalancerOptions options, Journal journal, Sysctls sysctls, EventHub events, TimeProvider time, ILogger<Balancer> logger)
+    public Balancer(
+        IpvsClientFactory clients, BalancerOptions options, Journal journal, Sysctls sysctls, EventHub events, NeighborWatch neighbors, TimeProvider time, ILogger<Balancer> logger)
     {
         _client = clients.Create();
         _availability = new KernelAvailability(_client, logger);
         _options = options;
         _journal = journal;
         _sysctls = sysctls;
-        _resync = new Resync(_client, journal, events, logger);
+        _resync = new Resync(_client, journal, events, neighbors, time, logger);
         _pace = new Pace(time);
         _time = time;
         _logger = logger;
@@ -68,6 +70,9 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
     public long Repairs => _resync.Repairs;
+
+    /// <summary>The entries of the kernel that something else keeps changing, in words.</summary>
+    public IReadOnlyList<string> Contested => _resync.Contested;
 
     /// <summary>Why the state file does not hold the wanted table; null when it does.</summary>
     public string? StoreTrouble => _storeTrouble;
@@ -230,6 +235,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     /// <summary>Nothing of a failed batch is wanted; what it left in the kernel is removed by the next comparison.</summary>
     private void TakeBack(Commit commit, KernelTable kernel)
     {
+        _resync.RepairAll(); // what the batch left is Gorb's own doing
         _isResyncDue = true;
         try
         {
@@ -307,6 +313,13 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         {
             _mailbox.TryPost(new Request(static _ => { }));
         }
+    }
+
+    /// <summary>Has the kernel compared, and everything repaired, as soon as the writer comes to it.</summary>
+    public void AskForRepair()
+    {
+        _resync.RepairAll();
+        AskForResync();
     }
 
     /// <summary>Has the kernel compared as soon as the writer comes to it.</summary>

@@ -1,5 +1,6 @@
 using Gorb.Events;
 using Gorb.Ipvs;
+using Gorb.Neighbors;
 using Gorb.Sysctl;
 
 namespace Gorb.Balancing;
@@ -17,6 +18,7 @@ internal static class BalancingExtensions
             provider.Get<Journal>(),
             provider.Get<Sysctls>(),
             provider.Get<EventHub>(),
+            provider.Get<NeighborWatch>(),
             provider.Get<TimeProvider>(),
             provider.Logger<Balancer>()))
         .AddHostedService(provider => provider.Get<Balancer>());

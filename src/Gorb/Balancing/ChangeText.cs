@@ -15,4 +15,7 @@ internal static class ChangeText
         IpvsChange.RemoveDestination removed => $"removed {removed.Key} from {change.Service}",
         _ => change.ToString(),
     };
+
+    /// <summary>An entry of the kernel's table.</summary>
+    public static string Of(KernelKey key) => key.Destination is { } destination ? $"{destination} of {key.Service}" : $"{key.Service}";
 }

@@ -1,22 +1,33 @@
 using Gorb.Events;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Netlink;
+using Gorb.Neighbors;
 
 namespace Gorb.Balancing;
 
 /// <summary>Compares the whole kernel table with the wanted one and repairs what differs, with as few messages as that takes.</summary>
-internal sealed partial class Resync(IIpvsClient client, Journal journal, EventHub events, ILogger logger)
+internal sealed partial class Resync(IIpvsClient client, Journal journal, EventHub events, NeighborWatch neighbors, TimeProvider time, ILogger logger)
 {
     /// <summary>How many changes a log line spells out.</summary>
     private const int MostShown = 5;
 
     private readonly ILogger _logger = logger;
+    private readonly RepairBackOff _backOff = new(time);
     private HashSet<string> _complaints = [];
+    private IReadOnlyCollection<string> _others = [];
+    private bool _repairsAll;
     private bool _hasRun;
     private long _repairs;
 
     /// <summary>Changes that were sent to repair what others did; the first comparison after the start does not count.</summary>
     public long Repairs => Volatile.Read(ref _repairs);
+
+    /// <summary>The entries that something else keeps changing, in words. Any thread may read them.</summary>
+    public IReadOnlyList<string> Contested =>
+        _backOff.Contested is { Count: > 0 } contested ? [.. contested.Select(key => $"Something else keeps changing {ChangeText.Of(key)}; {Consequence()}")] : [];
+
+    /// <summary>Has the next comparison repair everything, contested or not. Any thread may call it.</summary>
+    public void RepairAll() => Volatile.Write(ref _repairsAll, true);
 
     /// <param name="wanted">The wanted table.</param>
     /// <param name="kernel">The kernel's, as it was just read.</param>
@@ -25,9 +36,16 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
     /// <exception cref="NetlinkException">The exchange broke; what was sent may have been done.</exception>
     public void Run(Table wanted, IReadOnlyDictionary<ServiceKey, KernelService> kernel, KernelLimits limits)
     {
-        var changes = Drift.Find(kernel, wanted, journal.Leftovers, limits);
+        if (Interlocked.Exchange(ref _repairsAll, false) | HasNeighborEnded())
+        {
+            _backOff.Clear();
+        }
+
+        var found = Drift.Find(kernel, wanted, journal.Leftovers, limits);
+        var changes = _backOff.Due(found, journal.Leftovers);
         var results = changes.Count == 0 ? [] : client.Apply(changes);
         var done = results.Where(result => result.Succeeded).ToList();
+        Contest(wanted, found, done);
         Report(wanted, done);
         Complain(results);
         if (results.All(result => result.Succeeded || result.Error!.IsNotFound))
@@ -35,6 +53,34 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
             journal.ForgetLeftovers();
         }
     }
+
+    /// <summary>Whether another Gorb that was there at the last comparison has ended: whatever it contested is free.</summary>
+    private bool HasNeighborEnded()
+    {
+        var before = _others;
+        _others = neighbors.Others;
+        return before.Except(_others).Any();
+    }
+
+    /// <summary>Says once of each entry that something else keeps changing it. What changed while no daemon ran does not count.</summary>
+    private void Contest(Table wanted, List<IpvsChange> found, List<ChangeResult> done)
+    {
+        if (!_hasRun)
+        {
+            return;
+        }
+
+        foreach (var key in _backOff.Note(found, done.Select(static result => result.Change), journal.Leftovers))
+        {
+            var (entry, consequence) = (ChangeText.Of(key), Consequence());
+            LogContested(entry, consequence);
+            events.Publish("repair", wanted.Names.GetValueOrDefault(key.Service), null, $"something else keeps changing {entry}; {consequence}");
+        }
+    }
+
+    private string Consequence() => "Gorb repairs it only every few minutes from now on. " + (neighbors.Others is { Count: > 0 } others
+        ? $"It may be another Gorb ({string.Join("; ", others)}): remove the service from one of them, then send SIGHUP to the other"
+        : "No other Gorb is known on this kernel: look for keepalived, kube-proxy or a script with ipvsadm, then send SIGHUP to Gorb");
 
     private void Report(Table wanted, List<ChangeResult> done)
     {
@@ -70,6 +116,9 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
 
     [LoggerMessage(1011, LogLevel.Warning, "Something else changed the kernel's table; repaired {Count}: {Changes}")]
     private partial void LogRepaired(int count, string changes);
+
+    [LoggerMessage(1013, LogLevel.Warning, "Something else keeps changing {Entry}; {Consequence}")]
+    private partial void LogContested(string entry, string consequence);
 
     [LoggerMessage(1012, LogLevel.Error, "The kernel will not take what is wanted: {Reason}")]
     private partial void LogRefused(string reason);

@@ -36,7 +36,7 @@ internal static class DockerLinkCommand
             HelpName = "NETWORK",
         };
         var grace = Time("--grace", "How long a service stays that the link made and no container asks for any more.", new DockerLinkOptions().Grace);
-        var resync = Time("--resync", "How often to compare everything, whatever the engine says happened.", new DockerLinkOptions().Resync);
+        var resync = Time("--resync", "How often to compare everything, whatever the engine says happened; SIGHUP does it at once.", new DockerLinkOptions().Resync);
         var direct = new Option<bool>("--prepare-dr")
         {
             Description = "Give containers of direct routing (gorb.forward=dr) the virtual address themselves; needs root, and the host's processes.",

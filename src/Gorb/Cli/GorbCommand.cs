@@ -52,7 +52,7 @@ internal static class GorbCommand
         };
         var resync = new Option<string>("--resync")
         {
-            Description = "How often to compare the kernel's table with the wanted one and to repair what others changed; \"none\" for never.",
+            Description = "How often to compare the kernel's table with the wanted one and to repair what others changed; \"none\" for never. SIGHUP does it at once.",
             HelpName = "TIME",
             DefaultValueFactory = _ => Duration.Format(new DaemonOptions().Resync),
         };

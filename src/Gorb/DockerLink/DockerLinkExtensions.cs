@@ -8,5 +8,6 @@ internal static class DockerLinkExtensions
         .AddSingleton<IEngine>(new DockerEngine())
         .AddSingleton(new WantedReader(() => HostAddress.Read(options.Device), options.ExposedByDefault, options.Network, options.Rules))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<DirectRouting>(provider, options.PrepareDirectRouting))
-        .AddHostedService<DockerLinkService>();
+        .AddSingleton<DockerLinkService>()
+        .AddHostedService(provider => provider.Get<DockerLinkService>());
 }

@@ -18,6 +18,15 @@ internal sealed partial class DockerLinkService(
     private IReadOnlyList<Container> _listed = [];
     private HashSet<string> _complaints = [];
     private string? _trouble;
+    private volatile ChannelWriter<EngineEvent>? _events;
+    private bool _isRefreshDue;
+
+    /// <summary>Has everything compared at once: the containers, and what the Gorbs have. Any thread may call it.</summary>
+    public void AskForSync()
+    {
+        Volatile.Write(ref _isRefreshDue, true);
+        _events?.TryWrite(new EngineEvent("", "sync", null)); // any event is a reason to look at the list
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -71,6 +80,7 @@ internal sealed partial class DockerLinkService(
 
         using var following = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var events = Channel.CreateUnbounded<EngineEvent>();
+        _events = events.Writer;
         var watching = WatchAsync(info.Now, events.Writer, following.Token);
         try
         {
@@ -99,7 +109,7 @@ internal sealed partial class DockerLinkService(
         {
             var containers = await _images.RestoreAsync(await engine.ListAsync(stop), stop);
             (_former, _listed) = (_listed, containers);
-            var isDue = refreshedAt is not { } since || time.GetElapsedTime(since) >= options.Resync;
+            var isDue = Interlocked.Exchange(ref _isRefreshDue, false) || refreshedAt is not { } since || time.GetElapsedTime(since) >= options.Resync;
             refreshedAt = isDue ? time.GetTimestamp() : refreshedAt;
             await SyncAsync(gorbs, containers, isDue, stop);
             while (await HearAsync(events, Wait(gorbs), stop))

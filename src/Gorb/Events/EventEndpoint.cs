@@ -11,7 +11,7 @@ internal static class EventEndpoint
     public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", Listen).WithName("getEvents").WithTags("health")
         .WithSummary("What happens, as it happens, as server-sent events.")
         .WithDescription("The first event is hello. Then: change (of services and backends, by whoever asked for it), health (a backend went up or down), "
-            + "repair (something else had changed the kernel's table), lost (this listener was too slow). The data of each is JSON: type, time, service, backend, text.")
+            + "repair (something else had changed the kernel's table, or keeps changing it), lost (this listener was too slow). The data of each is JSON: type, time, service, backend, text.")
         .Produces<Event>(200, "text/event-stream").Refuses(400, 503);
 
     private static ServerSentEventsResult<string> Listen(HttpContext context, EventHub hub, IHostApplicationLifetime daemon, CancellationToken aborted)

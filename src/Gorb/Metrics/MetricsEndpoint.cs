@@ -27,6 +27,7 @@ internal static class MetricsEndpoint
         var table = balancer.Current;
         metrics.TakeTable(table, balancer.Limits, pulse.All().ToDictionary(report => (report.Service, report.Backend)), clock);
         metrics.TakeRepairs(balancer.Repairs);
+        metrics.TakeContested(balancer.Contested.Count);
         metrics.TakeLogLoss(log.Lines);
         metrics.TakeKernel(table, Read(kernel, isByBackend));
         context.Response.ContentType = ContentType;

@@ -26,6 +26,10 @@ internal sealed class TableMetrics
     public void TakeRepairs(long repairs) =>
         _factory.CreateCounter("gorb_repairs_total", "Changes of others in entries of Gorb that were repaired in the kernel.").IncTo(repairs);
 
+    /// <param name="entries">How many entries something else keeps changing.</param>
+    public void TakeContested(int entries) =>
+        _factory.CreateGauge("gorb_contested_entries", "Entries of the kernel that something else keeps changing, and that are repaired only now and then.").Set(entries);
+
     /// <param name="lines">How many lines of the log were dropped.</param>
     public void TakeLogLoss(long lines) =>
         _factory.CreateCounter("gorb_log_lines_dropped_total", "Lines of the log that were dropped because standard output was not read or could not be written.").IncTo(lines);

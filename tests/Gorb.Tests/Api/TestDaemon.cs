@@ -6,6 +6,7 @@ using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Draining;
 using Gorb.Ipvs;
+using Gorb.Neighbors;
 using Gorb.Pulse.Probes;
 using Gorb.Sysctl;
 using Gorb.Tests.Pulse;
@@ -65,6 +66,7 @@ public sealed class TestDaemon : IAsyncLifetime
                 builder.Services.AddSingleton(new SysctlFiles(Sysctls));
                 builder.Services.AddSingleton(new ConntrackFactory(Conntrack.Connect));
                 builder.Services.AddSingleton<IProber>(new FakeProber());
+                builder.Services.AddSingleton(new NeighborOptions(Prefix: null, "")); // the kernel is its own
                 Configure(builder.Services);
             });
         await _app.StartAsync(TestContext.Current.CancellationToken);

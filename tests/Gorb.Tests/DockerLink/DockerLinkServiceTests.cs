@@ -140,6 +140,17 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
         await link.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>What SIGHUP does: without it, the next look at the Gorb is an hour away.</summary>
+    [Fact]
+    public async Task AskForSync_BackendThatTheGorbLost_IsThereAgainAtOnce()
+    {
+        await _daemon.DeleteAsync($"/service/{Service}/a-8001-tcp");
+
+        _link.Services.GetRequiredService<DockerLinkService>().AskForSync();
+
+        await EventuallyWeightsAsync(100, 100);
+    }
+
     private IHost Link(TimeProvider time, TimeSpan resync)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

@@ -1,0 +1,103 @@
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Daemon;
+
+/// <summary>Two daemons on one kernel.</summary>
+public sealed class TwoDaemonsTests : OwnDaemonTest
+{
+    private const string Named = "Another Gorb writes into the IPVS table of this network namespace: process ";
+
+    [Fact]
+    public async Task SameServiceWithOtherSettings_TheOtherIsNamed_AndTheFightEnds()
+    {
+        await using var first = await StartAsync("--resync", "1s");
+        await using var second = await GorbProcess.StartAsync("--resync", "1s");
+        await first.LogsAsync(Named);
+        await second.LogsAsync($"state file {State}, ");
+
+        await first.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");
+        await second.PutAsync("/service/mine", """{"host": "10.9.0.100", "port": 80, "method": "wlc"}""");
+
+        await first.LogsAsync("Something else keeps changing tcp/10.9.0.100:80; ");
+        await second.LogsAsync("It may be another Gorb (process ");
+        foreach (var gorb in (GorbProcess[])[first, second])
+        {
+            (await gorb.GetAsync("/readyz")).GetProperty("warnings")[0].GetString().Should().Contain("keeps changing tcp/10.9.0.100:80");
+        }
+
+        var repairs = await RepairsAsync(first, second);
+        await second.PutAsync("/service/other", """{"host": "10.9.0.100", "port": 81, "method": "wlc"}""");
+        Shell.Run("ipvsadm", "-D", "-t", "10.9.0.100:81");
+        await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().Contains("-A -t 10.9.0.100:81 -s wlc"))); // what is not contested is repaired as ever
+        (await RepairsAsync(first, second)).Should().Be(repairs + 1);
+    }
+
+    [Fact]
+    public async Task OtherDaemonEnds_ContestedService_IsRepairedAtOnce()
+    {
+        await using var first = await StartAsync("--resync", "1s");
+        await using var second = await GorbProcess.StartAsync("--resync", "1s");
+        await first.LogsAsync(Named);
+        await first.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");
+        await second.PutAsync("/service/mine", """{"host": "10.9.0.100", "port": 80, "method": "wlc"}""");
+        await first.LogsAsync("Something else keeps changing tcp/10.9.0.100:80; ");
+
+        (await second.TerminateAsync()).Should().Be(0);
+        Shell.Run("ipvsadm", "-E", "-t", "10.9.0.100:80", "-s", "wlc");
+
+        await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().Contains("-A -t 10.9.0.100:80 -s rr")), () => first.Log);
+        first.Log.Should().Contain("The other Gorb has ended: ");
+        (await first.GetAsync("/readyz")).GetProperty("warnings").GetArrayLength().Should().Be(0);
+    }
+
+    /// <summary>Any user of the host can make such a socket. One who is not root may see a daemon of root's, but is not heard by it.</summary>
+    [Fact]
+    public async Task ProcessOfAnotherUser_IsNotHeard()
+    {
+        await using var first = await StartAsync("--verbose");
+        await using var user = await GorbProcess.StartUnderAsync(
+            ["setpriv", "--reuid", "65534", "--inh-caps", "+net_admin", "--ambient-caps", "+net_admin"]);
+
+        await user.LogsAsync(Named);
+        await using var third = await GorbProcess.StartAsync();
+        await first.LogsAsync(Named);
+
+        first.Log.Should().Contain(third.Http.BaseAddress!.Authority).And.NotContain(user.Http.BaseAddress!.Authority);
+    }
+
+    [Fact]
+    public async Task Restart_OneAfterTheOther_NamesNobody()
+    {
+        await using var first = await StartAsync();
+        (await first.TerminateAsync()).Should().Be(0);
+        await using var again = await StartAsync();
+        await using var later = await GorbProcess.StartAsync();
+        await again.LogsAsync(Named);
+
+        again.Log.Should().Contain(later.Http.BaseAddress!.Authority).And.NotContain($"API at {first.Http.BaseAddress!.Authority}");
+    }
+
+    [Fact]
+    public async Task Sighup_DoesNotEndTheDockerLink()
+    {
+        await using var gorb = await StartAsync();
+        await using var link = new LoggedProcess("env", "DOCKER_HOST=unix:///nowhere/docker.sock", Repository.Gorb, "docker-link", "-r", gorb.Http.BaseAddress!.Authority);
+        await link.LogsAsync("The Docker engine cannot be followed: ");
+
+        link.Signal("HUP");
+        link.Signal("HUP");
+
+        (await link.TerminateAsync()).Should().Be(0, "SIGTERM ended it, and not SIGHUP");
+    }
+
+    private static async Task<long> RepairsAsync(params GorbProcess[] daemons)
+    {
+        var repairs = 0L;
+        foreach (var gorb in daemons)
+        {
+            repairs += (await gorb.GetAsync("/ipvs")).GetProperty("repairs").GetInt64();
+        }
+
+        return repairs;
+    }
+}
