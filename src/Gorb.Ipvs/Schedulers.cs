@@ -18,10 +18,13 @@ public static class Schedulers
     /// <summary>Maglev hashing: by the client's address.</summary>
     public const string Mh = "mh";
 
+    /// <summary>Overflow: the greatest weight, until it has that many active connections.</summary>
+    public const string Ovf = "ovf";
+
     /// <summary>No scheduler: the service accepts no connection.</summary>
     public const string None = "none";
 
     /// <summary>Every name the kernel tree knows (net/netfilter/ipvs, 7.3); "twos" came with 5.14.</summary>
     public static IReadOnlyList<string> Known { get; } =
-        ["rr", Wrr, "lc", "wlc", Lblc, "lblcr", Sh, Dh, "sed", "nq", "fo", "ovf", Mh, "twos", None];
+        ["rr", Wrr, "lc", "wlc", Lblc, "lblcr", Sh, Dh, "sed", "nq", "fo", Ovf, Mh, "twos", None];
 }

@@ -22,9 +22,14 @@ internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int S
         }
 
         var sorry = mode == ServiceMode.Sorry ? 1 : 0;
-        if (service.Spec.Method == Schedulers.Sh)
+        switch (service.Spec.Method)
         {
-            sorry = SourceHashing.Scale(weights, sorry);
+            case Schedulers.Sh:
+                sorry = SourceHashing.Scale(weights, sorry);
+                break;
+            case Schedulers.Ovf:
+                sorry = Widen(service.Backends, weights, sorry);
+                break;
         }
 
         return new Placement(mode, weights, sorry);
@@ -49,6 +54,20 @@ internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int S
     public bool IsAbsent(Service service, Backend backend) => Weights[service.Backends.Values.IndexOf(backend)] == Absent;
 
     private static bool IsUdp(ServiceSpec spec) => spec is { OnePacket: false, Key: { IsFirewallMark: false, Protocol: TransportProtocol.Udp } };
+
+    /// <summary>
+    /// Where a weight is a bound of connections (ovf), a weight that only stands for a smaller share would refuse clients: a backend has its whole weight or none,
+    /// and the sorry backend has no bound.
+    /// </summary>
+    private static int Widen(Backends backends, int[] weights, int sorry)
+    {
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = weights[i] > 0 ? Balancing.Weights.Wish(backends.Values[i]).Weight : weights[i];
+        }
+
+        return sorry > 0 ? int.MaxValue : 0;
+    }
 
     private static void RemoveDown(Backends backends, ServiceMode mode, int[] weights)
     {

@@ -29,6 +29,7 @@ public sealed class PlacementTests
     [InlineData("udp zero-to-one", "rr", "", "auto", "100d 100x 100f", "1 0 -")] // verdicts do not count then, the operator's word does
     [InlineData("udp 60%", "rr", "", "auto", "100u 100d 100x", "100 100 0")]
     [InlineData("udp", "rr", "", "auto", "100d 100d", "- -")]
+    [InlineData("tcp zero-to-one", "ovf", "", "auto", "100d 200d 100q", "100 200 0")] // its weight is a bound of connections
     public void Of_BackendsThatAreDown_AreOutWhereWeightZeroDoesNotMoveTheirClients(string service, string method, string flags, string whenDown, string backends, string weights)
     {
         var placement = Placement.Of(Make(service, method, flags, whenDown, backends), service.Contains("limited", StringComparison.Ordinal) ? Limited : default);
@@ -59,6 +60,7 @@ public sealed class PlacementTests
     [InlineData("rr", "100u 100d", 0)]
     [InlineData("rr", "100d 100d", 1)]
     [InlineData("sh", "100q 100d", 254)]
+    [InlineData("ovf", "100q 100d", int.MaxValue)]
     public void ToKernel_SorryBackend_IsThereOnlyWhileItServes(string method, string backends, int weight)
     {
         var service = Make("tcp", method, "", "auto", backends);
