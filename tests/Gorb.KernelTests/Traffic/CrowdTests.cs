@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Traffic;
+
+/// <summary>
+/// A thousand clients of every scheduler while backends go down, drain and come back: none is refused while a backend is healthy, and the shares are as the
+/// weights say. A service for each scheduler, with a sorry backend that waits all the time; a thousand clients come to all of them at each step.
+/// </summary>
+public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(daemon), IClassFixture<Crowd>
+{
+    /// <summary>Clients of the steps where shares do not matter.</summary>
+    private const int Few = 64;
+
+    /// <summary>So that each run of the program is short, in a slow kernel, too.</summary>
+    private const int ServicesAtOnce = 4;
+
+    private const int FirstSource = 12_000;
+
+    private static readonly string[] Schedulers =
+    [
+        "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "sh", "dh", "sed", "nq", "fo", "ovf", "mh",
+        .. File.ReadAllText("/proc/sys/kernel/osrelease").StartsWith("6.12", StringComparison.Ordinal) ? (string[])["twos"] : [], // Debian's 6.1 has none
+    ];
+
+    private static int _source = FirstSource + 1000;
+
+    private readonly List<string> _faults = [];
+    private string _kind = "";
+    private int _port;
+
+    private bool IsUdp => _kind == "udp";
+
+    private bool IsSticky => _kind != "plain";
+
+    [Theory]
+    [InlineData("plain", 21_000)]
+    [InlineData("persistent", 21_100)]
+    [InlineData("udp", 21_200)]
+    public async Task Clients_WhileBackendsComeAndGo_AreServedByTheWeights(string kind, int port)
+    {
+        (_kind, _port) = (kind, port);
+        await Gorb.PutAsync("/config", Table());
+        Shell.Ipvsadm().Where(IsSorry).Should().BeEmpty("the sorry backend waits outside");
+
+        var first = Visit(0);
+        New("all are up", first, Network.Backends);
+
+        await PatchAsync("""{"force": "down"}""", "b1");
+        var moved = Visit(0);
+        Again("b1 is down", first, moved, ["b2", "b3"]);
+
+        await PatchAsync("""{"force": null}""", "b1");
+        if (IsSticky)
+        {
+            Again("b1 is back", moved, Visit(0, Few), Network.Backends);
+        }
+
+        var second = Visit(1);
+        New("b1 is back", second, Network.Backends, hadFlows: true);
+
+        await PatchAsync("""{"drain": true}""", "b2");
+        if (IsUdp)
+        {
+            Again("b2 drains", second, Visit(1, Few), Network.Backends); // UDP flows go on until they end
+            New("b2 drains", Visit(0, isNewFlow: true), ["b1", "b3"], hadFlows: true);
+        }
+        else
+        {
+            Again("b2 drains", second, Visit(1), ["b1", "b3"]);
+        }
+
+        await PatchAsync("""{"drain": false, "force": "down"}""", [.. Network.Backends]);
+        Visit(1, Few).Zip(Schedulers).Where(service => service.First.Any(answer => answer != Crowd.Sorry)).Should().BeEmpty("all are down, and the sorry backend serves");
+
+        await PatchAsync("""{"force": null}""", [.. Network.Backends]);
+        Shell.Ipvsadm().Where(IsSorry).Should().BeEmpty("the sorry backend waits outside again");
+        Note("all are back", Visit(1, Few), (_, answers, _) => Promise.Unserved(answers, Network.Backends) ?? []);
+        _faults.Should().BeEmpty();
+    }
+
+    /// <summary>A service for each scheduler, as one document.</summary>
+    private string Table() => JsonSerializer.Serialize(new
+    {
+        services = Schedulers.Index().ToDictionary(scheduler => scheduler.Item, scheduler => new
+        {
+            host = $"{Network.Vip4}",
+            port = _port + scheduler.Index,
+            protocol = IsUdp ? "udp" : "tcp",
+            method = scheduler.Item,
+            persistent = _kind == "persistent",
+            pulse = new { type = "none" },
+            fallback = "sorry",
+            sorry = new { host = $"{Network.Address("b3")}", port = Crowd.SorryPort },
+            backends = Network.Backends.Index().ToDictionary(backend => backend.Item, backend => new
+            {
+                host = $"{Network.Address(backend.Item)}",
+                port = Crowd.BackendPort,
+                weight = Promise.Of(scheduler.Item, IsUdp).Weights[backend.Index],
+            }),
+        }),
+    });
+
+    /// <summary>Changes backends of every service at once.</summary>
+    private Task PatchAsync(string body, params string[] backends) =>
+        Task.WhenAll(Schedulers.SelectMany(scheduler => backends.Select(backend => Gorb.PatchAsync($"/service/{scheduler}/{backend}", body))));
+
+    private string[] Visit(int group, int clients = Crowd.Size, bool isNewFlow = false)
+    {
+        var source = IsUdp && !isNewFlow ? FirstSource : _source += Schedulers.Length;
+        return [.. Schedulers.Index().Chunk(ServicesAtOnce).SelectMany(services =>
+            crowd.Visit(IsUdp ? "udp" : "tcp", _port + services[0].Index, services.Length, group, clients, source + services[0].Index))];
+    }
+
+    private void New(string when, string[] answers, IReadOnlyList<string> healthy, bool hadFlows = false) =>
+        Note(when, answers, (promise, answer, _) => promise.FaultsOfNew(answer, healthy, hadFlows));
+
+    /// <summary>Clients that have been there before. Those of a plain service are new every time.</summary>
+    private void Again(string when, string[] before, string[] answers, IReadOnlyList<string> healthy) => Note(when + ", clients of before", answers, (promise, answer, service) =>
+        IsSticky ? promise.FaultsOfSticky(before[service][..answer.Length], answer, healthy) : promise.FaultsOfNew(answer, healthy));
+
+    private void Note(string when, string[] answers, Func<Promise, string, int, IEnumerable<string>> find) =>
+        _faults.AddRange(Schedulers.Index().SelectMany(scheduler => find(Promise.Of(scheduler.Item, IsUdp), answers[scheduler.Index], scheduler.Index)
+            .Select(fault => $"{scheduler.Item}, {when}: {fault} ({Counts(answers[scheduler.Index])})")));
+
+    private static bool IsSorry(string rule) => rule.Contains($":{Crowd.SorryPort} ", StringComparison.Ordinal);
+
+    private static string Counts(string answers) => string.Join(", ", answers.CountBy(answer => answer).OrderBy(pair => pair.Key)
+        .Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}: {pair.Value}")));
+}

@@ -1,0 +1,69 @@
+using System.Net.Sockets;
+using Gorb.Ipvs;
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Traffic;
+
+/// <summary>What becomes of a client that its backend leaves.</summary>
+public sealed class FailoverTests(SharedDaemon daemon) : KernelTest(daemon)
+{
+    private const string Check = """{"type": "tcp", "interval": "300ms", "timeout": "300ms", "args": {"port": 8081}}""";
+
+    [Fact]
+    public async Task UdpFlow_BackendFailsItsChecks_MovesOnWithItsPort()
+    {
+        var checkedPorts = Network.Backends.ToDictionary(backend => backend, backend => new WebServer(backend));
+        try
+        {
+            await Gorb.PutServiceAsync("dns", $$"""{"host": "{{Network.Vip4}}", "port": 80, "protocol": "udp", "method": "rr"}""");
+            foreach (var backend in Network.Backends)
+            {
+                await Gorb.PatchAsync($"/service/dns/{backend}", $$"""{"pulse": {{Check}} }""");
+            }
+
+            using var client = Visitor.Connect(Network.Vip4, 80, TransportProtocol.Udp);
+            using var other = Visitor.Connect(Network.Vip4, 80, TransportProtocol.Udp);
+            var (lost, kept) = (Visitor.Ask(client), Visitor.Ask(other));
+
+            checkedPorts[lost].Dispose();
+            await Eventually.Async(() => Task.FromResult(!Shell.Ipvsadm().Any(rule => rule.Contains($"-r {Network.Address(lost)}:", StringComparison.Ordinal))), () => Gorb.Log);
+
+            Visitor.Ask(client).Should().NotBe(lost);
+            Visitor.Ask(other).Should().Be(kept);
+        }
+        finally
+        {
+            checkedPorts.Values.ToList().ForEach(server => server.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Connection_BackendIsRemovedWhenDown_IsReset()
+    {
+        await Gorb.PutServiceAsync("web", """{"host": "10.9.0.100", "port": 80, "method": "rr", "when_down": "remove"}""");
+        using var connection = Visitor.Connect(Network.Vip4, 80);
+        var lost = Visitor.Ask(connection);
+
+        await Gorb.PatchAsync($"/service/web/{lost}", """{"force": "down"}""");
+
+        Action ask = () => Visitor.Ask(connection);
+        ask.Should().Throw<SocketException>().Which.SocketErrorCode.Should().Be(SocketError.ConnectionReset);
+        Visitor.Visit(Network.Vip4, 80, 9).Should().NotContain(lost);
+    }
+
+    [Theory]
+    [InlineData("rr", "force", "\"down\"")]
+    [InlineData("dh", "force", "\"down\"")]
+    [InlineData("dh", "drain", "true")] // the kernel has lblc then
+    public async Task Connection_BackendIsQuiesced_GoesOn(string method, string member, string value)
+    {
+        await Gorb.PutServiceAsync("web", $$"""{"host": "10.9.0.100", "port": 80, "method": "{{method}}", "when_down": "quiesce"}""");
+        using var connection = Visitor.Connect(Network.Vip4, 80);
+        var backend = Visitor.Ask(connection);
+
+        await Gorb.PatchAsync($"/service/web/{backend}", $$"""{"{{member}}": {{value}} }""");
+
+        Visitor.Visit(Network.Vip4, 80, 9).Should().NotContain(backend);
+        Visitor.Ask(connection).Should().Be(backend);
+    }
+}

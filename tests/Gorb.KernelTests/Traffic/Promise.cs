@@ -1,0 +1,70 @@
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Traffic;
+
+/// <summary>What a scheduler promises of the shares of its backends; docs/concepts.md says the same in words.</summary>
+/// <param name="Weights">The weights to try it with, in the order of the backends.</param>
+/// <param name="Shares">What the shares are in proportion to; null where the scheduler has another aim.</param>
+/// <param name="Spreads">Every healthy backend gets clients.</param>
+/// <param name="FillsUp">A backend that comes back gets more than its share until it has as many flows as the others.</param>
+/// <param name="MovesByShares">Sticky clients that lose their backend are spread over the others by their shares.</param>
+internal sealed record Promise(int[] Weights, int[]? Shares, bool Spreads, bool FillsUp = false, bool MovesByShares = true)
+{
+    private const double Tolerance = 0.1;
+    private static readonly int[] Equal = [1, 1, 1], Weighted = [100, 100, 200];
+
+    public static Promise Of(string scheduler, bool isUdp) => scheduler switch
+    {
+        "rr" => new(Weighted, Equal, Spreads: true),
+        "lc" => new(Weighted, Equal, Spreads: true, FillsUp: isUdp),
+        "wlc" or "twos" => new(Weighted, Weighted, Spreads: true, FillsUp: isUdp),
+        "sed" or "nq" when isUdp => new(Weighted, null, Spreads: false), // they count established connections, and UDP has none
+        "sh" => new(Weighted, Weighted, Spreads: true, MovesByShares: false), // the clients of a dead backend are those of a few buckets
+        "ovf" => new([400, 400, 700], null, Spreads: false), // one after the other; with less room than clients it refuses
+        "fo" or "dh" or "lblc" or "lblcr" => new(Weighted, null, Spreads: false), // one backend for all clients of one address
+        _ => new(Weighted, Weighted, Spreads: true),
+    };
+
+    /// <summary>The faults of what clients were answered that come to the service for the first time.</summary>
+    /// <param name="answers">The answer of each.</param>
+    /// <param name="healthy">The backends that may have answered.</param>
+    /// <param name="hadFlows">The backends have flows of other clients.</param>
+    public IEnumerable<string> FaultsOfNew(string answers, IReadOnlyList<string> healthy, bool hadFlows = false) =>
+        Unserved(answers, healthy) ?? FaultsOfSpread(answers, healthy, Shares is not null && !(hadFlows && FillsUp));
+
+    /// <summary>The faults of what clients were answered that have been there before: each stays on its backend as long as that is healthy.</summary>
+    /// <param name="before">The answer that each got the last time.</param>
+    /// <param name="answers">The answer that each got now.</param>
+    /// <param name="healthy">The backends that may have answered.</param>
+    public IEnumerable<string> FaultsOfSticky(string before, string answers, IReadOnlyList<string> healthy)
+    {
+        var living = healthy.Select(Crowd.Answer).ToHashSet();
+        var left = before.Zip(answers).Count(client => living.Contains(client.First) && client.First != client.Second);
+        var mustMove = before.Any(answer => !living.Contains(answer));
+        return Unserved(answers, healthy)
+            ?? (left > 0 ? [$"{left} clients left a healthy backend"] : mustMove ? FaultsOfSpread(answers, healthy, Shares is not null && MovesByShares) : []);
+    }
+
+    /// <summary>The fault that somebody is served by none of the healthy backends, or null.</summary>
+    public static string[]? Unserved(string answers, IReadOnlyList<string> healthy) =>
+        answers.Length > 0 && answers.All(healthy.Select(Crowd.Answer).Contains) ? null : ["some were not served by a healthy backend"];
+
+    private IEnumerable<string> FaultsOfSpread(string answers, IReadOnlyList<string> healthy, bool hasShares) => healthy.SelectMany(backend =>
+        FaultsOf(backend, answers.Count(answer => answer == Crowd.Answer(backend)), hasShares ? Share(backend, healthy) : null));
+
+    private IEnumerable<string> FaultsOf(string backend, int count, double? share)
+    {
+        if (Spreads && count == 0)
+        {
+            yield return $"{backend} is left out";
+        }
+        else if (share is { } promised && Math.Abs(count - promised) > Tolerance * promised)
+        {
+            yield return $"{backend} has {count}, not {promised:0} or so";
+        }
+    }
+
+    private double Share(string backend, IReadOnlyList<string> healthy) => (double)Crowd.Size * Part(backend) / healthy.Sum(Part);
+
+    private int Part(string backend) => Shares![Network.Backends.ToList().IndexOf(backend)];
+}
