@@ -1,10 +1,12 @@
 using Gorb;
-using Gorb.Balancing;
 using Gorb.Cli;
-using Gorb.DockerLink;
 using Gorb.Ipvs;
 using Gorb.Logging;
-using Gorb.Sysctl;
+using Gorb.Platform;
+using Gorb.Sources.Docker;
+using Gorb.Start;
+using Gorb.Targets.Host;
+using Gorb.Targets.Ipvs;
 using Serilog;
 using Serilog.Events;
 

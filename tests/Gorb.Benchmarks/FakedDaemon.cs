@@ -1,8 +1,8 @@
 using System.Net;
-using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Ipvs;
-using Gorb.Sysctl;
+using Gorb.Targets.Host;
+using Gorb.Targets.Ipvs;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,5 @@
-using Gorb.Balancing;
+using Gorb.Tests.Api;
+using Gorb.Writer;
 
 namespace Gorb.Tests;
 

@@ -1,3 +1,5 @@
+using Gorb.Start;
+
 namespace Gorb.Tests;
 
 public sealed class SplitTests

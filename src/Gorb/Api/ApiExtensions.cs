@@ -1,4 +1,6 @@
-using Gorb.Pulse.Json;
+using Gorb.Documents;
+using Gorb.Documents.Checks;
+using Gorb.Platform;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 
@@ -14,7 +16,11 @@ internal static class ApiExtensions
         .AddSingleton(provider => new ServiceReader(provider.Get<DefaultDevice>(), provider.Get<PolicyReader>()))
         .AddSingleton(provider => new BackendReader(provider.Get<CheckReader>()))
         .AddSingleton<IExceptionHandler>(provider => new Errors(provider.Logger<Errors>()))
-        .Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        .Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, BodyJson.Default);
+        });
 
     public static void UseApi(this WebApplication app)
     {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gorb.Documents;
 
 namespace Gorb.Api;
 
@@ -17,9 +18,6 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(ServiceBody))]
-[JsonSerializable(typeof(BackendBody))]
-[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The same, for texts that people read in a terminal: quotes and letters of all scripts stand as they are.</summary>

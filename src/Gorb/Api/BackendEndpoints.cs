@@ -1,6 +1,9 @@
 using System.ComponentModel;
-using Gorb.Balancing;
-using Gorb.Pulse.Monitoring;
+using Gorb.Documents;
+using Gorb.Health.Monitoring;
+using Gorb.Model;
+using Gorb.Targets.Ipvs;
+using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Api;

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
-using Gorb.Balancing;
-using Gorb.Text;
+using Gorb.Documents;
+using Gorb.Model;
+using Gorb.Model.Text;
+using Gorb.Writer;
 
 namespace Gorb.Api;
 

@@ -1,6 +1,6 @@
-using Gorb.Balancing;
 using Gorb.Ipvs;
-using Gorb.Text;
+using Gorb.Model;
+using Gorb.Model.Text;
 
 namespace Gorb.Api;
 

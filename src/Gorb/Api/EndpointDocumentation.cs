@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Gorb.Documents;
 
 namespace Gorb.Api;
 

@@ -1,4 +1,5 @@
-using Gorb.Balancing;
+using Gorb.Documents;
+using Gorb.Model;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,4 +1,7 @@
-using Gorb.Balancing;
+using Gorb.Documents;
+using Gorb.Start;
+using Gorb.Targets.Ipvs;
+using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Api;

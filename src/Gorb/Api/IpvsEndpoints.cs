@@ -1,5 +1,7 @@
-using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Model;
+using Gorb.Targets.Ipvs;
+using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Api;

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
-using Gorb.Balancing;
-using Gorb.Pulse.Json;
-using Gorb.Pulse.Monitoring;
-using Gorb.Pulse.Policy;
+using Gorb.Documents;
+using Gorb.Health.Monitoring;
+using Gorb.Model.Policy;
 
 namespace Gorb.Api;
 
@@ -12,10 +10,6 @@ internal static class PulseViews
 {
     public static PulseView? Of(BackendReport? report) => report is null ? null : new PulseView(
         report.Transitions, report.ChangedAt, [.. report.Checks.Select(Of)]);
-
-    /// <summary>The checks in force for a backend that has none of its own, with all of their members; type none where nothing is checked. Secrets are hidden.</summary>
-    public static JsonElement InForce(ServiceSpec service, BackendSpec backend) =>
-        JsonElement.Parse(SecretHeaders.Hide(PulseWriter.Write(CheckPlan.InForce(service, backend))));
 
     private static CheckView Of(CheckReport check) => new(
         check.Target.Args.Type,

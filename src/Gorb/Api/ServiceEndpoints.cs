@@ -1,5 +1,8 @@
 using System.ComponentModel;
-using Gorb.Balancing;
+using Gorb.Documents;
+using Gorb.Model;
+using Gorb.Targets.Ipvs;
+using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Api;

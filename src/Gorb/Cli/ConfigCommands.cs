@@ -3,9 +3,10 @@ using System.CommandLine.Parsing;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Gorb.Api;
-using Gorb.Config;
-using Gorb.Text;
+using Gorb.Documents;
+using Gorb.Documents.Ipvsadm;
+using Gorb.Documents.Yaml;
+using Gorb.Model.Text;
 
 namespace Gorb.Cli;
 
@@ -144,7 +145,7 @@ internal static class ConfigCommands
     /// <summary>One line a problem, with its place first, as compilers do.</summary>
     private static async Task<int> PrintErrorAsync(string text)
     {
-        var (error, details) = JsonSerializer.Deserialize(text, ApiJson.Default.ErrorView) is { Error: not null } view ? view : throw new JsonException();
+        var (error, details) = JsonSerializer.Deserialize(text, BodyJson.Default.ErrorView) is { Error: not null } view ? view : throw new JsonException();
         await Console.Error.WriteLineAsync($"gorb: {error}");
         foreach (var detail in details ?? [])
         {

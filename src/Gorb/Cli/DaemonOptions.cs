@@ -1,5 +1,5 @@
 using System.Net;
-using Gorb.Sysctl;
+using Gorb.Targets.Host;
 
 namespace Gorb.Cli;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
-using Gorb.DockerLink;
-using Gorb.Text;
+using Gorb.Model.Text;
+using Gorb.Sources.Docker;
 
 namespace Gorb.Cli;
 

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
-using Gorb.DockerLink;
-using Gorb.Sysctl;
-using Gorb.Text;
+using Gorb.Model.Text;
+using Gorb.Sources.Docker;
+using Gorb.Targets.Host;
 
 namespace Gorb.Cli;
 

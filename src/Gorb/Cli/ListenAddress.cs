@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Gorb.Text;
+using Gorb.Model.Text;
 
 namespace Gorb.Cli;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Gorb.Balancing;
-using Gorb.DockerLink;
+using Gorb.Model;
+using Gorb.Sources.Docker;
 
 namespace Gorb.Cli;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Model;
+using Gorb.Targets.Ipvs;
+using Gorb.Writer;
 
 namespace Gorb.Draining;
 

@@ -1,5 +1,8 @@
-using Gorb.Balancing;
 using Gorb.Ipvs.Conntrack;
+using Gorb.Model;
+using Gorb.Platform;
+using Gorb.Targets.Ipvs;
+using Gorb.Writer;
 
 namespace Gorb.Draining;
 

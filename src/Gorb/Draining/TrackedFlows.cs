@@ -1,8 +1,8 @@
 using System.Net;
-using Gorb.Balancing;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Conntrack;
 using Gorb.Ipvs.Netlink;
+using Gorb.Model;
 
 namespace Gorb.Draining;
 

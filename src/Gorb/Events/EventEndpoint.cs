@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Gorb.Api;
+using Gorb.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Events;

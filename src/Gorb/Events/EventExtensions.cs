@@ -1,4 +1,6 @@
-using Gorb.Balancing;
+using Gorb.Model;
+using Gorb.Platform;
+using Gorb.Writer;
 
 namespace Gorb.Events;
 

@@ -1,5 +1,6 @@
-using Gorb.Balancing;
-using Gorb.Config;
+using Gorb.Documents;
+using Gorb.Model;
+using Gorb.Writer;
 
 namespace Gorb.Events;
 

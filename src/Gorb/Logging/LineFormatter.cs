@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gorb.Text;
+using Gorb.Model.Text;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;

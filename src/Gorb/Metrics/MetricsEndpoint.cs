@@ -1,9 +1,11 @@
 using System.ComponentModel;
 using Gorb.Api;
-using Gorb.Balancing;
+using Gorb.Health.Monitoring;
 using Gorb.Ipvs;
 using Gorb.Logging;
-using Gorb.Pulse.Monitoring;
+using Gorb.Model;
+using Gorb.Targets.Ipvs;
+using Gorb.Writer;
 
 namespace Gorb.Metrics;
 

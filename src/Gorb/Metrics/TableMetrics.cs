@@ -1,8 +1,9 @@
 using System.Globalization;
-using Gorb.Balancing;
+using Gorb.Health.Monitoring;
 using Gorb.Ipvs;
-using Gorb.Pulse.Monitoring;
-using Gorb.Pulse.Policy;
+using Gorb.Model;
+using Gorb.Model.Policy;
+using Gorb.Targets.Ipvs;
 using Prometheus;
 
 namespace Gorb.Metrics;

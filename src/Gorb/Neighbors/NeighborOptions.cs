@@ -1,5 +1,4 @@
-using Gorb.Cli;
-using Gorb.State;
+using System.Net;
 
 namespace Gorb.Neighbors;
 
@@ -8,7 +7,9 @@ namespace Gorb.Neighbors;
 /// <param name="Introduction">Where this daemon listens and what it saves, in words.</param>
 internal sealed record NeighborOptions(string? Prefix, string Introduction)
 {
-    public static NeighborOptions Of(DaemonOptions options) => new(
+    /// <param name="listen">Where this daemon's API is.</param>
+    /// <param name="stateFile">Its state file; null for none.</param>
+    public static NeighborOptions Of(IPEndPoint listen, string? stateFile) => new(
         "gorb-ipvs/",
-        $"API at {options.Listen}, {(options.State == StateExtensions.None ? "no state file" : $"state file {Path.GetFullPath(options.State)}")}, host {Environment.MachineName}");
+        $"API at {listen}, {(stateFile is null ? "no state file" : $"state file {Path.GetFullPath(stateFile)}")}, host {Environment.MachineName}");
 }

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
-using Gorb.Text;
+using Gorb.Model.Text;
 using static Tmds.Linux.LibC;
 
 namespace Gorb.Neighbors;

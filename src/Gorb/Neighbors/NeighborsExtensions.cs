@@ -1,3 +1,5 @@
+using Gorb.Platform;
+
 namespace Gorb.Neighbors;
 
 internal static class NeighborsExtensions

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Gorb.Balancing;
 using Gorb.Ipvs;
-using Gorb.Pulse.Policy;
+using Gorb.Model;
+using Gorb.Model.Policy;
 
 namespace Gorb.State;
 

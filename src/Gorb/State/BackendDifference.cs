@@ -1,4 +1,4 @@
-using Gorb.Balancing;
+using Gorb.Model;
 
 namespace Gorb.State;
 

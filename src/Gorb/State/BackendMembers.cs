@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using Gorb.Balancing;
 using Gorb.Ipvs;
-using Gorb.Pulse.Policy;
+using Gorb.Model;
+using Gorb.Model.Policy;
 
 namespace Gorb.State;
 

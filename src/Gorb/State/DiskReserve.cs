@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Gorb.Platform;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 using static Tmds.Linux.LibC;

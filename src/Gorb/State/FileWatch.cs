@@ -1,3 +1,5 @@
+using Gorb.Platform;
+
 namespace Gorb.State;
 
 /// <summary>What became of a state file since the store last wrote to it.</summary>

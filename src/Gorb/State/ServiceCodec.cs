@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Gorb.Balancing;
-using Gorb.Pulse.Policy;
+using Gorb.Model;
+using Gorb.Model.Policy;
 
 namespace Gorb.State;
 

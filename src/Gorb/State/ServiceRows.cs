@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Gorb.Balancing;
+using Gorb.Model;
 
 namespace Gorb.State;
 

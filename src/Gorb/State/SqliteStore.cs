@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Gorb.Balancing;
+using Gorb.Model;
+using Gorb.Platform;
 using Microsoft.Data.Sqlite;
 
 namespace Gorb.State;

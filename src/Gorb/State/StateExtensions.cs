@@ -1,4 +1,5 @@
-using Gorb.Balancing;
+using Gorb.Model;
+using Gorb.Start;
 
 namespace Gorb.State;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Gorb.Balancing;
+using Gorb.Model;
 
 namespace Gorb.State;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Model;
 
 namespace Gorb.State;
 

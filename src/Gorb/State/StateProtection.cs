@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text;
-using Gorb.Balancing;
+using Gorb.Model;
+using Gorb.Platform;
 using static Tmds.Linux.LibC;
 
 namespace Gorb.State;

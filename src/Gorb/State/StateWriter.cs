@@ -1,4 +1,4 @@
-using Gorb.Balancing;
+using Gorb.Model;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 

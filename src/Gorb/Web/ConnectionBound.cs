@@ -1,4 +1,4 @@
-using Gorb.Pulse.Monitoring;
+using Gorb.Health.Monitoring;
 
 namespace Gorb.Web;
 

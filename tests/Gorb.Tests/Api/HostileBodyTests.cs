@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Gorb.Api;
-using Gorb.Balancing;
-using Gorb.Config;
+using Gorb.Documents;
+using Gorb.Documents.Yaml;
+using Gorb.Model;
+using Gorb.Writer;
 
 namespace Gorb.Tests.Api;
 

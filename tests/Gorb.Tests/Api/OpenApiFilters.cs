@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Gorb.Api;
+using Gorb.Documents;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

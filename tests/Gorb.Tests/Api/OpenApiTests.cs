@@ -1,11 +1,11 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using Gorb.Balancing;
 using Gorb.Cli;
+using Gorb.Health.Probes;
 using Gorb.Ipvs;
-using Gorb.Pulse.Probes;
-using Gorb.Sysctl;
-using Gorb.Tests.Pulse;
+using Gorb.Targets.Host;
+using Gorb.Targets.Ipvs;
+using Gorb.Tests.Health;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

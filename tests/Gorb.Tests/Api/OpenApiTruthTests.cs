@@ -2,7 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gorb.Api;
-using Gorb.Config;
+using Gorb.Documents;
 using Gorb.Events;
 
 namespace Gorb.Tests.Api;

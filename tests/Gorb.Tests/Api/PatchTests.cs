@@ -1,5 +1,5 @@
 using System.Net;
-using Gorb.Balancing;
+using Gorb.Writer;
 
 namespace Gorb.Tests.Api;
 

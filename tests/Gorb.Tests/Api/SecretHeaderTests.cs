@@ -1,7 +1,7 @@
 using System.Net;
-using Gorb.Balancing;
-using Gorb.Events;
-using Gorb.Pulse.Json;
+using Gorb.Documents.Checks;
+using Gorb.Model;
+using Gorb.Writer;
 
 namespace Gorb.Tests.Api;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
-using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Targets.Ipvs;
 using Gorb.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -2,20 +2,20 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Gorb.Balancing;
 using Gorb.Cli;
 using Gorb.Draining;
+using Gorb.Health.Probes;
 using Gorb.Ipvs;
 using Gorb.Neighbors;
-using Gorb.Pulse.Probes;
-using Gorb.Sysctl;
-using Gorb.Tests.Pulse;
+using Gorb.Targets.Host;
+using Gorb.Targets.Ipvs;
+using Gorb.Tests.Health;
 using Gorb.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Gorb.Tests;
+namespace Gorb.Tests.Api;
 
 /// <summary>The whole daemon on a loopback port, with a kernel that is faked at the netlink datagram.</summary>
 public sealed class TestDaemon : IAsyncLifetime

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using Gorb.Api;
-using Gorb.Balancing;
+using Gorb.Documents;
 using Gorb.Ipvs;
-using Gorb.Pulse.Policy;
+using Gorb.Model;
+using Gorb.Model.Policy;
 using Gorb.Tests.State;
 
 namespace Gorb.Tests.Api;
@@ -75,5 +75,5 @@ internal sealed class ValidTable(int seed)
         };
     }
 
-    private static string Canonical(string pulse) => JsonSerializer.Serialize(JsonElement.Parse(pulse), ApiJson.Default.JsonElement);
+    private static string Canonical(string pulse) => JsonSerializer.Serialize(JsonElement.Parse(pulse), BodyJson.Default.JsonElement);
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using Gorb.Cli;
-using Gorb.DockerLink;
+using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Cli;
 

@@ -1,5 +1,5 @@
 using Gorb.Cli;
-using Gorb.Tests.Pulse.Probes;
+using Gorb.Tests.Health.Probes;
 
 namespace Gorb.Tests.Cli;
 

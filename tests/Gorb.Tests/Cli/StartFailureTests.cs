@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Gorb.Balancing;
 using Gorb.Cli;
+using Gorb.Model;
 
 namespace Gorb.Tests.Cli;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Gorb.Balancing;
 using Gorb.Draining;
+using Gorb.Tests.Api;
 using Gorb.Tests.State;
+using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Draining;

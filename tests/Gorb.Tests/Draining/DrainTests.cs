@@ -1,8 +1,9 @@
 using System.Net;
-using Gorb.Balancing;
 using Gorb.Draining;
 using Gorb.Ipvs.Wire;
+using Gorb.Tests.Api;
 using Gorb.Tests.State;
+using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

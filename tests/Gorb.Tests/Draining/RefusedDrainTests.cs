@@ -3,6 +3,7 @@ using System.Net;
 using Gorb.Draining;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Wire;
+using Gorb.Tests.Api;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

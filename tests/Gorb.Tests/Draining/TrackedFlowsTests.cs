@@ -2,6 +2,7 @@ using System.Net;
 using Gorb.Draining;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Conntrack;
+using Gorb.Tests.Api;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

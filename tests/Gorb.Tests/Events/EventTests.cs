@@ -1,7 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
-using Gorb.Events;
-using Gorb.Tests.Pulse.Monitoring;
+using Gorb.Model;
+using Gorb.Tests.Health.Monitoring;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 

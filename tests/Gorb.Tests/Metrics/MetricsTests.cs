@@ -1,4 +1,4 @@
-using Gorb.Tests.Pulse.Monitoring;
+using Gorb.Tests.Health.Monitoring;
 
 namespace Gorb.Tests.Metrics;
 

@@ -1,6 +1,8 @@
 using System.Net;
-using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Model;
+using Gorb.Tests.Api;
+using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.State;

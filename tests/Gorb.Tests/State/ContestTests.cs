@@ -1,7 +1,8 @@
 using System.Net;
-using Gorb.Balancing;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Wire;
+using Gorb.Tests.Api;
+using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

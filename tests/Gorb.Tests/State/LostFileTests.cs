@@ -1,5 +1,7 @@
 using System.Net;
-using Gorb.Balancing;
+using Gorb.Platform;
+using Gorb.Tests.Api;
+using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Gorb.Balancing;
 using Gorb.Ipvs;
-using Gorb.Pulse.Policy;
+using Gorb.Model;
+using Gorb.Model.Policy;
 
 namespace Gorb.Tests.State;
 

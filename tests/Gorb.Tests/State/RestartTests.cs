@@ -1,7 +1,9 @@
 using System.Net;
-using Gorb.Balancing;
 using Gorb.Ipvs;
+using Gorb.Model;
 using Gorb.State;
+using Gorb.Targets.Ipvs;
+using Gorb.Tests.Api;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

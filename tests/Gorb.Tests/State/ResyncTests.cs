@@ -1,8 +1,9 @@
 using System.Net;
-using Gorb.Balancing;
-using Gorb.Events;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Wire;
+using Gorb.Model;
+using Gorb.Tests.Api;
+using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

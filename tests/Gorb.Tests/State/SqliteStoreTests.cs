@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Gorb.Balancing;
 using Gorb.Ipvs;
-using Gorb.Pulse.Policy;
+using Gorb.Model;
+using Gorb.Model.Policy;
 using Gorb.State;
 using Microsoft.Data.Sqlite;
 

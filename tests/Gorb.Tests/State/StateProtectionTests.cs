@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Gorb.Balancing;
+using Gorb.Model;
 using Gorb.State;
 
 namespace Gorb.Tests.State;

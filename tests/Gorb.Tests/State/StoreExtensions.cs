@@ -1,4 +1,4 @@
-using Gorb.Balancing;
+using Gorb.Model;
 using Gorb.State;
 
 namespace Gorb.Tests.State;

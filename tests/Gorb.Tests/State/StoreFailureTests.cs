@@ -1,5 +1,6 @@
 using System.Net;
-using Gorb.Balancing;
+using Gorb.Model;
+using Gorb.Tests.Api;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.State;

@@ -1,5 +1,5 @@
 using System.Net;
-using Gorb.Text;
+using Gorb.Model.Text;
 
 namespace Gorb.Tests.Text;
 

@@ -1,4 +1,4 @@
-using Gorb.Text;
+using Gorb.Model.Text;
 
 namespace Gorb.Tests.Text;
 

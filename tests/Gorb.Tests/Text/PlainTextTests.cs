@@ -1,6 +1,6 @@
-using Gorb.Events;
-using Gorb.Pulse.Probes;
-using Gorb.Text;
+using Gorb.Health.Probes;
+using Gorb.Model;
+using Gorb.Model.Text;
 
 namespace Gorb.Tests.Text;
 

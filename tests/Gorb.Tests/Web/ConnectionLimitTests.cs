@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gorb.Events;
+using Gorb.Model;
+using Gorb.Tests.Api;
 using Gorb.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Tests.Api;
 using Gorb.Web;
 using Microsoft.AspNetCore.Http;
 

@@ -1,0 +1,155 @@
+using System.ComponentModel;
+using System.IO.Pipelines;
+using System.Net.Mime;
+using Gorb.Documents;
+using Gorb.Documents.Yaml;
+using Gorb.Platform;
+using Gorb.Sources;
+using Gorb.Start;
+using Gorb.Writer;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Gorb.Api;
+
+/// <summary>/config: the whole wanted table as one document.</summary>
+internal static class ConfigEndpoints
+{
+    private const string Yaml = "application/yaml"; // RFC 9512
+
+    private const string Prune = "True (default): what the document does not have is removed. False: it stays.";
+    private const string KeepWeights = "True: backends that are there keep their weights. False (default): they get those of the document.";
+
+    private static readonly string[] Query = ["prune", "keep_weights"];
+
+    /// <summary>From here on a document is a large load.</summary>
+    private const int LargeBytes = 100 * 1024;
+
+    /// <summary>How long a document may take to arrive, and so to hold its share of the budget.</summary>
+    private static readonly TimeSpan LongestUpload = TimeSpan.FromSeconds(30);
+
+    private static readonly UploadBudget Uploads = new();
+
+    /// <summary>Documents are large and take the memory of several of their size, so they are read one after the other, each once it has arrived.</summary>
+    private static readonly SemaphoreSlim Turn = new(1);
+
+    public static void MapConfig(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/config").WithTags("config");
+        group.MapGet("", Get).WithName("getConfig").WithSummary("The whole wanted table as one document.")
+            .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing.").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
+        group.MapPut("", PutAsync).WithName("putConfig").WithSummary("Makes the wanted table what the document says, all or nothing.")
+            .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
+                + "Entries that are the same are not touched.")
+            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 500, 503, 507);
+        group.MapPost("/diff", DiffAsync).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
+            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 503);
+    }
+
+    private static IResult Get(HttpRequest request, HttpResponse response, Balancer balancer)
+    {
+        response.Headers.Vary = "Accept";
+        var document = ConfigWriter.Write(balancer.Current);
+        return request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase)
+            ? TypedResults.Text(YamlWriter.Write(document), Yaml)
+            : TypedResults.Json(document, ConfigJson.Default.JsonObject);
+    }
+
+    private static Task PutAsync(
+        HttpRequest request, ConfigReader reader, Balancer balancer,
+        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
+    {
+        var options = Options(prune, keep_weights);
+        var aborted = request.HttpContext.RequestAborted;
+        return ReadAsync(request, (document, hosts) => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, aborted), balancer, aborted));
+    }
+
+    private static async Task<JsonHttpResult<DiffView>> DiffAsync(
+        HttpRequest request, ConfigReader reader, Balancer balancer,
+        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
+    {
+        var options = Options(prune, keep_weights);
+        var aborted = request.HttpContext.RequestAborted;
+        var transaction = new Transaction(balancer.Current);
+        await ReadAsync(request, (document, hosts) =>
+        {
+            DocumentChange.Apply(reader.Read(document.Root, hosts, options, transaction.After, aborted), transaction);
+            return Task.CompletedTask;
+        });
+        return TypedResults.Json(ConfigDiff.Of(transaction.Before, transaction.After), ConfigJson.Default.DiffView);
+    }
+
+    private static ConfigOptions Options(QueryFlag prune, QueryFlag keepWeights) => new(prune.Read("prune", true), keepWeights.Read("keep_weights", false));
+
+    private static async Task ReadAsync(HttpRequest request, Func<ConfigText, ConfigHosts, Task> use)
+    {
+        var aborted = request.HttpContext.RequestAborted;
+        using var share = Uploads.Begin();
+        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, LargeBytes));
+        await UploadAsync(request, bytes, share, aborted); // before its turn: however slowly it comes, nobody waits for it
+        var isLarge = bytes.Length >= LargeBytes;
+
+        await Turn.WaitAsync(aborted);
+        try
+        {
+            if (isLarge)
+            {
+                Garbage.Wait();
+            }
+
+            using var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), aborted);
+            await document.UseAsync(hosts => use(document, hosts), aborted);
+        }
+        finally
+        {
+            Turn.Release();
+            if (isLarge)
+            {
+                Garbage.Wait(); // a little longer
+            }
+        }
+    }
+
+    private static async Task UploadAsync(HttpRequest request, MemoryStream bytes, UploadBudget.Share share, CancellationToken aborted)
+    {
+        using var deadline = new CancellationTokenSource(LongestUpload, request.HttpContext.RequestServices.Get<TimeProvider>());
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted, deadline.Token);
+        try
+        {
+            await ReceiveAsync(request.BodyReader, bytes, share, end.Token);
+        }
+        catch (OperationCanceledException error) when (deadline.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException(
+                $"the document did not arrive within {LongestUpload.TotalSeconds} s; send it faster, or in parts with prune=false", StatusCodes.Status408RequestTimeout, error);
+        }
+    }
+
+    private static async Task ReceiveAsync(PipeReader body, MemoryStream bytes, UploadBudget.Share share, CancellationToken token)
+    {
+        ReadResult read;
+        do
+        {
+            read = await body.ReadAsync(token);
+            try
+            {
+                share.Take((int)read.Buffer.Length);
+                foreach (var part in read.Buffer)
+                {
+                    bytes.Write(part.Span);
+                }
+            }
+            finally
+            {
+                body.AdvanceTo(read.Buffer.End); // also when it is refused: the connection is kept
+            }
+        }
+        while (!read.IsCompleted);
+    }
+
+    /// <summary>Documents may be larger than other bodies.</summary>
+    private sealed class DocumentSize : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => ConfigText.MostBytes;
+    }
+}

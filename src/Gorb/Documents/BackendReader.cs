@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Gorb.Documents.Checks;
+using Gorb.Ipvs;
+using Gorb.Model;
+using Gorb.Model.Policy;
+
+namespace Gorb.Documents;
+
+/// <summary>Turns the body of a PUT or PATCH of a backend into a wish, or into the list of everything that is wrong with it.</summary>
+internal sealed class BackendReader(CheckReader checks)
+{
+    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    public BackendSpec Put(JsonElement body, ResolvedHost host, string service, ServiceSpec owner, BackendSpec? present)
+    {
+        var problems = new ProblemList();
+        var spec = Check(Read(new FieldReader(body, default, FieldPath.Root, problems), host, service, owner, present), problems);
+        // GORB's clients send 0 for "default"; what GET shows of a quiesced backend can be put back all the same.
+        return spec.Weight == 0 && present?.Weight != 0 ? spec with { Weight = BackendSpec.DefaultWeight } : spec;
+    }
+
+    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    public BackendSpec Patch(JsonElement body, ResolvedHost host, string service, ServiceSpec owner, BackendSpec present)
+    {
+        var problems = new ProblemList();
+        var fields = new FieldReader(body, JsonSerializer.SerializeToElement(Bodies.Of(present), BodyJson.Default.BackendBody), FieldPath.Root, problems);
+        fields.IgnoreEmpty("host", "port"); // null does not remove what identifies a backend
+        return Check(Read(fields, host, service, owner, present), problems);
+    }
+
+    private static BackendSpec Check(BackendSpec spec, ProblemList problems) => problems.Count > 0 ? throw RequestException.Invalid(problems) : spec;
+
+    /// <summary>Reads the members of a backend wherever they stand; a weight of 0 is 0 here. What is wrong is reported to
+    /// <paramref name="fields"/>; the result counts only if nothing is.</summary>
+    /// <param name="fields">The backend's members.</param>
+    /// <param name="host">What its host stands for.</param>
+    /// <param name="service">The name of its service.</param>
+    /// <param name="owner">Its service.</param>
+    /// <param name="present">The backend as it is, or null.</param>
+    public BackendSpec Read(FieldReader fields, ResolvedHost host, string service, ServiceSpec owner, BackendSpec? present)
+    {
+        var method = ReadMethod(fields);
+        var (upper, lower) = ReadThresholds(fields);
+        var text = fields.Text("host");
+        var spec = new BackendSpec
+        {
+            Host = text ?? "",
+            Address = ReadAddress(fields, text, host, owner.Key.Family, present) ?? IPAddress.None,
+            Port = ReadPort(fields, owner.Key),
+            Method = method,
+            Weight = (int)(fields.Number("weight", 0, int.MaxValue) ?? BackendSpec.DefaultWeight),
+            Tunnel = TunnelReader.Read(fields, method),
+            UpperThreshold = upper,
+            LowerThreshold = lower,
+            Pulse = ReadPulse(fields, owner, present),
+            Force = PolicyReader.Word(fields, "force", PolicyWords.Force, "up, down or none"),
+            Drain = fields.Flag("drain") == true ? present?.Drain ?? default(Drain) : null,
+            Owner = fields.Text("owner"),
+        };
+        CheckName(fields, service);
+        fields.RefuseUnknown();
+        foreach (var problem in spec.Address.Equals(IPAddress.None) ? [] : BackendRules.Problems(owner, spec))
+        {
+            fields.Refuse(problem);
+        }
+
+        return spec;
+    }
+
+    /// <summary>Reads GORB's word for a forwarding method.</summary>
+    public static ForwardingMethod ReadMethod(FieldReader fields)
+    {
+        switch (fields.Text("method")?.ToLowerInvariant())
+        {
+            case null or "nat":
+                return ForwardingMethod.Masquerade;
+            case "dr":
+                return ForwardingMethod.DirectRoute;
+            case "tunnel" or "ipip":
+                return ForwardingMethod.Tunnel;
+            case var other:
+                fields.Refuse("method", other, "must be nat, dr or tunnel", GorbTexts.UnknownMethod);
+                return ForwardingMethod.Masquerade;
+        }
+    }
+
+    private static IPAddress? ReadAddress(FieldReader fields, string? text, ResolvedHost host, AddressFamily family, BackendSpec? present)
+    {
+        if (text is null)
+        {
+            fields.Refuse("host", null, "is required: the backend's IP address or name", GorbTexts.MissingEndpoint);
+            return null;
+        }
+
+        if (!fields.IsGiven("host"))
+        {
+            return present?.Address; // a PATCH that does not speak of the host does not ask DNS again
+        }
+
+        var address = host.Choose(present?.Host == text ? present.Address : null, family);
+        if (address is null)
+        {
+            fields.Refuse("host", text, host.Error!);
+        }
+        else if (VirtualAddress.FindFault(address) is { } fault)
+        {
+            fields.Refuse("host", text, fault);
+            return null;
+        }
+
+        return address;
+    }
+
+    /// <summary>The check, or null for the default: GET shows the check in force for a backend that has none of its own, and sent back it is none.</summary>
+    private string? ReadPulse(FieldReader fields, ServiceSpec owner, BackendSpec? present)
+    {
+        var isOwn = present is not { Pulse: null };
+        return !isOwn && fields.Raw("pulse") is { } given && JsonElement.DeepEquals(given, CheckPlan.Show(owner, present!))
+            ? null
+            : checks.Read(fields, present?.Pulse, isOwn ? null : owner.Pulse);
+    }
+
+    /// <summary>A PATCH that lifts the upper threshold lifts the lower with it, which means nothing by itself.</summary>
+    private static (uint Upper, uint Lower) ReadThresholds(FieldReader fields)
+    {
+        var upper = (uint)(fields.Number("upper_threshold", 0, int.MaxValue) ?? 0);
+        var lower = (uint)(fields.Number("lower_threshold", 0, int.MaxValue) ?? 0);
+        if (upper == 0 && !fields.IsGiven("lower_threshold"))
+        {
+            lower = 0;
+        }
+
+        if (lower > upper && fields.IsGiven("lower_threshold"))
+        {
+            fields.Refuse("lower_threshold", lower, $"must not be above upper_threshold, which is {upper}");
+        }
+        else if (lower > upper)
+        {
+            fields.Refuse("upper_threshold", upper, $"must not be below lower_threshold, which is {lower}");
+        }
+
+        return (upper, lower);
+    }
+
+    private static ushort ReadPort(FieldReader fields, ServiceKey key)
+    {
+        var mayBeAll = key.IsFirewallMark || key.Port == 0;
+        var port = fields.Number("port", mayBeAll ? 0 : 1, ushort.MaxValue, GorbTexts.MissingEndpoint);
+        if (port is null && !mayBeAll && !fields.IsSet("port"))
+        {
+            fields.Refuse("port", null, "is required, 1 to 65535", GorbTexts.MissingEndpoint);
+        }
+
+        return (ushort)(port ?? 0);
+    }
+
+    private static void CheckName(FieldReader fields, string service)
+    {
+        if (fields.Text("vsid") is { } owner && owner != service)
+        {
+            fields.Refuse("vsid", owner, $"contradicts the path, which says '{service}'; leave it out");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Gorb.Model.Checks;
+using Gorb.Model.Text;
+
+namespace Gorb.Documents.Checks;
+
+/// <summary>Reads <c>type</c> and <c>args</c>; each type knows its own arguments.</summary>
+internal static class ArgsReader
+{
+    /// <summary>Every type of check.</summary>
+    public static readonly string[] Types = ["none", "tcp", "http", "https", "tls", "udp", "dns", "grpc", "ping", "exec"];
+
+    public static PulseArgs Read(PulseFields pulse, bool allowExec)
+    {
+        var type = pulse.Text("type")?.ToLowerInvariant() ?? "tcp";
+        var fields = pulse.Object("args");
+        if (!Types.Contains(type))
+        {
+            pulse.Refuse("type", $"must be one of {string.Join(", ", Types)}", PulseTexts.UnknownType);
+            return new NoneArgs(); // its arguments cannot be judged
+        }
+
+        if (type == "exec" && !allowExec)
+        {
+            pulse.Refuse("type", "exec checks are off: the daemon was not started with them allowed");
+        }
+
+        var args = ReadArgs(type, fields);
+        if (type != "none")
+        {
+            args = args with
+            {
+                Host = ReadHost(fields),
+                Port = fields.Number("port", 1, ushort.MaxValue),
+            };
+        }
+
+        fields.RefuseUnknown();
+        return args;
+    }
+
+    private static PulseArgs ReadArgs(string type, PulseFields fields) => type switch
+    {
+        "none" => new NoneArgs(),
+        "tcp" => new TcpArgs(),
+        "ping" => new PingArgs(),
+        "tls" => new TlsArgs { Trust = ReadTrust(fields) },
+        "http" => HttpArgsReader.Read(fields, null),
+        "https" => HttpArgsReader.Read(fields, ReadTrust(fields)),
+        "udp" => UdpArgsReader.Read(fields),
+        "dns" => DnsArgsReader.Read(fields),
+        "grpc" => ReadGrpc(fields),
+        _ => ExecArgsReader.Read(fields),
+    };
+
+    private static TlsTrust ReadTrust(PulseFields fields) =>
+        new(fields.Flag("insecure"), fields.Text("sni", name => Uri.CheckHostName(name) == UriHostNameType.Dns, "must be a DNS name"));
+
+    private static GrpcArgs ReadGrpc(PulseFields fields)
+    {
+        var isTls = fields.Flag("tls");
+        var trust = ReadTrust(fields);
+        if (!isTls && trust != new TlsTrust())
+        {
+            fields.Refuse("tls", "must be true when insecure or sni is given");
+        }
+
+        return new GrpcArgs { Service = fields.Text("service") ?? "", Trust = isTls ? trust : null };
+    }
+
+    /// <summary>A name or an address; one that is link-local may name the device through which the check goes.</summary>
+    private static string? ReadHost(PulseFields fields)
+    {
+        var text = fields.Text("host");
+        if (text is null || AddressText.TryParseScoped(text, out _))
+        {
+            return text;
+        }
+
+        var fault = AddressText.FindFault(text) ?? (Uri.CheckHostName(text) == UriHostNameType.Dns ? null : "must be a name or an IP address");
+        if (fault is null)
+        {
+            return text;
+        }
+
+        fields.Refuse("host", fault);
+        return null;
+    }
+}

@@ -1,0 +1,35 @@
+using Gorb.Model.Checks;
+
+namespace Gorb.Documents.Checks;
+
+internal static class DnsArgsReader
+{
+    private static readonly string[] RecordTypes = ["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"];
+
+    public static DnsArgs Read(PulseFields fields)
+    {
+        var name = fields.Text("name", IsName, "must be a domain name");
+        if (!fields.IsGiven("name"))
+        {
+            fields.Refuse("name", "is required: the domain name to ask for");
+        }
+
+        return new DnsArgs
+        {
+            Name = name ?? ".",
+            RecordType = fields.Text("type", IsRecordType, $"must be one of {string.Join(", ", RecordTypes)}")?.ToUpperInvariant() ?? "A",
+            Expect = [.. fields.Texts("expect")],
+            OverTcp = fields.Flag("tcp"),
+        };
+    }
+
+    private static bool IsRecordType(string text) => RecordTypes.Contains(text, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Labels of 1 to 63 characters, 253 in all; a final dot is welcome, and "." alone is the root.</summary>
+    private static bool IsName(string text) =>
+        text == "." || (text.Length <= 253 && Labels(text).All(label => label.Length is > 0 and < 64 && label.All(IsLabelCharacter)));
+
+    private static string[] Labels(string text) => (text.EndsWith('.') ? text[..^1] : text).Split('.');
+
+    private static bool IsLabelCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_';
+}

@@ -1,0 +1,32 @@
+using Gorb.Model.Checks;
+
+namespace Gorb.Documents.Checks;
+
+internal static class ExecArgsReader
+{
+    private const int MostArguments = 64;
+
+    public static ExecArgs Read(PulseFields fields)
+    {
+        var program = fields.Text("program", IsProgram, "must be an absolute path");
+        if (!fields.IsGiven("program"))
+        {
+            fields.Refuse("program", "is required: the program's absolute path");
+        }
+
+        var arguments = fields.Texts("arguments");
+        if (arguments.Count > MostArguments || arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
+        {
+            fields.Refuse("arguments", $"must be at most {MostArguments} texts without a zero byte");
+        }
+
+        return new ExecArgs
+        {
+            Program = program ?? "/",
+            Arguments = [.. arguments],
+            Expect = CodesReader.Read(fields, "expect", 0, 255) ?? [new CodeRange(0, 0)],
+        };
+    }
+
+    private static bool IsProgram(string text) => text.Length > 1 && text[0] == '/' && !text.Contains('\0', StringComparison.Ordinal);
+}

@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using Gorb.Model;
+using Gorb.Model.Checks;
+
+namespace Gorb.Documents.Checks;
+
+internal static class HttpArgsReader
+{
+    /// <summary>A longer expression takes long to be made ready.</summary>
+    private const int MaxPatternLength = 4096;
+
+    public static HttpArgs Read(PulseFields fields, TlsTrust? trust) => new()
+    {
+        Trust = trust,
+        Method = fields.Text("method", HttpHeaderRules.IsToken, "must be an HTTP method such as GET")?.ToUpperInvariant() ?? "GET",
+        Path = ReadPath(fields),
+        Headers = ReadHeaders(fields),
+        Expect = CodesReader.Read(fields, "expect", 100, 599) ?? [new CodeRange(200, 200)],
+        ExpectBody = fields.Text("expect_body"),
+        ExpectRegex = ReadRegex(fields),
+    };
+
+    private static string ReadPath(PulseFields fields)
+    {
+        var path = fields.Text("path", IsPath, "must be a path, with a query if need be, in characters that a URL may hold as they are") ?? "/";
+        return path[0] == '/' ? path : $"/{path}"; // GORB takes "health" for "/health"
+    }
+
+    /// <summary>What is refused is left out: a check that was saved when it was still accepted does without.</summary>
+    private static ValueList<HttpHeader> ReadHeaders(PulseFields fields)
+    {
+        var headers = new SortedDictionary<string, HttpHeader>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in fields.Members("headers"))
+        {
+            var problem = HttpHeaderRules.Problem(name, value);
+            if (problem is null && !headers.TryAdd(name, new HttpHeader(name, value)))
+            {
+                problem = "is given twice";
+            }
+
+            if (problem is not null)
+            {
+                fields.Refuse("headers", $"{name}: {problem}");
+            }
+        }
+
+        return [.. headers.Values];
+    }
+
+    private static string? ReadRegex(PulseFields fields)
+    {
+        if (fields.Text("expect_regex") is not { } pattern)
+        {
+            return null;
+        }
+
+        if (pattern.Length > MaxPatternLength)
+        {
+            fields.Refuse("expect_regex", $"must be at most {MaxPatternLength} characters");
+            return null;
+        }
+
+        try
+        {
+            _ = BodyPattern(pattern);
+            return pattern;
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
+        {
+            fields.Refuse("expect_regex", $"must be a regular expression without look-around and back-references ({error.Message})");
+            return null;
+        }
+    }
+
+    /// <summary>The expression in the engine that cannot be made to run for ever.</summary>
+    public static Regex BodyPattern(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+    private static bool IsPath(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.Contains('#', StringComparison.Ordinal);
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Gorb.Model;
+using Gorb.Model.Checks;
+using Gorb.Model.Text;
+
+namespace Gorb.Documents.Checks;
+
+/// <summary>Reads <c>pulse</c>, an object or a list of objects, into checks; everything that is wrong with it is collected.</summary>
+/// <param name="allowExec">Whether the daemon was started with exec checks allowed.</param>
+internal sealed class PulseReader(bool allowExec)
+{
+    private const int MostChecks = 16;
+    private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
+    /// <param name="pulse">The member's value.</param>
+    /// <param name="path">Its name, for problems.</param>
+    /// <param name="problems">Gets what is wrong; when it gets nothing, the result is right.</param>
+    public ValueList<PulseOptions> Read(JsonElement pulse, string path, List<PulseProblem> problems)
+    {
+        switch (pulse.ValueKind)
+        {
+            case JsonValueKind.Undefined or JsonValueKind.Null:
+                return [new PulseOptions()];
+            case JsonValueKind.Object:
+                return [ReadOne(pulse, path, problems)];
+            case JsonValueKind.Array when pulse.GetArrayLength() is > 0 and <= MostChecks:
+                return [.. pulse.EnumerateArray().Select((one, index) => ReadOne(one, $"{path}[{index}]", problems))];
+            case JsonValueKind.Array:
+                problems.Add(new PulseProblem(path, null, $"must hold 1 to {MostChecks} checks; type none switches checks off"));
+                return [];
+            default:
+                problems.Add(new PulseProblem(path, PulseFields.Show(pulse), "must be an object or a list of objects"));
+                return [];
+        }
+    }
+
+    private PulseOptions ReadOne(JsonElement one, string path, List<PulseProblem> problems)
+    {
+        if (one.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add(new PulseProblem(path, PulseFields.Show(one), "must be an object"));
+            return new PulseOptions();
+        }
+
+        var fields = new PulseFields(one, path, problems);
+        var args = ArgsReader.Read(fields, allowExec);
+        var interval = ReadInterval(fields);
+        var options = new PulseOptions
+        {
+            Args = args,
+            Interval = interval,
+            Timeout = ReadTimeout(fields, interval),
+            Rise = fields.Number("rise", 1, 1000) ?? PulseOptions.DefaultRise,
+            Fall = fields.Number("fall", 1, 1000) ?? PulseOptions.DefaultFall,
+            BackOff = ReadBackOff(fields, interval),
+        };
+        fields.RefuseUnknown();
+        return options;
+    }
+
+    private static TimeSpan ReadInterval(PulseFields fields)
+    {
+        if (fields.Raw("interval") is not { } given)
+        {
+            return PulseOptions.DefaultInterval;
+        }
+
+        var text = given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+        if (!Duration.TryParse(text, out var interval))
+        {
+            var gorbText = IsNotPositive(text) ? PulseTexts.IntervalNotPositive : PulseTexts.InvalidInterval;
+            fields.Refuse("interval", "must be a time such as 5s, 1m or 250ms", gorbText);
+        }
+        else if (interval < ShortestTime)
+        {
+            fields.Refuse("interval", $"must be at least {Duration.Format(ShortestTime)}");
+        }
+        else
+        {
+            return interval;
+        }
+
+        return PulseOptions.DefaultInterval;
+    }
+
+    private static TimeSpan ReadTimeout(PulseFields fields, TimeSpan interval)
+    {
+        if (ReadTime(fields, "timeout") is not { } timeout)
+        {
+            return interval < PulseOptions.DefaultTimeout ? interval : PulseOptions.DefaultTimeout;
+        }
+
+        if (timeout > interval)
+        {
+            fields.Refuse("timeout", $"must not exceed the interval, which is {Duration.Format(interval)}");
+        }
+        else if (timeout < ShortestTime || timeout > LongestTimeout)
+        {
+            fields.Refuse("timeout", $"must be from {Duration.Format(ShortestTime)} to {Duration.Format(LongestTimeout)}");
+        }
+
+        return timeout;
+    }
+
+    private static TimeSpan? ReadBackOff(PulseFields fields, TimeSpan interval)
+    {
+        var longest = ReadTime(fields, "backoff");
+        if (longest < interval)
+        {
+            fields.Refuse("backoff", $"must not be below the interval, which is {Duration.Format(interval)}");
+        }
+
+        return longest;
+    }
+
+    private static TimeSpan? ReadTime(PulseFields fields, string name)
+    {
+        if (fields.Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (Duration.TryParse(text, out var time))
+        {
+            return time;
+        }
+
+        fields.Refuse(name, "must be a time such as 5s, 1m or 250ms");
+        return null;
+    }
+
+    /// <summary>True for what would be a time, were it not negative or zero.</summary>
+    private static bool IsNotPositive(string? text)
+    {
+        var positive = text?.TrimStart();
+        var isNegative = positive is ['-', ..];
+        positive = positive?.TrimStart('-');
+        var isZero = positive?.AsSpan().ContainsAnyInRange('1', '9') == false;
+        return (isNegative || isZero) && Duration.TryParse(positive?.Replace('0', '1'), out _);
+    }
+}

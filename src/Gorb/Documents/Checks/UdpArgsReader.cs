@@ -1,0 +1,39 @@
+using System.Text;
+using Gorb.Model;
+using Gorb.Model.Checks;
+
+namespace Gorb.Documents.Checks;
+
+internal static class UdpArgsReader
+{
+    /// <summary>What fits a datagram on any path.</summary>
+    private const int MostBytes = 1200;
+
+    public static UdpArgs Read(PulseFields fields) => new()
+    {
+        Payload = ReadBytes(fields, "payload"),
+        Expect = ReadBytes(fields, "expect"),
+    };
+
+    /// <summary>Bytes are given as text (UTF-8) or, in a member of their own, as hexadecimal digits.</summary>
+    private static ValueList<byte> ReadBytes(PulseFields fields, string name)
+    {
+        var hexName = $"{name}_hex";
+        var text = fields.Text(name);
+        var hex = fields.Text(hexName, IsHex, "must be pairs of hexadecimal digits");
+        if (text is not null && hex is not null)
+        {
+            fields.Refuse(hexName, $"cannot stand beside {name}");
+        }
+
+        var bytes = hex is not null ? Convert.FromHexString(hex) : Encoding.UTF8.GetBytes(text ?? "");
+        if (bytes.Length > MostBytes)
+        {
+            fields.Refuse(hex is null ? name : hexName, $"must be at most {MostBytes} bytes");
+        }
+
+        return [.. bytes];
+    }
+
+    private static bool IsHex(string text) => text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit);
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Gorb.Documents.Checks;
+using Gorb.Model;
+using Gorb.Model.Text;
+
+namespace Gorb.Documents;
+
+/// <summary>What leads from one wanted table to another, as data and in words.</summary>
+internal static class ConfigDiff
+{
+    public static DiffView Of(Table from, Table to)
+    {
+        var changes = from.Services.Keys.Union(to.Services.Keys).Order(StringComparer.Ordinal)
+            .Where(name => !ReferenceEquals(from.Find(name), to.Find(name)))
+            .SelectMany(name => Of(name, from.Find(name), to.Find(name)))
+            .ToList();
+        return new DiffView([.. changes.Select(static change => PlainText.Escape(Words(change)))], changes); // one line each, in a log or a terminal
+    }
+
+    private static IEnumerable<DiffChange> Of(string name, Service? from, Service? to)
+    {
+        if (Compare(name, null, from is null ? null : ConfigWriter.Members(from.Spec), to is null ? null : ConfigWriter.Members(to.Spec), SecretHeaders.AreSame(from?.Spec.Pulse, to?.Spec.Pulse)) is { } change)
+        {
+            yield return change;
+        }
+
+        // The backends of a service that goes, go with it.
+        var before = from?.Backends.Values.ToDictionary(backend => backend.Name, backend => backend.Spec) ?? [];
+        var after = to?.Backends.Values.ToDictionary(backend => backend.Name, backend => backend.Spec) ?? [];
+        foreach (var backend in before.Keys.Union(after.Keys).Where(_ => to is not null).Order(StringComparer.Ordinal))
+        {
+            var old = before.GetValueOrDefault(backend);
+            var wanted = after.GetValueOrDefault(backend);
+            if (old != wanted && Compare(name, backend, old is null ? null : ConfigWriter.Members(old), wanted is null ? null : ConfigWriter.Members(wanted), SecretHeaders.AreSame(old?.Pulse, wanted?.Pulse)) is { } below)
+            {
+                yield return below;
+            }
+        }
+    }
+
+    private static DiffChange? Compare(string service, string? backend, JsonObject? from, JsonObject? to, bool hasSamePulse)
+    {
+        var members = (from ?? []).Select(member => member.Key).Union((to ?? []).Select(member => member.Key))
+            .Where(member => !JsonNode.DeepEquals(from?[member], to?[member]) || (member == "pulse" && !hasSamePulse)) // a secret looks the same before and after
+            .Select(member => new DiffMember(member, from?[member]?.DeepClone(), to?[member]?.DeepClone()))
+            .ToList();
+        var action = from is null ? "add" : to is null ? "remove" : "change";
+        return action == "change" && members.Count == 0 ? null : new DiffChange(action, service, backend, members);
+    }
+
+    private static string Words(DiffChange change)
+    {
+        var what = change.Backend is null ? $"service {change.Service}" : $"backend {change.Service}/{change.Backend}";
+        return change.Action switch
+        {
+            "remove" => $"remove {what}",
+            "add" => $"add {what}: {string.Join(", ", change.Members.Select(member => $"{member.Member} {Show(member.To)}"))}",
+            _ => $"change {what}: {string.Join(", ", change.Members.Select(member => $"{member.Member} from {Show(member.From)} to {Show(member.To)}"))}",
+        };
+    }
+
+    private static string Show(JsonNode? value) => value is null ? "nothing" : value.GetValueKind() == System.Text.Json.JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+}
+
+/// <summary>What a document would change.</summary>
+/// <param name="Summary">In words, one line a change; empty when nothing would change.</param>
+/// <param name="Changes">The same as data.</param>
+internal sealed record DiffView(IReadOnlyList<string> Summary, IReadOnlyList<DiffChange> Changes);
+
+/// <summary>One object that would be added, changed or removed.</summary>
+/// <param name="Action">add, change or remove.</param>
+/// <param name="Service">The service.</param>
+/// <param name="Backend">The backend; absent when it is the service itself.</param>
+/// <param name="Members">The members that differ.</param>
+internal sealed record DiffChange(string Action, string Service, string? Backend, IReadOnlyList<DiffMember> Members);
+
+/// <summary>One member that differs.</summary>
+/// <param name="Member">Its name.</param>
+/// <param name="From">Its value now; absent when it has none.</param>
+/// <param name="To">Its value then; absent when it has none.</param>
+internal sealed record DiffMember(string Member, JsonNode? From, JsonNode? To);

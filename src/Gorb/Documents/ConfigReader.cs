@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Gorb.Model;
+using Gorb.Start;
+
+namespace Gorb.Documents;
+
+/// <summary>Makes the wanted table that a document describes, with the readers that single PUTs go through; all or nothing.</summary>
+internal sealed class ConfigReader(ServiceReader services, BackendReader backends, SteadyClock clock)
+{
+    /// <summary>Reads a document against a table.</summary>
+    /// <param name="root">The document.</param>
+    /// <param name="hosts">What its hosts stand for.</param>
+    /// <param name="options">How it is applied.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="RequestException">Something in the document is wrong.</exception>
+    public ConfigDraft Read(JsonElement root, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
+    {
+        var problems = new ProblemList();
+        var entries = NamedObjects.Read(Services(root, problems), FieldPath.Root.Below("services"), problems);
+        return new ConfigDraft(entries, hosts, options, Read(entries, problems, hosts, options, table, cancellationToken));
+    }
+
+    /// <summary>Reads some services of a document again, against a table in which they have changed.</summary>
+    /// <param name="draft">The document.</param>
+    /// <param name="stale">Which of its services; none leaves it as it is.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="RequestException">Something in them is wrong now.</exception>
+    public ConfigDraft ReadAgain(ConfigDraft draft, List<int> stale, Table table, CancellationToken cancellationToken)
+    {
+        if (stale.Count == 0)
+        {
+            return draft;
+        }
+
+        var read = Read(stale.ConvertAll(place => draft.Entries[place]), [], draft.Hosts, draft.Options, table, cancellationToken);
+        var services = draft.Services.ToArray();
+        foreach (var (index, place) in stale.Index())
+        {
+            services[place] = read[index];
+        }
+
+        return draft with { Services = services };
+    }
+
+    private IReadOnlyList<DraftService> Read(
+        List<(string Name, JsonElement Body)> entries, ProblemList problems, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
+    {
+        var now = clock.Now;
+        var passes = Split.Do(
+            entries.Count, (from, to) => new ConfigPass(services, backends, hosts, options, table, now).Read(entries[from..to], cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        problems.AddRange(passes.SelectMany(pass => pass.Problems));
+        return problems.Count == 0 ? [.. passes.SelectMany(pass => pass.Services)] : throw RequestException.Invalid(problems);
+    }
+
+    private static JsonElement? Services(JsonElement root, ProblemList problems)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add(new Problem(null, null, "the document must be a map with the member services"));
+            return null;
+        }
+
+        UniqueMembers.Check(root, FieldPath.Root, problems);
+        var fields = new FieldReader(root, default, FieldPath.Root, problems);
+        var found = fields.Raw("services");
+        fields.RefuseUnknown();
+        if (found is null)
+        {
+            fields.Refuse("services", null, "is required; {} stands for none");
+        }
+        else if (found.Value.ValueKind == JsonValueKind.Object)
+        {
+            UniqueMembers.Check(found.Value, FieldPath.Root.Below("services"), problems); // what is in each of them is looked at where it is read
+        }
+
+        return found;
+    }
+}

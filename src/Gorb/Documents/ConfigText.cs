@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Gorb.Documents.Yaml;
+using Gorb.Model;
+using Gorb.Model.Text;
+
+namespace Gorb.Documents;
+
+/// <summary>The text of a document, JSON or YAML, and what it says.</summary>
+internal sealed class ConfigText : IDisposable
+{
+    /// <summary>Largest document: over 100,000 backends fit.</summary>
+    public const long MostBytes = 64 * 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
+
+    private readonly ReadOnlyMemory<byte> _text;
+
+    private readonly JsonDocument _document;
+
+    private ConfigText(ReadOnlyMemory<byte> text, JsonDocument document) => (_text, _document) = (text, document);
+
+    public JsonElement Root => _document.RootElement;
+
+    /// <param name="text">The document. A text that begins with a brace is JSON, or YAML in flow style; any other is YAML.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="RequestException">It is neither; the problem has its place.</exception>
+    public static ConfigText Read(ReadOnlyMemory<byte> text, CancellationToken cancellationToken = default)
+    {
+        text = ByteOrderMark.ToUtf8(text);
+        CheckUtf8(text.Span);
+        var first = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
+        return first >= 0 && text.Span[first] == '{'
+            ? ReadJson(text, cancellationToken)
+            : ReadYaml(text, YamlReader.ToJson(Encoding.UTF8.GetString(text.Span), null, cancellationToken));
+    }
+
+    /// <summary>Resolves the document's hosts and uses it; problems come back with their places.</summary>
+    /// <exception cref="RequestException">Something in the document is wrong.</exception>
+    public async Task UseAsync(Func<ConfigHosts, Task> use, CancellationToken cancellationToken)
+    {
+        var hosts = await ConfigHosts.ResolveAsync(Root, cancellationToken);
+        try
+        {
+            await use(hosts);
+        }
+        catch (RequestException error) when (error.Refusal == Refusal.Invalid)
+        {
+            throw RequestException.Invalid(Locate(error.Problems, cancellationToken));
+        }
+    }
+
+    public void Dispose() => _document.Dispose();
+
+    /// <summary>Says of each problem where in the document its field stands.</summary>
+    private IReadOnlyList<Problem> Locate(IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
+    {
+        if (problems.All(problem => problem.Field is null))
+        {
+            return problems;
+        }
+
+        var places = problems.Select(problem => problem.Field).OfType<string>().Distinct().ToDictionary(field => field, _ => (Place?)null);
+        var missing = places.Count;
+        try
+        {
+            // JSON is YAML, too, so one reader finds the places in both.
+            YamlReader.ToJson(Encoding.UTF8.GetString(_text.Span), (path, place) =>
+            {
+                if (places.TryGetValue(path, out var found) && found is null)
+                {
+                    places[path] = place;
+                    missing--;
+                }
+
+                return missing > 0;
+            }, cancellationToken);
+        }
+        catch (RequestException)
+        {
+            // a JSON text that is no YAML from here on: what comes later has no place, and the fields alone must do
+        }
+
+        return [.. problems.Select(problem => problem.Field is { } field ? problem with { Place = problem.Place ?? places[field] } : problem)];
+    }
+
+    private static void CheckUtf8(ReadOnlySpan<byte> text)
+    {
+        if (Utf8.IsValid(text))
+        {
+            return;
+        }
+
+        var valid = 0;
+        while (Rune.DecodeFromUtf8(text[valid..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            valid += length;
+        }
+
+        throw RequestException.Invalid(new Problem(null, null, "this byte is not UTF-8") { Place = Place.Of(text, valid) });
+    }
+
+    private static ConfigText ReadYaml(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> json) => new(text, JsonDocument.Parse(json, Shallow));
+
+    private static ConfigText ReadJson(ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(text, Shallow);
+        }
+        catch (JsonException error)
+        {
+            return ReadFlow(text, error, cancellationToken);
+        }
+
+        var read = new ConfigText(text, document);
+        return SurrogateHalves.Find(text.Span, read.Root) is { Count: > 0 } halves ? throw RequestException.Invalid(read.Locate(ProblemList.Tell(halves), cancellationToken)) : read;
+    }
+
+    /// <summary>Reads a text that is not JSON as YAML: <c>{services: {}}</c>, or JSON with comments. If it is neither, the parser that came further says why.</summary>
+    private static ConfigText ReadFlow(ReadOnlyMemory<byte> text, JsonException notJson, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ReadYaml(text, YamlReader.Parse(Encoding.UTF8.GetString(text.Span), null, cancellationToken));
+        }
+        catch (YamlSyntaxException notYaml)
+        {
+            var place = new Place((int)(notJson.LineNumber ?? 0) + 1, (int)(notJson.BytePositionInLine ?? 0) + 1);
+            var isJson = (place.Line, place.Column).CompareTo((notYaml.Problem.Place!.Value.Line, notYaml.Problem.Place.Value.Column)) >= 0;
+            throw RequestException.Invalid(isJson ? new Problem(null, null, $"this is not JSON: {notJson.Message}") { Place = place } : notYaml.Problem);
+        }
+    }
+}

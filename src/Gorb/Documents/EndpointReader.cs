@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using Gorb.Ipvs;
+using Gorb.Model;
+
+namespace Gorb.Documents;
+
+/// <summary>Reads what identifies a service: host, port and protocol, or a firewall mark.</summary>
+internal static class EndpointReader
+{
+    private static readonly string[] AddressMembers = ["host", "port", "protocol"];
+
+    /// <summary>In a PATCH, null does not remove what identifies a service; a firewall mark goes when host or port take its place.</summary>
+    public static void KeepIdentity(FieldReader fields)
+    {
+        fields.IgnoreEmpty("host", "port", "protocol", "family");
+        if (!fields.IsGivenValue("host") && !fields.IsGivenValue("port"))
+        {
+            fields.IgnoreEmpty("fwmark");
+        }
+    }
+
+    /// <summary>The identity, or null when something about it is wrong and has been reported.</summary>
+    public static ServiceKey? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present, DefaultDevice device)
+    {
+        var protocol = ReadProtocol(fields);
+        var port = fields.Number("port", 0, ushort.MaxValue, GorbTexts.MissingEndpoint);
+        var mark = fields.Number("fwmark", 1, uint.MaxValue);
+        var family = ReadFamily(fields);
+        if (mark is { } value)
+        {
+            return ReadMark(fields, (uint)value, family ?? (fields.IsPatch ? present?.Key.Family : null));
+        }
+
+        if (family is not null && fields.IsGiven("family"))
+        {
+            fields.Refuse("family", fields.Text("family"), "goes with fwmark only; elsewhere the host's address says it");
+        }
+
+        var address = ReadAddress(fields, host, present, device);
+        return address is not null && protocol is { } known ? ServiceKey.ForAddress(known, address, (ushort)(port ?? 0)) : null;
+    }
+
+    private static ServiceKey? ReadMark(FieldReader fields, uint mark, AddressFamily? family)
+    {
+        var clean = true;
+        foreach (var name in AddressMembers.Where(fields.IsGivenValue))
+        {
+            clean = false;
+            fields.Refuse(name, null, "cannot be given together with fwmark, which identifies the service by itself; in a PATCH, a fwmark of null gives it up");
+        }
+
+        return clean ? ServiceKey.ForFirewallMark(mark, family ?? AddressFamily.InterNetwork) : null;
+    }
+
+    private static TransportProtocol? ReadProtocol(FieldReader fields)
+    {
+        switch (fields.Text("protocol")?.ToLowerInvariant())
+        {
+            case null or "tcp":
+                return TransportProtocol.Tcp;
+            case "udp":
+                return TransportProtocol.Udp;
+            case "sctp":
+                return TransportProtocol.Sctp;
+            case var other:
+                fields.Refuse("protocol", other, "must be tcp, udp or sctp", GorbTexts.UnknownProtocol);
+                return null;
+        }
+    }
+
+    private static AddressFamily? ReadFamily(FieldReader fields)
+    {
+        switch (fields.Text("family")?.ToLowerInvariant())
+        {
+            case null:
+                return null;
+            case "ipv4":
+                return AddressFamily.InterNetwork;
+            case "ipv6":
+                return AddressFamily.InterNetworkV6;
+            case var other:
+                fields.Refuse("family", other, "must be ipv4 or ipv6");
+                return null;
+        }
+    }
+
+    private static IPAddress? ReadAddress(FieldReader fields, ResolvedHost host, ServiceSpec? present, DefaultDevice device)
+    {
+        var text = fields.Text("host");
+        if (text is null)
+        {
+            return fields.IsRefused("host") ? null : DefaultAddress(fields, present, device);
+        }
+
+        if (!fields.IsGiven("host"))
+        {
+            return present?.Key.Address; // a PATCH that does not speak of the host does not ask DNS again
+        }
+
+        var address = host.Choose(present?.Host == text ? present.Key.Address : null);
+        if (address is null)
+        {
+            fields.Refuse("host", text, host.Error!);
+        }
+        else if (VirtualAddress.FindFault(address) is { } fault)
+        {
+            fields.Refuse("host", text, fault);
+            return null;
+        }
+
+        return address;
+    }
+
+    private static IPAddress? DefaultAddress(FieldReader fields, ServiceSpec? present, DefaultDevice device)
+    {
+        if (present is { Host: "", Key.Address: { } kept })
+        {
+            return kept;
+        }
+
+        var address = device.Address();
+        if (address is null)
+        {
+            fields.Refuse("host", null, $"is required, since the default device '{device.Name}' has no address; option -i names another", GorbTexts.MissingEndpoint);
+        }
+
+        return address;
+    }
+}

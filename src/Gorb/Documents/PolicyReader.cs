@@ -1,0 +1,104 @@
+using System.Net;
+using Gorb.Ipvs;
+using Gorb.Model;
+using Gorb.Model.Policy;
+using Gorb.Model.Text;
+
+namespace Gorb.Documents;
+
+/// <summary>Reads what a service does with the verdicts of its backends' checks.</summary>
+internal sealed class PolicyReader(CheckReader checks)
+{
+    private static readonly TimeSpan LongestSlowStart = TimeSpan.FromDays(1);
+
+    /// <param name="fields">The service's members.</param>
+    /// <param name="spec">The service as far as it is read.</param>
+    /// <param name="present">The service as it is, or null for a new one.</param>
+    public ServiceSpec Read(FieldReader fields, ServiceSpec spec, ServiceSpec? present)
+    {
+        var fallback = Word(fields, "fallback", PolicyWords.Fallback, "fb-default, fb-zero-to-one or sorry");
+        var sorry = ReadSorry(fields, spec.Key, fields.IsPatch ? present : null);
+        if (fallback == Fallback.Sorry && sorry is null && !fields.IsRefused("sorry"))
+        {
+            fields.Refuse("sorry", null, "is required with fallback sorry: the host and port that answer when no backend is up");
+        }
+
+        return spec with
+        {
+            Pulse = checks.Read(fields, spec.Pulse),
+            Start = Word(fields, "start", PolicyWords.StartPolicy, "up, down or keep"),
+            SlowStart = ReadSlowStart(fields),
+            WhenDown = Word(fields, "when_down", PolicyWords.WhenDown, "auto, quiesce or remove"),
+            Fallback = fallback,
+            MinHealthy = Word(fields, "min_healthy", PolicyWords.Percent, "a percentage such as 30%"),
+            Sorry = sorry,
+        };
+    }
+
+    /// <summary>Reads a word of a closed set; the default stands for one that is refused.</summary>
+    public static T Word<T>(FieldReader fields, string name, Func<string?, T?> read, string known) where T : struct
+    {
+        var text = fields.Text(name);
+        if (read(text) is { } value)
+        {
+            return value;
+        }
+
+        fields.Refuse(name, text, $"must be {known}");
+        return default;
+    }
+
+    private static TimeSpan ReadSlowStart(FieldReader fields)
+    {
+        if (fields.Text("slow_start") is not { } text || text == "0s")
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (!Duration.TryParse(text, out var time) || time > LongestSlowStart)
+        {
+            fields.Refuse("slow_start", text, "must be a time such as 30s, 24h at most; 0s is at once");
+        }
+
+        return time;
+    }
+
+    private static SorrySpec? ReadSorry(FieldReader fields, ServiceKey service, ServiceSpec? present)
+    {
+        if (fields.Object("sorry") is not { } members)
+        {
+            return null;
+        }
+
+        var method = BackendReader.ReadMethod(members);
+        var port = (ushort)(members.Number("port", service.Port == 0 ? 0 : 1, ushort.MaxValue) ?? service.Port); // 0 where the service has none: the packet's own
+        var isCarried = !(fields.IsGiven("sorry") && members.IsGiven("port"));
+        port = isCarried && present?.Sorry?.Port == present?.Key.Port ? service.Port : port; // the default follows the service to another port
+        var host = members.Text("host");
+        members.RefuseUnknown();
+        if (!AddressText.TryParse(host, out var address))
+        {
+            members.Refuse("host", host, (host is null ? null : AddressText.FindFault(host)) ?? "must be the IP address of the backend that answers when no other is up");
+            return null;
+        }
+
+        if (VirtualAddress.FindFault(address) is { } fault)
+        {
+            members.Refuse("host", host, fault);
+            return null;
+        }
+
+        if (Unfit(service, address, port, method) is { } misfit)
+        {
+            members.Refuse("host", host, misfit);
+        }
+
+        return new SorrySpec { Address = address, Port = port, Method = method };
+    }
+
+    private static string? Unfit(ServiceKey service, IPAddress address, ushort port, ForwardingMethod method)
+    {
+        var backend = new BackendSpec { Host = "", Address = address, Port = port, Method = method };
+        return BackendRules.Problems(new ServiceSpec { Key = service }, backend) is [var first, ..] ? first.Text : null;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Gorb.Ipvs;
+using Gorb.Model;
+
+namespace Gorb.Documents;
+
+/// <summary>Turns the body of a PUT or PATCH of a service into a wish, or into the list of everything that is wrong with it.</summary>
+internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
+{
+    /// <summary>More than all flags together have.</summary>
+    private const int MaxFlagsLength = 255;
+
+    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    public ServiceSpec Put(JsonElement body, ResolvedHost host, ServiceSpec? present)
+    {
+        var problems = new ProblemList();
+        return Check(Read(new FieldReader(body, default, FieldPath.Root, problems), host, present), problems);
+    }
+
+    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    public ServiceSpec Patch(JsonElement body, ResolvedHost host, ServiceSpec present)
+    {
+        var problems = new ProblemList();
+        var fields = new FieldReader(body, JsonSerializer.SerializeToElement(Bodies.Of(present), BodyJson.Default.ServiceBody), FieldPath.Root, problems);
+        EndpointReader.KeepIdentity(fields);
+        return Check(Read(fields, host, present), problems);
+    }
+
+    private static ServiceSpec Check(ServiceSpec? spec, ProblemList problems) => problems.Count > 0 ? throw RequestException.Invalid(problems) : spec!;
+
+    /// <summary>Reads the members of a service wherever they stand. What is wrong is reported to <paramref name="fields"/>; the result counts only if nothing is.</summary>
+    public ServiceSpec? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present)
+    {
+        var flags = ReadFlags(fields);
+        var method = ReadMethod(fields);
+        var onePacket = fields.Flag("ops") ?? false;
+        var exclusive = fields.Flag("exclusive") ?? false;
+        var owner = fields.Text("owner");
+        var endpoint = EndpointReader.Read(fields, host, present, device);
+        var family = endpoint?.Family ?? present?.Key.Family ?? AddressFamily.InterNetwork;
+        var persistence = PersistenceReader.Read(fields, family, fields.IsPatch ? present?.Persistence : null, out var engine);
+        var spec = policies.Read(fields, new ServiceSpec
+        {
+            Key = endpoint ?? default,
+            Host = endpoint is null ? "" : fields.Text("host") ?? "",
+            Method = method,
+            Flags = flags,
+            Persistence = persistence,
+            PersistenceEngine = engine,
+            OnePacket = onePacket,
+            Exclusive = exclusive,
+            Pulse = present?.Pulse,
+            Owner = owner,
+        }, present);
+        fields.RefuseUnknown();
+        CheckTogether(fields, endpoint, persistence is not null, onePacket);
+        return endpoint is null ? null : spec;
+    }
+
+    private static string ReadMethod(FieldReader fields)
+    {
+        var method = fields.Text("method")?.ToLowerInvariant() ?? Schedulers.Wrr;
+        if (method == Schedulers.None || !Schedulers.Known.Contains(method))
+        {
+            fields.Refuse(new Problem("method", ProblemList.Shorten(method), "is not a scheduler")
+            {
+                Hint = $"known are {string.Join(", ", Schedulers.Known.Where(name => name != Schedulers.None))}",
+            });
+        }
+
+        return method;
+    }
+
+    private static string ReadFlags(FieldReader fields)
+    {
+        var flags = fields.Text("flags") ?? "";
+        if (flags.Length > MaxFlagsLength)
+        {
+            fields.Refuse("flags", flags, $"must be at most {MaxFlagsLength} characters");
+            return "";
+        }
+
+        foreach (var word in ServiceFlagWords.Unknown(flags))
+        {
+            fields.Refuse(new Problem("flags", word, "is not a scheduler flag") { GorbText = GorbTexts.UnknownFlag, Hint = $"known are {ServiceFlagWords.Known}, joined by |" });
+        }
+
+        if (!fields.IsRefused("flags") && ServiceFlagWords.IsContradiction(flags))
+        {
+            fields.Refuse("flags", flags, $"asks for a fallback and refuses it: leave out {ServiceFlagWords.NoFallback} or the other");
+        }
+
+        return flags;
+    }
+
+    private static void CheckTogether(FieldReader fields, ServiceKey? endpoint, bool persistent, bool onePacket)
+    {
+        if (endpoint is { IsFirewallMark: false, Port: 0 } && !persistent && !fields.IsRefused("port"))
+        {
+            fields.Refuse("port", 0, "is required, 1 to 65535; 0 (every port) works with persistence only", GorbTexts.MissingEndpoint);
+        }
+
+        if (onePacket && endpoint is { IsFirewallMark: false, Protocol: not TransportProtocol.Udp })
+        {
+            fields.Refuse("ops", true, "one-packet scheduling is for protocol udp only");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Gorb.Ipvs;
+
+namespace Gorb.Documents;
+
+/// <summary>Reads how tunnelled packets are wrapped.</summary>
+internal static class TunnelReader
+{
+    public static TunnelOptions Read(FieldReader fields, ForwardingMethod method)
+    {
+        var tunnel = fields.Object("tunnel");
+        if (tunnel is null)
+        {
+            return default;
+        }
+
+        if (method != ForwardingMethod.Tunnel)
+        {
+            if (fields.IsGiven("tunnel"))
+            {
+                fields.Refuse("tunnel", null, "goes with method tunnel only");
+            }
+
+            return default; // a PATCH to nat or dr leaves the tunnel behind
+        }
+
+        var type = ReadType(tunnel);
+        var port = (ushort)(tunnel.Number("port", 1, ushort.MaxValue) ?? 0);
+        var checksum = ReadChecksum(tunnel);
+        tunnel.RefuseUnknown();
+        if (type == TunnelType.Gue && port == 0 && !tunnel.IsSet("port"))
+        {
+            tunnel.Refuse("port", null, "is required for gue: the UDP port the backend listens on");
+        }
+        else if (type != TunnelType.Gue && port != 0 && tunnel.IsGiven("port"))
+        {
+            tunnel.Refuse("port", port, "is for type gue only");
+        }
+
+        if (type == TunnelType.Ipip && checksum != TunnelChecksum.None && tunnel.IsGiven("checksum"))
+        {
+            tunnel.Refuse("checksum", checksum.ToString().ToLowerInvariant(), "is for types gue and gre only");
+        }
+
+        // A PATCH to another type leaves behind what that type does not have.
+        port = type == TunnelType.Gue ? port : (ushort)0;
+        checksum = type == TunnelType.Ipip ? TunnelChecksum.None : checksum;
+        return new TunnelOptions(type, port, checksum);
+    }
+
+    private static TunnelType ReadType(FieldReader tunnel)
+    {
+        switch (tunnel.Text("type")?.ToLowerInvariant())
+        {
+            case null or "ipip":
+                return TunnelType.Ipip;
+            case "gue":
+                return TunnelType.Gue;
+            case "gre":
+                return TunnelType.Gre;
+            case var other:
+                tunnel.Refuse("type", other, "must be ipip, gue or gre");
+                return TunnelType.Ipip;
+        }
+    }
+
+    private static TunnelChecksum ReadChecksum(FieldReader tunnel)
+    {
+        switch (tunnel.Text("checksum")?.ToLowerInvariant())
+        {
+            case null or "none":
+                return TunnelChecksum.None;
+            case "full":
+                return TunnelChecksum.Full;
+            case "remote":
+                return TunnelChecksum.Remote;
+            case var other:
+                tunnel.Refuse("checksum", other, "must be none, full or remote");
+                return TunnelChecksum.None;
+        }
+    }
+}

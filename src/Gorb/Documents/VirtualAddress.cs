@@ -1,0 +1,26 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gorb.Documents;
+
+/// <summary>Which addresses services and backends can stand at.</summary>
+internal static class VirtualAddress
+{
+    /// <summary>Why no service or backend can stand at an address; null when it can.</summary>
+    public static string? FindFault(IPAddress address) =>
+        address.IsIPv6LinkLocal ? $"{address} is link-local: it needs a network device beside it, which IPVS cannot hold; give another address"
+        : IsUnicast(address) ? null
+        : $"{address} is not a unicast address, which services and backends need";
+
+    private static bool IsUnicast(IPAddress address)
+    {
+        if (address.AddressFamily != AddressFamily.InterNetwork)
+        {
+            return !address.IsIPv6Multicast && !address.IsIPv4MappedToIPv6 && !address.Equals(IPAddress.IPv6Any);
+        }
+
+        Span<byte> bytes = stackalloc byte[4];
+        address.TryWriteBytes(bytes, out _);
+        return bytes[0] is not 0 and < 224;
+    }
+}

@@ -1,0 +1,47 @@
+using Gorb.Health.Probes;
+using Gorb.Model.Checks;
+
+namespace Gorb.Health.Monitoring;
+
+/// <summary>Logs that this machine cannot carry out checks, each reason once for as long as it goes on; the backends keep their verdicts meanwhile.</summary>
+internal sealed partial class OurFaults(ILogger logger)
+{
+    /// <summary>A reason that was not heard of for so long is over.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    /// <summary>Reasons may name hosts and programs; more than this are not told apart.</summary>
+    private const int MaxReasons = 100;
+
+    private readonly ILogger _logger = logger;
+    private readonly Dictionary<string, DateTimeOffset> _lastAt = [];
+
+    public void Take(ProbeTarget target, ProbeResult result, DateTimeOffset now)
+    {
+        var isKnown = _lastAt.TryGetValue(result.Reason, out var before) && now - before < Memory;
+        if (!isKnown && _lastAt.Count >= MaxReasons)
+        {
+            Forget(now);
+            if (_lastAt.Count >= MaxReasons)
+            {
+                return;
+            }
+        }
+
+        _lastAt[result.Reason] = now;
+        if (!isKnown)
+        {
+            LogFault(target.Args.Type, target.Host, result.Reason, result.Unexpected);
+        }
+    }
+
+    private void Forget(DateTimeOffset now)
+    {
+        foreach (var (reason, _) in _lastAt.Where(fault => now - fault.Value >= Memory).ToList())
+        {
+            _lastAt.Remove(reason);
+        }
+    }
+
+    [LoggerMessage(2006, LogLevel.Error, "Health checks of type {Type} cannot be carried out ({Host} is the first of them), and their backends stay as they are: {Reason}")]
+    private partial void LogFault(string type, string host, string reason, Exception? unexpected);
+}

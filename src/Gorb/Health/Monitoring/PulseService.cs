@@ -1,0 +1,108 @@
+using Gorb.Model;
+using Gorb.Writer;
+
+namespace Gorb.Health.Monitoring;
+
+/// <summary>Drives the monitor on a thread of its own, which starts with the first backend: the start of an empty daemon waits for no thread.</summary>
+internal sealed partial class PulseService : IHostedService, IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private readonly Balancer _balancer;
+    private readonly PulseMonitor _monitor;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly SteadyClock _clock;
+    private readonly ILogger<PulseService> _logger;
+    private readonly AutoResetEvent _signal = new(false);
+    private readonly Lazy<Thread> _thread;
+    private volatile bool _isStopping;
+
+    public PulseService(Balancer balancer, PulseMonitor monitor, IHostApplicationLifetime lifetime, SteadyClock clock, ILogger<PulseService> logger)
+    {
+        (_balancer, _monitor, _lifetime, _clock, _logger) = (balancer, monitor, lifetime, clock, logger);
+        _thread = new Lazy<Thread>(StartThread);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _balancer.Changed += Wake;
+        _monitor.Woken += Wake;
+        _lifetime.ApplicationStarted.Register(Begin); // ten thousand first checks must not hold up the API
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _balancer.Changed -= Wake;
+        _monitor.Woken -= Wake;
+        End();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        End();
+        _signal.Dispose();
+    }
+
+    /// <summary>A tick takes no time worth speaking of, so that the wait for the last one cannot be long. Called on the checks' own thread, it does not wait for itself.</summary>
+    private void End()
+    {
+        _isStopping = true;
+        if (_thread is { IsValueCreated: true, Value: { IsAlive: true } thread } && thread != Thread.CurrentThread)
+        {
+            _signal.Set();
+            thread.Join();
+        }
+    }
+
+    private void Begin()
+    {
+        if (_balancer.Current.Services.Count > 0)
+        {
+            Wake();
+        }
+    }
+
+    private void Wake()
+    {
+        _ = _thread.Value; // first, so that a thread that starts while the service ends is told of the end
+        _signal.Set();
+    }
+
+    private Thread StartThread()
+    {
+        var thread = new Thread(Run) { IsBackground = true, Name = "pulse" };
+        thread.Start();
+        return thread;
+    }
+
+    private void Run()
+    {
+        while (!_isStopping)
+        {
+            var wait = Tick();
+            if (!_isStopping) // the tick itself may have ended it
+            {
+                _signal.WaitOne(wait);
+            }
+        }
+    }
+
+    private TimeSpan Tick()
+    {
+        try
+        {
+            var wait = (_monitor.Tick() ?? DateTimeOffset.MaxValue) - _clock.Now;
+            return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+        }
+        catch (Exception error) // one accident must not end all checks
+        {
+            LogBroke(error);
+            return TimeSpan.FromSeconds(1);
+        }
+    }
+
+    [LoggerMessage(2005, LogLevel.Error, "The health checks ran into an unexpected error and go on")]
+    private partial void LogBroke(Exception error);
+}

@@ -1,0 +1,33 @@
+using Gorb.Health.Probes;
+using Gorb.Model;
+using Gorb.Model.Policy;
+
+namespace Gorb.Health.Monitoring;
+
+/// <summary>Logs, counts and tells that backends go up and down.</summary>
+internal sealed partial class Transitions(ILogger logger, CheckMetrics metrics, EventHub events)
+{
+    private readonly ILogger _logger = logger;
+
+    /// <param name="watched">The backend, whose verdict has just changed.</param>
+    /// <param name="result">The result that changed it.</param>
+    public void Take(Watched watched, ProbeResult result)
+    {
+        metrics.TakeTransition(watched.Verdict == Verdict.Up);
+        events.Publish("health", watched.Service, watched.Name, $"{(watched.Verdict == Verdict.Up ? "up" : "down")}: {result.Reason}");
+        if (watched.Verdict == Verdict.Up)
+        {
+            LogUp(watched.Name, watched.Service, result.Reason);
+        }
+        else
+        {
+            LogDown(watched.Name, watched.Service, result.Reason);
+        }
+    }
+
+    [LoggerMessage(2001, LogLevel.Warning, "Backend {Backend} of {Service} is down: {Reason}")]
+    private partial void LogDown(string backend, string service, string reason);
+
+    [LoggerMessage(2002, LogLevel.Information, "Backend {Backend} of {Service} is up: {Reason}")]
+    private partial void LogUp(string backend, string service, string reason);
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Gorb.Model.Checks;
+
+namespace Gorb.Health.Probes;
+
+/// <summary>Carries out probes that are written as asynchronous code, each under its timeout.</summary>
+internal sealed class AsyncProber(IAsyncProbe probe) : IProber
+{
+    public void Start(ProbeTarget target, IProbeSink sink, int ticket) => _ = RunAsync(target, sink, ticket);
+
+    private async Task RunAsync(ProbeTarget target, IProbeSink sink, int ticket)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller has more to start
+        sink.Complete(ticket, await FindAsync(target).ConfigureAwait(false));
+    }
+
+    private async Task<ProbeResult> FindAsync(ProbeTarget target)
+    {
+        try
+        {
+            return await ProbeAsync(probe.NeedsAddress ? await HostLookup.ResolveAsync(target).ConfigureAwait(false) : target).ConfigureAwait(false);
+        }
+        catch (Exception error) // every way to fail is a result
+        {
+            return ProbeFailure.Explain(error, TimeSpan.Zero);
+        }
+    }
+
+    private async Task<ProbeResult> ProbeAsync(ProbeTarget target)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var limit = new CancellationTokenSource(probe.Limit(target));
+        try
+        {
+            var seen = await probe.RunAsync(target, limit.Token).ConfigureAwait(false);
+            return new ProbeResult(Passed: true, seen, Stopwatch.GetElapsedTime(started));
+        }
+        catch (Exception error) // every way to fail is a result
+        {
+            var latency = Stopwatch.GetElapsedTime(started);
+            return limit.IsCancellationRequested && error is not (ProbeFailureException or LocalFaultException)
+                ? ProbeFailure.TimedOut(target, latency)
+                : ProbeFailure.Explain(error, latency);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Gorb.Ipvs;
+using Gorb.Model.Checks;
+
+namespace Gorb.Health.Probes;
+
+/// <summary>A program ends with an expected status. It finds the backend in GORB_HOST and GORB_PORT, and is killed with its children at the timeout.</summary>
+internal sealed class ExecProbe : IAsyncProbe
+{
+    /// <summary>How much of what a program prints is kept to say why it failed.</summary>
+    private const int MostOutput = 200;
+
+    public bool NeedsAddress => false;
+
+    public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
+    {
+        var args = (ExecArgs)target.Args;
+        using var process = Start(target, args);
+        using var standardOutput = process.StandardOutput; // who takes these must close them: the process leaves them open
+        using var standardError = process.StandardError;
+        try
+        {
+            var output = ReadAsync(standardOutput.BaseStream, token);
+            var complaint = ReadAsync(standardError.BaseStream, token);
+            await process.WaitForExitAsync(token).ConfigureAwait(false);
+            return Judge(args, process.ExitCode, await output.ConfigureAwait(false), await complaint.ConfigureAwait(false));
+        }
+        finally
+        {
+            Kill(process);
+        }
+    }
+
+    private static Process Start(ProbeTarget target, ExecArgs args)
+    {
+        var start = new ProcessStartInfo(args.Program, args.Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["GORB_HOST"] = target.Address?.ToString() ?? target.Host;
+        start.Environment["GORB_PORT"] = target.Port.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            var process = Process.Start(start)!; // null only where a shell starts it
+            process.StandardInput.Close();
+            return process;
+        }
+        catch (Win32Exception error)
+        {
+            throw new LocalFaultException($"{args.Program} cannot be started: {Why((Errno)error.NativeErrorCode)}");
+        }
+    }
+
+    /// <summary>A program that cannot be started says nothing about the backend, whatever the reason. 8 is ENOEXEC; a directory has no number.</summary>
+    private static string Why(Errno error) => error switch
+    {
+        Errno.ENOENT => "it does not exist",
+        Errno.EACCES => "the daemon may not execute it",
+        Errno.EAGAIN => "the limit of processes is reached: raise it (ulimit -u, pids.max)",
+        Errno.ENOMEM => "this host has no memory left",
+        Errno.ENFILE or Errno.EMFILE => "the limit of open files is reached: raise it (ulimit -n, fs.file-max)",
+        Errno.None or (Errno)8 => "it is no program that this host can execute",
+        _ => $"error {(int)error}",
+    };
+
+    /// <summary>Reads to the end, so that the program never waits for a reader, and keeps the first part.</summary>
+    private static async Task<string> ReadAsync(Stream stream, CancellationToken token)
+    {
+        var kept = new StringBuilder();
+        var buffer = new byte[4096];
+        while (await stream.ReadAsync(buffer, token).ConfigureAwait(false) is > 0 and var count)
+        {
+            kept.Append(Encoding.UTF8.GetString(buffer, 0, Math.Min(count, MostOutput - Math.Min(kept.Length, MostOutput))));
+        }
+
+        return kept.ToString().Trim();
+    }
+
+    private static string Judge(ExecArgs args, int status, string output, string complaint)
+    {
+        var text = (complaint.Length > 0 ? complaint : output).ReplaceLineEndings(" ");
+        var said = text.Length > 0 ? $": {text}" : "";
+        return args.Expect.Any(range => range.Contains(status))
+            ? $"status {status}{said}"
+            : throw new ProbeFailureException($"status {status}, expected {string.Join(", ", args.Expect)}{said}");
+    }
+
+    private static void Kill(Process process)
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}

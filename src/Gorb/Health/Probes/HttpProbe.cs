@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Text;
+using Gorb.Documents.Checks;
+using Gorb.Model.Checks;
+
+namespace Gorb.Health.Probes;
+
+/// <summary>
+/// An HTTP/1.1 request is answered as expected. The request goes on the wire as it was asked for, and of the answer only the status and the first part
+/// of the body count; a general HTTP client refuses headers of its own and answers that clients of the backend understand well.
+/// </summary>
+internal sealed class HttpProbe : IAsyncProbe
+{
+    public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
+    {
+        var args = (HttpArgs)target.Args;
+        Stream stream = args.Trust is { } trust
+            ? await ProbeConnection.OpenTlsAsync(target, trust, SslApplicationProtocol.Http11, token).ConfigureAwait(false)
+            : await ProbeConnection.OpenAsync(target, token).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            await SendAsync(stream, Request(target, args), token).ConfigureAwait(false);
+            return await JudgeAsync(args, new HttpAnswer(stream, args.Method), token).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task SendAsync(Stream stream, byte[] request, CancellationToken token)
+    {
+        try
+        {
+            await stream.WriteAsync(request, token).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // A server may answer and close before it has read all. What it answered, or that it did not, is found by reading.
+        }
+    }
+
+    private static byte[] Request(ProbeTarget target, HttpArgs args)
+    {
+        var text = new StringBuilder($"{args.Method} {args.Path} HTTP/1.1\r\n");
+        Add("Host", Authority(target, args));
+        Add("User-Agent", "gorb");
+        Add("Connection", "close");
+        if (args.Method is "POST" or "PUT" or "PATCH") // a server may wait for a body otherwise (RFC 9110, 8.6)
+        {
+            Add("Content-Length", "0");
+        }
+
+        foreach (var header in args.Headers)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{header.Name}: {header.Value}\r\n");
+        }
+
+        return Encoding.ASCII.GetBytes(text.Append("\r\n").ToString());
+
+        void Add(string name, string value)
+        {
+            if (!args.Headers.Any(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+            }
+        }
+    }
+
+    /// <summary>Host and port as the Host header has them: the port of the scheme is not named (RFC 9110, 4.2.3).</summary>
+    private static string Authority(ProbeTarget target, HttpArgs args) =>
+        target.Port == (args.Trust is null ? 80 : 443) ? target.UrlHost : string.Create(CultureInfo.InvariantCulture, $"{target.UrlHost}:{target.Port}");
+
+    private static async Task<string> JudgeAsync(HttpArgs args, HttpAnswer answer, CancellationToken token)
+    {
+        var code = await answer.ReadStatusAsync(token).ConfigureAwait(false);
+        var status = code.ToString(CultureInfo.InvariantCulture);
+        if (!args.Expect.Any(range => range.Contains(code)))
+        {
+            throw new ProbeFailureException($"{status}, expected {string.Join(", ", args.Expect)}");
+        }
+
+        var text = Encoding.UTF8.GetBytes(args.ExpectBody ?? "");
+        if (args.ExpectRegex is { } pattern)
+        {
+            await answer.ReadBodyAsync(default, token).ConfigureAwait(false); // all of it: more may make a match or break one
+            if (!HttpArgsReader.BodyPattern(pattern).IsMatch(Encoding.UTF8.GetString(answer.Body)))
+            {
+                throw new ProbeFailureException($"{status}, but the body does not match {pattern}");
+            }
+        }
+        else if (text.Length > 0)
+        {
+            await answer.ReadBodyAsync(text, token).ConfigureAwait(false);
+        }
+
+        return answer.Body.IndexOf(text) >= 0 ? status : throw new ProbeFailureException($"{status}, but the body does not contain \"{args.ExpectBody}\"");
+    }
+}

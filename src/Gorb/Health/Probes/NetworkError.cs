@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+
+namespace Gorb.Health.Probes;
+
+/// <summary>
+/// What an error of the network means to a check. Errors that speak of the way to the backend, or of the backend, are failures; all others,
+/// known and unknown, are of this machine.
+/// </summary>
+internal static class NetworkError
+{
+    /// <summary>The error in words, and whether this machine is at fault.</summary>
+    public static (string Text, bool IsOurFault) Explain(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => ("connection refused", false),
+        SocketError.ConnectionReset => ("connection reset", false),
+        SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NotConnected => ("the connection ended", false),
+        SocketError.HostUnreachable or SocketError.HostDown => ("no route to host", false),
+        SocketError.NetworkUnreachable => ("network unreachable", false),
+        SocketError.NetworkDown => ("network down", false),
+        SocketError.TimedOut => ("no answer from the host", false),
+        SocketError.InvalidArgument => ("no route to host: the routing table of this host drops what goes there", false), // EINVAL is the answer to a blackhole route
+        SocketError.AccessDenied => ("the firewall or the routing table of this host forbids it, or the daemon lacks a permission (EACCES)", true),
+        SocketError.TooManyOpenSockets => ("the limit of open files is reached: raise it (ulimit -n, fs.file-max)", true),
+        SocketError.NoBufferSpaceAvailable => ("this host has no memory left for sockets", true),
+        SocketError.AddressNotAvailable => ("no local port is free: widen net.ipv4.ip_local_port_range", true),
+        SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported or SocketError.ProtocolNotSupported or SocketError.SocketNotSupported =>
+            ("the kernel of this host does not support the protocol", true),
+        _ => ($"this host cannot carry out the check ({error})", true),
+    };
+
+    public static ProbeResult Result(SocketError error, TimeSpan latency)
+    {
+        var (text, isOurFault) = Explain(error);
+        return new ProbeResult(Passed: false, text, latency) { IsOurFault = isOurFault };
+    }
+}

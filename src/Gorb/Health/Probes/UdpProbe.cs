@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Sockets;
+using Gorb.Model.Checks;
+
+namespace Gorb.Health.Probes;
+
+/// <summary>A datagram is answered as expected. Where no answer is expected, silence will do, but not an error that tells that nobody is there.</summary>
+internal sealed class UdpProbe : IAsyncProbe
+{
+    private const int MaxBytes = 65_535;
+
+    /// <summary>Silence is judged only after the time in which the kernel finds that a host is gone.</summary>
+    public TimeSpan Limit(ProbeTarget target) =>
+        ((UdpArgs)target.Args).Expect.Count == 0 && target.Timeout < ErrorReports.MaxDelay ? ErrorReports.MaxDelay : target.Timeout;
+
+    public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
+    {
+        var args = (UdpArgs)target.Args;
+        using var socket = new Socket(target.Address!.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        ErrorReports.Enable(socket);
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(target.Address, target.Port), token).ConfigureAwait(false);
+            await socket.SendAsync(args.Payload.Memory, token).ConfigureAwait(false);
+            return await HearAsync(socket, args, token).ConfigureAwait(false);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            throw new ProbeFailureException("port unreachable");
+        }
+        catch (OperationCanceledException) when (args.Expect.Count == 0)
+        {
+            return "no answer, and none was expected";
+        }
+    }
+
+    private static async Task<string> HearAsync(Socket socket, UdpArgs args, CancellationToken token)
+    {
+        var reply = new byte[MaxBytes];
+        var count = await socket.ReceiveAsync(reply, token).ConfigureAwait(false);
+        return reply.AsSpan(0, count).IndexOf(args.Expect.Span) >= 0
+            ? "answered"
+            : throw new ProbeFailureException($"answered {count} bytes without the expected ones");
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Gorb.Model.Checks;
+
+/// <summary>A range of HTTP statuses or exit statuses, both ends included.</summary>
+internal readonly record struct CodeRange(int First, int Last)
+{
+    public bool Contains(int code) => code >= First && code <= Last;
+
+    /// <summary>Reads "200" or "200-299"; the ends must be in order and within the bounds.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, int least, int most, out CodeRange range)
+    {
+        var dash = text.IndexOf('-');
+        var first = dash < 0 ? text : text[..dash];
+        var last = dash < 0 ? text : text[(dash + 1)..];
+        range = default;
+        if (!TryParseCode(first, out var from) || !TryParseCode(last, out var to) || from > to || from < least || to > most)
+        {
+            return false;
+        }
+
+        range = new CodeRange(from, to);
+        return true;
+    }
+
+    public override string ToString() =>
+        First == Last ? First.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{First}-{Last}");
+
+    private static bool TryParseCode(ReadOnlySpan<char> text, out int code) =>
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out code);
+}

@@ -1,0 +1,15 @@
+using Gorb.Model.Text;
+
+namespace Gorb.Model;
+
+/// <summary>Something that happened, for whoever listens at <c>GET /events</c>.</summary>
+/// <param name="Type">hello, change, health, repair or lost.</param>
+/// <param name="Time">When.</param>
+/// <param name="Service">The service it happened to; absent when it is not about one.</param>
+/// <param name="Backend">The backend it happened to; absent when it is not about one.</param>
+/// <param name="Text">What, in words.</param>
+internal sealed record Event(string Type, DateTimeOffset Time, string? Service, string? Backend, string Text)
+{
+    /// <summary>What, in words: one line, for people who look at it in a terminal.</summary>
+    public string Text { get; } = PlainText.Escape(Text);
+}

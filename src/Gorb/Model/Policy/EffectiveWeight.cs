@@ -1,0 +1,76 @@
+namespace Gorb.Model.Policy;
+
+/// <summary>
+/// Weights as arithmetic: found anew from wishes and verdicts at every change, with nothing remembered, so that nothing can stay behind.
+/// </summary>
+internal static class EffectiveWeight
+{
+    /// <summary>Finds the weights of a service's backends.</summary>
+    /// <param name="policy">The service's rules.</param>
+    /// <param name="backends">Its backends.</param>
+    /// <param name="weights">Gets a weight for each.</param>
+    public static ServiceMode Compute(ServicePolicy policy, ReadOnlySpan<BackendWish> backends, Span<int> weights)
+    {
+        var mode = Mode(policy, backends);
+        for (var i = 0; i < backends.Length; i++)
+        {
+            weights[i] = Weight(policy, mode, backends[i]);
+        }
+
+        return mode;
+    }
+
+    /// <summary>Share of the backends that are up, 0 to 1; 1 when there are none, as in GORB.</summary>
+    public static double Health(ReadOnlySpan<BackendWish> backends)
+    {
+        var up = 0;
+        foreach (var backend in backends)
+        {
+            up += backend.IsUp ? 1 : 0;
+        }
+
+        return backends.IsEmpty ? 1 : (double)up / backends.Length;
+    }
+
+    private static ServiceMode Mode(ServicePolicy policy, ReadOnlySpan<BackendWish> backends)
+    {
+        var (usable, up) = Count(backends);
+        if (up == 0 && policy.Fallback == Fallback.Sorry)
+        {
+            return ServiceMode.Sorry; // also when all are drained: somebody should answer
+        }
+
+        if (up == 0 && policy.Fallback == Fallback.ZeroToOne)
+        {
+            return ServiceMode.ZeroToOne;
+        }
+
+        if (usable > 0 && (long)up * 100 < (long)policy.MinHealthy * usable)
+        {
+            return ServiceMode.HealthIgnored;
+        }
+
+        return up == 0 ? ServiceMode.Nobody : ServiceMode.Normal;
+    }
+
+    private static (int Usable, int Up) Count(ReadOnlySpan<BackendWish> backends)
+    {
+        var (usable, up) = (0, 0);
+        foreach (var backend in backends)
+        {
+            usable += backend.IsUsable ? 1 : 0;
+            up += backend.IsUsable && backend.IsUp ? 1 : 0;
+        }
+
+        return (usable, up);
+    }
+
+    private static int Weight(ServicePolicy policy, ServiceMode mode, BackendWish backend) => mode switch
+    {
+        _ when !backend.IsUsable => 0,
+        ServiceMode.HealthIgnored => backend.Weight,
+        ServiceMode.ZeroToOne => 1,
+        ServiceMode.Normal when backend.IsUp => SlowStart.Weight(backend, policy.SlowStart),
+        _ => 0,
+    };
+}

@@ -1,0 +1,72 @@
+namespace Gorb.Model;
+
+/// <summary>Why a request fails.</summary>
+internal enum Refusal
+{
+    /// <summary>The request itself is wrong.</summary>
+    Invalid,
+
+    /// <summary>What it speaks of does not exist.</summary>
+    NotFound,
+
+    /// <summary>It stands against something that exists.</summary>
+    Conflict,
+
+    /// <summary>The caller's own condition (If-None-Match) does not hold.</summary>
+    Precondition,
+
+    /// <summary>The kernel refused it.</summary>
+    Kernel,
+
+    /// <summary>The kernel cannot be reached, or its answer was lost; or the state file cannot be written; or others take all there is at this moment.</summary>
+    Unavailable,
+
+    /// <summary>The disk of the state file is full.</summary>
+    StorageFull,
+}
+
+/// <summary>A request was refused and changed nothing.</summary>
+internal sealed class RequestException(Refusal refusal, string message, IReadOnlyList<Problem> problems, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public Refusal Refusal { get; } = refusal;
+
+    public IReadOnlyList<Problem> Problems { get; } = problems;
+
+    /// <param name="problems">What is wrong; of many, the first are told.</param>
+    public static RequestException Invalid(IReadOnlyList<Problem> problems)
+    {
+        problems = ProblemList.Tell(problems);
+        var first = problems[0];
+        var message = first.GorbText ?? (first.Field is null ? first.Text : $"{first.Field}: {first.Text}");
+        return new RequestException(Refusal.Invalid, first.Place is { } place ? $"{message} ({place})" : message, problems);
+    }
+
+    public static RequestException Invalid(Problem problem) => Invalid([problem]);
+
+    public static RequestException Conflict(string text) =>
+        new(Refusal.Conflict, GorbTexts.Exists, [new Problem(null, null, text)]);
+
+    public static RequestException ServiceNotFound(string service) => NotFound($"there is no service '{service}'; GET /service lists them");
+
+    public static RequestException BackendNotFound(string service, string backend) =>
+        NotFound($"service '{service}' has no backend '{backend}'; GET /service/{service} lists them");
+
+    public static RequestException AlreadyThere(string name) =>
+        new(Refusal.Precondition, GorbTexts.Exists, [new Problem("If-None-Match", "*", $"'{name}' exists; leave the header out to replace it")]);
+
+    public static RequestException Kernel(Exception cause, string text) =>
+        new(Refusal.Kernel, GorbTexts.KernelFailed, [new Problem(null, null, text)], cause);
+
+    public static RequestException Unavailable(Exception cause) =>
+        new(Refusal.Unavailable, GorbTexts.KernelFailed, [new Problem(null, null, cause.Message)], cause);
+
+    /// <summary>Others take all there is at this moment.</summary>
+    public static RequestException Busy(string text) => new(Refusal.Unavailable, "too many requests of this kind at a time", [new Problem(null, null, text)]);
+
+    public static RequestException Unsaved(StateException cause) =>
+        new(cause.IsFull ? Refusal.StorageFull : Refusal.Unavailable, "the change cannot be saved", [new Problem(null, null, cause.Message)], cause);
+
+    private static RequestException NotFound(string text) =>
+        new(Refusal.NotFound, GorbTexts.NotFound, [new Problem(null, null, text)]);
+}

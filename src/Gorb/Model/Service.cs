@@ -1,0 +1,57 @@
+using Gorb.Ipvs;
+using Gorb.Model.Policy;
+
+namespace Gorb.Model;
+
+/// <summary>A service of the wanted table, with its backends by name.</summary>
+internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
+{
+    public static Service Create(string name, ServiceSpec spec) => new(name, spec, Backends.None);
+
+    /// <summary>Where the sorry backend stands in the kernel while it serves; null without one.</summary>
+    public DestinationKey? SorryKey => Spec.Fallback == Fallback.Sorry ? Spec.Sorry?.Key : null;
+
+    /// <summary>The verdict that outlives the daemon: that of the checks with "start: keep", and none, which counts as up, without.</summary>
+    public Verdict KeptVerdict(Backend backend) => Spec.Start == StartPolicy.Keep ? backend.Health.Verdict : Verdict.Up;
+
+    /// <summary>Says which destinations of the kernel's entry are the service's own, whether or not they are wanted there at the moment.</summary>
+    public Func<DestinationKey, bool> Owns()
+    {
+        HashSet<DestinationKey>? own = null; // rarely asked for
+        return key => (own ??= OwnKeys()).Contains(key);
+    }
+
+    /// <summary>Keys of the kernel that are the service's own, whether or not they are wanted there at the moment.</summary>
+    public HashSet<DestinationKey> OwnKeys()
+    {
+        var keys = Backends.Values.Select(static backend => backend.Spec.Key).ToHashSet();
+        if (SorryKey is { } sorry)
+        {
+            keys.Add(sorry);
+        }
+
+        return keys;
+    }
+
+    /// <summary>Itself; but a service that was to go with its last backend is kept once it has a backend that stays, or none and is wanted all the same.</summary>
+    public Service Settled() => Spec.Draining && (Backends.IsEmpty || Backends.Values.Any(static backend => !backend.IsLeaving))
+        ? this with { Spec = Spec with { Draining = false } }
+        : this;
+}
+
+/// <summary>A backend of the wanted table.</summary>
+/// <param name="Name">Its name, unique within its service.</param>
+/// <param name="Spec">What was asked.</param>
+/// <param name="Since">When it was first asked for.</param>
+internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Since)
+{
+    /// <summary>What its checks say. Saved only as far as <see cref="Service.KeptVerdict"/> says; otherwise a restart asks the kernel and the checks again.</summary>
+    public BackendHealth Health { get; init; }
+
+    /// <summary>It is being emptied and removed then.</summary>
+    public bool IsLeaving => Spec.Drain is { Until: not null };
+
+    /// <summary>A backend that has not been checked yet.</summary>
+    public static Backend Create(string name, BackendSpec spec, DateTimeOffset since, ServiceSpec service) =>
+        new(name, spec, since) { Health = BackendHealth.Start(service.Start) };
+}

@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+
+namespace Gorb.Model.Text;
+
+/// <summary>
+/// Reads IP addresses that people write, wherever they write them: IPv4 as four decimal numbers, IPv6 as RFC 4291 has it, with nothing around it.
+/// Octal, hexadecimal and shortened IPv4 forms are refused, because programs disagree on what they mean.
+/// </summary>
+internal static class AddressText
+{
+    private const int MaxIPv4Length = 15;
+
+    private static readonly SearchValues<char> Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
+
+    /// <summary>Reads one address without port, prefix length, brackets or scope.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        address = !text.ContainsAnyExcept(Characters) && IPAddress.TryParse(text, out var read) && IsExact(text, read) ? read : null;
+        return address is not null;
+    }
+
+    /// <summary>Reads an address that a socket uses: one that is link-local may name its network device, as in <c>fe80::1%eth0</c>.</summary>
+    public static bool TryParseScoped(string? text, [NotNullWhen(true)] out IPAddress? address)
+    {
+        var percent = text.AsSpan().IndexOf('%');
+        if (percent < 0)
+        {
+            return TryParse(text, out address);
+        }
+
+        address = TryParse(text.AsSpan(0, percent), out var bare) && bare.IsIPv6LinkLocal && IPAddress.TryParse(text, out var scoped) && scoped.ScopeId != 0 ? scoped : null;
+        return address is not null;
+    }
+
+    /// <summary>Reads an address with or without a port: <c>10.0.0.1</c>, <c>10.0.0.1:80</c>, <c>fd00::1</c>, <c>[fd00::1]</c> or <c>[fd00::1]:80</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="port">The port; null when there is none.</param>
+    public static bool TryParseEndpoint(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address, out ushort? port)
+    {
+        port = null;
+        if (TryParse(text, out address))
+        {
+            return true;
+        }
+
+        var isBracketed = text is ['[', ..];
+        var end = isBracketed ? text.IndexOf(']') : text.LastIndexOf(':');
+        if (end < 0 || !TryParse(text[(isBracketed ? 1 : 0)..end], out var found) || isBracketed != found.ToString().Contains(':', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var rest = isBracketed ? text[(end + 1)..] : text[end..];
+        if (rest is [':', .. var digits] && ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            port = number;
+        }
+
+        address = port is not null || rest.IsEmpty ? found : null;
+        return address is not null;
+    }
+
+    /// <summary>What is wrong with a text that is no address and cannot be a host name either, and what to write instead.</summary>
+    /// <returns>Null when the text is an address or may be a host name.</returns>
+    public static string? FindFault(string text) =>
+        TryParse(text, out _) ? null
+        : text.Contains('/', StringComparison.Ordinal) ? "must be an address or a name alone, without a prefix length or a path"
+        : text.Contains(':', StringComparison.Ordinal) ? FindColonFault(text)
+        : EndsInNumber(text) ? FindNumberFault(text)
+        : null;
+
+    private static string FindColonFault(string text)
+    {
+        var bare = text.AsSpan().Trim("[]");
+        var percent = bare.IndexOf('%');
+        if (TryParseEndpoint(text, out var address, out var port))
+        {
+            return port is null
+                ? $"must be the address without brackets: {address}"
+                : string.Create(CultureInfo.InvariantCulture, $"must be the address alone: write {address} here and {port} in port");
+        }
+
+        if (percent > 0 && TryParse(bare[..percent], out address))
+        {
+            return address.IsIPv6LinkLocal
+                ? "is link-local: it needs a network device beside it, which IPVS cannot hold; give another address"
+                : $"must be the address without a scope ({bare[percent..]}), which IPVS cannot hold: write {address}";
+        }
+
+        if (IPAddress.TryParse(text, out address) && address.IsIPv4MappedToIPv6)
+        {
+            return $"is an IPv4 address in the form of IPv6; write {address.MapToIPv4()}";
+        }
+
+        return text.AsSpan().Count(':') == 1
+            ? "must be the host alone; its port belongs in port"
+            : "is not an IPv6 address; the form is fd00::1, without brackets";
+    }
+
+    private static string FindNumberFault(string text) => IPAddress.TryParse(text.TrimEnd('.'), out var reading)
+        ? $"is not an address of four decimal numbers without leading zeros, such as 10.0.0.1; some programs read it as {reading}: write the address that is meant"
+        : "is not an IPv4 address; the form is four numbers from 0 to 255, such as 10.0.0.1";
+
+    /// <summary>True when the last part is a number, by which programs tell an IPv4 address from a name (WHATWG URL, "ends in a number").</summary>
+    private static bool EndsInNumber(string text)
+    {
+        var last = text.AsSpan().TrimEnd('.');
+        last = last[(last.LastIndexOf('.') + 1)..];
+        return last is ['0', 'x' or 'X', .. var digits]
+            ? !digits.ContainsAnyExcept(Characters) && !digits.Contains(':')
+            : !last.IsEmpty && !last.ContainsAnyExceptInRange('0', '9');
+    }
+
+    /// <summary>True when an address was not written in a form that others would read differently.</summary>
+    private static bool IsExact(ReadOnlySpan<char> text, IPAddress address)
+    {
+        if (text.Contains(':'))
+        {
+            return !address.IsIPv4MappedToIPv6 && (!text.Contains('.') || TryParse(text[(text.LastIndexOf(':') + 1)..], out _));
+        }
+
+        Span<char> usual = stackalloc char[MaxIPv4Length];
+        return address.TryFormat(usual, out var length) && text.SequenceEqual(usual[..length]);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+
+namespace Gorb.Model;
+
+/// <summary>An immutable list that is equal to another when their items are, in order: records may hold it and stay comparable.</summary>
+[CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
+internal sealed class ValueList<T>(T[] items) : IReadOnlyList<T>, IEquatable<ValueList<T>>
+{
+    public static ValueList<T> Empty { get; } = new([]);
+
+    public int Count => items.Length;
+
+    public ReadOnlySpan<T> Span => items;
+
+    public ReadOnlyMemory<T> Memory => items;
+
+    public T this[int index] => items[index];
+
+    public bool Equals(ValueList<T>? other) => other is not null && Span.SequenceEqual(other.Span, EqualityComparer<T>.Default);
+
+    public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var item in items)
+        {
+            hash.Add(item);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    public override string ToString() => $"[{string.Join(", ", items)}]";
+
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>Lets a collection expression make a <see cref="ValueList{T}"/>.</summary>
+internal static class ValueList
+{
+    public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => items.IsEmpty ? ValueList<T>.Empty : new([.. items]);
+}

@@ -1,0 +1,215 @@
+using System.Threading.Channels;
+
+namespace Gorb.Sources.Docker;
+
+/// <summary>
+/// Follows an engine: whenever something happens there, and every now and then, the whole list of containers is worked into what they ask for, and each
+/// Gorb gets the difference. Nothing depends on having heard every event; they only say when to look, and who is about to stop.
+/// </summary>
+internal sealed partial class DockerLinkService(
+    DockerLinkOptions options, IEngine engine, WantedReader reader, DirectRouting directRouting, IHostApplicationLifetime program, TimeProvider time,
+    ILogger<DockerLinkService> logger) : BackgroundService
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    private readonly Endings _endings = new(time);
+    private readonly ImageNames _images = new(engine);
+    private IReadOnlyList<Container> _former = [];
+    private IReadOnlyList<Container> _listed = [];
+    private HashSet<string> _complaints = [];
+    private string? _trouble;
+    private volatile ChannelWriter<EngineEvent>? _events;
+    private bool _isRefreshDue;
+
+    /// <summary>Has everything compared at once: the containers, and what the Gorbs have. Any thread may call it.</summary>
+    public void AskForSync()
+    {
+        Volatile.Write(ref _isRefreshDue, true);
+        _events?.TryWrite(new EngineEvent("", "sync", null)); // any event is a reason to look at the list
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var gorbs = new List<GorbLink>();
+        try
+        {
+            await StartedAsync(stoppingToken); // the Gorb may be this very program
+            while (true)
+            {
+                try
+                {
+                    await FollowAsync(gorbs, stoppingToken);
+                }
+                catch (EngineException error)
+                {
+                    Report(error.Message);
+                }
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested) // a defect must not take the daemon along
+                {
+                    LogFailed(error);
+                }
+
+                await Task.Delay(Retry, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            gorbs.ForEach(gorb => gorb.Dispose());
+        }
+    }
+
+    private async Task StartedAsync(CancellationToken stop)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = program.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stop);
+    }
+
+    private async Task FollowAsync(List<GorbLink> gorbs, CancellationToken stop)
+    {
+        var info = await engine.GetInfoAsync(stop);
+        if (gorbs.Count == 0)
+        {
+            var planner = new LinkPlanner(info.Name);
+            gorbs.AddRange(options.Gorbs.Select(url => Link(url, planner)));
+        }
+
+        using var following = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var events = Channel.CreateUnbounded<EngineEvent>();
+        _events = events.Writer;
+        var watching = WatchAsync(info.Now, events.Writer, following.Token);
+        try
+        {
+            _trouble = null;
+            _endings.Forget();
+            LogFollowing(info.Name, gorbs.Count);
+            await FollowAsync(gorbs, events.Reader, stop);
+        }
+        finally
+        {
+            await following.CancelAsync();
+            await watching;
+        }
+    }
+
+    private GorbLink Link(Uri url, LinkPlanner planner)
+    {
+        var resolver = new ClaimResolver(planner, options.Rules, () => LocalHost.Is(url.IdnHost), static () => Listener.Read("/proc/net"));
+        return new GorbLink(new GorbClient(url), planner, resolver, options.Grace, time, logger);
+    }
+
+    private async Task FollowAsync(List<GorbLink> gorbs, ChannelReader<EngineEvent> events, CancellationToken stop)
+    {
+        long? refreshedAt = null;
+        while (true)
+        {
+            var containers = await _images.RestoreAsync(await engine.ListAsync(stop), stop);
+            (_former, _listed) = (_listed, containers);
+            var isDue = Interlocked.Exchange(ref _isRefreshDue, false) || refreshedAt is not { } since || time.GetElapsedTime(since) >= options.Resync;
+            refreshedAt = isDue ? time.GetTimestamp() : refreshedAt;
+            await SyncAsync(gorbs, containers, isDue, stop);
+            while (await HearAsync(events, Wait(gorbs), stop))
+            {
+                // Somebody is being stopped: that cannot wait for the list, and the list does not say it.
+                await SyncAsync(gorbs, containers, refresh: false, stop);
+            }
+        }
+    }
+
+    private async Task SyncAsync(List<GorbLink> gorbs, IReadOnlyList<Container> containers, bool refresh, CancellationToken stop)
+    {
+        var claims = reader.Read(_endings.Alive(containers), _endings.Resting, _former.Concat(containers));
+        Complain(claims.Complaints);
+        await directRouting.PrepareAsync(claims, stop);
+        await Task.WhenAll(gorbs.Select(gorb => gorb.SyncAsync(claims, refresh, stop)));
+    }
+
+    /// <summary>Waits until something happens, for a time at most.</summary>
+    /// <returns>True when a container was told to end, and nothing else is to be seen in the list yet.</returns>
+    private async Task<bool> HearAsync(ChannelReader<EngineEvent> events, TimeSpan limit, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(limit);
+        try
+        {
+            await events.WaitToReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return false; // time to look again
+        }
+
+        var before = _endings.Resting.Count;
+        var isKillOnly = true;
+        while (events.TryRead(out var happened))
+        {
+            isKillOnly &= happened.Action == "kill";
+            await NoteAsync(happened, stop);
+        }
+
+        await (events.Completion.IsCompleted ? events.Completion : Task.CompletedTask); // throws what ended the stream
+        return isKillOnly && _endings.Resting.Count > before;
+    }
+
+    private async Task NoteAsync(EngineEvent happened, CancellationToken stop)
+    {
+        var mayStop = happened is { Action: "kill", Signal: not (SignalName.Kill or SignalName.Term) };
+        var details = mayStop ? await engine.InspectAsync(happened.Id, stop) : null;
+        _endings.Note(happened, details?.StopSignal ?? SignalName.Term);
+        directRouting.Note(happened);
+    }
+
+    private TimeSpan Wait(List<GorbLink> gorbs)
+    {
+        var next = gorbs.Select(gorb => gorb.IsBehind ? Retry : gorb.NextDeparture ?? options.Resync).Append(options.Resync).Min();
+        return next > TimeSpan.Zero ? next : TimeSpan.Zero;
+    }
+
+    private async Task WatchAsync(DateTimeOffset since, ChannelWriter<EngineEvent> events, CancellationToken stop)
+    {
+        try
+        {
+            await engine.WatchAsync(since, happened => events.TryWrite(happened), stop);
+        }
+        catch (Exception error) when (error is EngineException or OperationCanceledException)
+        {
+            events.TryComplete(error);
+        }
+    }
+
+    /// <summary>Says what is wrong, once as long as it stays the same.</summary>
+    private void Complain(IReadOnlyList<string> complaints)
+    {
+        foreach (var complaint in complaints.Where(complaint => !_complaints.Contains(complaint)))
+        {
+            LogComplaint(complaint);
+        }
+
+        _complaints = [.. complaints];
+    }
+
+    private void Report(string trouble)
+    {
+        if (trouble != _trouble)
+        {
+            _trouble = trouble;
+            LogNoEngine(trouble);
+        }
+    }
+
+    [LoggerMessage(1040, LogLevel.Information, "Following the Docker engine {Engine} for {Count} Gorb(s)")]
+    private partial void LogFollowing(string engine, int count);
+
+    [LoggerMessage(1041, LogLevel.Warning, "{Complaint}")]
+    private partial void LogComplaint(string complaint);
+
+    [LoggerMessage(1043, LogLevel.Error, "The link failed; beginning again")]
+    private partial void LogFailed(Exception error);
+
+    [LoggerMessage(1042, LogLevel.Error, "The Docker engine cannot be followed: {Reason}; trying again, and all stays as it is meanwhile")]
+    private partial void LogNoEngine(string reason);
+}

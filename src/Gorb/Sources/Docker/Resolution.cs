@@ -1,0 +1,238 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Gorb.Sources.Docker;
+
+/// <summary>One run of <see cref="ClaimResolver"/>.</summary>
+/// <param name="planner">Knows which backends are this engine's.</param>
+/// <param name="rules">What labels may ask for.</param>
+/// <param name="claims">What the containers ask for.</param>
+/// <param name="table">What the Gorb has.</param>
+/// <param name="host">The addresses that Gorb gives services that name none, as far as they are known.</param>
+/// <param name="listeners">Reads the listeners of Gorb's host; null where they cannot be known.</param>
+/// <param name="groups">The claims by service.</param>
+internal sealed class Resolution(
+    LinkPlanner planner, LabelRules rules, Claims claims, GorbTable table, HostAddress host, Func<IReadOnlyList<Listener>>? listeners, IReadOnlyList<ServiceClaims> groups)
+{
+    private readonly OrderedDictionary<string, WantedService> _services = new(StringComparer.Ordinal); // one that moves away stands before the one that takes its place
+    private readonly Dictionary<(string Service, string Name), WantedBackend> _backends = [];
+    private readonly List<string> _complaints = [];
+    private readonly Dictionary<(IPAddress?, int, string), string> _occupied = [];
+    private readonly Dictionary<string, string> _heirs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ServiceClaims> _groups = groups.ToDictionary(group => group.Name, StringComparer.Ordinal);
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+
+    public Wanted Run()
+    {
+        foreach (var name in table.Services)
+        {
+            if (ServiceClaims.PlaceOf(table.Find(name)!) is { } place)
+            {
+                _occupied.TryAdd(Key(place), name);
+            }
+        }
+
+        foreach (var group in groups.OrderBy(group => group.Live.Count == 0).ThenBy(group => !group.Stands)) // stable: the older container first
+        {
+            Decide(group);
+        }
+
+        return new Wanted(_services, _backends, [.. _complaints.Distinct()]);
+    }
+
+    private void Decide(ServiceClaims group)
+    {
+        if (!_begun.Add(group.Name))
+        {
+            return;
+        }
+
+        if (group.IsForeign && !rules.Join)
+        {
+            Complain(group.Live, $"service {group.Name} was not made by the link, so containers do not join it; start the link with --join, or name another service with label gorb.service");
+        }
+        else if (group.IsForeign)
+        {
+            Accept(group, group.All[0].Service, group.Live);
+        }
+        else if (group.Live.Count == 0)
+        {
+            Keep(group);
+        }
+        else
+        {
+            DecidePlace(group);
+        }
+    }
+
+    private void DecidePlace(ServiceClaims group)
+    {
+        var loops = group.Live.Where(claim => group.IsLoop(claim, group.Holder is null ? claim.Service.Place : group.Place)).ToList();
+        foreach (var claim in loops)
+        {
+            Complain([claim], $"{claim.Service.Cause}: the container listens at {new IPEndPoint(claim.Backend.Place.Address!, claim.Backend.Place.Port)} itself, "
+                + $"which would be the address of service {group.Name}, too; give the service another port or address with label gorb.vip (\":8080\")");
+        }
+
+        var served = group.Live.Except(loops).ToList();
+        if (group.Holder is not { } holder)
+        {
+            Refuse(group);
+            return;
+        }
+
+        if (Obstacle(group, holder, out var replaced) is { } obstacle)
+        {
+            served.ForEach(claim => Complain([claim], $"{claim.Service.Cause}: service {group.Name} cannot stand at {group.Place}: {obstacle}"));
+            Refuse(group);
+            return;
+        }
+
+        Take(group, holder, replaced);
+        var agreeing = served.FindAll(group.Agrees);
+        Warn(group, holder, served.Except(agreeing), agreeing);
+        Accept(group, holder.Service with { Replaces = replaced }, agreeing);
+    }
+
+    private void Refuse(ServiceClaims group)
+    {
+        _refused.Add(group.Name);
+        Keep(group);
+    }
+
+    private void Warn(ServiceClaims group, Claim holder, IEnumerable<Claim> elsewhere, IEnumerable<Claim> agreeing)
+    {
+        foreach (var claim in elsewhere)
+        {
+            Complain([claim], $"{claim.Service.Cause}: service {group.Name} stands at {group.Place} for container {holder.Source.Name} and is not moved; "
+                + "ask for that address, or name another service with label gorb.service");
+        }
+
+        foreach (var claim in agreeing.Where(claim => !claim.Service.IsAwaiting && !holder.Service.IsAwaiting && !JsonNode.DeepEquals(claim.Service.Members, holder.Service.Members)))
+        {
+            Complain([claim], $"says {claim.Service.Members.ToJsonString()} of service {group.Name}, where container {holder.Source.Name} says {holder.Service.Members.ToJsonString()}, which holds");
+        }
+    }
+
+    private void Accept(ServiceClaims group, WantedService service, IEnumerable<Claim> accepted)
+    {
+        _services[group.Name] = service;
+        foreach (var claim in accepted)
+        {
+            _backends.TryAdd((group.Name, claim.Backend.Name), claim.Backend);
+        }
+
+        KeepLeaving(group, group.Name);
+    }
+
+    /// <summary>What none of its containers may change stays as it is until those that were told to end have ended, or until another service takes its place.</summary>
+    private void Keep(ServiceClaims group)
+    {
+        var heir = _heirs.GetValueOrDefault(group.Name);
+        if (heir is null && group.All.FirstOrDefault(claim => claim.Backend.IsLeaving) is { } leaving && group.Present is not null)
+        {
+            _services[group.Name] = leaving.Service with { Members = [] };
+        }
+
+        KeepLeaving(group, heir ?? group.Name);
+    }
+
+    /// <summary>Containers that were told to end serve the clients they have; nothing new is made for them.</summary>
+    private void KeepLeaving(ServiceClaims group, string service)
+    {
+        foreach (var claim in group.All.Where(claim => claim.Backend.IsLeaving && table.Find(group.Name, claim.Backend.Name) is not null))
+        {
+            _backends.TryAdd((service, claim.Backend.Name), claim.Backend with { Service = service });
+        }
+    }
+
+    /// <summary>What keeps a service from standing where it is wanted, with the remedy; null when nothing does.</summary>
+    /// <param name="group">The service.</param>
+    /// <param name="holder">The claim that says where it shall stand.</param>
+    /// <param name="replaced">The service whose place it may take over.</param>
+    private string? Obstacle(ServiceClaims group, Claim holder, out string? replaced)
+    {
+        replaced = null;
+        if (group.Stands || holder.Service.IsAwaiting)
+        {
+            return null;
+        }
+
+        var key = Key(group.Place);
+        if (_occupied.TryGetValue(key, out var mover) && _groups.TryGetValue(mover, out var moving) && !moving.Stands)
+        {
+            Decide(moving); // it may be moving away
+        }
+
+        replaced = _occupied.GetValueOrDefault(key);
+        var obstacle = replaced is null ? Listening(group) : Standing(replaced);
+        return obstacle is null ? null : $"{obstacle}; choose another port or address with label gorb.vip (\":8080\"){(replaced is null ? $", or start the link with --allow-port free,{group.Place.Port}" : "")}";
+    }
+
+    /// <summary>Why the service that stands there does not give way.</summary>
+    private string? Standing(string name)
+    {
+        var present = table.Find(name);
+        return present is not null && GorbTable.Owner(present) != LinkPlanner.ServiceOwner ? $"service {name}, which was not made by the link, stands there"
+            : _groups.TryGetValue(name, out var group) && group.Live.Count > 0 && !_refused.Contains(name) ? $"service {name} of container {group.Holder?.Source.Name} stands there"
+            : table.Backends(name).Any(backend => !planner.IsMine(backend.Members)) ? $"service {name} stands there, with backends that are not of this engine"
+            : null;
+    }
+
+    /// <summary>What listens there, as far as it can be known.</summary>
+    private string? Listening(ServiceClaims group)
+    {
+        var place = ServiceClaims.Resolved(group.Place, host);
+        if (listeners is null || rules.Ports.Lists(place.Port) || place.Address is not { } address)
+        {
+            return null;
+        }
+
+        var members = group.All.Select(claim => claim.Source.Id).ToHashSet();
+        if (claims.Running.FirstOrDefault(other => !members.Contains(other.Id)
+            && other.Ports.Any(port => port.Public == place.Port && port.Protocol == place.Protocol && port.Covers(address))) is { } publisher)
+        {
+            return $"container {publisher.Name} publishes its own port there";
+        }
+
+        var found = listeners().FirstOrDefault(listener => listener.Protocol == place.Protocol && listener.Port == place.Port && listener.Covers(address) && !IsExplained(listener, group));
+        return found.Address is null ? null : $"a program of this host listens at {found}";
+    }
+
+    /// <summary>Whether it is the engine that listens, for a port that a container publishes, or a container of the service itself.</summary>
+    private bool IsExplained(Listener listener, ServiceClaims group) =>
+        claims.Recent.Any(container => container.Ports.Any(port => port.Public == listener.Port && port.Protocol == listener.Protocol && listener.Address.Equals(port.Host)))
+        || group.Live.Any(claim => claim.Backend.Kind == EndpointKind.HostNetwork && claim.Backend.Place.Port == listener.Port && claim.Service.Place.Protocol == listener.Protocol);
+
+    private void Take(ServiceClaims group, Claim holder, string? replaced)
+    {
+        if (group.Stands || holder.Service.IsAwaiting)
+        {
+            return;
+        }
+
+        if (group.Present is not null && ServiceClaims.PlaceOf(group.Present) is { } former)
+        {
+            _occupied.Remove(Key(former));
+        }
+
+        _occupied[Key(group.Place)] = group.Name;
+        if (replaced is null)
+        {
+            return;
+        }
+
+        _heirs[replaced] = group.Name;
+        _services.Remove(replaced);
+        foreach (var (key, backend) in _backends.Where(entry => entry.Key.Service == replaced).ToList())
+        {
+            _backends.Remove(key);
+            _backends.TryAdd((group.Name, key.Name), backend with { Service = group.Name });
+        }
+    }
+
+    private (IPAddress?, int, string) Key(ServicePlace place) => (ServiceClaims.Resolved(place, host).Address, place.Port, place.Protocol);
+
+    private void Complain(IEnumerable<Claim> refused, string text) => _complaints.AddRange(refused.Select(claim => $"container {claim.Source.Name}: {text}"));
+}

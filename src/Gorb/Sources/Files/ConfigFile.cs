@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using Gorb.Documents;
+using Gorb.Model;
+using Gorb.Platform;
+using Gorb.Writer;
+
+namespace Gorb.Sources.Files;
+
+/// <summary>The file to follow (<c>--config</c>), or null for none.</summary>
+internal sealed record ConfigPath(string? Path);
+
+/// <summary>
+/// Makes a file the wanted table: at the start, when its content changes, and at SIGHUP. A file that is not good changes nothing, and the log says
+/// why; what is wrong elsewhere (the kernel, the disk) is tried again.
+/// </summary>
+internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, Balancer balancer, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
+{
+    /// <summary>Files are replaced in many ways (written over, renamed, behind a symbolic link), so the content is looked at, not events.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    private FileStatus? _applied;
+    private FileStatus? _last;
+    private byte[] _appliedHash = [];
+    private string? _trouble;
+    private bool _isAsked = true;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (config.Path is not null)
+        {
+            await balancer.Started.WaitAsync(cancellationToken);
+            await LookAsync(cancellationToken); // before the API answers
+            await base.StartAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The next look applies the file, whether or not it changed.</summary>
+    public void AskForRead() => Volatile.Write(ref _isAsked, true);
+
+    /// <summary>Applies the file if it changed since that was last done, and is as it was at the last look: what is being written over may be half a
+    /// document, which says that the rest is to be removed.</summary>
+    /// <exception cref="OperationCanceledException">It was canceled; of whatever else goes wrong the log speaks.</exception>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isAsked = Interlocked.Exchange(ref _isAsked, false);
+            var status = FileStatus.Of(config.Path!);
+            var isStill = status == _last;
+            _last = status;
+            _applied = isAsked ? null : _applied; // if it fails now it is tried again
+            if (isAsked || (isStill && status != _applied))
+            {
+                await ApplyAsync(status, cancellationToken);
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // one accident must not end the daemon
+        {
+            Report(error);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await LookAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the daemon is stopping
+        }
+    }
+
+    private async Task ApplyAsync(FileStatus? status, CancellationToken cancellationToken)
+    {
+        var text = await File.ReadAllBytesAsync(config.Path!, cancellationToken);
+        if (FileStatus.Of(config.Path!) != status)
+        {
+            return; // it changed while it was read
+        }
+
+        var hash = SHA256.HashData(text);
+        if (!IsOnlyTouched(status) || !hash.AsSpan().SequenceEqual(_appliedHash))
+        {
+            await ApplyAsync(text, cancellationToken);
+            _appliedHash = hash;
+            LogApplied(config.Path!, balancer.Current.Services.Count);
+        }
+
+        _applied = status;
+        _trouble = null;
+    }
+
+    /// <summary>True when the file is as old and as long as the one that was applied, but another or changed otherwise: a link was swapped by a tool that makes all
+    /// times the same, or there are new permissions or another hard link, which is no change to apply.</summary>
+    private bool IsOnlyTouched(FileStatus? status) => _applied is { } applied && status?.Written == applied.Written && status?.Length == applied.Length;
+
+    private async Task ApplyAsync(byte[] text, CancellationToken cancellationToken)
+    {
+        if (text.LongLength > ConfigText.MostBytes)
+        {
+            throw RequestException.Invalid(new Problem(null, null, $"it has {text.LongLength} bytes; {ConfigText.MostBytes} are allowed"));
+        }
+
+        using var document = ConfigText.Read(text, cancellationToken);
+        var options = new ConfigOptions(Prune: true, KeepWeights: false);
+        await document.UseAsync(
+            hosts => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, cancellationToken), balancer, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Says what is wrong, once as long as it stays the same.</summary>
+    private void Report(Exception error)
+    {
+        var problems = error is RequestException { Problems: { Count: > 0 } all }
+            ? string.Join("; ", all.Select(problem => $"{(problem.Place is { } place ? $"{place}: " : "")}{(problem.Field is null ? "" : $"{problem.Field} ")}{problem.Text}"))
+            : error.Message;
+        if (problems != _trouble)
+        {
+            _trouble = problems;
+            LogRefused(config.Path!, problems, error is RequestException or IOException or UnauthorizedAccessException ? null : error);
+        }
+    }
+
+    [LoggerMessage(1030, LogLevel.Information, "{Path} is the wanted table now: {Services} services")]
+    private partial void LogApplied(string path, int services);
+
+    [LoggerMessage(1031, LogLevel.Error, "{Path} changes nothing: {Problems}")]
+    private partial void LogRefused(string path, string problems, Exception? unexpected);
+}

@@ -1,0 +1,83 @@
+using Gorb.Ipvs;
+using Gorb.Model;
+
+namespace Gorb.Targets.Ipvs;
+
+/// <summary>
+/// A first look at the kernel's table when the daemon starts. Mostly it is as it was left, and then the daemon is ready without the long way of asking for each
+/// service; what /proc does not print is compared right after, as everything is.
+/// </summary>
+/// <param name="read">Reads what the kernel prints; null for no look.</param>
+/// <param name="logger">Where it says why there was none.</param>
+internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, ILogger logger)
+{
+    private readonly ILogger _logger = logger;
+    private Func<IReadOnlyList<ServiceGlance>>? _read = read;
+
+    /// <summary>True when there was a look and it showed all that is wanted. There is one look; a second question is answered with no.</summary>
+    public bool Shows(Table wanted, KernelLimits limits)
+    {
+        var read = _read;
+        _read = null;
+        try
+        {
+            return read is not null && ShowsAll(wanted, read(), limits);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+        {
+            LogNoGlance(error.Message);
+            return false; // the long way shows everything
+        }
+    }
+
+    /// <summary>True when the kernel shows all that is wanted, and shows all of it that there is to it.</summary>
+    public static bool ShowsAll(Table wanted, IReadOnlyList<ServiceGlance> kernel, KernelLimits limits = default)
+    {
+        var have = new Dictionary<ServiceKey, KernelService>(kernel.Count);
+        foreach (var entry in kernel)
+        {
+            have[entry.Service.Key] = new KernelService(entry.Service, entry.Destinations);
+        }
+
+        var services = wanted.Services.Values.ToArray();
+        return Parallel.For(0, services.Length, (i, loop) =>
+        {
+            if (!Shows(have, services[i], limits))
+            {
+                loop.Stop();
+            }
+        }).IsCompleted;
+    }
+
+    private static bool Shows(Dictionary<ServiceKey, KernelService> have, Service service, KernelLimits limits)
+    {
+        var want = KernelMapping.ToKernel(service, limits);
+        return IsPlain(want)
+            && have.TryGetValue(service.Spec.Key, out var present)
+            && present.Destinations.Count == want.Destinations.Count
+            && Planner.Plan(present, want, static _ => true).Count == 0;
+    }
+
+    /// <summary>True when nothing is wanted that /proc does not print.</summary>
+    private static bool IsPlain(KernelService want)
+    {
+        var settings = want.Settings;
+        if (settings.Key.IsFirewallMark || settings.Flags != ServiceFlags.None || settings.PersistenceEngine is not null)
+        {
+            return false;
+        }
+
+        foreach (var destination in want.Destinations)
+        {
+            if (destination is not { Forwarding: ForwardingMethod.Masquerade or ForwardingMethod.DirectRoute, UpperThreshold: 0, LowerThreshold: 0 })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(1007, LogLevel.Debug, "The kernel's table is asked for by netlink: {Reason}")]
+    private partial void LogNoGlance(string reason);
+}

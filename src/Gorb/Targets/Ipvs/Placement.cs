@@ -1,0 +1,85 @@
+using Gorb.Ipvs;
+using Gorb.Model;
+using Gorb.Model.Policy;
+
+namespace Gorb.Targets.Ipvs;
+
+/// <summary>What the kernel has of a service's backends at the moment: the weight of each, or <see cref="Absent"/> while a backend that is down is out of the kernel.</summary>
+/// <param name="Mode">The rule by which the weights were found.</param>
+/// <param name="Weights">The weights in the order of the backends.</param>
+/// <param name="Sorry">The weight of the sorry backend; 0 while it does not serve, and then it is not in the kernel.</param>
+internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int Sorry)
+{
+    public const int Absent = -1;
+
+    /// <param name="service">The service.</param>
+    /// <param name="limits">What its kernel does not do.</param>
+    public static Placement Of(Service service, KernelLimits limits)
+    {
+        var (mode, weights) = Ipvs.Weights.Of(service);
+        if (RemovesDown(service.Spec, limits))
+        {
+            RemoveDown(service.Backends, mode, weights);
+        }
+
+        var sorry = mode == ServiceMode.Sorry ? 1 : 0;
+        switch (service.Spec.Method)
+        {
+            case Schedulers.Sh:
+                sorry = SourceHashing.Scale(weights, sorry);
+                break;
+            case Schedulers.Ovf:
+                sorry = Widen(service.Backends, weights, sorry);
+                break;
+        }
+
+        return new Placement(mode, weights, sorry);
+    }
+
+    /// <summary>
+    /// True when a backend that is down is taken out of the kernel. Weight 0 keeps new connections away only where the kernel chooses anew for each: a UDP
+    /// client that keeps its port stays with its backend for ever, and dh, sh and mh without fallback refuse whom they would send there.
+    /// </summary>
+    public static bool RemovesDown(ServiceSpec spec, KernelLimits limits) => spec.WhenDown switch
+    {
+        WhenDown.Remove => true,
+        WhenDown.Quiesce => false,
+        _ => IsUdp(spec) || (spec.Persistence is not null && limits.KeepsPersistentClients) || spec.Method == Schedulers.Dh
+            || (ServiceFlagWords.CanFallBack(spec.Method) && !ServiceFlagWords.FallsBack(spec)),
+    };
+
+    /// <summary>True when some destination of weight 0 is in the kernel.</summary>
+    public bool HasQuiet => Array.IndexOf(Weights, 0) >= 0;
+
+    /// <summary>True when a backend of the service is out of the kernel.</summary>
+    public bool IsAbsent(Service service, Backend backend) => Weights[service.Backends.Values.IndexOf(backend)] == Absent;
+
+    private static bool IsUdp(ServiceSpec spec) => spec is { OnePacket: false, Key: { IsFirewallMark: false, Protocol: TransportProtocol.Udp } };
+
+    /// <summary>
+    /// Where a weight is a bound of connections (ovf), a weight that only stands for a smaller share would refuse clients: a backend has its whole weight or none,
+    /// and the sorry backend has no bound.
+    /// </summary>
+    private static int Widen(Backends backends, int[] weights, int sorry)
+    {
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = weights[i] > 0 ? Ipvs.Weights.Wish(backends.Values[i]).Weight : weights[i];
+        }
+
+        return sorry > 0 ? int.MaxValue : 0;
+    }
+
+    private static void RemoveDown(Backends backends, ServiceMode mode, int[] weights)
+    {
+        var countsVerdicts = mode is not (ServiceMode.HealthIgnored or ServiceMode.ZeroToOne);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var wish = Ipvs.Weights.Wish(backends.Values[i]);
+            if (weights[i] == 0 && (wish.Force == Force.Down || (countsVerdicts && !wish.IsUp)))
+            {
+                weights[i] = Absent;
+            }
+        }
+    }
+}

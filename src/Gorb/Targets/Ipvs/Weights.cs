@@ -1,0 +1,34 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Gorb.Model;
+using Gorb.Model.Policy;
+
+namespace Gorb.Targets.Ipvs;
+
+/// <summary>The weights that a service's backends have at the moment: found anew from wishes and verdicts whenever somebody asks.</summary>
+internal static class Weights
+{
+    /// <summary>The weights in the order of the backends, and the rule they were found by.</summary>
+    public static (ServiceMode Mode, int[] Weights) Of(Service service)
+    {
+        var backends = service.Backends.Values;
+        var policy = new ServicePolicy { SlowStart = service.Spec.SlowStart, Fallback = service.Spec.Fallback, MinHealthy = service.Spec.MinHealthy };
+        var weights = new int[backends.Length];
+        var wishes = ArrayPool<BackendWish>.Shared.Rent(backends.Length); // a start asks for ten thousand
+        for (var i = 0; i < backends.Length; i++)
+        {
+            wishes[i] = Wish(backends[i]);
+        }
+
+        var mode = EffectiveWeight.Compute(policy, wishes.AsSpan(0, backends.Length), weights);
+        ArrayPool<BackendWish>.Shared.Return(wishes);
+        return (mode, weights);
+    }
+
+    /// <summary>Share of the backends that are up, 0 to 1.</summary>
+    public static double Health(Service service) =>
+        EffectiveWeight.Health(Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(service.Backends.Values)!, Wish));
+
+    public static BackendWish Wish(Backend backend) =>
+        new(backend.Spec.Weight, backend.Health.Verdict, backend.Spec.Drain is not null, backend.Spec.Force, backend.Health.UpFor);
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gorb.Writer;
+
+/// <summary>Where requests wait for the writer. It takes all of them at once and is woken once for them.</summary>
+internal sealed class Mailbox : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly AutoResetEvent _signal = new(false);
+    private readonly Queue<Request> _requests = [];
+    private int _awaited;
+    private bool _isClosed;
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _requests.Count == 0;
+            }
+        }
+    }
+
+    /// <returns>False when it is closed.</returns>
+    public bool TryPost(Request request)
+    {
+        bool isEnough;
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                return false;
+            }
+
+            _requests.Enqueue(request);
+            isEnough = _awaited == _requests.Count;
+        }
+
+        if (isEnough)
+        {
+            _signal.Set();
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes no more; what was posted is still there to be taken.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+        }
+
+        _signal.Set();
+    }
+
+    /// <summary>Waits until there is something and takes it, in the order in which it was posted.</summary>
+    /// <param name="most">How much to take.</param>
+    /// <param name="expected">How much is likely to come.</param>
+    /// <param name="patience">How long to wait for that much.</param>
+    /// <param name="requests">What was taken.</param>
+    /// <returns>False when it is closed and empty.</returns>
+    public bool TryTake(int most, int expected, TimeSpan patience, [NotNullWhen(true)] out List<Request>? requests)
+    {
+        Await(Math.Min(expected, most), patience);
+        Await(1, Timeout.InfiniteTimeSpan);
+        lock (_lock)
+        {
+            requests = _requests.Count > 0 ? new List<Request>(Math.Min(_requests.Count, most)) : null;
+            while (requests?.Count < most && _requests.TryDequeue(out var request))
+            {
+                requests.Add(request);
+            }
+
+            return requests is not null;
+        }
+    }
+
+    public void Dispose() => _signal.Dispose();
+
+    private void Await(int count, TimeSpan patience)
+    {
+        bool isSignalled;
+        do
+        {
+            lock (_lock)
+            {
+                _awaited = _requests.Count < count && !_isClosed ? count : 0;
+                if (_awaited == 0)
+                {
+                    return;
+                }
+            }
+
+            isSignalled = _signal.WaitOne(patience);
+        }
+        while (isSignalled); // it may be a signal that came too late for the wait before
+    }
+}

@@ -1,0 +1,164 @@
+using Gorb.Ipvs;
+using Gorb.Model;
+
+namespace Gorb.Writer;
+
+/// <summary>
+/// One request's view of the wanted table. What it does is kept only if the request as a whole is accepted, by the rules here and
+/// by the kernel.
+/// </summary>
+internal sealed class Transaction(Table before)
+{
+    private readonly HashSet<string> _touched = [];
+
+    public Table Before { get; } = before;
+
+    public Table After { get; private set; } = before;
+
+    /// <summary>Names of the services that were written, in the order of the first time.</summary>
+    public IReadOnlyCollection<string> Touched => _touched;
+
+    /// <summary>True when the backend at a place of a service was put, changed or removed.</summary>
+    public bool Changes(string service, DestinationKey? place) => place is { } key && !ReferenceEquals(At(Before, service, key), At(After, service, key));
+
+    public Service? Find(string service) => After.Find(service);
+
+    /// <exception cref="RequestException">There is no such service.</exception>
+    public Service Get(string service) => Find(service) ?? throw RequestException.ServiceNotFound(service);
+
+    /// <exception cref="RequestException">There is no such service or backend.</exception>
+    public (Service Service, Backend Backend) Get(string service, string backend)
+    {
+        var owner = Get(service);
+        return (owner, owner.Backends.Find(backend) ?? throw RequestException.BackendNotFound(service, backend));
+    }
+
+    /// <summary>Adds a service or puts it in the place of the one that has its name. One that drains is removed when its last backend is gone.</summary>
+    /// <exception cref="RequestException">Another service has the same address, port and protocol, or the same mark; or it moves where its backends cannot follow.</exception>
+    public void Put(Service service)
+    {
+        if (service is { Spec.Draining: true, Backends.IsEmpty: true })
+        {
+            Remove(service);
+            return;
+        }
+
+        service = service.Settled();
+        if (Find(service.Name) is { } old && (old.Spec.Key != service.Spec.Key || old.Spec.Sorry != service.Spec.Sorry || old.Spec.Fallback != service.Spec.Fallback))
+        {
+            BackendRules.CheckMove(service);
+        }
+
+        if (After.Names.TryGetValue(service.Spec.Key, out var owner) && owner != service.Name)
+        {
+            throw RequestException.Conflict($"service '{owner}' already stands at {service.Spec.Key}");
+        }
+
+        After = After.With(service);
+        _touched.Add(service.Name);
+    }
+
+    /// <summary>Adds a service, or puts it in the place of the one that has its name, and removes another one, whose backends go over to it.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="replaces">The name of the other one; null, its own, and one that is not there are no other.</param>
+    /// <exception cref="RequestException">A third service has the same address, port and protocol; or a backend does not suit it.</exception>
+    public void Put(Service service, string? replaces)
+    {
+        if (replaces is null || replaces == service.Name || Find(replaces) is not { } replaced)
+        {
+            Put(service);
+            return;
+        }
+
+        var places = service.Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();
+        var inherited = replaced.Backends.Values.Where(backend => !service.Backends.Contains(backend.Name) && !places.Contains(backend.Spec.Key));
+        var put = (service with { Backends = Backends.Of([.. service.Backends.Values, .. inherited]) }).Settled();
+        BackendRules.CheckMove(put);
+        if (PutAll([put], [replaced.Name]) is { Count: > 0 } problems)
+        {
+            throw RequestException.Conflict($"service '{service.Name}' {problems[0].Text}");
+        }
+    }
+
+    /// <exception cref="RequestException">Another backend of the service has the same address and port, or its family cannot be reached.</exception>
+    public void Put(Service service, Backend backend)
+    {
+        BackendRules.Check(service, backend);
+        Put(service with { Backends = service.Backends.With(backend) });
+    }
+
+    /// <summary>Puts and removes many services at once, as they shall be in the end: names and places may go round among them.</summary>
+    /// <returns>What stands against it; then nothing was changed.</returns>
+    public IReadOnlyList<Problem> PutAll(IReadOnlyCollection<Service> services, IEnumerable<string> removed)
+    {
+        var changed = services.Where(service => !ReferenceEquals(After.Find(service.Name), service)).ToList();
+        var names = changed.Select(service => service.Name).Concat(removed).ToList();
+        var table = new Table.Builder(After);
+        names.ForEach(table.Remove);
+        var problems = new List<Problem>();
+        foreach (var service in changed)
+        {
+            if (!table.TryAdd(service, out var owner))
+            {
+                problems.Add(new Problem($"services.{service.Name}", null, $"stands at {service.Spec.Key}, where service '{owner}' stands already"));
+            }
+        }
+
+        if (problems.Count == 0 && names.Count > 0)
+        {
+            _touched.UnionWith(names);
+            After = table.ToTable();
+        }
+
+        return problems;
+    }
+
+    /// <summary>Lets a backend run empty and then removes it.</summary>
+    public void Drain(Service service, Backend backend, Drain drain) =>
+        Put(service with { Backends = service.Backends.With(Draining(backend, drain)) });
+
+    /// <summary>Lets all backends of a service run empty and then removes it.</summary>
+    public void Drain(Service service, Drain drain)
+    {
+        var backends = Backends.Of([.. service.Backends.Values.Select(backend => Draining(backend, drain))]);
+        Put(service with { Spec = service.Spec with { Draining = true }, Backends = backends });
+    }
+
+    /// <summary>Takes over what checks found. Backends that are gone, or stand elsewhere by now, are passed over.</summary>
+    public void PutHealth(string service, IEnumerable<(string Backend, DestinationKey Key, BackendHealth Health)> found)
+    {
+        if (Find(service) is not { } present)
+        {
+            return;
+        }
+
+        var backends = present.Backends;
+        foreach (var (name, key, health) in found)
+        {
+            if (backends.Find(name) is { } backend && backend.Spec.Key == key && backend.Health != health)
+            {
+                backends = backends.With(backend with { Health = health });
+            }
+        }
+
+        if (!ReferenceEquals(backends, present.Backends))
+        {
+            After = After.With(present with { Backends = backends });
+            _touched.Add(service);
+        }
+    }
+
+    public void Remove(Service service)
+    {
+        After = After.Without(service);
+        _touched.Add(service.Name);
+    }
+
+    public void Remove(Service service, Backend backend) =>
+        Put(service with { Backends = service.Backends.Without(backend.Name) });
+
+    private static Backend? At(Table table, string service, DestinationKey place) =>
+        table.Find(service)?.Backends.Values.FirstOrDefault(backend => backend.Spec.Key == place);
+
+    private static Backend Draining(Backend backend, Drain drain) => backend with { Spec = backend.Spec with { Drain = drain } };
+}

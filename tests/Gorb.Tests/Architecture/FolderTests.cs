@@ -1,0 +1,87 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+
+namespace Gorb.Tests.Architecture;
+
+/// <summary>The folders of the daemon and what each may use, as docs/design/architecture.md draws them; read from the compiled types.</summary>
+public sealed class FolderTests
+{
+    /// <summary>A folder and the folders below it that it may use. Host is what lies in no folder: Program and GorbHost.</summary>
+    private static readonly Dictionary<string, string[]> Picture = new()
+    {
+        ["Model"] = [],
+        ["Platform"] = [],
+        ["Logging"] = ["Model"],
+        ["Start"] = ["Model"],
+        ["Names"] = [],
+        ["State"] = ["Model", "Platform", "Start"],
+        ["Targets"] = ["Model", "Platform", "Start"],
+        ["Documents"] = ["Model", "Start", "Names"],
+        ["Neighbors"] = ["Model", "Platform"],
+        ["Writer"] = ["Model", "Platform", "Targets", "Neighbors"],
+        ["Draining"] = ["Model", "Platform", "Targets", "Writer"],
+        ["Health"] = ["Model", "Platform", "Names", "Targets", "Documents", "Writer"],
+        ["Sources"] = ["Model", "Platform", "Names", "Documents", "Writer"],
+        ["Api"] = ["Model", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
+        ["Web"] = ["Platform", "Health", "Api"],
+        ["Events"] = ["Model", "Platform", "Documents", "Writer", "Api"],
+        ["Metrics"] = ["Model", "Logging", "Targets", "Writer", "Health", "Api"],
+        ["Cli"] = ["Model", "Targets", "Documents", "Sources"],
+        ["Host"] = ["Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Metrics", "Cli"],
+    };
+
+    private static readonly Lazy<List<Use>> Uses = new(Read);
+
+    [Fact]
+    public void AFolder_UsesOnlyWhatThePictureAllows()
+    {
+        var strangers = Uses.Value
+            .Where(use => !Picture.TryGetValue(use.From, out var allowed) || !allowed.Contains(use.To))
+            .GroupBy(use => $"{use.From} -> {use.To}", use => $"{use.Type} uses {use.Used}")
+            .Select(arrow => $"{arrow.Key}: {string.Join(", ", arrow.Distinct().Order(StringComparer.Ordinal))}");
+
+        strangers.Should().BeEmpty("an arrow that is not in the picture is a wrong turn, or a change of the picture and of docs/design/architecture.md");
+    }
+
+    [Fact]
+    public void EveryArrowOfThePicture_IsUsed()
+    {
+        var drawn = Picture.SelectMany(folder => folder.Value.Select(below => $"{folder.Key} -> {below}"));
+
+        drawn.Except(Uses.Value.Select(use => $"{use.From} -> {use.To}")).Should().BeEmpty("the picture shows what is there");
+    }
+
+    /// <summary>Each folder uses only folders that stand above it in the list, so that there is no way round.</summary>
+    [Fact]
+    public void ThePicture_HasNoCycle()
+    {
+        var order = Picture.Keys.ToList();
+
+        Picture.SelectMany(folder => folder.Value.Where(below => order.IndexOf(below) >= order.IndexOf(folder.Key)).Select(below => $"{folder.Key} -> {below}")).Should().BeEmpty();
+    }
+
+    private static List<Use> Read()
+    {
+        var daemon = new ArchLoader().LoadAssembly(typeof(GorbHost).Assembly).Build();
+        return
+        [
+            .. daemon.Types.SelectMany(type => type.Dependencies)
+                .Where(dependency => dependency.Target is not GenericParameter && Folder(dependency.Origin) is not null && Folder(dependency.Target) is not null)
+                .Select(dependency => new Use(Folder(dependency.Origin)!, Folder(dependency.Target)!, Name(dependency.Origin), Name(dependency.Target)))
+                .Where(use => use.From != use.To),
+        ];
+    }
+
+    /// <summary>The folder that a type of the daemon lies in, or null for other types.</summary>
+    private static string? Folder(IType type) => (type.Namespace?.FullName ?? "").Split('.') switch
+    {
+        ["Gorb", "Ipvs", ..] => null,
+        ["Gorb", var folder, ..] => folder,
+        ["Gorb"] => "Host",
+        _ => null,
+    };
+
+    private static string Name(IType type) => type.FullName.Split('.')[^1].Split('+')[0];
+
+    private sealed record Use(string From, string To, string Type, string Used);
+}

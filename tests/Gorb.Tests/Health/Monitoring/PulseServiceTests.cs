@@ -1,0 +1,46 @@
+using Gorb.Health.Monitoring;
+using Gorb.Health.Probes;
+using Gorb.Model.Checks;
+using Gorb.Tests.Api;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gorb.Tests.Health.Monitoring;
+
+public sealed class PulseServiceTests : IAsyncLifetime
+{
+    private readonly EndingProber _prober = new();
+    private readonly TestDaemon _daemon;
+
+    public PulseServiceTests() => _daemon = new TestDaemon { Configure = services => services.AddSingleton<IProber>(_prober) };
+
+    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    /// <summary>What a tick completes may go on at once, on the thread of the checks, and what goes on may be the end of the daemon.</summary>
+    [Fact]
+    public async Task End_OnItsOwnThread_DoesNotWaitForIt()
+    {
+        var service = _daemon.Service<IEnumerable<IHostedService>>().OfType<PulseService>().Single();
+        _prober.Started = () => service.StopAsync(TestContext.Current.CancellationToken);
+
+        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
+        await _daemon.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80}""");
+
+        await _prober.Ended.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    private sealed class EndingProber : IProber
+    {
+        public Func<Task> Started { get; set; } = static () => Task.CompletedTask;
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Start(ProbeTarget target, IProbeSink sink, int ticket)
+        {
+            Started().GetAwaiter().GetResult();
+            Ended.TrySetResult();
+        }
+    }
+}

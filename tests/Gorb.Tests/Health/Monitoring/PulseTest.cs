@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Gorb.Health.Monitoring;
+using Gorb.Health.Probes;
+using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
+using Gorb.Writer;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gorb.Tests.Health.Monitoring;
+
+/// <summary>A daemon whose clock and probes are the test's.</summary>
+public abstract class PulseTest : IAsyncLifetime
+{
+    protected const string Web = """{"host": "10.9.0.100", "port": 80, "method": "rr"}""";
+    private TestDaemon? _daemon;
+
+    private protected virtual CheckBound Bound => new(Files: 100_000);
+
+    private protected virtual TimeSpan Resync => TimeSpan.Zero;
+
+    private protected FakeProber Prober { get; } = new();
+
+    private protected SteppedTime Clock { get; } = new();
+
+    private protected FakeKernel Kernel { get; } = new();
+
+    private protected TestDaemon Daemon => _daemon ?? throw new InvalidOperationException("not started");
+
+    public async ValueTask InitializeAsync() => _daemon = await StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Daemon.DisposeAsync();
+    }
+
+    /// <summary>More of the daemon's services.</summary>
+    private protected virtual void Configure(IServiceCollection services)
+    {
+    }
+
+    private protected async Task<TestDaemon> StartAsync(string state = "none")
+    {
+        var daemon = new TestDaemon
+        {
+            Kernel = Kernel,
+            State = state,
+            Resync = Resync,
+            Configure = services => Configure(services.AddSingleton<IProber>(Prober).AddSingleton<TimeProvider>(Clock).AddSingleton(Bound)),
+        };
+        await daemon.InitializeAsync();
+        return daemon;
+    }
+
+    private protected async Task PutWebAsync(string service = Web, int backends = 2, string members = "")
+    {
+        await Daemon.PutAsync("/service/web", service);
+        for (var i = 1; i <= backends; i++)
+        {
+            await Daemon.PutAsync($"/service/web/b{i}", $$"""{"host": "10.9.0.2{{i}}", "port": 80{{members}}}""");
+        }
+    }
+
+    /// <summary>Lets seconds go by, one after the other, with everything that happens in each.</summary>
+    private protected async Task PassAsync(int seconds, TestDaemon? daemon = null)
+    {
+        await SettleAsync(daemon ?? Daemon); // what was asked for before is under way
+        for (var second = 0; second < seconds; second++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            await SettleAsync(daemon ?? Daemon);
+        }
+    }
+
+    /// <summary>The kernel's weights by host.</summary>
+    private protected Dictionary<string, int> Weights(TestDaemon? daemon = null) => (daemon ?? Daemon).ReadKernel()
+        .SelectMany(entry => entry.Destinations)
+        .ToDictionary(entry => entry.Destination.Key.Address.ToString(), entry => entry.Destination.Weight);
+
+    private protected async Task<JsonElement> CheckAsync(string path) =>
+        (await Daemon.GetAsync(path)).GetProperty("pulse").GetProperty("checks")[0];
+
+    /// <summary>Until the monitor has nothing to do at this time of the clock and the writer has done what it was told.</summary>
+    private static async Task SettleAsync(TestDaemon daemon)
+    {
+        var monitor = daemon.Service<PulseMonitor>();
+        var balancer = daemon.Service<Balancer>();
+        do
+        {
+            monitor.Tick();
+            await balancer.ChangeAsync(static _ => { });
+        }
+        while (!monitor.IsIdle);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Gorb.Sources.Docker;
+
+namespace Gorb.Tests.Sources.Docker;
+
+/// <summary>Containers as an engine lists them.</summary>
+internal static class Containers
+{
+    public static readonly HostAddress Host = new("eth0", IPAddress.Parse("10.9.0.1"), IPAddress.Parse("fd00:9::1"));
+
+    /// <summary>Rules that leave the choice of the address to the labels.</summary>
+    public static LabelRules AnyVip { get; } = new() { Addresses = [IPNetwork.Parse("10.9.0.0/16"), IPNetwork.Parse("fd00::/16")] };
+
+    public static IReadOnlyDictionary<string, string> NoneResting { get; } = new Dictionary<string, string>();
+
+    /// <summary>A container that publishes ports, each written "PUBLIC:PRIVATE/PROTOCOL" on every IPv4 address, or with "ADDRESS|" before it.</summary>
+    public static Container Web(string name, string[] ports, params (string Label, string Value)[] labels) => new()
+    {
+        Id = $"id-{name}",
+        Name = name,
+        Image = "acme/web:1.2",
+        Ports = [.. ports.Select(Port)],
+        Labels = labels.ToDictionary(label => label.Label, label => label.Value),
+    };
+
+    private static ContainerPort Port(string text)
+    {
+        var address = text.Contains('|') ? text.Split('|')[0] : "0.0.0.0";
+        var rest = text.Split('|')[^1].Split(':', '/');
+        return new ContainerPort(ushort.Parse(rest[1]), rest[0].Length == 0 ? null : ushort.Parse(rest[0]), rest[2], IPAddress.Parse(address));
+    }
+
+    /// <summary>What a Gorb on this host, where nothing listens, is to have of what containers ask for.</summary>
+    /// <param name="claims">What they ask for.</param>
+    /// <param name="services">The services of its document; nothing by default.</param>
+    /// <param name="rules">What labels may ask for.</param>
+    /// <param name="listeners">Where something listens.</param>
+    /// <param name="isLocal">Whether it is on this host.</param>
+    public static Wanted Resolve(Claims claims, string services = "{}", LabelRules? rules = null, Listener[]? listeners = null, bool isLocal = true) =>
+        new ClaimResolver(new LinkPlanner("host1"), rules ?? AnyVip, () => isLocal, () => listeners ?? []).Resolve(claims, Table(services));
+
+    /// <summary>What a Gorb with these services has.</summary>
+    public static GorbTable Table(string services) => new(new JsonObject { ["services"] = JsonNode.Parse(services) });
+}

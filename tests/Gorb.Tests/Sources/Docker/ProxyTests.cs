@@ -1,0 +1,45 @@
+using System.Net;
+using Gorb.Sources.Docker;
+using Gorb.Tests.Api;
+using Gorb.Tests.Health.Probes;
+
+namespace Gorb.Tests.Sources.Docker;
+
+/// <summary>The proxy that the environment names (Docker hands its own one to containers) is for the Internet; it is one for all tests, so this runs alone.</summary>
+[Collection(Alone.Name)]
+public sealed class ProxyTests : IAsyncLifetime
+{
+    private readonly TestDaemon _daemon = new();
+    private readonly IWebProxy _before = HttpClient.DefaultProxy;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _daemon.InitializeAsync();
+        HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:9");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        HttpClient.DefaultProxy = _before;
+        Environment.SetEnvironmentVariable("DOCKER_HOST", null);
+        return _daemon.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Read_WithAProxyInTheEnvironment_AsksTheGorbItself()
+    {
+        using var client = new GorbClient(_daemon.Http.BaseAddress!);
+
+        (await client.ReadAsync(TestContext.Current.CancellationToken)).Services.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task GetInfo_WithAProxyInTheEnvironment_AsksTheEngineItself()
+    {
+        Environment.SetEnvironmentVariable("DOCKER_HOST", $"tcp://{_daemon.Http.BaseAddress!.Authority}");
+        using var engine = new DockerEngine();
+        var ask = () => engine.GetInfoAsync(TestContext.Current.CancellationToken);
+
+        await ask.Should().ThrowAsync<EngineException>().WithMessage("*NotFound*", "a Gorb has no such path, and nobody is at the proxy's address to say even that");
+    }
+}

@@ -1,0 +1,29 @@
+using Gorb.Model;
+
+namespace Gorb.Tests.Writer;
+
+/// <summary>What those who follow the table are told when they look again.</summary>
+public sealed class TableVersionTests
+{
+    private readonly TableVersion _first = new(Table.Empty, []);
+
+    [Fact]
+    public void ChangedSince_OneVersionAgo_IsWhatThatChangeTouched()
+    {
+        var second = _first.Append(Table.Empty, ["a", "b"]);
+
+        second.ChangedSince(_first).Should().Equal("a", "b");
+        second.ChangedSince(second).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void ChangedSince_SeveralVersionsAgo_IsAllThatWasTouchedBetween()
+    {
+        var second = _first.Append(Table.Empty, ["a"]);
+        var fourth = second.Append(Table.Empty, ["b", "c"]).Append(Table.Empty, ["a", "d"]);
+        fourth.Append(Table.Empty, ["later"]);
+
+        fourth.ChangedSince(_first).Should().BeEquivalentTo("a", "b", "c", "d");
+        fourth.ChangedSince(second).Should().BeEquivalentTo("a", "b", "c", "d");
+    }
+}
