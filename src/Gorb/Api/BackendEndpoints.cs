@@ -28,11 +28,11 @@ internal static class BackendEndpoints
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
     }
 
-    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, PulseMonitor pulse, SteadyClock clock)
+    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, KeptCounters counters, PulseMonitor pulse, SteadyClock clock)
     {
         var owner = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
         return owner.Backends.Find(backend) is { } found
-            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), balancer.Limits, pulse.Find(service, backend), clock), ApiJson.Default.BackendView)
+            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), balancer.Limits, counters, pulse.Find(service, backend), clock), ApiJson.Default.BackendView)
             : throw RequestException.BackendNotFound(service, backend);
     }
 

@@ -11,9 +11,6 @@ namespace Gorb.Api;
 /// <summary>How the wanted table and the kernel's entries look from outside.</summary>
 internal static class Views
 {
-    /// <summary>The entry of a backend that is down and out of the kernel.</summary>
-    private static readonly DestinationView Removed = new(0, 0, 0, 0, Of(default(Counters)), Removed: true);
-
     public static ServiceView Of(Service service, KernelView kernel) => new(
         Bodies.Of(service.Spec),
         service.Spec.Key.Address?.ToString(),
@@ -23,18 +20,19 @@ internal static class Views
         kernel.Entry is { } entry ? Of(entry.Service.Counters) : null,
         kernel.Error);
 
-    public static BackendView Of(Service service, Backend backend, KernelView kernel, KernelLimits limits, BackendReport? report, SteadyClock clock)
+    public static BackendView Of(Service service, Backend backend, KernelView kernel, KernelLimits limits, KeptCounters counters, BackendReport? report, SteadyClock clock)
     {
         var now = clock.HostTime(clock.Now);
         var entry = kernel.Find(backend.Spec.Key);
         var isRemoved = entry is null && kernel.Entry is not null && Placement.Of(service, limits).IsAbsent(service, backend);
+        var total = counters.Total(service.Spec.Key, backend.Spec.Key, entry?.Counters);
         return new BackendView(
             backend.Spec.Pulse is null ? Bodies.Of(backend.Spec) with { Pulse = CheckPlan.Show(service.Spec, backend.Spec) } : Bodies.Of(backend.Spec),
             backend.Spec.Address.ToString(),
             new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds)),
             PulseViews.Of(report),
             backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, entry?.PersistentConnections ?? 0, clock.HostTime(drain.Deadline)) : null,
-            entry is not null ? Of(entry) : isRemoved ? Removed : null,
+            entry is not null ? Of(entry, total) : isRemoved ? new DestinationView(0, 0, 0, 0, Of(total), Removed: true) : null,
             entry is null && !isRemoved ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);
     }
 
@@ -45,8 +43,8 @@ internal static class Views
         return others is { Count: > 0 } ? others : null;
     }
 
-    private static DestinationView Of(DestinationEntry entry) => new(
-        entry.Destination.Weight, entry.ActiveConnections, entry.InactiveConnections, entry.PersistentConnections, Of(entry.Counters));
+    private static DestinationView Of(DestinationEntry entry, Counters total) => new(
+        entry.Destination.Weight, entry.ActiveConnections, entry.InactiveConnections, entry.PersistentConnections, Of(total));
 
     private static TrafficView Of(Counters counters) => new(
         counters.Connections, counters.InPackets, counters.OutPackets, counters.InBytes, counters.OutBytes,

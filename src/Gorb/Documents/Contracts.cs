@@ -207,7 +207,7 @@ internal sealed record CheckView(
 internal sealed record DestinationView(
     int Weight, uint ActiveConnections, uint InactiveConnections, uint PersistentConnections, TrafficView Traffic, bool? Removed = null);
 
-/// <summary>Totals since the entry was made, and rates averaged over about eight seconds.</summary>
+/// <summary>Totals since the kernel's entry was made, of a backend with those of before it was taken out while down, and rates averaged over about eight seconds.</summary>
 internal sealed record TrafficView(
     ulong Connections, ulong InPackets, ulong OutPackets, ulong InBytes, ulong OutBytes,
     ulong ConnectionsPerSecond, ulong InPacketsPerSecond, ulong OutPacketsPerSecond, ulong InBytesPerSecond, ulong OutBytesPerSecond);

@@ -21,7 +21,7 @@ internal static class MetricsEndpoint
             .Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
-        HttpContext context, Balancer balancer, KernelReader kernel, PulseMonitor pulse, CheckMetrics checks, LogLoss log, SteadyClock clock,
+        HttpContext context, Balancer balancer, KernelReader kernel, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, SteadyClock clock,
         [Description("True: the kernel's counters of every backend, too. Default: false.")] QueryFlag backends = default)
     {
         var isByBackend = backends.Read("backends", false);
@@ -31,7 +31,7 @@ internal static class MetricsEndpoint
         metrics.TakeRepairs(balancer.Repairs);
         metrics.TakeContested(balancer.Contested.Count);
         metrics.TakeLogLoss(log.Lines);
-        metrics.TakeKernel(table, Read(kernel, isByBackend));
+        metrics.TakeKernel(table, Read(kernel, isByBackend), isByBackend ? counters : null);
         context.Response.ContentType = ContentType;
         await metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
         await checks.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);

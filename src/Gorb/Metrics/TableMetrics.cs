@@ -61,10 +61,11 @@ internal sealed class TableMetrics
         }
     }
 
-    /// <summary>Counters of services, and of backends where the entries hold destinations.</summary>
+    /// <summary>Counters of services and of backends.</summary>
     /// <param name="table">The wanted table.</param>
     /// <param name="kernel">The kernel's; null when it cannot be read.</param>
-    public void TakeKernel(Table table, IReadOnlyList<TableEntry>? kernel)
+    /// <param name="kept">Counters of backends that were out of the kernel; null when the entries hold no destinations.</param>
+    public void TakeKernel(Table table, IReadOnlyList<TableEntry>? kernel, KeptCounters? kept)
     {
         _factory.CreateGauge("gorb_kernel_up", "1 when the kernel's IPVS can be read, else 0, and then its counters are missing here.").Set(kernel is null ? 0 : 1);
         var services = new Traffic(_factory, "gorb_service_", ServiceLabels);
@@ -78,13 +79,16 @@ internal sealed class TableMetrics
 
             var service = table.Services[name];
             services.Take(Labels(service), entry.Service.Counters);
-            var own = service.Backends.Values.ToDictionary(backend => backend.Spec.Key);
-            foreach (var destination in entry.Destinations)
+            if (kept is null)
             {
-                if (own.TryGetValue(destination.Destination.Key, out var backend))
-                {
-                    backends.Take(Labels(service, backend), destination.Counters);
-                }
+                continue;
+            }
+
+            var present = entry.Destinations.ToDictionary(destination => destination.Destination.Key);
+            foreach (var backend in service.Backends.Values)
+            {
+                var key = backend.Spec.Key;
+                backends.Take(Labels(service, backend), kept.Total(service.Spec.Key, key, present.GetValueOrDefault(key)?.Counters));
             }
         }
     }

@@ -23,6 +23,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly KernelAvailability _availability;
     private readonly BalancerOptions _options;
     private readonly Journal _journal;
+    private readonly KeptCounters _counters;
     private readonly Resync _resync;
     private readonly Sysctls _sysctls;
     private readonly Glance _glance;
@@ -41,13 +42,15 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private volatile string? _storeTrouble;
 
     public Balancer(
-        IpvsClientFactory clients, BalancerOptions options, Journal journal, Sysctls sysctls, EventHub events, NeighborWatch neighbors, TimeProvider time, ILogger<Balancer> logger)
+        IpvsClientFactory clients, BalancerOptions options, Journal journal, Sysctls sysctls, KeptCounters counters, EventHub events, NeighborWatch neighbors, TimeProvider time,
+        ILogger<Balancer> logger)
     {
         _client = clients.Create();
         _availability = new KernelAvailability(_client, logger);
         _options = options;
         _journal = journal;
         _sysctls = sysctls;
+        _counters = counters;
         _resync = new Resync(_client, journal, events, neighbors, time, logger);
         _pace = new Pace(time);
         _time = time;
@@ -181,7 +184,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     private void WriteBatch(List<Request> batch)
     {
-        var kernel = new KernelTable(_client, Limits);
+        var kernel = new KernelTable(_client, Limits, _counters);
         var commit = new Commit(Current, batch, kernel, _journal);
         try
         {

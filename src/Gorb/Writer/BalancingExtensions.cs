@@ -11,6 +11,7 @@ internal static class BalancingExtensions
 {
     public static IServiceCollection AddBalancing(this IServiceCollection services, BalancerOptions options) => services
         .AddSingleton(options)
+        .AddSingleton(new KeptCounters())
         .AddSingleton(provider => new Journal(provider.Get<IStateStore>()))
         .AddSingleton(new IpvsClientFactory(IpvsClient.Create))
         .AddSingleton(provider => new KernelReader(provider.Get<IpvsClientFactory>()))
@@ -19,6 +20,7 @@ internal static class BalancingExtensions
             provider.Get<BalancerOptions>(),
             provider.Get<Journal>(),
             provider.Get<Sysctls>(),
+            provider.Get<KeptCounters>(),
             provider.Get<EventHub>(),
             provider.Get<NeighborWatch>(),
             provider.Get<TimeProvider>(),

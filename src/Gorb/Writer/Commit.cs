@@ -102,7 +102,7 @@ internal sealed class Commit
         IReadOnlyList<ChangeResult> results;
         try
         {
-            results = _kernel.Apply(changes);
+            results = _kernel.Apply(changes, After);
         }
         catch (NetlinkException)
         {
@@ -120,7 +120,7 @@ internal sealed class Commit
     {
         var changes = _kernel.Difference(_before, After, _accepted.SelectMany(entry => entry.Transaction.Touched));
         SaveAgain(changes);
-        var results = _kernel.Apply(changes);
+        var results = _kernel.Apply(changes, After);
         return [.. results.Where(result => !result.Succeeded).SelectMany(result => Blame(result))];
     }
 

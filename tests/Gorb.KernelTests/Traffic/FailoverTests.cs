@@ -66,4 +66,27 @@ public sealed class FailoverTests(SharedDaemon daemon) : KernelTest(daemon)
         Visitor.Visit(Network.Vip4, 80, 9).Should().NotContain(backend);
         Visitor.Ask(connection).Should().Be(backend);
     }
+
+    /// <summary>The kernel forgets the counters of what is removed, for good after two minutes.</summary>
+    [Fact]
+    public async Task Counters_OfABackendThatIsOutOfTheKernel_AreKept()
+    {
+        await Gorb.PutServiceAsync("dns", $$"""{"host": "{{Network.Vip4}}", "port": 80, "protocol": "udp", "method": "rr"}""");
+        Visitor.Visit(Network.Vip4, 80, 9, TransportProtocol.Udp);
+        await Eventually.Async(async () => await ConnectionsAsync() == 3);
+
+        await Gorb.PatchAsync("/service/dns/b1", """{"force": "down"}""");
+        (await Gorb.GetAsync("/service/dns/b1")).GetProperty("kernel").GetProperty("removed").GetBoolean().Should().BeTrue();
+        (await ConnectionsAsync()).Should().Be(3);
+        (await Gorb.Http.GetStringAsync(new Uri("/metrics?backends=true", UriKind.Relative), TestContext.Current.CancellationToken))
+            .Should().Contain("gorb_service_backend_connections_total{service_name=\"dns\",name=\"b1\",host=\"10.9.0.21\",port=\"80\"} 3");
+
+        await Gorb.PatchAsync("/service/dns/b1", """{"force": null}""");
+        (await ConnectionsAsync()).Should().Be(3);
+        Visitor.Visit(Network.Vip4, 80, 9, TransportProtocol.Udp);
+        await Eventually.Async(async () => await ConnectionsAsync() == 6);
+    }
+
+    private async Task<long> ConnectionsAsync() =>
+        (await Gorb.GetAsync("/service/dns/b1")).GetProperty("kernel").GetProperty("traffic").GetProperty("connections").GetInt64();
 }

@@ -7,7 +7,7 @@ namespace Gorb.Targets.Ipvs;
 /// The writer's side of the kernel's table for the time of one batch: remembers what the batch itself created, so that a refused request
 /// can be undone without touching what others put there.
 /// </summary>
-internal sealed class KernelTable(IIpvsClient client, KernelLimits limits = default)
+internal sealed class KernelTable(IIpvsClient client, KernelLimits limits, KeptCounters counters)
 {
     /// <summary>To look for more services than this, all are read at once.</summary>
     private const int MostAskedOneByOne = 16;
@@ -19,7 +19,9 @@ internal sealed class KernelTable(IIpvsClient client, KernelLimits limits = defa
     private readonly List<IReadOnlyList<IpvsChange>> _unanswered = [];
     private readonly Dictionary<ServiceKey, KernelService> _foreign = [];
 
-    public IReadOnlyList<ChangeResult> Apply(IReadOnlyList<IpvsChange> changes)
+    /// <param name="changes">What to send.</param>
+    /// <param name="wanted">The table that they lead to.</param>
+    public IReadOnlyList<ChangeResult> Apply(IReadOnlyList<IpvsChange> changes, Table wanted)
     {
         if (changes.Count == 0)
         {
@@ -27,11 +29,13 @@ internal sealed class KernelTable(IIpvsClient client, KernelLimits limits = defa
         }
 
         RememberOthers(changes);
+        counters.Leave(client, changes, wanted);
         _sent.Add(changes); // first: when the answers are lost, the work may be done all the same
         _unanswered.Add(changes);
         var results = client.Apply(changes);
         _unanswered.Remove(changes);
         _answers.Add(results);
+        counters.Return(client, results);
         return results;
     }
 
