@@ -10,7 +10,7 @@ public sealed class FillingTests : OwnDaemonTest
 {
     private const int Backends = 20;
 
-    private static readonly string[] Table = [.. Lines(80, "wrr"), .. Lines(81, "mh")];
+    private static readonly string[] Table = [.. Lines(80, "wrr"), .. Lines(81, "mh -b mh-fallback")];
 
     [Fact]
     public async Task LargeServices_HaveTheirSchedulersAtTheEnd_AlsoAfterADeathInBetween()
