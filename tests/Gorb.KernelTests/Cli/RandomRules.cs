@@ -4,7 +4,7 @@ namespace Gorb.KernelTests.Cli;
 
 /// <summary>
 /// Random lines that <c>ipvsadm -R</c> takes: any table, spelt in any of the ways that it reads. Left out is what Gorb documents that it does not keep: netmasks with holes, --pe without -p,
-/// servers of port 0 in a service that has a port, persistence of more than 24 days, addresses that no host can have, and sh with a sum of weights above 256.
+/// servers of port 0 in a service that has a port, persistence of more than 24 days, addresses that no host can have, sh with a sum of weights above 256, and dh with a weight of 0.
 /// </summary>
 internal sealed class RandomRules(int seed)
 {
@@ -42,7 +42,7 @@ internal sealed class RandomRules(int seed)
         var servers = _random.Next(5);
         for (var i = 0; i < servers; i++)
         {
-            AddServer(service, i, v6, protocol, port, isMark, scheduler == "sh" ? 256 / servers : ushort.MaxValue);
+            AddServer(service, i, v6, protocol, port, isMark, Weights(scheduler, servers));
         }
 
         if (Chance(20))
@@ -97,7 +97,15 @@ internal sealed class RandomRules(int seed)
         return settings;
     }
 
-    private void AddServer(string service, int number, bool v6, string protocol, int port, bool isMark, int maxWeight)
+    /// <summary>Weights that Gorb gives the kernel as they are: sh has 256 buckets for all, and dh refuses clients for the sake of a server of weight 0.</summary>
+    private static int[] Weights(string? scheduler, int servers) => scheduler switch
+    {
+        "sh" => [.. ((int[])[0, 1, 2, 3, 7, 100]).Where(weight => weight <= 256 / servers)],
+        "dh" => [1, 2, 100, 65535, 7],
+        _ => [0, 1, 2, 100, 65535, 7],
+    };
+
+    private void AddServer(string service, int number, bool v6, string protocol, int port, bool isMark, int[] weights)
     {
         var forwarding = Pick(null, Long("-g", "--gatewaying"), Long("-m", "--masquerading"), Long("-i", "--ipip"));
         var isTunnel = forwarding is "-i" or "--ipip";
@@ -109,7 +117,7 @@ internal sealed class RandomRules(int seed)
         var options = new List<string>();
         Add(options, forwarding);
         var isRemoved = Chance(15);
-        Add(options, Chance(4) ? null : Option('w', "weight", Pick(0, 1, 2, 100, 65535, 7).ToString(CultureInfo.InvariantCulture) is var weight && int.Parse(weight, CultureInfo.InvariantCulture) > maxWeight ? "3" : weight));
+        Add(options, Chance(4) ? null : Option('w', "weight", Pick(weights).ToString(CultureInfo.InvariantCulture)));
         if (Chance(5))
         {
             options.AddRange([Option('x', "u-threshold", "70000"), Option('y', "l-threshold", "5")]);
