@@ -68,6 +68,11 @@ internal static class Body
 
         try
         {
+            if (read.Buffer.Length >= SocketThread.LongBodyBytes)
+            {
+                await SocketThread.LeaveAsync();
+            }
+
             return Parse(read.Buffer.IsSingleSegment ? read.Buffer.FirstSpan : read.Buffer.ToArray());
         }
         finally

@@ -36,7 +36,7 @@ internal static class ConfigEndpoints
     public static void MapConfig(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/config").WithTags("config");
-        group.MapGet("", Get).WithName("getConfig").WithSummary("The whole wanted table as one document.")
+        group.MapGet("", GetAsync).WithName("getConfig").WithSummary("The whole wanted table as one document.")
             .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing.").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
         group.MapPut("", PutAsync).WithName("putConfig").WithSummary("Makes the wanted table what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
@@ -46,9 +46,10 @@ internal static class ConfigEndpoints
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 503);
     }
 
-    private static IResult Get(HttpRequest request, HttpResponse response, Balancer balancer)
+    private static async Task<IResult> GetAsync(HttpRequest request, HttpResponse response, Balancer balancer)
     {
         response.Headers.Vary = "Accept";
+        await SocketThread.LeaveAsync();
         var document = ConfigWriter.Write(balancer.Current);
         return request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Text(YamlWriter.Write(document), Yaml)
@@ -95,6 +96,11 @@ internal static class ConfigEndpoints
             if (isLarge)
             {
                 Garbage.Wait();
+            }
+
+            if (bytes.Length >= SocketThread.LongBodyBytes)
+            {
+                await SocketThread.LeaveAsync();
             }
 
             using var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), aborted);

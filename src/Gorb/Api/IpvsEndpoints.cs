@@ -9,13 +9,14 @@ namespace Gorb.Api;
 /// <summary>/ipvs: what the kernel really holds, whoever put it there.</summary>
 internal static class IpvsEndpoints
 {
-    public static void MapIpvs(this IEndpointRouteBuilder routes) => routes.MapGet("/ipvs", Get).WithTags("kernel").WithName("getIpvs")
+    public static void MapIpvs(this IEndpointRouteBuilder routes) => routes.MapGet("/ipvs", GetAsync).WithTags("kernel").WithName("getIpvs")
         .WithSummary("The kernel's whole table, with what Gorb manages told apart from what it does not.")
         .WithDescription("What is not managed was put there by others and is left alone. Give it a PUT to adopt it in place.")
         .Produces<IpvsView>().Refuses(400, 503);
 
-    private static JsonHttpResult<IpvsView> Get(Balancer balancer, KernelReader kernel)
+    private static async Task<JsonHttpResult<IpvsView>> GetAsync(Balancer balancer, KernelReader kernel)
     {
+        await SocketThread.LeaveAsync();
         var entries = kernel.ReadTable();
         var table = balancer.Current;
         return TypedResults.Json(

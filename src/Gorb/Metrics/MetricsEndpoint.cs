@@ -25,6 +25,7 @@ internal static class MetricsEndpoint
         [Description("True: the kernel's counters of every backend, too. Default: false.")] QueryFlag backends = default)
     {
         var isByBackend = backends.Read("backends", false);
+        await SocketThread.LeaveAsync();
         var metrics = new TableMetrics();
         var table = balancer.Current;
         metrics.TakeTable(table, balancer.Limits, pulse.All().ToDictionary(report => (report.Service, report.Backend)), clock);
