@@ -20,6 +20,7 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
 {
     try
     {
+        KeepThreads();
         await using var app = GorbHost.Build(options, builder =>
         {
             Garbage.Wait();
@@ -40,6 +41,14 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
         await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, reasons.Select(static reason => $"gorb: {reason}")));
         return 1;
     }
+}
+
+// With one or two processors the pool has as many threads and takes half a second to add another: a long document would hold up the answers of others.
+static void KeepThreads()
+{
+    const int threads = 4;
+    ThreadPool.GetMinThreads(out var workers, out var ports);
+    ThreadPool.SetMinThreads(Math.Max(workers, threads), ports);
 }
 
 static async Task<int> LinkAsync(DockerLinkOptions options, LogOptions logOptions, CancellationToken cancellationToken)
