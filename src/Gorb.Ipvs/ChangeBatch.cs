@@ -6,8 +6,8 @@ namespace Gorb.Ipvs;
 internal sealed class ChangeBatch(IpvsConnection kernel, IReadOnlyList<IpvsChange> changes)
 {
     private readonly ChangeResult[] _results = new ChangeResult[changes.Count];
-    private readonly IpvsChange[] _chunk = new IpvsChange[Math.Min(changes.Count, RequestBatch.MostMessages)];
-    private readonly int[] _places = new int[Math.Min(changes.Count, RequestBatch.MostMessages)];
+    private readonly IpvsChange[] _chunk = new IpvsChange[Math.Min(changes.Count, RequestBatch.MaxMessages)];
+    private readonly int[] _places = new int[Math.Min(changes.Count, RequestBatch.MaxMessages)];
     private int _length;
 
     public IReadOnlyList<ChangeResult> Run()
@@ -42,7 +42,7 @@ internal sealed class ChangeBatch(IpvsConnection kernel, IReadOnlyList<IpvsChang
         for (var i = 0; i < _length; i++)
         {
             var change = _chunk[i];
-            var refusal = errors[i] is { } error ? Refusal(change, error.Errno, error.Text ?? Causes.Explain(change, error.Errno)) : null;
+            var refusal = errors[i] is { } error ? Refusal(change, error.Errno, error.Text ?? ErrnoExplanations.Explain(change, error.Errno)) : null;
             _results[_places[i]] = new ChangeResult(change, refusal);
         }
 
@@ -50,7 +50,7 @@ internal sealed class ChangeBatch(IpvsConnection kernel, IReadOnlyList<IpvsChang
     }
 
     private static IpvsException Refusal(IpvsChange change, Errno errno, string? cause) =>
-        new(Causes.Operation(change), Target(change), errno, cause);
+        new(ErrnoExplanations.Operation(change), Target(change), errno, cause);
 
     private static string Target(IpvsChange change) => change.Destination is { } destination ? $"{change.Service} {destination}" : change.Service.ToString();
 }

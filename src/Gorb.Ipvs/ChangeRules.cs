@@ -8,7 +8,7 @@ namespace Gorb.Ipvs;
 /// </summary>
 internal static class ChangeRules
 {
-    private const int MostNameCharacters = 15; // IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN with their NUL
+    private const int MaxNameCharacters = 15; // IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN with their NUL
 
     /// <summary>Why the change must not reach the kernel, or null when it may.</summary>
     public static string? Refuse(IpvsChange change) => change.Service is { Address: null, IsFirewallMark: false }
@@ -30,12 +30,12 @@ internal static class ChangeRules
         var key = service.Key;
         if (!IsName(service.Scheduler))
         {
-            return $"scheduler '{service.Scheduler}' is no name of 1 to {MostNameCharacters} characters";
+            return $"scheduler '{service.Scheduler}' is no name of 1 to {MaxNameCharacters} characters";
         }
 
         if (service.PersistenceEngine is { } engine && !IsName(engine))
         {
-            return $"persistence engine '{engine}' is no name of 1 to {MostNameCharacters} characters";
+            return $"persistence engine '{engine}' is no name of 1 to {MaxNameCharacters} characters";
         }
 
         if (service.Netmask.Family != key.Family)
@@ -43,9 +43,9 @@ internal static class ChangeRules
             return $"the netmask is for {service.Netmask.Family}, the service for {key.Family}";
         }
 
-        if (service.PersistenceTimeout > VirtualService.MostPersistenceTimeout)
+        if (service.PersistenceTimeout > VirtualService.MaxPersistenceTimeout)
         {
-            return $"a persistence timeout of {service.PersistenceTimeout} s is more than {VirtualService.MostPersistenceTimeout} s";
+            return $"a persistence timeout of {service.PersistenceTimeout} s is more than {VirtualService.MaxPersistenceTimeout} s";
         }
 
         return key.IsFirewallMark ? null : RefuseByAddress(service);
@@ -106,5 +106,5 @@ internal static class ChangeRules
             : null;
     }
 
-    private static bool IsName(string? text) => text is { Length: > 0 and <= MostNameCharacters } && text.All(static c => c is > ' ' and < '\x7F');
+    private static bool IsName(string? text) => text is { Length: > 0 and <= MaxNameCharacters } && text.All(static c => c is > ' ' and < '\x7F');
 }

@@ -17,7 +17,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
 
     private readonly GenericFamily _family = new(connection, FamilyName);
     private readonly RequestBatch _batch = new();
-    private readonly KernelError?[] _errors = new KernelError?[RequestBatch.MostMessages];
+    private readonly KernelError?[] _errors = new KernelError?[RequestBatch.MaxMessages];
 
     /// <summary>Asks for one thing.</summary>
     /// <exception cref="IpvsException">The kernel refused.</exception>
@@ -42,7 +42,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
     public void Change(IpvsOperation operation, object target, IpvsCommand command, RequestWriter write) =>
         Ask(operation, target, command, MessageFlags.Acknowledge, write, () => Transact()[0]);
 
-    /// <summary>Has up to <see cref="RequestBatch.MostMessages"/> changes done, in order.</summary>
+    /// <summary>Has up to <see cref="RequestBatch.MaxMessages"/> changes done, in order.</summary>
     /// <returns>What the kernel refused, by index; valid until the next call.</returns>
     /// <exception cref="IpvsUnavailableException">There is no IPVS, or no privilege for it: nothing was done.</exception>
     public ReadOnlySpan<KernelError?> Change(ReadOnlySpan<IpvsChange> changes)
@@ -83,7 +83,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
         if (error is { } refusal)
         {
             ThrowIfForbidden(refusal.Errno);
-            throw new IpvsException(operation, target.ToString()!, refusal.Errno, refusal.Text ?? Causes.Explain(operation, refusal.Errno));
+            throw new IpvsException(operation, target.ToString()!, refusal.Errno, refusal.Text ?? ErrnoExplanations.Explain(operation, refusal.Errno));
         }
     }
 
@@ -103,14 +103,14 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
     }
 
     private MessageType Resolve() => _family.Resolve(out var id) is { } error
-        ? throw new IpvsUnavailableException(IpvsOperation.Connect, FamilyName, error.Errno, Causes.NoFamily)
+        ? throw new IpvsUnavailableException(IpvsOperation.Connect, FamilyName, error.Errno, ErrnoExplanations.NoFamily)
         : id;
 
     private static void ThrowIfForbidden(Errno errno)
     {
         if (errno is Errno.EPERM or Errno.EACCES)
         {
-            throw new IpvsUnavailableException(IpvsOperation.Connect, FamilyName, errno, Causes.Forbidden);
+            throw new IpvsUnavailableException(IpvsOperation.Connect, FamilyName, errno, ErrnoExplanations.Forbidden);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Gorb.Ipvs;
 public sealed record VirtualService(ServiceKey Key)
 {
     /// <summary>The longest persistence, in seconds: the kernel multiplies by HZ, at most 1000, in 32 bits.</summary>
-    public const uint MostPersistenceTimeout = int.MaxValue / 1000;
+    public const uint MaxPersistenceTimeout = int.MaxValue / 1000;
 
     /// <summary>Name of the scheduler, at most 15 characters; the kernel loads module <c>ip_vs_NAME</c> for it. "none" schedules nothing.</summary>
     public string Scheduler { get; init; } = Schedulers.Wrr;
@@ -16,7 +16,7 @@ public sealed record VirtualService(ServiceKey Key)
     /// <summary>Persistence, one-packet scheduling and the scheduler's own flags.</summary>
     public ServiceFlags Flags { get; init; }
 
-    /// <summary>Persistence time in seconds, at most <see cref="MostPersistenceTimeout"/>; used only with <see cref="ServiceFlags.Persistent"/>.</summary>
+    /// <summary>Persistence time in seconds, at most <see cref="MaxPersistenceTimeout"/>; used only with <see cref="ServiceFlags.Persistent"/>.</summary>
     public uint PersistenceTimeout { get; init; }
 
     /// <summary>How much of a client's address persistence looks at. The default covers the whole address.</summary>

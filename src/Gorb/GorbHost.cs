@@ -82,7 +82,7 @@ internal static class GorbHost
         configure(builder);
 
         var app = builder.Build();
-        Ahead.Do(app.Services.GetServices<IHostedService>); // otherwise the host makes them one by one, and only then starts them
+        Prefetch.Do(app.Services.GetServices<IHostedService>); // otherwise the host makes them one by one, and only then starts them
         app.Services.Get<ConnectionLimit>().WatchRequests(app);
         app.UseSecurityHeaders();
         new HostGuard(options.HostNames).Use(app);
@@ -94,21 +94,21 @@ internal static class GorbHost
         app.UseMetrics();
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });
-        Ahead.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
+        Prefetch.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
         return app;
     }
 
     private static void Reload(IServiceProvider services)
     {
         services.Get<ConfigFile>().AskForRead();
-        services.Get<Balancer>().AskForRepair();
+        services.Get<Balancer>().RequestRepair();
         services.GetService<DockerLinkService>()?.AskForSync();
     }
 
     /// <summary>A client that sends or takes next to nothing, on purpose or because it is gone, does not keep its connection.</summary>
     private static void SetLimits(KestrelServerLimits limits)
     {
-        limits.MaxRequestBodySize = Body.MostBytes;
+        limits.MaxRequestBodySize = JsonRequestBody.MaxBytes;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));

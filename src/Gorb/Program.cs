@@ -11,7 +11,7 @@ using Serilog;
 using Serilog.Events;
 
 // A daemon looks at the kernel's table first of all, on another processor: its command line is still read then. Verbs do not begin with a dash.
-Func<IReadOnlyList<ServiceGlance>>? glance = args is [] or [['-', ..], ..] ? Ahead.Begin(ProcTable.Read) : null;
+Func<IReadOnlyList<ServiceSummary>>? snapshot = args is [] or [['-', ..], ..] ? Prefetch.Begin(ProcTable.Read) : null;
 var parsed = GorbCommand.Create(RunAsync, LinkAsync).Parse(args);
 var status = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
 return parsed.Errors.Count == 0 ? status : 2; // not 1, by which "gorb diff" says that something differs
@@ -23,12 +23,12 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
         KeepThreads();
         await using var app = GorbHost.Build(options, builder =>
         {
-            Garbage.Wait();
-            builder.Services.AddSingleton(new IpvsClientFactory(IpvsClient.Create, glance));
+            BulkLoadGc.Wait();
+            builder.Services.AddSingleton(new IpvsClientFactory(IpvsClient.Create, snapshot));
             builder.Services.AddSingleton(new SysctlFiles("/proc/sys"));
             builder.Services.AddSerilog((services, log) => Configure(log, options.Log, services.Get<LogLoss>()));
         });
-        app.Lifetime.ApplicationStarted.Register(Garbage.Wait); // a little longer
+        app.Lifetime.ApplicationStarted.Register(BulkLoadGc.Wait); // a little longer
         await app.RunAsync(cancellationToken);
         return 0;
     }

@@ -75,7 +75,7 @@ public sealed class ProcTableTests
     public void Parse_LineWithoutEnd_IsRefused() =>
         FluentActions.Invoking(() => Parse(Heading + new string('x', 100_000))).Should().Throw<FormatException>().WithMessage("*/proc/net/ip_vs*");
 
-    private static List<ServiceGlance> Parse(string text)
+    private static List<ServiceSummary> Parse(string text)
     {
         using var stream = new MemoryStream(Encoding.ASCII.GetBytes(text));
         return ProcTable.Parse(stream);

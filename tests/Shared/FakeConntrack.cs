@@ -7,7 +7,7 @@ namespace Gorb.Tests.Shared;
 /// <summary>The kernel's connection tracking behind the datagram seam. It knows no filter, as kernels before 5.8: whoever asks must sort out by himself.</summary>
 internal sealed class FakeConntrack
 {
-    private const int MostEntriesPerDatagram = 3; // few, so that every dump has several parts
+    private const int MaxEntriesPerDatagram = 3; // few, so that every dump has several parts
 
     private uint _lastPortId = 5000;
 
@@ -23,7 +23,7 @@ internal sealed class FakeConntrack
     public Errno RefuseSocket { get; set; }
 
     /// <summary>The most messages of one datagram.</summary>
-    public int LargestBatch { get; private set; }
+    public int MaxBatch { get; private set; }
 
     public ConntrackClient Connect() => new(() => RefuseSocket == Errno.None
         ? new Socket(this, ++_lastPortId)
@@ -46,7 +46,7 @@ internal sealed class FakeConntrack
             ConntrackMessage.GetStats => [Reply(message, MessageFlags.None, FakeReply.Attribute((ushort)TableAttribute.Entries, FakeFlow.BigEndian((uint)Flows.Count)))],
             ConntrackMessage.Get =>
             [
-                .. Flows.ToList().Chunk(MostEntriesPerDatagram)
+                .. Flows.ToList().Chunk(MaxEntriesPerDatagram)
                     .Select(flows => flows.SelectMany(flow => Reply(ConntrackMessage.New, MessageFlags.Multi, flow.Attributes)).ToArray()),
                 FakeReply.Done(header, portId),
             ],
@@ -83,7 +83,7 @@ internal sealed class FakeConntrack
         {
             kernel.Sent.Add(datagram.ToArray());
             var requests = FakeRequest.Split(datagram);
-            kernel.LargestBatch = Math.Max(kernel.LargestBatch, requests.Count);
+            kernel.MaxBatch = Math.Max(kernel.MaxBatch, requests.Count);
             requests.SelectMany(request => kernel.Answer(request, portId)).ToList().ForEach(_replies.Enqueue);
         }
 

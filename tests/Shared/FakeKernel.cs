@@ -11,7 +11,7 @@ namespace Gorb.Tests.Shared;
 internal sealed class FakeKernel
 {
     private const ushort FamilyId = 0x24;
-    private const int MostEntriesPerDatagram = 3; // few, so that every dump has several parts
+    private const int MaxEntriesPerDatagram = 3; // few, so that every dump has several parts
 
     private readonly Lock _lock = new();
     private uint _lastPortId = 4000;
@@ -101,7 +101,7 @@ internal sealed class FakeKernel
 
     private static IEnumerable<byte[]> Dump(FakeRequest request, uint portId, IpvsCommand command, IEnumerable<byte[]> entries) => entries
         .Select(entry => FakeReply.Data(request.Header, portId, command, entry, MessageFlags.Multi))
-        .Chunk(MostEntriesPerDatagram)
+        .Chunk(MaxEntriesPerDatagram)
         .Select(messages => messages.SelectMany(message => message).ToArray())
         .Append(FakeReply.Done(request.Header, portId)); // always a datagram of its own
 

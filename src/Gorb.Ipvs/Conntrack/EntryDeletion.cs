@@ -6,7 +6,7 @@ namespace Gorb.Ipvs.Conntrack;
 internal sealed class EntryDeletion(NetlinkConnection connection, NetfilterHeader header)
 {
     private readonly RequestBatch _batch = new();
-    private readonly KernelError?[] _errors = new KernelError?[RequestBatch.MostMessages];
+    private readonly KernelError?[] _errors = new KernelError?[RequestBatch.MaxMessages];
 
     /// <summary>How many entries were deleted.</summary>
     public int Count { get; private set; }

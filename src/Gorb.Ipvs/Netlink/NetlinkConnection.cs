@@ -12,10 +12,10 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
     private const int ReceiveBytes = 32 * 1024; // the kernel fills dump datagrams up to this when it is offered as much
 
     /// <summary>How often a dump is begun again when the kernel says that its table changed meanwhile.</summary>
-    private const int MostDumps = 8;
+    private const int MaxDumps = 8;
 
     /// <summary>How many messages that are no answer are dropped before the socket is given up.</summary>
-    private const int MostForeignMessages = 1024;
+    private const int MaxForeignMessages = 1024;
 
     private readonly byte[] _buffer = new byte[ReceiveBytes];
     private INetlinkSocket? _socket;
@@ -62,9 +62,9 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
                 return dump.Error;
             }
 
-            if (attempt == MostDumps)
+            if (attempt == MaxDumps)
             {
-                throw new NetlinkProtocolException($"The kernel's table changed during each of {MostDumps} dumps; none of them is whole.");
+                throw new NetlinkProtocolException($"The kernel's table changed during each of {MaxDumps} dumps; none of them is whole.");
             }
         }
     }
@@ -109,7 +109,7 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
             var index = header.Sequence - first;
             if (header.PortId != socket.PortId || index >= (uint)count)
             {
-                if (++foreign > MostForeignMessages)
+                if (++foreign > MaxForeignMessages)
                 {
                     throw new NetlinkProtocolException($"{foreign} messages came that answer another request.");
                 }

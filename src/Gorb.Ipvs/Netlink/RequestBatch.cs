@@ -8,17 +8,17 @@ internal sealed class RequestBatch
     /// <summary>
     /// Messages in one datagram: from 64 on there is nothing left to gain, and the kernel handles a datagram without a break, holding its locks.
     /// </summary>
-    public const int MostMessages = 128;
+    public const int MaxMessages = 128;
 
-    private const int MostBytesPerMessage = 512; // the largest request, a service with every attribute, needs less than half
+    private const int MaxBytesPerMessage = 512; // the largest request, a service with every attribute, needs less than half
 
-    private readonly byte[] _buffer = new byte[MostMessages * MostBytesPerMessage];
-    private readonly List<int> _starts = new(MostMessages);
+    private readonly byte[] _buffer = new byte[MaxMessages * MaxBytesPerMessage];
+    private readonly List<int> _starts = new(MaxMessages);
     private int _length;
 
     public int Count => _starts.Count;
 
-    public bool IsFull => Count == MostMessages;
+    public bool IsFull => Count == MaxMessages;
 
     public ReadOnlySpan<byte> Datagram => _buffer.AsSpan(0, _length);
 
@@ -33,7 +33,7 @@ internal sealed class RequestBatch
     {
         _starts.Add(_length);
         MemoryMarshal.Write(_buffer.AsSpan(_length), new MessageHeader(0, type, flags | MessageFlags.Request, 0, 0));
-        return new AttributeWriter(_buffer.AsSpan(_length + MessageHeader.Size, MostBytesPerMessage - MessageHeader.Size));
+        return new AttributeWriter(_buffer.AsSpan(_length + MessageHeader.Size, MaxBytesPerMessage - MessageHeader.Size));
     }
 
     public void End(AttributeWriter body)

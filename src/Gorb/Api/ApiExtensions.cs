@@ -15,7 +15,7 @@ internal static class ApiExtensions
         .AddSingleton(provider => new PolicyReader(provider.Get<CheckReader>()))
         .AddSingleton(provider => new ServiceReader(provider.Get<DefaultDevice>(), provider.Get<PolicyReader>()))
         .AddSingleton(provider => new BackendReader(provider.Get<CheckReader>()))
-        .AddSingleton<IExceptionHandler>(provider => new Errors(provider.Logger<Errors>()))
+        .AddSingleton<IExceptionHandler>(provider => new ApiExceptionHandler(provider.Logger<ApiExceptionHandler>()))
         .Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
@@ -25,7 +25,7 @@ internal static class ApiExtensions
     public static void UseApi(this WebApplication app)
     {
         app.UseExceptionHandler(static _ => { });
-        app.UseStatusCodePages(Errors.WriteRoutingErrorAsync);
+        app.UseStatusCodePages(ApiExceptionHandler.WriteRoutingErrorAsync);
         app.UseQueryCheck();
         app.MapServices();
         app.MapBackends();

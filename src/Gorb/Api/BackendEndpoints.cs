@@ -41,8 +41,8 @@ internal static class BackendEndpoints
         [Description("The backend whose place it takes; one that is not there is passed over.")] string? replaces = null)
     {
         var name = ObjectName.Check("backend", backend);
-        var createOnly = Body.IsCreateOnly(request);
-        return Body.ChangeAsync(
+        var createOnly = JsonRequestBody.IsCreateOnly(request);
+        return JsonRequestBody.ChangeAsync(
             request,
             balancer,
             table => BackendBasis.Of(table.Find(service), name),
@@ -58,7 +58,7 @@ internal static class BackendEndpoints
     }
 
     private static Task PatchAsync(string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer) =>
-        Body.ChangeAsync(
+        JsonRequestBody.ChangeAsync(
             request,
             balancer,
             table => BackendBasis.Of(table.Find(service), backend),

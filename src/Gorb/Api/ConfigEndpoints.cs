@@ -26,7 +26,7 @@ internal static class ConfigEndpoints
     private const int LargeBytes = 100 * 1024;
 
     /// <summary>How long a document may take to arrive, and so to hold its share of the budget.</summary>
-    private static readonly TimeSpan LongestUpload = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxUpload = TimeSpan.FromSeconds(30);
 
     private static readonly UploadBudget Uploads = new();
 
@@ -82,7 +82,7 @@ internal static class ConfigEndpoints
 
     private static ConfigOptions Options(QueryFlag prune, QueryFlag keepWeights) => new(prune.Read("prune", true), keepWeights.Read("keep_weights", false));
 
-    private static async Task ReadAsync(HttpRequest request, Func<ConfigText, ConfigHosts, Task> use)
+    private static async Task ReadAsync(HttpRequest request, Func<ConfigDocument, ConfigHosts, Task> use)
     {
         var aborted = request.HttpContext.RequestAborted;
         using var share = Uploads.Begin();
@@ -95,7 +95,7 @@ internal static class ConfigEndpoints
         {
             if (isLarge)
             {
-                Garbage.Wait();
+                BulkLoadGc.Wait();
             }
 
             if (bytes.Length >= SocketThread.LongBodyBytes)
@@ -103,7 +103,7 @@ internal static class ConfigEndpoints
                 await SocketThread.LeaveAsync();
             }
 
-            using var document = ConfigText.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), aborted);
+            using var document = ConfigDocument.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), aborted);
             await document.UseAsync(hosts => use(document, hosts), aborted);
         }
         finally
@@ -111,14 +111,14 @@ internal static class ConfigEndpoints
             Turn.Release();
             if (isLarge)
             {
-                Garbage.Wait(); // a little longer
+                BulkLoadGc.Wait(); // a little longer
             }
         }
     }
 
     private static async Task UploadAsync(HttpRequest request, MemoryStream bytes, UploadBudget.Share share, CancellationToken aborted)
     {
-        using var deadline = new CancellationTokenSource(LongestUpload, request.HttpContext.RequestServices.Get<TimeProvider>());
+        using var deadline = new CancellationTokenSource(MaxUpload, request.HttpContext.RequestServices.Get<TimeProvider>());
         using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted, deadline.Token);
         try
         {
@@ -127,7 +127,7 @@ internal static class ConfigEndpoints
         catch (OperationCanceledException error) when (deadline.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
             throw new BadHttpRequestException(
-                $"the document did not arrive within {LongestUpload.TotalSeconds} s; send it faster, or in parts with prune=false", StatusCodes.Status408RequestTimeout, error);
+                $"the document did not arrive within {MaxUpload.TotalSeconds} s; send it faster, or in parts with prune=false", StatusCodes.Status408RequestTimeout, error);
         }
     }
 
@@ -156,6 +156,6 @@ internal static class ConfigEndpoints
     /// <summary>Documents may be larger than other bodies.</summary>
     private sealed class DocumentSize : IRequestSizeLimitMetadata
     {
-        public long? MaxRequestBodySize => ConfigText.MostBytes;
+        public long? MaxRequestBodySize => ConfigDocument.MaxBytes;
     }
 }

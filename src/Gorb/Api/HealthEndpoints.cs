@@ -19,7 +19,7 @@ internal static class HealthEndpoints
 
     private static JsonHttpResult<ReadinessView> GetReadiness(KernelReader kernel, Balancer balancer)
     {
-        List<string> troubles = [.. new[] { kernel.Trouble(), balancer.StoreTrouble }.OfType<string>()];
+        List<string> troubles = [.. new[] { kernel.Trouble(), balancer.StoreFailure }.OfType<string>()];
         return TypedResults.Json(
             new ReadinessView(troubles.Count == 0, troubles, balancer.Contested),
             ApiJson.Default.ReadinessView,

@@ -45,8 +45,8 @@ internal static class ServiceEndpoints
         [Description("The service whose place it takes; one that is not there is passed over.")] string? replaces = null)
     {
         var name = ObjectName.Check("service", service);
-        var createOnly = Body.IsCreateOnly(request);
-        return Body.ChangeAsync(
+        var createOnly = JsonRequestBody.IsCreateOnly(request);
+        return JsonRequestBody.ChangeAsync(
             request,
             balancer,
             table => new ServiceBasis(table.Find(name)?.Spec),
@@ -55,7 +55,7 @@ internal static class ServiceEndpoints
     }
 
     private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer) =>
-        Body.ChangeAsync(
+        JsonRequestBody.ChangeAsync(
             request,
             balancer,
             table => new ServiceBasis(table.Find(service)?.Spec),

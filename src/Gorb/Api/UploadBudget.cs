@@ -8,7 +8,7 @@ namespace Gorb.Api;
 /// </summary>
 internal sealed class UploadBudget
 {
-    private long _free = 2 * ConfigText.MostBytes; // two of the largest
+    private long _free = 2 * ConfigDocument.MaxBytes; // two of the largest
 
     /// <summary>Begins a document.</summary>
     public Share Begin() => new(this);

@@ -37,7 +37,7 @@ internal static class BodyShape
             return false;
         }
 
-        UniqueMembers.Check(value, path, problems);
+        DuplicateMembers.Check(value, path, problems);
         foreach (var member in value.EnumerateObject())
         {
             if (problems.IsFull || !CheckMember(member, path, problems, map))

@@ -9,7 +9,7 @@ namespace Gorb.Documents;
 /// <summary>What the hosts of a document stand for, each name asked once. Addresses stand for themselves.</summary>
 internal sealed class ConfigHosts
 {
-    private const int MostAtOnce = 64;
+    private const int MaxAtOnce = 64;
 
     private static readonly SearchValues<byte> DigitsAndDots = SearchValues.Create("0123456789."u8);
 
@@ -24,7 +24,7 @@ internal sealed class ConfigHosts
             return hosts;
         }
 
-        await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken },
+        await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken },
             async (name, token) => hosts._names[name] = await ResolvedHost.ResolveAsync(name, token));
         return hosts;
     }

@@ -14,11 +14,11 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
     /// <param name="table">The table.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RequestException">Something in the document is wrong.</exception>
-    public ConfigDraft Read(JsonElement root, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
+    public ParsedConfig Read(JsonElement root, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
     {
         var problems = new ProblemList();
         var entries = NamedObjects.Read(Services(root, problems), FieldPath.Root.Below("services"), problems);
-        return new ConfigDraft(entries, hosts, options, Read(entries, problems, hosts, options, table, cancellationToken));
+        return new ParsedConfig(entries, hosts, options, Read(entries, problems, hosts, options, table, cancellationToken));
     }
 
     /// <summary>Reads some services of a document again, against a table in which they have changed.</summary>
@@ -27,7 +27,7 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
     /// <param name="table">The table.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RequestException">Something in them is wrong now.</exception>
-    public ConfigDraft ReadAgain(ConfigDraft draft, List<int> stale, Table table, CancellationToken cancellationToken)
+    public ParsedConfig ReadAgain(ParsedConfig draft, List<int> stale, Table table, CancellationToken cancellationToken)
     {
         if (stale.Count == 0)
         {
@@ -48,8 +48,8 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
         List<(string Name, JsonElement Body)> entries, ProblemList problems, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
     {
         var now = clock.Now;
-        var passes = Split.Do(
-            entries.Count, (from, to) => new ConfigPass(services, backends, hosts, options, table, now).Read(entries[from..to], cancellationToken));
+        var passes = ParallelRanges.Do(
+            entries.Count, (from, to) => new ConfigParser(services, backends, hosts, options, table, now).Read(entries[from..to], cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         problems.AddRange(passes.SelectMany(pass => pass.Problems));
         return problems.Count == 0 ? [.. passes.SelectMany(pass => pass.Services)] : throw RequestException.Invalid(problems);
@@ -63,7 +63,7 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
             return null;
         }
 
-        UniqueMembers.Check(root, FieldPath.Root, problems);
+        DuplicateMembers.Check(root, FieldPath.Root, problems);
         var fields = new FieldReader(root, default, FieldPath.Root, problems);
         var found = fields.Raw("services");
         fields.RefuseUnknown();
@@ -73,7 +73,7 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
         }
         else if (found.Value.ValueKind == JsonValueKind.Object)
         {
-            UniqueMembers.Check(found.Value, FieldPath.Root.Below("services"), problems); // what is in each of them is looked at where it is read
+            DuplicateMembers.Check(found.Value, FieldPath.Root.Below("services"), problems); // what is in each of them is looked at where it is read
         }
 
         return found;

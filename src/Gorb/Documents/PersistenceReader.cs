@@ -60,12 +60,12 @@ internal static class PersistenceReader
             JsonValueKind.String when Duration.TryParse(value.GetString(), out var duration) && duration.Milliseconds == 0 => (long)duration.TotalSeconds,
             _ => -1,
         };
-        if (seconds is >= 1 and <= VirtualService.MostPersistenceTimeout)
+        if (seconds is >= 1 and <= VirtualService.MaxPersistenceTimeout)
         {
             return (uint)seconds;
         }
 
-        details.Refuse("timeout", value, $"must be a time such as \"5m\" or a number of seconds, 1 to {VirtualService.MostPersistenceTimeout}");
+        details.Refuse("timeout", value, $"must be a time such as \"5m\" or a number of seconds, 1 to {VirtualService.MaxPersistenceTimeout}");
         return 0;
     }
 

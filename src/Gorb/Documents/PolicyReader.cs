@@ -9,7 +9,7 @@ namespace Gorb.Documents;
 /// <summary>Reads what a service does with the verdicts of its backends' checks.</summary>
 internal sealed class PolicyReader(CheckReader checks)
 {
-    private static readonly TimeSpan LongestSlowStart = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxSlowStart = TimeSpan.FromDays(1);
 
     /// <param name="fields">The service's members.</param>
     /// <param name="spec">The service as far as it is read.</param>
@@ -55,7 +55,7 @@ internal sealed class PolicyReader(CheckReader checks)
             return TimeSpan.Zero;
         }
 
-        if (!Duration.TryParse(text, out var time) || time > LongestSlowStart)
+        if (!Duration.TryParse(text, out var time) || time > MaxSlowStart)
         {
             fields.Refuse("slow_start", text, "must be a time such as 30s, 24h at most; 0s is at once");
         }

@@ -8,7 +8,7 @@ namespace Gorb.Model;
 internal sealed class EventHub(TimeProvider time)
 {
     /// <summary>How many events a slow listener may be behind before it loses the oldest and is told so.</summary>
-    private const int MostWaiting = 1000;
+    private const int MaxWaiting = 1000;
 
     /// <summary>How many may listen at a time: what waits for slow ones takes memory.</summary>
     private const int MaxListeners = 256;
@@ -81,7 +81,7 @@ internal sealed class EventHub(TimeProvider time)
         private int _lost;
 
         public Listener() => _waiting = Channel.CreateBounded<Func<IEnumerable<Event>>>(
-            new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _lost));
+            new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _lost));
 
         public void Take(Func<IEnumerable<Event>> events) => _waiting.Writer.TryWrite(events);
 

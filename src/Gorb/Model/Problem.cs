@@ -15,5 +15,5 @@ internal sealed record Problem(string? Field, object? Value, string Text)
     public string? Hint { get; init; }
 
     /// <summary>Where it stands in a document; null for a body of a few members.</summary>
-    public Place? Place { get; init; }
+    public TextPosition? Place { get; init; }
 }

@@ -34,7 +34,7 @@ internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
     }
 
     /// <summary>Itself; but a service that was to go with its last backend is kept once it has a backend that stays, or none and is wanted all the same.</summary>
-    public Service Settled() => Spec.Draining && (Backends.IsEmpty || Backends.Values.Any(static backend => !backend.IsLeaving))
+    public Service ClearDraining() => Spec.Draining && (Backends.IsEmpty || Backends.Values.Any(static backend => !backend.IsLeaving))
         ? this with { Spec = Spec with { Draining = false } }
         : this;
 }

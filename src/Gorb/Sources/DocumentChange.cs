@@ -16,7 +16,7 @@ internal static class DocumentChange
     /// <param name="balancer">The writer.</param>
     /// <param name="cancellationToken">Stops the reading; what is posted is done.</param>
     /// <exception cref="RequestException">The document was refused; nothing was changed.</exception>
-    public static async Task ApplyAsync(ConfigReader reader, ConfigDraft draft, Balancer balancer, CancellationToken cancellationToken)
+    public static async Task ApplyAsync(ConfigReader reader, ParsedConfig draft, Balancer balancer, CancellationToken cancellationToken)
     {
         var isStale = true;
         for (var round = 1; isStale; round++)
@@ -38,7 +38,7 @@ internal static class DocumentChange
 
     /// <summary>Makes a document that was read against a transaction's table that table.</summary>
     /// <exception cref="RequestException">Two services want one place.</exception>
-    public static void Apply(ConfigDraft draft, Transaction transaction)
+    public static void Apply(ParsedConfig draft, Transaction transaction)
     {
         var problems = transaction.PutAll([.. draft.Services.Select(service => service.Wanted)], draft.FindRemoved(transaction.After));
         if (problems.Count > 0)

@@ -12,7 +12,7 @@ namespace Gorb.State;
 internal static class BackendCodec
 {
     /// <summary>An IPv6 address with an IPv4 tail and a scope (RFC 4007, 11) is not longer.</summary>
-    private const int MostAddressChars = 65;
+    private const int MaxAddressChars = 65;
 
     private static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
     private static readonly JsonEncodedText Since = JsonEncodedText.Encode("since");
@@ -98,20 +98,20 @@ internal static class BackendCodec
 
         if (spec.Method != BackendMembers.UsualMethod)
         {
-            json.WriteString(Method, Words<ForwardingMethod>.Of(spec.Method));
+            json.WriteString(Method, EnumNames<ForwardingMethod>.Of(spec.Method));
         }
 
         WriteSeldom(json, spec);
         if (kept != Verdict.Up)
         {
-            json.WriteString("verdict"u8, Words<Verdict>.Of(kept));
+            json.WriteString("verdict"u8, EnumNames<Verdict>.Of(kept));
         }
     }
 
     /// <summary>True when the host is the address as it is usually written. Another way of writing it is a name like any other here.</summary>
     private static bool IsLiteral(BackendSpec spec)
     {
-        Span<char> address = stackalloc char[MostAddressChars];
+        Span<char> address = stackalloc char[MaxAddressChars];
         return spec.Address.TryFormat(address, out var length) && address[..length].SequenceEqual(spec.Host);
     }
 
@@ -129,7 +129,7 @@ internal static class BackendCodec
         json.WriteIfAny("pulse"u8, spec.Pulse);
         if (spec.Force != Force.None)
         {
-            json.WriteString("force"u8, Words<Force>.Of(spec.Force));
+            json.WriteString("force"u8, EnumNames<Force>.Of(spec.Force));
         }
 
         if (spec.Drain is { } drain)

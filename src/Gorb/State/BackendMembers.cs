@@ -83,7 +83,7 @@ internal ref struct BackendMembers() : IMembers
         else if (json.ValueTextEquals("method"u8))
         {
             json.Read();
-            _method = Words<ForwardingMethod>.Read(ref json);
+            _method = EnumNames<ForwardingMethod>.Read(ref json);
         }
         else
         {
@@ -110,7 +110,7 @@ internal ref struct BackendMembers() : IMembers
                 _pulse = json.GetString();
                 break;
             case "force":
-                _force = Words<Force>.Read(ref json);
+                _force = EnumNames<Force>.Read(ref json);
                 break;
             case "drain":
                 _drain = JsonSerializer.Deserialize(ref json, StateJson.Default.Drain);
@@ -119,7 +119,7 @@ internal ref struct BackendMembers() : IMembers
                 _owner = json.GetString();
                 break;
             case "verdict":
-                _verdict = Words<Verdict>.Read(ref json);
+                _verdict = EnumNames<Verdict>.Read(ref json);
                 break;
             default:
                 throw new JsonException($"a backend has no member '{member}'");

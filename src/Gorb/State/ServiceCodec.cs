@@ -28,12 +28,12 @@ internal static class ServiceCodec
 
         if (spec.Start != ServiceMembers.UsualStart)
         {
-            json.WriteString(Start, Words<StartPolicy>.Of(spec.Start));
+            json.WriteString(Start, EnumNames<StartPolicy>.Of(spec.Start));
         }
 
         if (spec.Fallback != ServiceMembers.UsualFallback)
         {
-            json.WriteString(Fallback, Words<Fallback>.Of(spec.Fallback));
+            json.WriteString(Fallback, EnumNames<Fallback>.Of(spec.Fallback));
         }
 
         WriteSeldom(json, spec);
@@ -71,7 +71,7 @@ internal static class ServiceCodec
         json.WriteIfAny("slow_start"u8, spec.SlowStart == TimeSpan.Zero ? null : spec.SlowStart.ToString("c", CultureInfo.InvariantCulture));
         if (spec.WhenDown != WhenDown.Auto)
         {
-            json.WriteString("when_down"u8, Words<WhenDown>.Of(spec.WhenDown));
+            json.WriteString("when_down"u8, EnumNames<WhenDown>.Of(spec.WhenDown));
         }
 
         json.WriteIfAny("min_healthy"u8, spec.MinHealthy);

@@ -75,12 +75,12 @@ internal ref struct ServiceMembers() : IMembers
         else if (json.ValueTextEquals("start"u8))
         {
             json.Read();
-            _start = Words<StartPolicy>.Read(ref json);
+            _start = EnumNames<StartPolicy>.Read(ref json);
         }
         else if (json.ValueTextEquals("fallback"u8))
         {
             json.Read();
-            _fallback = Words<Fallback>.Read(ref json);
+            _fallback = EnumNames<Fallback>.Read(ref json);
         }
         else
         {
@@ -116,7 +116,7 @@ internal ref struct ServiceMembers() : IMembers
                 _slowStart = TimeSpan.ParseExact(json.GetString()!, "c", CultureInfo.InvariantCulture);
                 break;
             case "when_down":
-                _whenDown = Words<WhenDown>.Read(ref json);
+                _whenDown = EnumNames<WhenDown>.Read(ref json);
                 break;
             case "min_healthy":
                 _minHealthy = json.GetInt32();

@@ -14,7 +14,7 @@ internal sealed class HostGuard(IReadOnlyCollection<string> names)
     private const string FetchSite = "Sec-Fetch-Site";
     private const string FetchPrefix = "Sec-Fetch-";
 
-    public void Use(WebApplication app) => app.Use(next => context => Fault(context.Request) is { } fault ? Errors.WriteForbiddenAsync(context, fault) : next(context));
+    public void Use(WebApplication app) => app.Use(next => context => Fault(context.Request) is { } fault ? ApiExceptionHandler.WriteForbiddenAsync(context, fault) : next(context));
 
     /// <summary>Why the request is refused, or null.</summary>
     public string? Fault(HttpRequest request)

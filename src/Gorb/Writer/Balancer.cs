@@ -13,8 +13,8 @@ namespace Gorb.Writer;
 /// </summary>
 internal sealed partial class Balancer : IHostedService, IDisposable
 {
-    /// <summary>When everything is compared that a glance does not see: the daemon is ready first, for both at once take twice as long.</summary>
-    private static readonly TimeSpan AfterGlance = TimeSpan.FromSeconds(1);
+    /// <summary>Delay of the full comparison after a snapshot that matched. The daemon becomes ready first: both at once take twice as long.</summary>
+    private static readonly TimeSpan AfterSnapshot = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the state file is looked at while nothing is saved, and a save that failed is tried again.</summary>
     private static readonly TimeSpan StorePeriod = TimeSpan.FromSeconds(1);
@@ -26,20 +26,20 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly KeptCounters _counters;
     private readonly Resync _resync;
     private readonly Sysctls _sysctls;
-    private readonly Glance _glance;
+    private readonly StartupSnapshot _snapshot;
     private readonly TimeProvider _time;
     private readonly ILogger<Balancer> _logger;
     private readonly Mailbox _mailbox = new();
-    private readonly Pace _pace;
+    private readonly BatchWindow _window;
     private readonly Thread _writer;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TableVersion _latest = new(Table.Empty, []);
     private volatile bool _isResyncDue = true;
     private bool _isStarted;
-    private ITimer? _afterGlance;
+    private ITimer? _afterSnapshot;
     private ITimer? _timer;
     private ITimer? _storeTimer;
-    private volatile string? _storeTrouble;
+    private volatile string? _storeFailure;
 
     public Balancer(
         IpvsClientFactory clients, BalancerOptions options, Journal journal, Sysctls sysctls, KeptCounters counters, EventHub events, NeighborWatch neighbors, TimeProvider time,
@@ -52,10 +52,10 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _sysctls = sysctls;
         _counters = counters;
         _resync = new Resync(_client, journal, events, neighbors, time, logger);
-        _pace = new Pace(time);
+        _window = new BatchWindow(time);
         _time = time;
         _logger = logger;
-        _glance = new Glance(clients.Glance, logger);
+        _snapshot = new StartupSnapshot(clients.ReadSnapshot, logger);
         // Netlink work is done inside the system call, so it gets a thread of its own instead of one of the pool's.
         _writer = new Thread(Write) { IsBackground = true, Name = "balancer" };
     }
@@ -79,7 +79,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     public IReadOnlyList<string> Contested => _resync.Contested;
 
     /// <summary>Why the state file does not hold the wanted table; null when it does.</summary>
-    public string? StoreTrouble => _storeTrouble;
+    public string? StoreFailure => _storeFailure;
 
     /// <summary>Ends when the saved table is <see cref="Current"/> and was compared with the kernel's; canceled when it cannot be read.</summary>
     public Task Started => _started.Task;
@@ -111,10 +111,10 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     private void Start()
     {
-        _availability.Greet();
-        _sysctls.Settle();
+        _availability.LogVersion();
+        _sysctls.Apply();
         PublishWhole(_journal.Load());
-        var isShown = _glance.Shows(Current, Limits); // asked in any case, for it keeps what it has read until then
+        var isShown = _snapshot.Matches(Current, Limits); // asked in any case, for it keeps what it has read until then
         if (_options.FlushAtStart)
         {
             _availability.Flush();
@@ -123,7 +123,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         if (isShown && _journal.Leftovers.Count == 0 && !_options.FlushAtStart)
         {
             _isStarted = true;
-            _afterGlance = _time.CreateTimer(_ => AskForResync(), null, AfterGlance, Timeout.InfiniteTimeSpan); // or the first request, before it is done
+            _afterSnapshot = _time.CreateTimer(_ => RequestResync(), null, AfterSnapshot, Timeout.InfiniteTimeSpan); // or the first request, before it is done
         }
         else
         {
@@ -134,7 +134,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _storeTimer = _time.CreateTimer(_ => CheckStore(), null, StorePeriod, StorePeriod);
         if (_options.Resync > TimeSpan.Zero)
         {
-            _timer = _time.CreateTimer(_ => AskForResync(), null, _options.Resync, _options.Resync);
+            _timer = _time.CreateTimer(_ => RequestResync(), null, _options.Resync, _options.Resync);
         }
     }
 
@@ -161,53 +161,53 @@ internal sealed partial class Balancer : IHostedService, IDisposable
 
     private void StopTimers()
     {
-        _afterGlance?.Dispose();
+        _afterSnapshot?.Dispose();
         _timer?.Dispose();
         _storeTimer?.Dispose();
     }
 
     private void Write()
     {
-        while (_mailbox.TryTake(_options.MostRequestsPerBatch, _pace.Expected, _pace.Patience, out var batch))
+        while (_mailbox.TryTake(_options.MaxRequestsPerBatch, _window.Expected, _window.MaxWait, out var batch))
         {
             CompareIfDue(); // first, so that a batch never builds on a table that is not there
-            _pace.Begin();
+            _window.Begin();
             WriteBatch(batch);
-            _pace.End(batch.Count);
+            _window.End(batch.Count);
             CompareIfDue();
             if (_mailbox.IsEmpty)
             {
-                CatchUp();
+                SaveOwed();
             }
         }
     }
 
     private void WriteBatch(List<Request> batch)
     {
-        var kernel = new KernelTable(_client, Limits, _counters);
+        var kernel = new KernelBatch(_client, Limits, _counters);
         var commit = new Commit(Current, batch, kernel, _journal);
         try
         {
             commit.Run();
             Publish(commit.After, commit.Touched);
-            if (commit.StoreTrouble is { } trouble)
+            if (commit.StoreFailure is { } trouble)
             {
                 LogStoreBehind(trouble.Message);
             }
 
-            _storeTrouble = _journal.IsBehind || !_journal.IsIntact ? _storeTrouble : null;
+            _storeFailure = _journal.IsBehind || !_journal.IsIntact ? _storeFailure : null;
             _isResyncDue |= commit.SawDrift;
-            Settle();
+            ForgetRemovedKeys();
             Changed?.Invoke();
         }
         catch (Exception error) // the writer outlives whatever a batch runs into; everybody in it is told
         {
             Report(error, batch.Count);
-            TakeBack(commit, kernel);
+            RollBack(commit, kernel);
             batch.ForEach(request => request.Refuse(KernelErrors.Translate(error)));
         }
 
-        Answers.Give(batch);
+        CompletionDispatcher.Dispatch(batch);
     }
 
     private void Report(Exception error, int count)
@@ -219,7 +219,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         else if (error is StateException)
         {
             LogUnsaved(count, error.Message);
-            _storeTrouble = _journal.IsIntact ? _storeTrouble : error.Message;
+            _storeFailure = _journal.IsIntact ? _storeFailure : error.Message;
         }
         else
         {
@@ -228,7 +228,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     }
 
     /// <summary>All removals of a batch that went well are done.</summary>
-    private void Settle()
+    private void ForgetRemovedKeys()
     {
         if (!_isResyncDue)
         {
@@ -237,7 +237,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     }
 
     /// <summary>Nothing of a failed batch is wanted; what it left in the kernel is removed by the next comparison.</summary>
-    private void TakeBack(Commit commit, KernelTable kernel)
+    private void RollBack(Commit commit, KernelBatch kernel)
     {
         _resync.RepairAll(); // what the batch left is Gorb's own doing
         _isResyncDue = true;
@@ -261,7 +261,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         _availability.Try(() =>
         {
             var kernel = KernelService.Index(_client.GetTable());
-            _sysctls.Settle(); // IPVS may have come only now
+            _sysctls.Apply(); // IPVS may have come only now
             if (!_isStarted)
             {
                 PublishWhole(StartHealth.Of(Current, kernel, Limits));
@@ -275,7 +275,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     }
 
     /// <summary>Writes what the store is owed while nobody waits.</summary>
-    private void CatchUp()
+    private void SaveOwed()
     {
         if (_journal.IsBehind || !_journal.IsIntact)
         {
@@ -283,7 +283,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         }
         else
         {
-            _storeTrouble = null;
+            _storeFailure = null;
         }
 
         if (_journal.TakeNotice() is { } notice)
@@ -298,13 +298,13 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         try
         {
             _journal.Save(Current);
-            _storeTrouble = null;
+            _storeFailure = null;
         }
         catch (StateException error)
         {
-            if (_storeTrouble != error.Message)
+            if (_storeFailure != error.Message)
             {
-                _storeTrouble = error.Message;
+                _storeFailure = error.Message;
                 LogStoreBehind(error.Message);
             }
         }
@@ -313,21 +313,21 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     /// <summary>Wakes the writer when the state file is not what it should be: whoever stops the daemon next must not find it lost.</summary>
     private void CheckStore()
     {
-        if (_storeTrouble is not null || !_journal.IsIntact)
+        if (_storeFailure is not null || !_journal.IsIntact)
         {
             _mailbox.TryPost(new Request(static _ => { }));
         }
     }
 
     /// <summary>Has the kernel compared, and everything repaired, as soon as the writer comes to it.</summary>
-    public void AskForRepair()
+    public void RequestRepair()
     {
         _resync.RepairAll();
-        AskForResync();
+        RequestResync();
     }
 
     /// <summary>Has the kernel compared as soon as the writer comes to it.</summary>
-    public void AskForResync()
+    public void RequestResync()
     {
         _isResyncDue = true;
         if (!_mailbox.TryPost(new Request(static _ => { })))

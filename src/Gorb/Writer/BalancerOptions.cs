@@ -9,5 +9,5 @@ internal sealed record BalancerOptions
     public TimeSpan Resync { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Bounds how long the first request of a batch can be kept waiting by later ones.</summary>
-    public int MostRequestsPerBatch { get; init; } = 1024;
+    public int MaxRequestsPerBatch { get; init; } = 1024;
 }

@@ -13,16 +13,16 @@ namespace Gorb.Writer;
 internal sealed class Commit
 {
     /// <summary>How often a table that others keep changing meanwhile is looked at again.</summary>
-    private const int MostLooks = 3;
+    private const int MaxLooks = 3;
 
     private readonly Table _before;
     private readonly IReadOnlyList<Request> _requests;
-    private readonly KernelTable _kernel;
+    private readonly KernelBatch _kernel;
     private readonly Journal _journal;
     private readonly HashSet<string> _touched = [];
     private readonly List<(Request Request, Transaction Transaction)> _accepted = [];
 
-    public Commit(Table before, IReadOnlyList<Request> requests, KernelTable kernel, Journal journal)
+    public Commit(Table before, IReadOnlyList<Request> requests, KernelBatch kernel, Journal journal)
     {
         _before = before;
         _requests = requests;
@@ -38,7 +38,7 @@ internal sealed class Commit
     public bool SawDrift { get; private set; }
 
     /// <summary>Why the store is behind, or null.</summary>
-    public StateException? StoreTrouble { get; private set; }
+    public StateException? StoreFailure { get; private set; }
 
     /// <summary>Names of the services that any request of the batch wrote, whether or not it was accepted.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
@@ -49,18 +49,18 @@ internal sealed class Commit
     /// <exception cref="NetlinkException">The answers were lost twice; what is in the kernel is not known.</exception>
     public void Run()
     {
-        Fold();
+        ApplyEdits();
         var refusals = Send();
         for (var looks = 0; refusals.Count > 0; looks++)
         {
-            Reject(refusals, looks >= MostLooks);
-            Fold();
-            refusals = Look();
+            Reject(refusals, looks >= MaxLooks);
+            ApplyEdits();
+            refusals = Reconcile();
         }
     }
 
     /// <summary>Applies the requests that have not failed to the table of before, in order.</summary>
-    private void Fold()
+    private void ApplyEdits()
     {
         After = _before;
         _accepted.Clear();
@@ -106,22 +106,22 @@ internal sealed class Commit
         }
         catch (NetlinkException)
         {
-            return Look(); // the answers are lost, the work may be done: see what is there and finish it
+            return Reconcile(); // the answers are lost, the work may be done: see what is there and finish it
         }
 
         var failures = results.Select((result, i) => new Rejection(result, owners[i])).Where(rejection => !rejection.Result.Succeeded).ToList();
         var rejections = failures.FindAll(failure => failure.IsRefusal);
         SawDrift |= failures.Exists(failure => failure.Result.Error!.IsNotFound);
-        return rejections.Count > 0 || (failures.Count == 0 && !TakesOver()) ? rejections : Look();
+        return rejections.Count > 0 || (failures.Count == 0 && !BecomesExclusive()) ? rejections : Reconcile();
     }
 
     /// <summary>Compares the kernel with the wanted table wherever this batch wrote, and sends the difference.</summary>
-    private List<Rejection> Look()
+    private List<Rejection> Reconcile()
     {
         var changes = _kernel.Difference(_before, After, _accepted.SelectMany(entry => entry.Transaction.Touched));
         SaveAgain(changes);
         var results = _kernel.Apply(changes, After);
-        return [.. results.Where(result => !result.Succeeded).SelectMany(result => Blame(result))];
+        return [.. results.Where(result => !result.Succeeded).SelectMany(result => FindOwners(result))];
     }
 
     /// <summary>Takes refused requests back out of the store. What was accepted is there already, so a store that fails now stops nothing:
@@ -134,19 +134,19 @@ internal sealed class Commit
         }
         catch (StateException error)
         {
-            StoreTrouble = error;
+            StoreFailure = error;
         }
     }
 
     /// <summary>True when a service begins to be exclusive: what others put there is known to the kernel only.</summary>
-    private bool TakesOver() => _accepted.Any(entry => entry.Transaction.Touched.Any(name =>
+    private bool BecomesExclusive() => _accepted.Any(entry => entry.Transaction.Touched.Any(name =>
         After.Find(name)?.Spec.Exclusive == true && _before.Find(name) is { Spec.Exclusive: false }));
 
     /// <summary>
     /// Who asked for a change: the requests that changed that very backend, else those that wrote the service. It may be nobody, when the table of before cannot be
     /// had any more, for others removed something that the kernel will not take again; that is for the next comparison, and no fault of this batch.
     /// </summary>
-    private IEnumerable<Rejection> Blame(ChangeResult result)
+    private IEnumerable<Rejection> FindOwners(ChangeResult result)
     {
         var name = After.Names.GetValueOrDefault(result.Change.Service) ?? _before.Names.GetValueOrDefault(result.Change.Service);
         var wrote = _accepted.FindAll(entry => name is not null && entry.Transaction.Touched.Contains(name));

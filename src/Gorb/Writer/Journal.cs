@@ -47,7 +47,7 @@ internal sealed class Journal(IStateStore store) : IDisposable
         _owed.UnionWith(touched.Where(name => !ReferenceEquals(_saved.Find(name), wanted.Find(name))));
         foreach (var change in changes)
         {
-            Note(change);
+            NoteChange(change);
         }
 
         var delta = Owed(wanted);
@@ -108,7 +108,7 @@ internal sealed class Journal(IStateStore store) : IDisposable
         }
     }
 
-    private void Note(IpvsChange change)
+    private void NoteChange(IpvsChange change)
     {
         switch (change)
         {

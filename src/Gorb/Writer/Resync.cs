@@ -10,11 +10,11 @@ namespace Gorb.Writer;
 internal sealed partial class Resync(IIpvsClient client, Journal journal, EventHub events, NeighborWatch neighbors, TimeProvider time, ILogger logger)
 {
     /// <summary>How many changes a log line spells out.</summary>
-    private const int MostShown = 5;
+    private const int MaxShown = 5;
 
     private readonly ILogger _logger = logger;
     private readonly RepairBackOff _backOff = new(time);
-    private HashSet<string> _complaints = [];
+    private HashSet<string> _refusals = [];
     private IReadOnlyCollection<string> _others = [];
     private bool _repairsAll;
     private bool _hasRun;
@@ -46,9 +46,9 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
         var changes = _backOff.Due(found, journal.Leftovers);
         var results = changes.Count == 0 ? [] : client.Apply(changes);
         var done = results.Where(result => result.Succeeded).ToList();
-        Contest(wanted, found, done);
+        ReportContested(wanted, found, done);
         Report(wanted, done);
-        Complain(results);
+        LogNewRefusals(results);
         if (results.All(result => result.Succeeded || result.Error!.IsNotFound))
         {
             journal.ForgetLeftovers();
@@ -64,7 +64,7 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
     }
 
     /// <summary>Says once of each entry that something else keeps changing it. What changed while no daemon ran does not count.</summary>
-    private void Contest(Table wanted, List<IpvsChange> found, List<ChangeResult> done)
+    private void ReportContested(Table wanted, List<IpvsChange> found, List<ChangeResult> done)
     {
         if (!_hasRun)
         {
@@ -93,23 +93,23 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
         else if (done.Count > 0)
         {
             Volatile.Write(ref _repairs, _repairs + done.Count);
-            var shown = string.Join("; ", done.Take(MostShown).Select(result => ChangeText.Of(result.Change)));
-            LogRepaired(done.Count, done.Count > MostShown ? $"{shown}; ..." : shown);
+            var shown = string.Join("; ", done.Take(MaxShown).Select(result => ChangeText.Of(result.Change)));
+            LogRepaired(done.Count, done.Count > MaxShown ? $"{shown}; ..." : shown);
             events.Publish(now => done.Select(result => new Event(
                 "repair", now, wanted.Names.GetValueOrDefault(result.Change.Service), null, $"something else changed the kernel's table; repaired: {ChangeText.Of(result.Change)}")));
         }
     }
 
     /// <summary>Says what the kernel refuses, once as long as it stays the same; what was merely found otherwise is looked at again next time.</summary>
-    private void Complain(IReadOnlyList<ChangeResult> results)
+    private void LogNewRefusals(IReadOnlyList<ChangeResult> results)
     {
         var complaints = results.Where(result => result.Error is { IsNotFound: false, IsConflict: false }).Select(result => result.Error!.Message).ToHashSet();
-        foreach (var complaint in complaints.Except(_complaints))
+        foreach (var complaint in complaints.Except(_refusals))
         {
             LogRefused(complaint);
         }
 
-        _complaints = complaints;
+        _refusals = complaints;
     }
 
     [LoggerMessage(1010, LogLevel.Information, "Wanted: {Services} services with {Backends} backends; {Changes} changes brought the kernel there")]

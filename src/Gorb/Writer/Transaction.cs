@@ -43,7 +43,7 @@ internal sealed class Transaction(Table before)
             return;
         }
 
-        service = service.Settled();
+        service = service.ClearDraining();
         if (Find(service.Name) is { } old && (old.Spec.Key != service.Spec.Key || old.Spec.Sorry != service.Spec.Sorry || old.Spec.Fallback != service.Spec.Fallback))
         {
             BackendRules.CheckMove(service);
@@ -72,7 +72,7 @@ internal sealed class Transaction(Table before)
 
         var places = service.Backends.Values.Select(backend => backend.Spec.Key).ToHashSet();
         var inherited = replaced.Backends.Values.Where(backend => !service.Backends.Contains(backend.Name) && !places.Contains(backend.Spec.Key));
-        var put = (service with { Backends = Backends.Of([.. service.Backends.Values, .. inherited]) }).Settled();
+        var put = (service with { Backends = Backends.Of([.. service.Backends.Values, .. inherited]) }).ClearDraining();
         BackendRules.CheckMove(put);
         if (PutAll([put], [replaced.Name]) is { Count: > 0 } problems)
         {

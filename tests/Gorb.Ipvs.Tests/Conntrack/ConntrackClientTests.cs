@@ -76,7 +76,7 @@ public sealed class ConntrackClientTests
         Delete(Dns, Real).Should().Be(250);
 
         _kernel.Flows.Should().HaveCount(250).And.OnlyContain(flow => flow.Server.Address.Equals(IPAddress.Parse("10.0.0.6")));
-        _kernel.LargestBatch.Should().Be(RequestBatch.MostMessages);
+        _kernel.MaxBatch.Should().Be(RequestBatch.MaxMessages);
         _kernel.Sent.Should().HaveCount(4); // the count, the dump, 128 and 122 deletions
     }
 

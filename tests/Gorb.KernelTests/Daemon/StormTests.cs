@@ -6,7 +6,7 @@ namespace Gorb.KernelTests.Daemon;
 public sealed class StormTests : OwnDaemonTest
 {
     private const int Writers = 6;
-    private const int MostAnswers = 40;
+    private const int MaxAnswers = 40;
 
     /// <summary>The kernel 6.12 runs on an emulated processor, where a start of the daemon takes seconds.</summary>
     private static readonly int Rounds = File.ReadAllText("/proc/sys/kernel/osrelease").StartsWith("6.12", StringComparison.Ordinal) ? 12 : 50;
@@ -38,7 +38,7 @@ public sealed class StormTests : OwnDaemonTest
             Shell.Ipvsadm().Should().Equal(Expected(), "round {0}: {1}", round, gorb.Log);
             Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "an entry that is made anew counts from 0");
 
-            await WriteAndKillAsync(gorb, answers: random.Next(1, MostAnswers), pause: random.Next(4));
+            await WriteAndKillAsync(gorb, answers: random.Next(1, MaxAnswers), pause: random.Next(4));
             await download.GoesOnAsync();
         }
     }

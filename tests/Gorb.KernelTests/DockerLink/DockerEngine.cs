@@ -8,7 +8,7 @@ public sealed class DockerEngine : IDisposable
     internal const string Image = "gorb-web:1";
 
     /// <summary>An emulated machine takes seconds for each container.</summary>
-    private const int MostPerCommand = 10;
+    private const int MaxPerCommand = 10;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(8);
 
@@ -41,7 +41,7 @@ public sealed class DockerEngine : IDisposable
             Docker("create", "--name", name, "--hostname", name, "-p", "0.0.0.0::80", "--security-opt", "seccomp=unconfined", Image);
         }
 
-        await Task.WhenAll(names.Chunk(MostPerCommand).Select(async some =>
+        await Task.WhenAll(names.Chunk(MaxPerCommand).Select(async some =>
         {
             await using var starting = new LoggedProcess("docker", ["start", .. some]);
             (await starting.EndAsync().WaitAsync(StartLimit, TestContext.Current.CancellationToken)).Should().Be(0, starting.Log);
@@ -53,7 +53,7 @@ public sealed class DockerEngine : IDisposable
 
     internal static void RemoveAll()
     {
-        foreach (var some in Docker("ps", "-aq").Split('\n', StringSplitOptions.RemoveEmptyEntries).Chunk(MostPerCommand))
+        foreach (var some in Docker("ps", "-aq").Split('\n', StringSplitOptions.RemoveEmptyEntries).Chunk(MaxPerCommand))
         {
             Docker(["rm", "-f", .. some]);
         }

@@ -105,7 +105,7 @@ public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaem
     {
         var text = With("""{"services": {@}}""", string.Join(',', Enumerable.Range(0, 5_000).Select(i => $"\"s{i}\": {{\"host\": \"10.9.0.1\", \"port\": {i + 1}}}")));
         using var left = new CancellationTokenSource();
-        using var document = ConfigText.Read(Encoding.UTF8.GetBytes(text), left.Token);
+        using var document = ConfigDocument.Read(Encoding.UTF8.GetBytes(text), left.Token);
         var hosts = await ConfigHosts.ResolveAsync(document.Root, left.Token);
         await left.CancelAsync();
 

@@ -153,7 +153,7 @@ public sealed class ConfigMistakeTests : IAsyncLifetime
 
     [Theory]
     [InlineData(100 * 1024 * 1024, false)]
-    [InlineData((int)ConfigText.MostBytes + 1, true)] // without a length, what is too much is seen only when it is there
+    [InlineData((int)ConfigDocument.MaxBytes + 1, true)] // without a length, what is too much is seen only when it is there
     public async Task Put_TooLarge_Is413AndChangesNothing(int length, bool isChunked)
     {
         await _daemon.PutAsync("/config", ConfigApiTests.Document);
@@ -165,7 +165,7 @@ public sealed class ConfigMistakeTests : IAsyncLifetime
         var answer = await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
         answer.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
-        (await TestDaemon.JsonAsync(answer)).ToString().Should().Contain($"{ConfigText.MostBytes} bytes");
+        (await TestDaemon.JsonAsync(answer)).ToString().Should().Contain($"{ConfigDocument.MaxBytes} bytes");
         (await _daemon.GetAsync("/config")).ToString().Should().Be(before);
         ConfigApiTests.Kernel(_daemon).Should().Equal(table);
     }

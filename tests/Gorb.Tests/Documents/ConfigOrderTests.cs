@@ -40,7 +40,7 @@ public sealed class ConfigOrderTests : IDisposable
             await daemon.PutAsync("/config", Contrary);
         }
 
-        using var document = ConfigText.Read(Encoding.UTF8.GetBytes(ConfigApiTests.Document), TestContext.Current.CancellationToken);
+        using var document = ConfigDocument.Read(Encoding.UTF8.GetBytes(ConfigApiTests.Document), TestContext.Current.CancellationToken);
         await document.UseAsync(
             async hosts =>
             {

@@ -41,7 +41,7 @@ public sealed class FuzzTests : IAsyncLifetime
         for (var i = 0; i < Mutations.Count; i++)
         {
             var text = Mutations.Of(Documents[i % Documents.Length], random);
-            var refused = Record.Exception(() => ConfigText.Read(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken).Dispose());
+            var refused = Record.Exception(() => ConfigDocument.Read(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken).Dispose());
 
             if (refused is not null)
             {

@@ -85,7 +85,7 @@ public sealed class ContestTests : IAsyncLifetime
         await ContestAsync(mine, TimeSpan.FromMinutes(20));
         Find("10.9.0.21").Should().NotBe(mine);
 
-        _daemon.Service<Balancer>().AskForRepair();
+        _daemon.Service<Balancer>().RequestRepair();
         await _daemon.Service<Balancer>().ChangeAsync(static _ => { });
 
         Find("10.9.0.21").Should().Be(mine);

@@ -180,13 +180,13 @@ public sealed class RestartTests : IDisposable
         ReadKernel().Select(Text).Should().Equal("tcp/10.9.0.100:80 10.9.0.22:80");
     }
 
-    /// <summary>A threshold is not printed in /proc, so a glance cannot see that somebody set one; the first change does not build on it.</summary>
+    /// <summary>A threshold is not printed in /proc, so a snapshot cannot see that somebody set one; the first change does not build on it.</summary>
     [Fact]
-    public async Task Start_GlanceShowsWhatWasLeft_ComparesTheRestBeforeTheFirstChange()
+    public async Task Start_SnapshotShowsWhatWasLeft_ComparesTheRestBeforeTheFirstChange()
     {
         await LeaveHiddenThresholdAsync();
         var mutations = _kernel.Mutations;
-        await using var again = await StartAsync(() => [.. ReadKernel().Select(entry => new ServiceGlance(
+        await using var again = await StartAsync(() => [.. ReadKernel().Select(entry => new ServiceSummary(
             entry.Service.Service, [.. entry.Destinations.Select(destination => destination.Destination with { UpperThreshold = 0 })]))]);
         _kernel.Mutations.Should().Be(mutations);
         Thresholds().Should().Equal(9);
@@ -198,7 +198,7 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_GlanceThatFails_ComparesEverythingAtOnce()
+    public async Task Start_SnapshotThatFails_ComparesEverythingAtOnce()
     {
         foreach (var failure in (Exception[])[new IOException("no such file"), new FormatException("not a line")])
         {
@@ -211,14 +211,14 @@ public sealed class RestartTests : IDisposable
 
     /// <summary>What was read of the kernel at the start stays in memory until somebody has asked for it.</summary>
     [Fact]
-    public async Task Start_WithFlush_AsksForTheGlanceAndDoesNotBelieveIt()
+    public async Task Start_WithFlush_AsksForTheSnapshotAndDoesNotBelieveIt()
     {
         await LeaveHiddenThresholdAsync();
         var asked = 0;
         await using var again = await StartAsync(() =>
         {
             asked++;
-            return [.. ReadKernel().Select(entry => new ServiceGlance(
+            return [.. ReadKernel().Select(entry => new ServiceSummary(
                 entry.Service.Service, [.. entry.Destinations.Select(destination => destination.Destination with { UpperThreshold = 0 })]))];
         }, flush: true);
 
@@ -238,7 +238,7 @@ public sealed class RestartTests : IDisposable
 
     private IEnumerable<uint> Thresholds() => ReadKernel().SelectMany(entry => entry.Destinations).Select(entry => entry.Destination.UpperThreshold);
 
-    private async Task<TestDaemon> StartAsync(Func<IReadOnlyList<ServiceGlance>>? glance = null, bool flush = false)
+    private async Task<TestDaemon> StartAsync(Func<IReadOnlyList<ServiceSummary>>? snapshot = null, bool flush = false)
     {
         var daemon = new TestDaemon
         {
@@ -246,7 +246,7 @@ public sealed class RestartTests : IDisposable
             State = _file.Path,
             Flush = flush,
             Configure = services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(DateTimeOffset.UtcNow)) // what is due later comes never here
-                .AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(_kernel.Open), glance)),
+                .AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(_kernel.Open), snapshot)),
         };
         await daemon.InitializeAsync();
         return daemon;

@@ -72,39 +72,39 @@ public sealed class MailboxTests : IDisposable
     public void Pace_WaitsForAsMuchAsCameBefore_AFewTimesAsLongAsTheCommitTook_CountedFromItsEnd()
     {
         var clock = new FakeTimeProvider();
-        var pace = new Pace(clock);
+        var pace = new BatchWindow(clock);
         pace.Begin();
         clock.Advance(TimeSpan.FromMilliseconds(2));
         pace.End(8);
 
         clock.Advance(TimeSpan.FromMilliseconds(5));
-        (pace.Expected, pace.Patience).Should().Be((8, TimeSpan.FromMilliseconds(3)));
+        (pace.Expected, pace.MaxWait).Should().Be((8, TimeSpan.FromMilliseconds(3)));
         clock.Advance(TimeSpan.FromMilliseconds(4));
-        pace.Patience.Should().Be(TimeSpan.Zero);
+        pace.MaxWait.Should().Be(TimeSpan.Zero);
     }
 
     [Fact]
     public void Pace_AfterALongCommit_IsNotLong()
     {
         var clock = new FakeTimeProvider();
-        var pace = new Pace(clock);
+        var pace = new BatchWindow(clock);
         pace.Begin();
         clock.Advance(TimeSpan.FromSeconds(2));
         pace.End(8);
 
-        pace.Patience.Should().Be(TimeSpan.FromMilliseconds(10));
+        pace.MaxWait.Should().Be(TimeSpan.FromMilliseconds(10));
     }
 
     [Fact]
     public void Pace_AfterARequestThatCameAlone_DoesNotWait()
     {
         var clock = new FakeTimeProvider();
-        var pace = new Pace(clock);
+        var pace = new BatchWindow(clock);
         pace.Begin();
         clock.Advance(TimeSpan.FromMilliseconds(5));
         pace.End(1);
 
-        pace.Patience.Should().Be(TimeSpan.Zero);
+        pace.MaxWait.Should().Be(TimeSpan.Zero);
     }
 
     private Request[] Post(int count)

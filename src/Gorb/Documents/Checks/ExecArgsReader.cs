@@ -4,7 +4,7 @@ namespace Gorb.Documents.Checks;
 
 internal static class ExecArgsReader
 {
-    private const int MostArguments = 64;
+    private const int MaxArguments = 64;
 
     public static ExecArgs Read(PulseFields fields)
     {
@@ -15,9 +15,9 @@ internal static class ExecArgsReader
         }
 
         var arguments = fields.Texts("arguments");
-        if (arguments.Count > MostArguments || arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
+        if (arguments.Count > MaxArguments || arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
         {
-            fields.Refuse("arguments", $"must be at most {MostArguments} texts without a zero byte");
+            fields.Refuse("arguments", $"must be at most {MaxArguments} texts without a zero byte");
         }
 
         return new ExecArgs

@@ -9,9 +9,9 @@ namespace Gorb.Documents.Checks;
 /// <param name="allowExec">Whether the daemon was started with exec checks allowed.</param>
 internal sealed class PulseReader(bool allowExec)
 {
-    private const int MostChecks = 16;
-    private static readonly TimeSpan ShortestTime = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+    private const int MaxChecks = 16;
+    private static readonly TimeSpan MinTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
 
     /// <param name="pulse">The member's value.</param>
     /// <param name="path">Its name, for problems.</param>
@@ -24,10 +24,10 @@ internal sealed class PulseReader(bool allowExec)
                 return [new PulseOptions()];
             case JsonValueKind.Object:
                 return [ReadOne(pulse, path, problems)];
-            case JsonValueKind.Array when pulse.GetArrayLength() is > 0 and <= MostChecks:
+            case JsonValueKind.Array when pulse.GetArrayLength() is > 0 and <= MaxChecks:
                 return [.. pulse.EnumerateArray().Select((one, index) => ReadOne(one, $"{path}[{index}]", problems))];
             case JsonValueKind.Array:
-                problems.Add(new PulseProblem(path, null, $"must hold 1 to {MostChecks} checks; type none switches checks off"));
+                problems.Add(new PulseProblem(path, null, $"must hold 1 to {MaxChecks} checks; type none switches checks off"));
                 return [];
             default:
                 problems.Add(new PulseProblem(path, PulseFields.Show(pulse), "must be an object or a list of objects"));
@@ -72,9 +72,9 @@ internal sealed class PulseReader(bool allowExec)
             var gorbText = IsNotPositive(text) ? PulseTexts.IntervalNotPositive : PulseTexts.InvalidInterval;
             fields.Refuse("interval", "must be a time such as 5s, 1m or 250ms", gorbText);
         }
-        else if (interval < ShortestTime)
+        else if (interval < MinTime)
         {
-            fields.Refuse("interval", $"must be at least {Duration.Format(ShortestTime)}");
+            fields.Refuse("interval", $"must be at least {Duration.Format(MinTime)}");
         }
         else
         {
@@ -95,9 +95,9 @@ internal sealed class PulseReader(bool allowExec)
         {
             fields.Refuse("timeout", $"must not exceed the interval, which is {Duration.Format(interval)}");
         }
-        else if (timeout < ShortestTime || timeout > LongestTimeout)
+        else if (timeout < MinTime || timeout > MaxTimeout)
         {
-            fields.Refuse("timeout", $"must be from {Duration.Format(ShortestTime)} to {Duration.Format(LongestTimeout)}");
+            fields.Refuse("timeout", $"must be from {Duration.Format(MinTime)} to {Duration.Format(MaxTimeout)}");
         }
 
         return timeout;

@@ -7,7 +7,7 @@ namespace Gorb.Documents.Checks;
 internal static class UdpArgsReader
 {
     /// <summary>What fits a datagram on any path.</summary>
-    private const int MostBytes = 1200;
+    private const int MaxBytes = 1200;
 
     public static UdpArgs Read(PulseFields fields) => new()
     {
@@ -27,9 +27,9 @@ internal static class UdpArgsReader
         }
 
         var bytes = hex is not null ? Convert.FromHexString(hex) : Encoding.UTF8.GetBytes(text ?? "");
-        if (bytes.Length > MostBytes)
+        if (bytes.Length > MaxBytes)
         {
-            fields.Refuse(hex is null ? name : hexName, $"must be at most {MostBytes} bytes");
+            fields.Refuse(hex is null ? name : hexName, $"must be at most {MaxBytes} bytes");
         }
 
         return [.. bytes];

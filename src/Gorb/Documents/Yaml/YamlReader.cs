@@ -13,17 +13,17 @@ namespace Gorb.Documents.Yaml;
 /// </summary>
 internal sealed class YamlReader : IDisposable
 {
-    private const int MostLevels = 24;
+    private const int MaxLevels = 24;
 
     private readonly string _text;
     private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly Utf8JsonWriter _json;
-    private readonly Func<string, Place, bool>? _see;
+    private readonly Func<string, TextPosition, bool>? _see;
     private readonly Stack<Level> _levels = [];
     private bool _isOver;
 
-    private YamlReader(string text, IBufferWriter<byte> output, Func<string, Place, bool>? see)
+    private YamlReader(string text, IBufferWriter<byte> output, Func<string, TextPosition, bool>? see)
     {
         _text = text;
         _scanner = new Scanner(new StringReader(text));
@@ -37,7 +37,7 @@ internal sealed class YamlReader : IDisposable
     /// <param name="see">Told the path and place of every member, as in <c>services.web.port</c>; it answers whether to read on, and the result counts only when all was read. Null saves the work.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RequestException">It is not YAML of that kind; the problem has its place.</exception>
-    public static ReadOnlyMemory<byte> ToJson(string text, Func<string, Place, bool>? see = null, CancellationToken cancellationToken = default)
+    public static ReadOnlyMemory<byte> ToJson(string text, Func<string, TextPosition, bool>? see = null, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -55,7 +55,7 @@ internal sealed class YamlReader : IDisposable
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="YamlSyntaxException">It is not YAML at all.</exception>
     /// <exception cref="RequestException">It is YAML of another kind; the problem has its place.</exception>
-    public static ReadOnlyMemory<byte> Parse(string text, Func<string, Place, bool>? see = null, CancellationToken cancellationToken = default)
+    public static ReadOnlyMemory<byte> Parse(string text, Func<string, TextPosition, bool>? see = null, CancellationToken cancellationToken = default)
     {
         var output = new ArrayBufferWriter<byte>(Math.Max(256, text.Length));
         using (var reader = new YamlReader(text, output, see))
@@ -171,9 +171,9 @@ internal sealed class YamlReader : IDisposable
 
     private void Enter(ParsingEvent item, bool isMap)
     {
-        if (_levels.Count == MostLevels)
+        if (_levels.Count == MaxLevels)
         {
-            throw Refuse(item.Start, $"more than {MostLevels} levels");
+            throw Refuse(item.Start, $"more than {MaxLevels} levels");
         }
 
         _levels.Push(new Level(isMap ? new HashSet<string>(StringComparer.Ordinal) : null));
@@ -182,7 +182,7 @@ internal sealed class YamlReader : IDisposable
     private RequestException Refuse(Mark mark, string text) => RequestException.Invalid(new Problem(null, null, text) { Place = At(mark) });
 
     /// <summary>Where a mark of the parser is. The parser looks ahead, beyond the end of the text too.</summary>
-    private Place At(Mark mark) => mark.Index < _text.Length ? new Place((int)mark.Line, (int)mark.Column) : Place.AtEnd(_text);
+    private TextPosition At(Mark mark) => mark.Index < _text.Length ? new TextPosition((int)mark.Line, (int)mark.Column) : TextPosition.AtEnd(_text);
 
     /// <summary>A map or list that is open.</summary>
     private sealed class Level(HashSet<string>? keys)

@@ -11,10 +11,10 @@ namespace Gorb.Health.Epoll;
 /// </summary>
 internal sealed unsafe class ConnectSet : IDisposable
 {
-    private const int MostEvents = 256;
+    private const int MaxEvents = 256;
 
-    private readonly epoll_event[] _events = new epoll_event[MostEvents];
-    private readonly int[] _ready = new int[MostEvents];
+    private readonly epoll_event[] _events = new epoll_event[MaxEvents];
+    private readonly int[] _ready = new int[MaxEvents];
     private readonly int _epoll;
     private readonly int _waker;
 
@@ -60,7 +60,7 @@ internal sealed unsafe class ConnectSet : IDisposable
     {
         fixed (epoll_event* events = _events)
         {
-            var found = epoll_wait(_epoll, events, MostEvents, milliseconds);
+            var found = epoll_wait(_epoll, events, MaxEvents, milliseconds);
             var ready = 0;
             for (var i = 0; i < found; i++)
             {

@@ -17,7 +17,7 @@ namespace Gorb.Health.Monitoring;
 internal sealed record BackendReport(
     string Service, string Backend, Verdict Verdict, double Health, DateTimeOffset? ChangedAt, int Transitions, IReadOnlyList<CheckReport> Checks)
 {
-    public static BackendReport Of(Watched watched, SteadyClock clock) => new(
+    public static BackendReport Of(MonitoredBackend watched, SteadyClock clock) => new(
         watched.Service, watched.Name, watched.Verdict,
         watched.Checks.Count == 0 ? 1 : watched.Checks.Min(check => check.State.Health),
         clock.HostTime(watched.ChangedAt), watched.Transitions,

@@ -12,7 +12,7 @@ internal sealed class Check(ProbeTarget target, PulseOptions options, CheckState
     public PulseOptions Options => options;
 
     /// <summary>The backends that ask for it; without any it is over.</summary>
-    public List<Watched> Watchers { get; } = [];
+    public List<MonitoredBackend> Watchers { get; } = [];
 
     public CheckState State { get; private set; } = start;
 

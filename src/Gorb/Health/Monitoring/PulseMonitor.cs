@@ -20,14 +20,14 @@ internal sealed class PulseMonitor : IProbeSink
     private readonly CheckBound _bound;
     private readonly CheckMetrics _metrics;
     private readonly SteadyClock _clock;
-    private readonly Outbox _outbox;
+    private readonly VerdictPublisher _outbox;
     private readonly ConcurrentQueue<(int Ticket, ProbeResult Result)> _results = [];
     private readonly Dictionary<int, Check> _running = [];
     private readonly Dictionary<(ProbeTarget, PulseOptions), Check> _checks = [];
-    private readonly Dictionary<(string Service, string Backend), Watched> _watched = [];
+    private readonly Dictionary<(string Service, string Backend), MonitoredBackend> _watched = [];
     private readonly PriorityQueue<object, DateTimeOffset> _agenda = new(); // checks, and backends whose weight grows
     private readonly Lateness _lateness;
-    private readonly OurFaults _ourFaults;
+    private readonly LocalFailures _ourFaults;
     private readonly Transitions _transitions;
     private TableVersion? _seen;
     private int _lastTicket;
@@ -37,9 +37,9 @@ internal sealed class PulseMonitor : IProbeSink
     {
         (_balancer, _prober, _bound, _metrics, _clock) = (balancer, prober, bound, metrics, clock);
         _lateness = new Lateness(logger, bound);
-        _ourFaults = new OurFaults(logger);
+        _ourFaults = new LocalFailures(logger);
         _transitions = new Transitions(logger, metrics, events);
-        _outbox = new Outbox(balancer, _lock, clock, logger);
+        _outbox = new VerdictPublisher(balancer, _lock, clock, logger);
         _outbox.Answered += () => Woken?.Invoke();
     }
 
@@ -146,11 +146,11 @@ internal sealed class PulseMonitor : IProbeSink
         }
     }
 
-    private Watched Watch(Service service, Backend backend, DateTimeOffset now)
+    private MonitoredBackend Watch(Service service, Backend backend, DateTimeOffset now)
     {
         if (!_watched.TryGetValue((service.Name, backend.Name), out var watched))
         {
-            watched = new Watched(service, backend);
+            watched = new MonitoredBackend(service, backend);
             _watched.Add((service.Name, backend.Name), watched);
             Plan(watched, service, watched.Start, now);
         }
@@ -163,7 +163,7 @@ internal sealed class PulseMonitor : IProbeSink
     }
 
     /// <summary>Gives it the checks that are asked for by now. Those that it had before go on as they are.</summary>
-    private void Plan(Watched watched, Service service, CheckState start, DateTimeOffset now)
+    private void Plan(MonitoredBackend watched, Service service, CheckState start, DateTimeOffset now)
     {
         var before = watched.Checks;
         watched.Checks = [.. CheckPlan.Of(service, watched.Backend).Select(plan => Find(plan.Target, plan.Options, start, now))];
@@ -198,14 +198,14 @@ internal sealed class PulseMonitor : IProbeSink
         return Random.Shared.NextDouble() * (spread < options.Interval ? spread : options.Interval);
     }
 
-    private void Forget(Watched watched)
+    private void Forget(MonitoredBackend watched)
     {
         _watched.Remove((watched.Service, watched.Name));
         watched.IsForgotten = true;
         Leave(watched, watched.Checks);
     }
 
-    private void Leave(Watched watched, List<Check> checks)
+    private void Leave(MonitoredBackend watched, List<Check> checks)
     {
         foreach (var check in checks)
         {
@@ -255,7 +255,7 @@ internal sealed class PulseMonitor : IProbeSink
                 case Check { Watchers.Count: > 0, IsRunning: false } check:
                     Start(check, due, now);
                     break;
-                case Watched { UpSince: not null, IsForgotten: false } watched:
+                case MonitoredBackend { UpSince: not null, IsForgotten: false } watched:
                     _outbox.Add(watched);
                     break;
             }

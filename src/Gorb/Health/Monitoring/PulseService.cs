@@ -6,7 +6,7 @@ namespace Gorb.Health.Monitoring;
 /// <summary>Drives the monitor on a thread of its own, which starts with the first backend: the start of an empty daemon waits for no thread.</summary>
 internal sealed partial class PulseService : IHostedService, IDisposable
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     private readonly Balancer _balancer;
     private readonly PulseMonitor _monitor;
@@ -94,7 +94,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
         try
         {
             var wait = (_monitor.Tick() ?? DateTimeOffset.MaxValue) - _clock.Now;
-            return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+            return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < MaxWait ? wait : MaxWait;
         }
         catch (Exception error) // one accident must not end all checks
         {

@@ -11,7 +11,7 @@ internal sealed partial class Transitions(ILogger logger, CheckMetrics metrics, 
 
     /// <param name="watched">The backend, whose verdict has just changed.</param>
     /// <param name="result">The result that changed it.</param>
-    public void Take(Watched watched, ProbeResult result)
+    public void Take(MonitoredBackend watched, ProbeResult result)
     {
         metrics.TakeTransition(watched.Verdict == Verdict.Up);
         events.Publish("health", watched.Service, watched.Name, $"{(watched.Verdict == Verdict.Up ? "up" : "down")}: {result.Reason}");

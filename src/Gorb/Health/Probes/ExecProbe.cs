@@ -11,7 +11,7 @@ namespace Gorb.Health.Probes;
 internal sealed class ExecProbe : IAsyncProbe
 {
     /// <summary>How much of what a program prints is kept to say why it failed.</summary>
-    private const int MostOutput = 200;
+    private const int MaxOutput = 200;
 
     public bool NeedsAddress => false;
 
@@ -75,7 +75,7 @@ internal sealed class ExecProbe : IAsyncProbe
         var buffer = new byte[4096];
         while (await stream.ReadAsync(buffer, token).ConfigureAwait(false) is > 0 and var count)
         {
-            kept.Append(Encoding.UTF8.GetString(buffer, 0, Math.Min(count, MostOutput - Math.Min(kept.Length, MostOutput))));
+            kept.Append(Encoding.UTF8.GetString(buffer, 0, Math.Min(count, MaxOutput - Math.Min(kept.Length, MaxOutput))));
         }
 
         return kept.ToString().Trim();

@@ -4,8 +4,8 @@ namespace Gorb.Model.Policy;
 internal static class SlowStart
 {
     /// <summary>More steps than this would be noise, and each costs the kernel a message.</summary>
-    private const int MostSteps = 20;
-    private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(250);
+    private const int MaxSteps = 20;
+    private static readonly TimeSpan MinStep = TimeSpan.FromMilliseconds(250);
 
     public static int Weight(BackendWish backend, TimeSpan duration)
     {
@@ -26,8 +26,8 @@ internal static class SlowStart
             return null;
         }
 
-        var step = duration / Math.Min(MostSteps, backend.Weight);
-        var next = step < ShortestStep ? ShortestStep : step;
+        var step = duration / Math.Min(MaxSteps, backend.Weight);
+        var next = step < MinStep ? MinStep : step;
         var left = duration - backend.UpFor!.Value;
         return left < next ? left : next;
     }

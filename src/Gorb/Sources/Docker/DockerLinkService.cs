@@ -12,7 +12,7 @@ internal sealed partial class DockerLinkService(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    private readonly Endings _endings = new(time);
+    private readonly TerminatingContainers _endings = new(time);
     private readonly ImageNames _images = new(engine);
     private IReadOnlyList<Container> _former = [];
     private IReadOnlyList<Container> _listed = [];

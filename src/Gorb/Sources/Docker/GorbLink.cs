@@ -4,7 +4,7 @@ namespace Gorb.Sources.Docker;
 internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, ClaimResolver resolver, TimeSpan grace, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly ILogger _logger = logger;
-    private readonly Departures _departures = new();
+    private readonly PendingDrains _departures = new();
     private readonly Dictionary<string, long> _desertedSince = new(StringComparer.Ordinal);
     private HashSet<string> _complaints = [];
     private GorbTable? _table;

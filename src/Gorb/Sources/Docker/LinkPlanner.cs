@@ -26,7 +26,7 @@ internal sealed class LinkPlanner(string engine)
     /// <param name="table">What the Gorb has.</param>
     /// <param name="departures">Backends that go slowly.</param>
     /// <param name="complaints">Gets what stands in the way.</param>
-    public IEnumerable<LinkChange> PlanBackends(Wanted wanted, GorbTable table, Departures departures, List<string> complaints)
+    public IEnumerable<LinkChange> PlanBackends(Wanted wanted, GorbTable table, PendingDrains departures, List<string> complaints)
     {
         var backends = wanted.Backends.Values.Where(backend => table.Find(backend.Service) is not null).ToList();
         var vacated = backends.Select(backend => InTheWay(backend, wanted, table)).OfType<(string Service, string Name)>().ToHashSet();
@@ -47,14 +47,14 @@ internal sealed class LinkPlanner(string engine)
         GorbTable.Owner(table.Find(service)!) == ServiceOwner && !wanted.Services.ContainsKey(service) && !table.Backends(service).Any());
 
     /// <summary>Backends that would be removed, were it not that they may be running empty already.</summary>
-    public IEnumerable<(string Service, string Backend)> Idle(Wanted wanted, GorbTable table, Departures departures) =>
+    public IEnumerable<(string Service, string Backend)> Idle(Wanted wanted, GorbTable table, PendingDrains departures) =>
         Unwanted(wanted, table, departures).Where(gone => table.Find(gone.Service, gone.Name)!["drain"]?.GetValue<bool>() == true);
 
     /// <summary>Whether the link of this engine made a backend.</summary>
     public bool IsMine(JsonObject members) => GorbTable.Owner(members) is { } owner && (owner == _owner || owner.StartsWith($"{_owner}:", StringComparison.Ordinal));
 
     /// <summary>Backends of this engine that are no containers any more, and whose removal has not begun.</summary>
-    private IEnumerable<(string Service, string Name)> Unwanted(Wanted wanted, GorbTable table, Departures departures) => table.Services
+    private IEnumerable<(string Service, string Name)> Unwanted(Wanted wanted, GorbTable table, PendingDrains departures) => table.Services
         .SelectMany(service => table.Backends(service).Where(backend => IsMine(backend.Members)).Select(backend => (Service: service, backend.Name)))
         .Where(found => !wanted.Backends.ContainsKey(found) && !departures.HasBegun(found.Service, found.Name));
 
@@ -97,7 +97,7 @@ internal sealed class LinkPlanner(string engine)
         return changed.Count == 0 ? null : new LinkChange(HttpMethod.Patch, wanted.Name, null, changed) { Source = wanted.Source };
     }
 
-    private LinkChange? Plan(WantedBackend wanted, JsonObject? present, Wanted all, GorbTable table, Departures departures, List<string> complaints)
+    private LinkChange? Plan(WantedBackend wanted, JsonObject? present, Wanted all, GorbTable table, PendingDrains departures, List<string> complaints)
     {
         if (wanted.IsAwaiting && (present is null || !IsMine(present) || departures.HasBegun(wanted.Service, wanted.Name)))
         {

@@ -157,7 +157,7 @@ internal static class PulseLabels
 /// <param name="Family">Of the address.</param>
 /// <param name="Place">Where the container is reached.</param>
 /// <param name="Kind">How it is reached.</param>
-internal readonly record struct CheckTarget(string Protocol, AddressFamily Family, Place Place, EndpointKind Kind)
+internal readonly record struct CheckTarget(string Protocol, AddressFamily Family, EndpointAddress Place, EndpointKind Kind)
 {
     /// <summary>Whether the binding is at this address, which is the device's when the binding is at every one.</summary>
     public bool IsReachedBy(ContainerPort binding) => Place.Address is { } address

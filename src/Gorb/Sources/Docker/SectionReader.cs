@@ -210,5 +210,5 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
     /// <param name="Place">Where they go.</param>
     /// <param name="VirtualAddress">Where clients send them; null for Gorb's default.</param>
     /// <param name="IsAwaiting">One of the two is an address that the host lacks at present.</param>
-    private readonly record struct Route(AddressFamily Family, Place Place, IPAddress? VirtualAddress, bool IsAwaiting);
+    private readonly record struct Route(AddressFamily Family, EndpointAddress Place, IPAddress? VirtualAddress, bool IsAwaiting);
 }

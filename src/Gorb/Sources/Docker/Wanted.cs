@@ -50,7 +50,7 @@ internal sealed record WantedBackend(string Service, string Name, JsonObject Mem
     public string? Resting { get; init; }
 
     /// <summary>Its container was told to end.</summary>
-    public bool IsLeaving => Resting == Endings.Stopping;
+    public bool IsLeaving => Resting == TerminatingContainers.Stopping;
 
     /// <summary>True while it cannot be made for want of an address of the host; what is there already stays at the address it has.</summary>
     public bool IsAwaiting { get; init; }
@@ -62,7 +62,7 @@ internal sealed record WantedBackend(string Service, string Name, JsonObject Mem
     public EndpointKind Kind { get; init; }
 
     /// <summary>Where the container is reached.</summary>
-    public Place Place { get; init; }
+    public EndpointAddress Place { get; init; }
 }
 
 /// <summary>What one container asks for at one of its ports.</summary>

@@ -39,7 +39,7 @@ internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault
         return new Claims(claims, complaints)
         {
             Host = present,
-            Running = listed.FindAll(container => resting.GetValueOrDefault(container.Id) != Endings.Stopping),
+            Running = listed.FindAll(container => resting.GetValueOrDefault(container.Id) != TerminatingContainers.Stopping),
             Recent = [.. listed.Concat(former ?? [])],
         };
     }

@@ -102,12 +102,12 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
 
     private async Task ApplyAsync(byte[] text, CancellationToken cancellationToken)
     {
-        if (text.LongLength > ConfigText.MostBytes)
+        if (text.LongLength > ConfigDocument.MaxBytes)
         {
-            throw RequestException.Invalid(new Problem(null, null, $"it has {text.LongLength} bytes; {ConfigText.MostBytes} are allowed"));
+            throw RequestException.Invalid(new Problem(null, null, $"it has {text.LongLength} bytes; {ConfigDocument.MaxBytes} are allowed"));
         }
 
-        using var document = ConfigText.Read(text, cancellationToken);
+        using var document = ConfigDocument.Read(text, cancellationToken);
         var options = new ConfigOptions(Prune: true, KeepWeights: false);
         await document.UseAsync(
             hosts => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, cancellationToken), balancer, cancellationToken), cancellationToken);

@@ -24,20 +24,20 @@ internal sealed partial class Sysctls(SysctlFiles files, SysctlMode mode, ILogge
     public KernelLimits Limits => new(_keepsPersistentClients);
 
     /// <summary>Sets or checks the settings, once they are there; then does nothing.</summary>
-    public void Settle()
+    public void Apply()
     {
         if (_isSettled || files.Read(QuiescentTemplate.Name) is null)
         {
             return;
         }
 
-        Settle(NoDestination);
-        _keepsPersistentClients = !Settle(QuiescentTemplate);
+        Apply(NoDestination);
+        _keepsPersistentClients = !Apply(QuiescentTemplate);
         _isSettled = true;
     }
 
     /// <returns>True when the setting is as it should be.</returns>
-    private bool Settle(Setting setting)
+    private bool Apply(Setting setting)
     {
         var before = files.Read(setting.Name);
         if (before == Wanted || mode == SysctlMode.Off)

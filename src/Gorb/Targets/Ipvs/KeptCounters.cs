@@ -20,7 +20,7 @@ internal sealed class KeptCounters
     /// <param name="client">The kernel.</param>
     /// <param name="changes">What will be sent.</param>
     /// <param name="wanted">The table as it will be: a backend that is still in it is only out of the kernel.</param>
-    public void Leave(IIpvsClient client, IReadOnlyList<IpvsChange> changes, Table wanted)
+    public void BeforeApply(IIpvsClient client, IReadOnlyList<IpvsChange> changes, Table wanted)
     {
         foreach (var service in changes.Where(static change => change is IpvsChange.RemoveDestination or IpvsChange.RemoveService).GroupBy(static change => change.Service))
         {
@@ -39,7 +39,7 @@ internal sealed class KeptCounters
     }
 
     /// <summary>Finds out whether backends that came back have their counters still. Called by the writer when the changes are done.</summary>
-    public void Return(IIpvsClient client, IReadOnlyList<ChangeResult> results)
+    public void AfterApply(IIpvsClient client, IReadOnlyList<ChangeResult> results)
     {
         if (_kept.IsEmpty)
         {

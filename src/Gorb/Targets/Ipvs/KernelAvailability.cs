@@ -10,7 +10,7 @@ internal sealed partial class KernelAvailability(IIpvsClient client, ILogger log
     private string? _trouble;
 
     /// <summary>Says which IPVS the kernel has, or why it cannot be used.</summary>
-    public void Greet() => Try(() =>
+    public void LogVersion() => Try(() =>
     {
         var info = client.GetInfo();
         LogKernel(info.Version, info.ConnectionTableSize);

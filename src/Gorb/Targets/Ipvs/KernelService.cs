@@ -6,7 +6,7 @@ namespace Gorb.Targets.Ipvs;
 internal sealed class KernelService(VirtualService settings, IReadOnlyList<Destination> destinations)
 {
     /// <summary>Up to here looking through all of them costs less than an index does.</summary>
-    private const int MostWithoutIndex = 16;
+    private const int MaxWithoutIndex = 16;
 
     private Dictionary<DestinationKey, Destination>? _index;
 
@@ -50,7 +50,7 @@ internal sealed class KernelService(VirtualService settings, IReadOnlyList<Desti
             }
         }
 
-        return destinations.Count <= MostWithoutIndex ? Search(key) : Index().GetValueOrDefault(key);
+        return destinations.Count <= MaxWithoutIndex ? Search(key) : Index().GetValueOrDefault(key);
     }
 
     private Destination? Search(DestinationKey key)

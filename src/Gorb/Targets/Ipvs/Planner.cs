@@ -14,7 +14,7 @@ internal static class Planner
     /// wrr and mh work through all destinations whenever one is added (ip_vs_wrr.c, ip_vs_mh.c), so a large new service is filled without
     /// a scheduler and gets it at the end. A small one is not worth the message.
     /// </summary>
-    private const int MostForDearScheduler = 16;
+    private const int MaxForDearScheduler = 16;
 
     /// <summary>The changes from one version of a service to the next; either may be absent.</summary>
     public static IReadOnlyList<IpvsChange> Plan(Service? from, Service? to, KernelLimits limits = default)
@@ -34,7 +34,7 @@ internal static class Planner
     public static void Plan(Table from, Table to, IReadOnlyCollection<string> touched, KernelLimits limits, List<IpvsChange> changes)
     {
         var names = touched.ToArray();
-        foreach (var part in Split.Do(names.Length, (first, end) => Plan(from, to, names.AsSpan(first, end - first), limits)))
+        foreach (var part in ParallelRanges.Do(names.Length, (first, end) => Plan(from, to, names.AsSpan(first, end - first), limits)))
         {
             changes.AddRange(part);
         }
@@ -108,7 +108,7 @@ internal static class Planner
 
     private static void Create(KernelService want, List<IpvsChange> changes)
     {
-        var isDear = want.Destinations.Count > MostForDearScheduler && want.Settings.Scheduler is Schedulers.Wrr or "mh";
+        var isDear = want.Destinations.Count > MaxForDearScheduler && want.Settings.Scheduler is Schedulers.Wrr or "mh";
         changes.Add(new IpvsChange.AddService(isDear ? want.Settings with { Scheduler = Schedulers.None } : want.Settings));
         foreach (var destination in want.Destinations)
         {

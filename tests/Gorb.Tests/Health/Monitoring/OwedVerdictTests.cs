@@ -22,13 +22,13 @@ public sealed class OwedVerdictTests : PulseTest
 
         Weights()["10.9.0.21"].Should().Be(0);
         Saved().Should().Be(Verdict.Up);
-        Daemon.Service<Balancer>().StoreTrouble.Should().Contain("full");
+        Daemon.Service<Balancer>().StoreFailure.Should().Contain("full");
 
         _store.Fails = static _ => false;
         await PassAsync(2);
 
         Saved().Should().Be(Verdict.Down);
-        Daemon.Service<Balancer>().StoreTrouble.Should().BeNull();
+        Daemon.Service<Balancer>().StoreFailure.Should().BeNull();
     }
 
     [Theory]

@@ -39,7 +39,7 @@ public sealed class HandoverTests : IAsyncLifetime
         (await NamesAsync()).Should().Equal(["acme-web-1.2-80-tcp"], "who came first keeps the place");
 
         var added = _daemon.ReadKernel().Single().Service.Service.Key;
-        await link.SyncAsync(_reader.Read([old, young], new Dictionary<string, string> { ["id-a"] = Endings.Stopping }), refresh: false, Token);
+        await link.SyncAsync(_reader.Read([old, young], new Dictionary<string, string> { ["id-a"] = TerminatingContainers.Stopping }), refresh: false, Token);
 
         (await NamesAsync()).Should().Equal("acme-web-2-80-tcp");
         Destinations().Should().Equal("8001 0", "8002 100");

@@ -18,7 +18,7 @@ public sealed class SysctlsTests : IDisposable
         Fill("0", "0");
         var sysctls = Make(SysctlMode.Apply);
 
-        sysctls.Settle();
+        sysctls.Apply();
 
         Read().Should().Equal("1", "1");
         sysctls.Limits.KeepsPersistentClients.Should().BeFalse();
@@ -30,7 +30,7 @@ public sealed class SysctlsTests : IDisposable
     {
         Fill("1", "1");
 
-        Make(SysctlMode.Apply).Settle();
+        Make(SysctlMode.Apply).Apply();
 
         _log.Texts.Should().BeEmpty();
     }
@@ -44,7 +44,7 @@ public sealed class SysctlsTests : IDisposable
         Directory.CreateDirectory(Path.Combine(Folder, "expire_nodest_conn"));
         var sysctls = Make(SysctlMode.Apply);
 
-        sysctls.Settle();
+        sysctls.Apply();
 
         _log.Texts.Should().ContainSingle(line => line.Contains("net.ipv4.vs.expire_nodest_conn", StringComparison.Ordinal) && line.Contains("get no answer until they give up", StringComparison.Ordinal));
         sysctls.Limits.KeepsPersistentClients.Should().BeFalse("the other could be set");
@@ -56,7 +56,7 @@ public sealed class SysctlsTests : IDisposable
         Fill("0", "1");
         var sysctls = Make(SysctlMode.Check);
 
-        sysctls.Settle();
+        sysctls.Apply();
 
         Read().Should().Equal("0", "1");
         _log.Texts.Should().ContainSingle().Which.Should().Contain("net.ipv4.vs.expire_nodest_conn is 0");
@@ -69,7 +69,7 @@ public sealed class SysctlsTests : IDisposable
         Fill("0", "0");
         var sysctls = Make(SysctlMode.Off);
 
-        sysctls.Settle();
+        sysctls.Apply();
 
         Read().Should().Equal("0", "0");
         _log.Texts.Should().BeEmpty();
@@ -81,11 +81,11 @@ public sealed class SysctlsTests : IDisposable
     public void Settle_BeforeTheyAreThere_IsDoneLater()
     {
         var sysctls = Make(SysctlMode.Apply);
-        sysctls.Settle();
+        sysctls.Apply();
         sysctls.Limits.KeepsPersistentClients.Should().BeTrue();
 
         Fill("0", "0");
-        sysctls.Settle();
+        sysctls.Apply();
 
         Read().Should().Equal("1", "1");
         sysctls.Limits.KeepsPersistentClients.Should().BeFalse();

@@ -74,7 +74,7 @@ public sealed class KeptCountersTests : IDisposable
         _kernel.Has(B1, 5);
         Leave(B1);
 
-        _kept.Leave(_kernel, [withItsService ? new IpvsChange.RemoveService(Web) : new IpvsChange.RemoveDestination(Web, B2)], Table.Empty);
+        _kept.BeforeApply(_kernel, [withItsService ? new IpvsChange.RemoveService(Web) : new IpvsChange.RemoveDestination(Web, B2)], Table.Empty);
 
         Total(B1).Should().Be(0);
     }
@@ -95,14 +95,14 @@ public sealed class KeptCountersTests : IDisposable
 
     private void Leave(DestinationKey backend)
     {
-        _kept.Leave(_kernel, [new IpvsChange.RemoveDestination(Web, backend)], Wanted());
+        _kept.BeforeApply(_kernel, [new IpvsChange.RemoveDestination(Web, backend)], Wanted());
         _kernel.Out(backend);
     }
 
     private void Return(DestinationKey backend)
     {
         _kernel.In(backend);
-        _kept.Return(_kernel, [new ChangeResult(new IpvsChange.AddDestination(Web, new Destination(backend)), null)]);
+        _kept.AfterApply(_kernel, [new ChangeResult(new IpvsChange.AddDestination(Web, new Destination(backend)), null)]);
     }
 
     private static Table Wanted()

@@ -7,10 +7,10 @@ namespace Gorb.Targets.Ipvs;
 /// The writer's side of the kernel's table for the time of one batch: remembers what the batch itself created, so that a refused request
 /// can be undone without touching what others put there.
 /// </summary>
-internal sealed class KernelTable(IIpvsClient client, KernelLimits limits, KeptCounters counters)
+internal sealed class KernelBatch(IIpvsClient client, KernelLimits limits, KeptCounters counters)
 {
     /// <summary>To look for more services than this, all are read at once.</summary>
-    private const int MostAskedOneByOne = 16;
+    private const int MaxReadsOneByOne = 16;
 
     public KernelLimits Limits => limits;
 
@@ -29,13 +29,13 @@ internal sealed class KernelTable(IIpvsClient client, KernelLimits limits, KeptC
         }
 
         RememberOthers(changes);
-        counters.Leave(client, changes, wanted);
+        counters.BeforeApply(client, changes, wanted);
         _sent.Add(changes); // first: when the answers are lost, the work may be done all the same
         _unanswered.Add(changes);
         var results = client.Apply(changes);
         _unanswered.Remove(changes);
         _answers.Add(results);
-        counters.Return(client, results);
+        counters.AfterApply(client, results);
         return results;
     }
 
@@ -94,7 +94,7 @@ internal sealed class KernelTable(IIpvsClient client, KernelLimits limits, KeptC
     private void RememberOthers(IReadOnlyList<IpvsChange> changes)
     {
         var filled = changes.OfType<IpvsChange.AddService>().Where(static added => added.Settings.Scheduler == Schedulers.None).Select(static added => added.Service).ToHashSet();
-        foreach (var key in filled.Count <= MostAskedOneByOne ? filled : client.GetServices().Select(static entry => entry.Service.Key).Where(filled.Contains))
+        foreach (var key in filled.Count <= MaxReadsOneByOne ? filled : client.GetServices().Select(static entry => entry.Service.Key).Where(filled.Contains))
         {
             if (Read(key) is { } others)
             {

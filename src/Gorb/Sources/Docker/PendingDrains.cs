@@ -1,7 +1,7 @@
 namespace Gorb.Sources.Docker;
 
 /// <summary>Which backends of a Gorb go slowly: their containers asked for time to run empty (gorb.drain), and said so while they were there.</summary>
-internal sealed class Departures
+internal sealed class PendingDrains
 {
     private readonly Dictionary<(string Service, string Backend), string> _times = [];
     private readonly HashSet<(string Service, string Backend)> _begun = [];

@@ -4,7 +4,7 @@ using Gorb.Model.Checks;
 namespace Gorb.Health.Monitoring;
 
 /// <summary>Logs that this machine cannot carry out checks, each reason once for as long as it goes on; the backends keep their verdicts meanwhile.</summary>
-internal sealed partial class OurFaults(ILogger logger)
+internal sealed partial class LocalFailures(ILogger logger)
 {
     /// <summary>A reason that was not heard of for so long is over.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);

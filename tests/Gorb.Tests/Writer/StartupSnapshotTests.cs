@@ -5,7 +5,7 @@ using Gorb.Targets.Ipvs;
 
 namespace Gorb.Tests.Writer;
 
-public sealed class GlanceTests
+public sealed class StartupSnapshotTests
 {
     private static readonly ServiceSpec Spec = new() { Key = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80) };
     private static readonly BackendSpec First = Backend("10.9.0.21");
@@ -14,11 +14,11 @@ public sealed class GlanceTests
     [Fact]
     public void ShowsAll_WhatWasLeft_WhateverOthersHave()
     {
-        var others = new ServiceGlance(new VirtualService(ServiceKey.ForAddress(TransportProtocol.Udp, IPAddress.Parse("10.9.0.100"), 53)), []);
+        var others = new ServiceSummary(new VirtualService(ServiceKey.ForAddress(TransportProtocol.Udp, IPAddress.Parse("10.9.0.100"), 53)), []);
 
-        Glance.ShowsAll(Wanted(Spec, First, Second), [others, Kernel(Spec, Second, First)]).Should().BeTrue("the kernel's lists are newest first");
-        Glance.ShowsAll(Wanted(Spec), [Kernel(Spec)]).Should().BeTrue();
-        Glance.ShowsAll(Table.Empty, [others]).Should().BeTrue();
+        StartupSnapshot.MatchesAll(Wanted(Spec, First, Second), [others, Kernel(Spec, Second, First)]).Should().BeTrue("the kernel's lists are newest first");
+        StartupSnapshot.MatchesAll(Wanted(Spec), [Kernel(Spec)]).Should().BeTrue();
+        StartupSnapshot.MatchesAll(Table.Empty, [others]).Should().BeTrue();
     }
 
     [Fact]
@@ -26,12 +26,12 @@ public sealed class GlanceTests
     {
         var wanted = Wanted(Spec, First, Second);
 
-        Glance.ShowsAll(wanted, []).Should().BeFalse();
-        Glance.ShowsAll(wanted, [Kernel(Spec, First)]).Should().BeFalse();
-        Glance.ShowsAll(wanted, [Kernel(Spec, First, Second, Backend("10.9.0.23"))]).Should().BeFalse();
-        Glance.ShowsAll(wanted, [Kernel(Spec, First, Second with { Weight = 0 })]).Should().BeFalse("it may have been down");
-        Glance.ShowsAll(wanted, [Kernel(Spec, First, Second with { Method = ForwardingMethod.DirectRoute })]).Should().BeFalse();
-        Glance.ShowsAll(wanted, [Kernel(Spec with { Method = "rr" }, First, Second)]).Should().BeFalse();
+        StartupSnapshot.MatchesAll(wanted, []).Should().BeFalse();
+        StartupSnapshot.MatchesAll(wanted, [Kernel(Spec, First)]).Should().BeFalse();
+        StartupSnapshot.MatchesAll(wanted, [Kernel(Spec, First, Second, Backend("10.9.0.23"))]).Should().BeFalse();
+        StartupSnapshot.MatchesAll(wanted, [Kernel(Spec, First, Second with { Weight = 0 })]).Should().BeFalse("it may have been down");
+        StartupSnapshot.MatchesAll(wanted, [Kernel(Spec, First, Second with { Method = ForwardingMethod.DirectRoute })]).Should().BeFalse();
+        StartupSnapshot.MatchesAll(wanted, [Kernel(Spec with { Method = "rr" }, First, Second)]).Should().BeFalse();
     }
 
     /// <summary>What /proc does not print must be asked for.</summary>
@@ -41,17 +41,17 @@ public sealed class GlanceTests
         ServiceSpec[] services = [Spec with { OnePacket = true }, Spec with { Flags = "sh-port" }, Spec with { PersistenceEngine = "sip" }, Spec with { Key = ServiceKey.ForFirewallMark(7, System.Net.Sockets.AddressFamily.InterNetwork) }];
         BackendSpec[] backends = [First with { Method = ForwardingMethod.Tunnel }, First with { UpperThreshold = 5 }, First with { UpperThreshold = 5, LowerThreshold = 1 }];
 
-        services.Should().OnlyContain(spec => !Glance.ShowsAll(Wanted(spec, First), new[] { Kernel(spec, First) }));
-        backends.Should().OnlyContain(backend => !Glance.ShowsAll(Wanted(Spec, backend), new[] { Kernel(Spec, backend) }));
+        services.Should().OnlyContain(spec => !StartupSnapshot.MatchesAll(Wanted(spec, First), new[] { Kernel(spec, First) }));
+        backends.Should().OnlyContain(backend => !StartupSnapshot.MatchesAll(Wanted(Spec, backend), new[] { Kernel(Spec, backend) }));
     }
 
     private static Table Wanted(ServiceSpec spec, params BackendSpec[] backends) => Table.Empty.With(
         new Service("web", spec, Backends.Of([.. backends.Select((backend, i) => new Backend($"b{i}", backend, default))])));
 
-    private static ServiceGlance Kernel(ServiceSpec spec, params BackendSpec[] backends)
+    private static ServiceSummary Kernel(ServiceSpec spec, params BackendSpec[] backends)
     {
         var service = KernelMapping.ToKernel(Wanted(spec, backends).Services["web"]);
-        return new ServiceGlance(service.Settings, service.Destinations);
+        return new ServiceSummary(service.Settings, service.Destinations);
     }
 
     private static BackendSpec Backend(string host) => new() { Host = host, Address = IPAddress.Parse(host), Port = 80 };

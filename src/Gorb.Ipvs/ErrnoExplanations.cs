@@ -4,7 +4,7 @@ namespace Gorb.Ipvs;
 /// Likely causes and remedies in words. IPVS sends none (it uses no extended acknowledgements), and one error number means different
 /// things to different commands (net/netfilter/ipvs/ip_vs_ctl.c).
 /// </summary>
-internal static class Causes
+internal static class ErrnoExplanations
 {
     public const string NoFamily = "the kernel has no IPVS: load the module with 'modprobe ip_vs'; "
         + "for a container, on its host, because a container cannot load modules by itself";

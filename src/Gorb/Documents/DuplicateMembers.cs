@@ -8,7 +8,7 @@ namespace Gorb.Documents;
 /// Refuses an object that has a member twice: which of them counts would be anybody's guess (RFC 8259, 4). The parser could do it, but its first such look
 /// loads all of OpenSSL for a random number.
 /// </summary>
-internal static class UniqueMembers
+internal static class DuplicateMembers
 {
     /// <summary>Up to so many, comparing each with each takes less than hashing them.</summary>
     private const int Few = 16;

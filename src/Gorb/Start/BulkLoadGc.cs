@@ -3,7 +3,7 @@ using System.Runtime;
 namespace Gorb.Start;
 
 /// <summary>What large loads leave behind.</summary>
-internal static class Garbage
+internal static class BulkLoadGc
 {
     /// <summary>By then whoever waited has been answered, and what was sent right then is done.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);

@@ -4,7 +4,7 @@ namespace Gorb.Sources.Docker;
 /// What the list of containers does not say, or says late: which of them were told to end and may still run, and which have just ended.
 /// A signal that only speaks to a program (HUP) is no end. A container that does not end in time is taken back: it has ignored the signal.
 /// </summary>
-internal sealed class Endings(TimeProvider time)
+internal sealed class TerminatingContainers(TimeProvider time)
 {
     /// <summary>Why a container that was told to end gets no new connections.</summary>
     public const string Stopping = "stopping";

@@ -10,7 +10,7 @@ namespace Gorb.Sources.Docker;
 /// <param name="V4">Where IPv4 leads there, or null.</param>
 /// <param name="V6">Where IPv6 leads there, or null.</param>
 /// <param name="Kind">How the container is reached.</param>
-internal readonly record struct Endpoint(ushort Private, string Protocol, Place? V4, Place? V6, EndpointKind Kind)
+internal readonly record struct Endpoint(ushort Private, string Protocol, EndpointAddress? V4, EndpointAddress? V6, EndpointKind Kind)
 {
     /// <summary>How the port is written: "80/tcp".</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Private}/{Protocol}");
@@ -95,10 +95,10 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Place?
     private static Endpoint At(ContainerAddress address, (ushort Private, string Protocol) port) =>
         new(port.Private, port.Protocol, Inside(address.V4, port.Private), Inside(address.V6, port.Private), EndpointKind.Own);
 
-    private static Place? Inside(IPAddress? address, ushort port) => address is null ? null : new Place(address, port);
+    private static EndpointAddress? Inside(IPAddress? address, ushort port) => address is null ? null : new EndpointAddress(address, port);
 
-    private static Place? At(ContainerPort? binding, IPAddress? host) =>
-        binding is { Public: { } port } ? new Place(IsEverywhere(binding) ? host : binding.Value.Host, port) : null;
+    private static EndpointAddress? At(ContainerPort? binding, IPAddress? host) =>
+        binding is { Public: { } port } ? new EndpointAddress(IsEverywhere(binding) ? host : binding.Value.Host, port) : null;
 
     /// <summary>The container's own address and ports, published or not; a port that only the label names counts, too.</summary>
     private static List<Endpoint> InNetwork(Container container, LabelSection section, string network, List<string> complaints)
@@ -123,7 +123,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Place?
     {
         if (NamedPort(section) is var (port, protocol))
         {
-            return [new Endpoint(port, protocol, new Place(host.V4, port), new Place(host.V6, port), EndpointKind.HostNetwork)];
+            return [new Endpoint(port, protocol, new EndpointAddress(host.V4, port), new EndpointAddress(host.V6, port), EndpointKind.HostNetwork)];
         }
 
         if (section.Text("port") is null && section.Text("service") is not null)
@@ -158,4 +158,4 @@ internal enum EndpointKind
 /// <summary>Where packets for a container go.</summary>
 /// <param name="Address">The address; null when it is the host's, and the host has none at present.</param>
 /// <param name="Port">The port.</param>
-internal readonly record struct Place(IPAddress? Address, ushort Port);
+internal readonly record struct EndpointAddress(IPAddress? Address, ushort Port);

@@ -22,16 +22,16 @@ public static class ProcTable
     /// <summary>Reads the table. Not one moment's picture when others write meanwhile: entries may then be missing or come twice.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="FormatException">It is not what the kernel is known to print.</exception>
-    public static IReadOnlyList<ServiceGlance> Read()
+    public static IReadOnlyList<ServiceSummary> Read()
     {
         using var text = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         return Parse(text);
     }
 
     /// <summary>Reads what ip_vs_info_seq_show (ip_vs_ctl.c) prints: a line a service, with lines of its destinations below.</summary>
-    internal static List<ServiceGlance> Parse(Stream text)
+    internal static List<ServiceSummary> Parse(Stream text)
     {
-        var services = new List<ServiceGlance>();
+        var services = new List<ServiceSummary>();
         List<Destination>? destinations = null;
         var buffer = new byte[BufferBytes];
         var kept = 0;
@@ -55,7 +55,7 @@ public static class ProcTable
     /// <param name="line">The line.</param>
     /// <param name="services">The services until here.</param>
     /// <param name="destinations">Those of the last service; null while no service is told of.</param>
-    private static void ReadLine(ReadOnlySpan<byte> line, List<ServiceGlance> services, ref List<Destination>? destinations)
+    private static void ReadLine(ReadOnlySpan<byte> line, List<ServiceSummary> services, ref List<Destination>? destinations)
     {
         if (line.StartsWith("  -> "u8))
         {
@@ -67,7 +67,7 @@ public static class ProcTable
         else if (Protocol(line) is { } protocol)
         {
             destinations = [];
-            services.Add(new ServiceGlance(ReadService(line, protocol), destinations));
+            services.Add(new ServiceSummary(ReadService(line, protocol), destinations));
         }
         else
         {
@@ -162,4 +162,4 @@ public static class ProcTable
 /// </summary>
 /// <param name="Service">The service.</param>
 /// <param name="Destinations">Its destinations, in the kernel's order.</param>
-public sealed record ServiceGlance(VirtualService Service, IReadOnlyList<Destination> Destinations);
+public sealed record ServiceSummary(VirtualService Service, IReadOnlyList<Destination> Destinations);

@@ -8,13 +8,13 @@ namespace Gorb.Health.Monitoring;
 /// Verdicts on their way to the writer. Each service has a request of its own, so that what the kernel refuses of one holds up no other; what is refused
 /// is tried again. Whoever uses it holds the lock.
 /// </summary>
-internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock clock, ILogger logger)
+internal sealed partial class VerdictPublisher(Balancer balancer, Lock gate, SteadyClock clock, ILogger logger)
 {
     /// <summary>How soon verdicts are posted again that the writer could not bring into the kernel.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<Watched> _waiting = [];
-    private readonly HashSet<Watched> _refused = [];
+    private readonly HashSet<MonitoredBackend> _waiting = [];
+    private readonly HashSet<MonitoredBackend> _refused = [];
     private readonly ILogger _logger = logger;
     private bool _isAwaiting;
     private DateTimeOffset _retryAt;
@@ -25,14 +25,14 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
     /// <summary>When refused verdicts are tried again; null when there are none.</summary>
     public DateTimeOffset? RetryAt => _refused.Count > 0 ? _retryAt : null;
 
-    public void Add(Watched changed) => _waiting.Add(changed);
+    public void Add(MonitoredBackend changed) => _waiting.Add(changed);
 
     /// <summary>True when a <see cref="Post"/> would find nothing to do now, and no answer is awaited.</summary>
     public bool IsIdle(DateTimeOffset now) => !_isAwaiting && _waiting.Count == 0 && !(RetryAt <= now);
 
     /// <summary>Posts what there is, unless an answer is awaited: what changes meanwhile goes with the next post.</summary>
     /// <returns>What was posted.</returns>
-    public IReadOnlyCollection<Watched> Post(DateTimeOffset now)
+    public IReadOnlyCollection<MonitoredBackend> Post(DateTimeOffset now)
     {
         if (IsIdle(now) || _isAwaiting)
         {
@@ -48,11 +48,11 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
         var posted = _waiting.Where(watched => !watched.IsForgotten).ToList();
         _waiting.Clear();
         _isAwaiting = true;
-        _ = PostAsync([.. posted.GroupBy(watched => watched.Service).Select(group => new Letter([.. group], now))]);
+        _ = PostAsync([.. posted.GroupBy(watched => watched.Service).Select(group => new VerdictBatch([.. group], now))]);
         return posted;
     }
 
-    private async Task PostAsync(List<Letter> letters)
+    private async Task PostAsync(List<VerdictBatch> letters)
     {
         // All are posted before the first answer is awaited, so that the writer takes them together.
         await Task.WhenAll(letters.ConvertAll(SendAsync)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // completes outside the lock
@@ -68,7 +68,7 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
         Answered?.Invoke();
     }
 
-    private async Task SendAsync(Letter letter)
+    private async Task SendAsync(VerdictBatch letter)
     {
         try
         {
@@ -80,7 +80,7 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
         }
     }
 
-    private void Report(List<Letter> refused)
+    private void Report(List<VerdictBatch> refused)
     {
         if (refused.Count == 0)
         {
@@ -98,12 +98,12 @@ internal sealed partial class Outbox(Balancer balancer, Lock gate, SteadyClock c
     private partial void LogNotPosted(int count, string reason, Exception? unexpected);
 
     /// <summary>What is to be said of one service.</summary>
-    private sealed class Letter(List<Watched> watched, DateTimeOffset now)
+    private sealed class VerdictBatch(List<MonitoredBackend> watched, DateTimeOffset now)
     {
         private readonly string _service = watched[0].Service;
         private readonly List<(string, DestinationKey, BackendHealth)> _found = watched.ConvertAll(one => (one.Name, one.Backend.Spec.Key, one.Health(now)));
 
-        public List<Watched> Watched => watched;
+        public List<MonitoredBackend> Watched => watched;
 
         /// <summary>Why the writer did not take it, or null.</summary>
         public Exception? Refusal { get; set; }

@@ -6,7 +6,7 @@ using Gorb.Targets.Ipvs;
 namespace Gorb.Health.Monitoring;
 
 /// <summary>A backend and its checks: up when all of them are.</summary>
-internal sealed class Watched(Service service, Backend backend)
+internal sealed class MonitoredBackend(Service service, Backend backend)
 {
     private readonly bool _wasDown = service.KeptVerdict(backend) == Verdict.Down;
     private Service _service = service;

@@ -8,7 +8,7 @@ namespace Gorb.Documents;
 /// <param name="Hosts">What its hosts stand for.</param>
 /// <param name="Options">How it is applied.</param>
 /// <param name="Services">What was read of each entry.</param>
-internal sealed record ConfigDraft(
+internal sealed record ParsedConfig(
     IReadOnlyList<(string Name, JsonElement Body)> Entries, ConfigHosts Hosts, ConfigOptions Options, IReadOnlyList<DraftService> Services)
 {
     private readonly HashSet<string> _names = Entries.Select(entry => entry.Name).ToHashSet();

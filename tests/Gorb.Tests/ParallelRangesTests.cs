@@ -2,7 +2,7 @@ using Gorb.Start;
 
 namespace Gorb.Tests;
 
-public sealed class SplitTests
+public sealed class ParallelRangesTests
 {
     [Theory]
     [InlineData(0)]
@@ -12,10 +12,10 @@ public sealed class SplitTests
     [InlineData(1000)]
     [InlineData(1001)]
     public void Do_TakesEverythingOnce_InOrder(int count) =>
-        Split.Do(count, Range).SelectMany(part => part).Should().Equal(Enumerable.Range(0, count));
+        ParallelRanges.Do(count, Range).SelectMany(part => part).Should().Equal(Enumerable.Range(0, count));
 
     [Fact]
-    public void Do_Many_OnEveryProcessor() => Split.Do(1000, Range).Should().HaveCount(Environment.ProcessorCount);
+    public void Do_Many_OnEveryProcessor() => ParallelRanges.Do(1000, Range).Should().HaveCount(Environment.ProcessorCount);
 
     private static IEnumerable<int> Range(int from, int to) => Enumerable.Range(from, to - from);
 }

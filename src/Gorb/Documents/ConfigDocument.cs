@@ -8,10 +8,10 @@ using Gorb.Model.Text;
 namespace Gorb.Documents;
 
 /// <summary>The text of a document, JSON or YAML, and what it says.</summary>
-internal sealed class ConfigText : IDisposable
+internal sealed class ConfigDocument : IDisposable
 {
     /// <summary>Largest document: over 100,000 backends fit.</summary>
-    public const long MostBytes = 64 * 1024 * 1024;
+    public const long MaxBytes = 64 * 1024 * 1024;
 
     private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
 
@@ -19,14 +19,14 @@ internal sealed class ConfigText : IDisposable
 
     private readonly JsonDocument _document;
 
-    private ConfigText(ReadOnlyMemory<byte> text, JsonDocument document) => (_text, _document) = (text, document);
+    private ConfigDocument(ReadOnlyMemory<byte> text, JsonDocument document) => (_text, _document) = (text, document);
 
     public JsonElement Root => _document.RootElement;
 
     /// <param name="text">The document. A text that begins with a brace is JSON, or YAML in flow style; any other is YAML.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RequestException">It is neither; the problem has its place.</exception>
-    public static ConfigText Read(ReadOnlyMemory<byte> text, CancellationToken cancellationToken = default)
+    public static ConfigDocument Read(ReadOnlyMemory<byte> text, CancellationToken cancellationToken = default)
     {
         text = ByteOrderMark.ToUtf8(text);
         CheckUtf8(text.Span);
@@ -61,7 +61,7 @@ internal sealed class ConfigText : IDisposable
             return problems;
         }
 
-        var places = problems.Select(problem => problem.Field).OfType<string>().Distinct().ToDictionary(field => field, _ => (Place?)null);
+        var places = problems.Select(problem => problem.Field).OfType<string>().Distinct().ToDictionary(field => field, _ => (TextPosition?)null);
         var missing = places.Count;
         try
         {
@@ -98,12 +98,12 @@ internal sealed class ConfigText : IDisposable
             valid += length;
         }
 
-        throw RequestException.Invalid(new Problem(null, null, "this byte is not UTF-8") { Place = Place.Of(text, valid) });
+        throw RequestException.Invalid(new Problem(null, null, "this byte is not UTF-8") { Place = TextPosition.Of(text, valid) });
     }
 
-    private static ConfigText ReadYaml(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> json) => new(text, JsonDocument.Parse(json, Shallow));
+    private static ConfigDocument ReadYaml(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> json) => new(text, JsonDocument.Parse(json, Shallow));
 
-    private static ConfigText ReadJson(ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
+    private static ConfigDocument ReadJson(ReadOnlyMemory<byte> text, CancellationToken cancellationToken)
     {
         JsonDocument document;
         try
@@ -115,12 +115,12 @@ internal sealed class ConfigText : IDisposable
             return ReadFlow(text, error, cancellationToken);
         }
 
-        var read = new ConfigText(text, document);
-        return SurrogateHalves.Find(text.Span, read.Root) is { Count: > 0 } halves ? throw RequestException.Invalid(read.Locate(ProblemList.Tell(halves), cancellationToken)) : read;
+        var read = new ConfigDocument(text, document);
+        return LoneSurrogates.Find(text.Span, read.Root) is { Count: > 0 } halves ? throw RequestException.Invalid(read.Locate(ProblemList.Tell(halves), cancellationToken)) : read;
     }
 
     /// <summary>Reads a text that is not JSON as YAML: <c>{services: {}}</c>, or JSON with comments. If it is neither, the parser that came further says why.</summary>
-    private static ConfigText ReadFlow(ReadOnlyMemory<byte> text, JsonException notJson, CancellationToken cancellationToken)
+    private static ConfigDocument ReadFlow(ReadOnlyMemory<byte> text, JsonException notJson, CancellationToken cancellationToken)
     {
         try
         {
@@ -128,7 +128,7 @@ internal sealed class ConfigText : IDisposable
         }
         catch (YamlSyntaxException notYaml)
         {
-            var place = new Place((int)(notJson.LineNumber ?? 0) + 1, (int)(notJson.BytePositionInLine ?? 0) + 1);
+            var place = new TextPosition((int)(notJson.LineNumber ?? 0) + 1, (int)(notJson.BytePositionInLine ?? 0) + 1);
             var isJson = (place.Line, place.Column).CompareTo((notYaml.Problem.Place!.Value.Line, notYaml.Problem.Place.Value.Column)) >= 0;
             throw RequestException.Invalid(isJson ? new Problem(null, null, $"this is not JSON: {notJson.Message}") { Place = place } : notYaml.Problem);
         }

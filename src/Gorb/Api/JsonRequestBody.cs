@@ -9,10 +9,10 @@ using Gorb.Writer;
 namespace Gorb.Api;
 
 /// <summary>Reads a request's body as one JSON object, whatever its content type says (curl -d says "form").</summary>
-internal static class Body
+internal static class JsonRequestBody
 {
     /// <summary>Largest body of a service or backend; anything near it is a mistake.</summary>
-    public const long MostBytes = 1024 * 1024;
+    public const long MaxBytes = 1024 * 1024;
 
     private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
 
@@ -104,7 +104,7 @@ internal static class Body
 
     private static JsonElement Check(JsonElement body, ReadOnlySpan<byte> text)
     {
-        if (SurrogateHalves.Find(text, body) is { Count: > 0 } halves)
+        if (LoneSurrogates.Find(text, body) is { Count: > 0 } halves)
         {
             throw RequestException.Invalid(halves);
         }

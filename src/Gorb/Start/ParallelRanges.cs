@@ -1,7 +1,7 @@
 namespace Gorb.Start;
 
 /// <summary>Work on many things, done on every processor.</summary>
-internal static class Split
+internal static class ParallelRanges
 {
     /// <summary>Fewer things are done sooner than handed over.</summary>
     private const int Few = 64;

@@ -1,7 +1,7 @@
 namespace Gorb.Start;
 
 /// <summary>Work that a start needs in a moment, done on another processor meanwhile.</summary>
-internal static class Ahead
+internal static class Prefetch
 {
     /// <summary>
     /// Makes a value that is kept where it is made: whoever needs it finds it, or waits for the rest, or makes it. That one also finds out what is

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Gorb.State;
 
 /// <summary>The names of an enumeration's values, as they stand in the store.</summary>
-internal static class Words<T> where T : struct, Enum
+internal static class EnumNames<T> where T : struct, Enum
 {
     private static readonly T[] Values = Enum.GetValues<T>();
     private static readonly JsonEncodedText[] Names = Array.ConvertAll(Values, value => JsonEncodedText.Encode(value.ToString()));

@@ -7,7 +7,7 @@ using Gorb.Model;
 namespace Gorb.Documents;
 
 /// <summary>Refuses texts that JSON can write and no text can hold: half of a surrogate pair, as in "\ud800" (RFC 8259, 8.2).</summary>
-internal static class SurrogateHalves
+internal static class LoneSurrogates
 {
     private const int EscapeLength = 6; // \uXXXX
 

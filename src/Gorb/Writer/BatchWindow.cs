@@ -5,7 +5,7 @@ namespace Gorb.Writer;
 /// batch is likely to be as large as the one before, if it is not begun at the first of them. A commit waits at most a few times as long as the last
 /// one took, counted from its end, and never long; so whoever comes alone, or later, does not wait.
 /// </summary>
-internal sealed class Pace(TimeProvider time)
+internal sealed class BatchWindow(TimeProvider time)
 {
     /// <summary>How many commits long: answers and new requests of a few clients take longer than a quick commit, and one that goes without half of them is followed by another.</summary>
     private const int Commits = 4;
@@ -20,7 +20,7 @@ internal sealed class Pace(TimeProvider time)
     public int Expected { get; private set; }
 
     /// <summary>How much longer to wait for them.</summary>
-    public TimeSpan Patience
+    public TimeSpan MaxWait
     {
         get
         {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gorb.Api;
 
 /// <summary>The one place where exceptions become answers in GORB's error form.</summary>
-internal sealed partial class Errors(ILogger<Errors> logger) : IExceptionHandler
+internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed partial class Errors(ILogger<Errors> logger) : IExceptionHandler
 
     private static ErrorView TooLarge(HttpContext context)
     {
-        var most = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Body.MostBytes;
+        var most = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? JsonRequestBody.MaxBytes;
         return new("the body is too large", [new ErrorDetail(null, null, $"a body may have {most} bytes at most here")]);
     }
 

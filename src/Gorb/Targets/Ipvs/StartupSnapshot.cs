@@ -4,34 +4,34 @@ using Gorb.Model;
 namespace Gorb.Targets.Ipvs;
 
 /// <summary>
-/// A first look at the kernel's table when the daemon starts. Mostly it is as it was left, and then the daemon is ready without the long way of asking for each
+/// A cheap summary of the kernel's table (/proc/net/ip_vs), read when the daemon starts. If it matches the saved table, the daemon is ready without asking for each
 /// service; what /proc does not print is compared right after, as everything is.
 /// </summary>
 /// <param name="read">Reads what the kernel prints; null for no look.</param>
 /// <param name="logger">Where it says why there was none.</param>
-internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, ILogger logger)
+internal sealed partial class StartupSnapshot(Func<IReadOnlyList<ServiceSummary>>? read, ILogger logger)
 {
     private readonly ILogger _logger = logger;
-    private Func<IReadOnlyList<ServiceGlance>>? _read = read;
+    private Func<IReadOnlyList<ServiceSummary>>? _read = read;
 
     /// <summary>True when there was a look and it showed all that is wanted. There is one look; a second question is answered with no.</summary>
-    public bool Shows(Table wanted, KernelLimits limits)
+    public bool Matches(Table wanted, KernelLimits limits)
     {
         var read = _read;
         _read = null;
         try
         {
-            return read is not null && ShowsAll(wanted, read(), limits);
+            return read is not null && MatchesAll(wanted, read(), limits);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {
-            LogNoGlance(error.Message);
+            LogNoSnapshot(error.Message);
             return false; // the long way shows everything
         }
     }
 
     /// <summary>True when the kernel shows all that is wanted, and shows all of it that there is to it.</summary>
-    public static bool ShowsAll(Table wanted, IReadOnlyList<ServiceGlance> kernel, KernelLimits limits = default)
+    public static bool MatchesAll(Table wanted, IReadOnlyList<ServiceSummary> kernel, KernelLimits limits = default)
     {
         var have = new Dictionary<ServiceKey, KernelService>(kernel.Count);
         foreach (var entry in kernel)
@@ -42,14 +42,14 @@ internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, I
         var services = wanted.Services.Values.ToArray();
         return Parallel.For(0, services.Length, (i, loop) =>
         {
-            if (!Shows(have, services[i], limits))
+            if (!Matches(have, services[i], limits))
             {
                 loop.Stop();
             }
         }).IsCompleted;
     }
 
-    private static bool Shows(Dictionary<ServiceKey, KernelService> have, Service service, KernelLimits limits)
+    private static bool Matches(Dictionary<ServiceKey, KernelService> have, Service service, KernelLimits limits)
     {
         var want = KernelMapping.ToKernel(service, limits);
         return IsPlain(want)
@@ -79,5 +79,5 @@ internal sealed partial class Glance(Func<IReadOnlyList<ServiceGlance>>? read, I
     }
 
     [LoggerMessage(1007, LogLevel.Debug, "The kernel's table is asked for by netlink: {Reason}")]
-    private partial void LogNoGlance(string reason);
+    private partial void LogNoSnapshot(string reason);
 }

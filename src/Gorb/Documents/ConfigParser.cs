@@ -5,7 +5,7 @@ using Gorb.Model;
 namespace Gorb.Documents;
 
 /// <summary>Reads some of a document's services, one after the other.</summary>
-internal sealed class ConfigPass(ServiceReader services, BackendReader backends, ConfigHosts hosts, ConfigOptions options, Table table, DateTimeOffset now)
+internal sealed class ConfigParser(ServiceReader services, BackendReader backends, ConfigHosts hosts, ConfigOptions options, Table table, DateTimeOffset now)
 {
     private const string BackendMap = "backends";
 
@@ -25,7 +25,7 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
     private bool IsOver => _problems.IsFull || _cancellationToken.IsCancellationRequested;
 
     /// <summary>Reads services until there are more mistakes than are told, or until it is canceled.</summary>
-    public ConfigPass Read(List<(string Name, JsonElement Body)> entries, CancellationToken cancellationToken)
+    public ConfigParser Read(List<(string Name, JsonElement Body)> entries, CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
         (_serviceFields, _backendFields) = (new FieldReader(_problems), new FieldReader(_problems));
@@ -64,7 +64,7 @@ internal sealed class ConfigPass(ServiceReader services, BackendReader backends,
         spec = present is { Spec.Draining: true } ? spec with { Draining = true } : spec; // as long as its backends do
         var service = present is null ? Service.Create(name, spec) : present.Spec == spec ? present : present with { Spec = spec };
         var read = ReadBackends(service, below, path.Below(BackendMap));
-        return (IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) }).Settled();
+        return (IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) }).ClearDraining();
     }
 
     private List<Backend> ReadBackends(Service service, JsonElement? map, FieldPath path)
