@@ -5,3 +5,7 @@ using Gorb.KernelTests.Lab;
 [assembly: AssemblyFixture(typeof(Network))]
 [assembly: AssemblyFixture(typeof(SharedDaemon))]
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // there is one kernel table
+[assembly: TestCollectionOrderer(typeof(NameOrder))]
+[assembly: TestClassOrderer(typeof(NameOrder))]
+[assembly: TestMethodOrderer(typeof(NameOrder))]
+[assembly: TestCaseOrderer(typeof(NameOrder))]
