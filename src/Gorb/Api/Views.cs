@@ -13,6 +13,7 @@ internal static class Views
 {
     public static ServiceView Of(Service service, KernelView kernel) => new(
         Bodies.Of(service.Spec),
+        service.Source,
         service.Spec.Key.Address?.ToString(),
         Weights.Health(service),
         [.. service.Backends.Keys],
@@ -28,6 +29,7 @@ internal static class Views
         var total = counters.Total(service.Spec.Key, backend.Spec.Key, entry?.Counters);
         return new BackendView(
             backend.Spec.Pulse is null ? Bodies.Of(backend.Spec) with { Pulse = CheckPlan.Show(service.Spec, backend.Spec) } : Bodies.Of(backend.Spec),
+            backend.Source,
             backend.Spec.Address.ToString(),
             new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds)),
             PulseViews.Of(report),

@@ -62,7 +62,7 @@ internal sealed class ConfigParser(ServiceReader services, BackendReader backend
         }
 
         spec = present is { Spec.Draining: true } ? spec with { Draining = true } : spec; // as long as its backends do
-        var service = present is null ? Service.Create(name, spec) : present.Spec == spec ? present : present with { Spec = spec };
+        var service = present is null ? Service.Create(name, spec, options.Source) : present.Spec == spec ? present : present with { Spec = spec };
         var read = ReadBackends(service, below, path.Below(BackendMap));
         return (IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) }).ClearDraining();
     }
@@ -96,7 +96,7 @@ internal sealed class ConfigParser(ServiceReader services, BackendReader backend
         var spec = backends.Read(_backendFields!.Begin(body, default, parent.Below(name)), hosts.Of(body), service.Name, service.Spec, present?.Spec);
         if (present is null)
         {
-            return Backend.Create(name, spec, now, service.Spec);
+            return Backend.Create(name, spec, now, service.Spec, options.Source);
         }
 
         spec = options.KeepWeights ? spec with { Weight = present.Spec.Weight } : spec;

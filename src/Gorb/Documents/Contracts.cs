@@ -147,6 +147,7 @@ internal sealed record TunnelBody
 
 /// <summary>What GET shows of a service.</summary>
 /// <param name="Options">The wish, with defaults filled in.</param>
+/// <param name="Source">The source that declares it: api, file, or the name that a declaration gave itself.</param>
 /// <param name="Address">The address the host stands for; null for a service by fwmark.</param>
 /// <param name="Health">Mean health of the backends, 0 to 1; 1 without backends.</param>
 /// <param name="Backends">Names of the backends.</param>
@@ -154,10 +155,11 @@ internal sealed record TunnelBody
 /// <param name="Kernel">What the kernel counts.</param>
 /// <param name="KernelError">Why the kernel shows nothing; absent when it does.</param>
 internal sealed record ServiceView(
-    ServiceBody Options, string? Address, double Health, IReadOnlyList<string> Backends, IReadOnlyList<string>? Unmanaged, TrafficView? Kernel, string? KernelError);
+    ServiceBody Options, string Source, string? Address, double Health, IReadOnlyList<string> Backends, IReadOnlyList<string>? Unmanaged, TrafficView? Kernel, string? KernelError);
 
 /// <summary>What GET shows of a backend.</summary>
 /// <param name="Options">The wish, with defaults filled in.</param>
+/// <param name="Source">The source that declares it: api, file, or the name that a declaration gave itself.</param>
 /// <param name="Address">The address the host stands for.</param>
 /// <param name="Metrics">Health.</param>
 /// <param name="Pulse">What its checks found; absent until they are set up.</param>
@@ -165,7 +167,7 @@ internal sealed record ServiceView(
 /// <param name="Kernel">What the kernel has and counts.</param>
 /// <param name="KernelError">Why the kernel shows nothing; absent when it does.</param>
 internal sealed record BackendView(
-    BackendBody Options, string Address, MetricsView Metrics, PulseView? Pulse, DrainView? Drain, DestinationView? Kernel, string? KernelError);
+    BackendBody Options, string Source, string Address, MetricsView Metrics, PulseView? Pulse, DrainView? Drain, DestinationView? Kernel, string? KernelError);
 
 /// <summary>How far draining has come.</summary>
 /// <param name="Connections">How many connections are left, established or not.</param>

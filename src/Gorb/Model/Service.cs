@@ -1,4 +1,5 @@
 using Gorb.Ipvs;
+using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
 namespace Gorb.Model;
@@ -6,7 +7,10 @@ namespace Gorb.Model;
 /// <summary>A service of the wanted table, with its backends by name.</summary>
 internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
 {
-    public static Service Create(string name, ServiceSpec spec) => new(name, spec, Backends.None);
+    /// <summary>The source that declares it.</summary>
+    public string Source { get; init; } = SourceName.Api;
+
+    public static Service Create(string name, ServiceSpec spec, string source = SourceName.Api) => new(name, spec, Backends.None) { Source = source };
 
     /// <summary>Where the sorry backend stands in the kernel while it serves; null without one.</summary>
     public DestinationKey? SorryKey => Spec.Fallback == Fallback.Sorry ? Spec.Sorry?.Key : null;
@@ -20,6 +24,9 @@ internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
         HashSet<DestinationKey>? own = null; // rarely asked for
         return key => (own ??= OwnKeys()).Contains(key);
     }
+
+    /// <summary>True when a store that has the other one need not write this one; backends aside.</summary>
+    public bool IsSavedAs(Service other) => Spec == other.Spec && Source == other.Source;
 
     /// <summary>Keys of the kernel that are the service's own, whether or not they are wanted there at the moment.</summary>
     public HashSet<DestinationKey> OwnKeys()
@@ -48,10 +55,17 @@ internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Sin
     /// <summary>What its checks say. Saved only as far as <see cref="Service.KeptVerdict"/> says; otherwise a restart asks the kernel and the checks again.</summary>
     public BackendHealth Health { get; init; }
 
+    /// <summary>The source that declares it, which need not be that of its service.</summary>
+    public string Source { get; init; } = SourceName.Api;
+
     /// <summary>It is being emptied and removed then.</summary>
     public bool IsLeaving => Spec.Drain is { Until: not null };
 
     /// <summary>A backend that has not been checked yet.</summary>
-    public static Backend Create(string name, BackendSpec spec, DateTimeOffset since, ServiceSpec service) =>
-        new(name, spec, since) { Health = BackendHealth.Start(service.Start) };
+    public static Backend Create(string name, BackendSpec spec, DateTimeOffset since, ServiceSpec service, string source = SourceName.Api) =>
+        new(name, spec, since) { Health = BackendHealth.Start(service.Start), Source = source };
+
+    /// <summary>True when a store that has the other one need not write this one; verdicts aside.</summary>
+    public bool IsSavedAs(Backend other) => ReferenceEquals(this, other)
+        || (Since == other.Since && Source == other.Source && (ReferenceEquals(Spec, other.Spec) || Spec == other.Spec));
 }

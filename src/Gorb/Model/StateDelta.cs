@@ -29,7 +29,7 @@ internal readonly record struct ServiceChange(string Name, Service? Before, Serv
 {
     /// <summary>True when something differs that users asked for.</summary>
     public bool ChangesWishes => Before is { } before && After is { } after
-        ? before.Spec != after.Spec || Differ(before.Backends, after.Backends)
+        ? !before.IsSavedAs(after) || Differ(before.Backends, after.Backends)
         : Before is not null || After is not null;
 
     /// <summary>True when verdicts differ that outlive the daemon.</summary>
@@ -57,7 +57,7 @@ internal readonly record struct ServiceChange(string Name, Service? Before, Serv
         for (var i = 0; i < before.Count; i++)
         {
             var (one, other) = (before.Values[i], after.Values[i]);
-            if (!ReferenceEquals(one, other) && (one.Name != other.Name || one.Since != other.Since || one.Spec != other.Spec))
+            if (one.Name != other.Name || !one.IsSavedAs(other))
             {
                 return true;
             }

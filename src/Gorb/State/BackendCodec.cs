@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
 namespace Gorb.State;
@@ -36,7 +37,7 @@ internal static class BackendCodec
                 json.WriteNumber(Since, since.UtcTicks);
             }
 
-            WriteMembers(json, backend.Spec, service.KeptVerdict(backend));
+            WriteMembers(json, backend, service.KeptVerdict(backend));
             json.WriteEndObject();
         }
 
@@ -44,12 +45,12 @@ internal static class BackendCodec
     }
 
     /// <param name="json">Where it is written.</param>
-    /// <param name="spec">The backend, without its name.</param>
+    /// <param name="backend">The backend; its name is not written.</param>
     /// <param name="kept">The verdict that outlives the daemon.</param>
-    public static void Write(Utf8JsonWriter json, BackendSpec spec, Verdict kept)
+    public static void Write(Utf8JsonWriter json, Backend backend, Verdict kept)
     {
         json.WriteStartObject();
-        WriteMembers(json, spec, kept);
+        WriteMembers(json, backend, kept);
         json.WriteEndObject();
     }
 
@@ -82,8 +83,9 @@ internal static class BackendCodec
         return members.ToBackend(name, since);
     }
 
-    private static void WriteMembers(Utf8JsonWriter json, BackendSpec spec, Verdict kept)
+    private static void WriteMembers(Utf8JsonWriter json, Backend backend, Verdict kept)
     {
+        var spec = backend.Spec;
         json.WriteString(Host, spec.Host);
         if (!IsLiteral(spec))
         {
@@ -102,6 +104,7 @@ internal static class BackendCodec
         }
 
         WriteSeldom(json, spec);
+        json.WriteIfAny("source"u8, backend.Source == SourceName.Api ? null : backend.Source);
         if (kept != Verdict.Up)
         {
             json.WriteString("verdict"u8, EnumNames<Verdict>.Of(kept));

@@ -26,5 +26,5 @@ internal static class BackendDifference
 
     private static bool Differs(Service before, Backend old, Service after, Backend now) =>
         before.KeptVerdict(old) != after.KeptVerdict(now)
-        || (!ReferenceEquals(old, now) && (old.Since != now.Since || (!ReferenceEquals(old.Spec, now.Spec) && old.Spec != now.Spec)));
+        || !now.IsSavedAs(old);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
 namespace Gorb.State;
@@ -27,13 +28,14 @@ internal ref struct BackendMembers() : IMembers
     private Force _force;
     private Drain? _drain;
     private string? _owner;
+    private string _source = SourceName.Api;
     private Verdict _verdict = Verdict.Up;
 
     public string? Name { get; private set; }
 
     public long? Since { get; private set; }
 
-    public readonly Backend ToBackend(string name, DateTimeOffset since) => new(name, ToSpec(), since) { Health = new BackendHealth(_verdict) };
+    public readonly Backend ToBackend(string name, DateTimeOffset since) => new(name, ToSpec(), since) { Health = new BackendHealth(_verdict), Source = _source };
 
     private readonly BackendSpec ToSpec() => new()
     {
@@ -117,6 +119,9 @@ internal ref struct BackendMembers() : IMembers
                 break;
             case "owner":
                 _owner = json.GetString();
+                break;
+            case "source":
+                _source = json.ValueTextEquals("file"u8) ? SourceName.File : SourceName.Intern(json.GetString()!);
                 break;
             case "verdict":
                 _verdict = EnumNames<Verdict>.Read(ref json);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
 namespace Gorb.State;
@@ -15,8 +16,9 @@ internal static class ServiceCodec
     private static readonly JsonEncodedText Start = JsonEncodedText.Encode("start");
     private static readonly JsonEncodedText Fallback = JsonEncodedText.Encode("fallback");
 
-    public static void Write(Utf8JsonWriter json, ServiceSpec spec)
+    public static void Write(Utf8JsonWriter json, Service service)
     {
+        var spec = service.Spec;
         json.WriteStartObject();
         json.WriteString(Key, spec.Key.ToString());
         json.WriteString(Host, spec.Host);
@@ -37,11 +39,13 @@ internal static class ServiceCodec
         }
 
         WriteSeldom(json, spec);
+        json.WriteIfAny("source"u8, service.Source == SourceName.Api ? null : service.Source);
         json.WriteEndObject();
     }
 
+    /// <returns>The service without its backends.</returns>
     /// <exception cref="JsonException">It is no service.</exception>
-    public static ServiceSpec Read(ReadOnlySpan<byte> text)
+    public static Service Read(string name, ReadOnlySpan<byte> text)
     {
         var json = new Utf8JsonReader(text);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
@@ -51,7 +55,7 @@ internal static class ServiceCodec
 
         var members = new ServiceMembers();
         Members.Read(ref json, ref members);
-        return members.ToSpec();
+        return members.ToService(name);
     }
 
     /// <summary>Members that few services have. What is left out can never mean anything else but "nothing".</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
 namespace Gorb.State;
@@ -32,8 +33,11 @@ internal ref struct ServiceMembers() : IMembers
     private int _minHealthy;
     private SorrySpec? _sorry;
     private string? _owner;
+    private string _source = SourceName.Api;
 
-    public readonly ServiceSpec ToSpec() => new()
+    public readonly Service ToService(string name) => Service.Create(name, ToSpec(), _source);
+
+    private readonly ServiceSpec ToSpec() => new()
     {
         Key = _key ?? throw new JsonException("a service has no key"),
         Host = _host,
@@ -126,6 +130,9 @@ internal ref struct ServiceMembers() : IMembers
                 break;
             case "owner":
                 _owner = json.GetString();
+                break;
+            case "source":
+                _source = SourceName.Intern(json.GetString()!);
                 break;
             default:
                 throw new JsonException($"a service has no member '{member}'");

@@ -34,7 +34,7 @@ internal sealed class ServiceRows
         foreach (var length in _lengths)
         {
             var name = Encoding.UTF8.GetString(Take(ref rest, length.Name));
-            var spec = ServiceCodec.Read(Take(ref rest, length.Spec));
+            var service = ServiceCodec.Read(name, Take(ref rest, length.Spec));
             var backends = BackendCodec.ReadList(Take(ref rest, length.Backends));
             if (later.TryGetValue(name, out var changes))
             {
@@ -42,7 +42,7 @@ internal sealed class ServiceRows
                 backends.AddRange(changes.Values.OfType<Backend>());
             }
 
-            services.Add(new Service(name, spec, Backends.Of(backends)));
+            services.Add(service with { Backends = Backends.Of(backends) });
         }
 
         ArrayPool<byte>.Shared.Return(_text);

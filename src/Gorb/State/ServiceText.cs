@@ -18,7 +18,7 @@ internal readonly record struct ServiceText(byte[] Spec, byte[] Backends)
         var texts = new ServiceText[to - from];
         for (var i = from; i < to; i++)
         {
-            ServiceCodec.Write(text.Begin(), services[i].Spec);
+            ServiceCodec.Write(text.Begin(), services[i]);
             var spec = text.End().ToArray();
             BackendCodec.WriteList(text.Begin(), services[i]);
             texts[i - from] = new ServiceText(spec, text.End().ToArray());

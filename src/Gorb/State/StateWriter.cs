@@ -130,9 +130,9 @@ internal sealed class StateWriter : IDisposable
             return;
         }
 
-        if (before.Spec != after.Spec)
+        if (!after.IsSavedAs(before))
         {
-            ServiceCodec.Write(_text.Begin(), after.Spec);
+            ServiceCodec.Write(_text.Begin(), after);
             _putSpec.Bind(1, after.Name).Bind(2, _text.End()).Run();
         }
 
@@ -148,7 +148,7 @@ internal sealed class StateWriter : IDisposable
         _putBackend.Bind(1, service.Name);
         foreach (var backend in changed)
         {
-            BackendCodec.Write(_text.Begin(), backend.Spec, service.KeptVerdict(backend));
+            BackendCodec.Write(_text.Begin(), backend, service.KeptVerdict(backend));
             _putBackend.Bind(2, backend.Name).Bind(3, backend.Since.UtcTicks).Bind(4, _text.End()).Run();
         }
 

@@ -25,7 +25,10 @@ internal sealed class RandomTable(int seed)
     }
 
     public Service Service(string name) => new(name, ServiceSpec(), Backends.Of([.. Enumerable.Range(0, _random.Next(5))
-        .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))) { Health = new BackendHealth(Pick(Verdict.Up, Verdict.Down)) })]));
+        .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))) { Health = new BackendHealth(Pick(Verdict.Up, Verdict.Down)), Source = Source() })]))
+    {
+        Source = Source(),
+    };
 
     public ServiceSpec ServiceSpec() => new()
     {
@@ -79,6 +82,8 @@ internal sealed class RandomTable(int seed)
     private Netmask Mask() => Coin()
         ? Netmask.FromPrefixLength(AddressFamily.InterNetworkV6, _random.Next(1, 129))
         : Netmask.FromPrefixLength(AddressFamily.InterNetwork, _random.Next(0, 33));
+
+    private string Source() => Pick("api", "file", "docker/web1");
 
     private string? Text() => Pick(null, "", "web.example", "a\u0001\"\\'🦦\n");
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Gorb.Documents;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Platform;
 using Gorb.Writer;
 
@@ -108,7 +109,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         }
 
         using var document = ConfigDocument.Read(text, cancellationToken);
-        var options = new ConfigOptions(Prune: true, KeepWeights: false);
+        var options = new ConfigOptions(Prune: true, KeepWeights: false, SourceName.File);
         await document.UseAsync(
             hosts => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, cancellationToken), balancer, cancellationToken), cancellationToken);
     }
