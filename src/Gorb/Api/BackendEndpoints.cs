@@ -70,10 +70,10 @@ internal static class BackendEndpoints
             });
 
     private static async Task<IResult> DeleteAsync(
-        string service, string backend, [Description(DrainTime.Description)] string? drain, Balancer balancer, SteadyClock clock)
+        string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, Balancer balancer, SteadyClock clock)
     {
         var period = DrainTime.Read(drain);
-        await balancer.ChangeAsync(transaction =>
+        await balancer.ChangeAsync(request.Origin(), transaction =>
         {
             var (owner, present) = transaction.Get(service, backend);
             if (period is null)

@@ -62,7 +62,7 @@ internal static class ConfigEndpoints
     {
         var options = Options(prune, keep_weights);
         var aborted = request.HttpContext.RequestAborted;
-        return ReadAsync(request, (document, hosts) => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, aborted), balancer, aborted));
+        return ReadAsync(request, (document, hosts) => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, aborted), balancer, request.Origin(), aborted));
     }
 
     private static async Task<JsonHttpResult<DiffView>> DiffAsync(
@@ -71,7 +71,7 @@ internal static class ConfigEndpoints
     {
         var options = Options(prune, keep_weights);
         var aborted = request.HttpContext.RequestAborted;
-        var transaction = new Transaction(balancer.Current);
+        var transaction = new Transaction(balancer.Current, request.Origin());
         await ReadAsync(request, (document, hosts) =>
         {
             DocumentChange.Apply(reader.Read(document.Root, hosts, options, transaction.After, aborted), transaction);

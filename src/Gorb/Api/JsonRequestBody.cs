@@ -39,7 +39,7 @@ internal static class JsonRequestBody
             var basis = find(balancer.Current);
             var spec = read(body, host, basis);
             isStale = false;
-            await balancer.ChangeAsync(transaction =>
+            await balancer.ChangeAsync(request.Origin(), transaction =>
             {
                 isStale = !find(transaction.After).Equals(basis);
                 if (!isStale)

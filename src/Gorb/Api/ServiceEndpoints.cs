@@ -62,10 +62,10 @@ internal static class ServiceEndpoints
             (body, host, basis) => basis.Present is { } present ? reader.Patch(body, host, present) with { Draining = present.Draining } : null,
             (transaction, spec) => transaction.Put(transaction.Get(service) with { Spec = spec! })); // null is for a service that is not there, of which Get says so
 
-    private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, Balancer balancer, SteadyClock clock)
+    private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, Balancer balancer, SteadyClock clock)
     {
         var period = DrainTime.Read(drain);
-        await balancer.ChangeAsync(transaction =>
+        await balancer.ChangeAsync(request.Origin(), transaction =>
         {
             var present = transaction.Get(service);
             if (period is null)

@@ -101,7 +101,7 @@ internal sealed partial class Drainer(
         }
 
         List<Backend> removed = [];
-        await balancer.ChangeAsync(transaction => removed = Remove(transaction, service.Name, done))
+        await balancer.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction => removed = Remove(transaction, service.Name, done))
             .ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // deleting flows, and looking at the next service, takes time
         if (removed.Count > 0)
         {
@@ -139,7 +139,7 @@ internal sealed partial class Drainer(
             return;
         }
 
-        await balancer.ChangeAsync(transaction =>
+        await balancer.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction =>
         {
             if (transaction.Find(service.Name) is { } present && Follow(present) is { } followed)
             {

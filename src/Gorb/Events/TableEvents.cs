@@ -31,7 +31,11 @@ internal sealed class TableEvents(Balancer balancer, EventHub hub) : IHostedServ
         {
             var names = to.ChangedSince(from);
             var diff = ConfigDiff.Of(from?.Table.Only(names) ?? Table.Empty, to.Table.Only(names));
-            return diff.Changes.Zip(diff.Summary, (change, words) => new Event("change", now, change.Service, change.Backend, words));
+            return diff.Changes.Zip(diff.Summary, (change, words) =>
+            {
+                var origin = to.Origins.Of(change.Service, change.Backend);
+                return new Event("change", now, change.Service, change.Backend, words) { Actor = origin?.Actor, Source = origin?.Source };
+            });
         });
     }
 }

@@ -49,6 +49,27 @@ internal sealed class Backends
         }
     }
 
+    /// <summary>The names of the backends that two versions of a service do not share. Quick where only a few differ.</summary>
+    public static IEnumerable<string> Differing(Backends first, Backends second)
+    {
+        var (before, after) = (first.Values, second.Values);
+        var start = 0;
+        while (start < before.Length && start < after.Length && ReferenceEquals(before[start], after[start]))
+        {
+            start++;
+        }
+
+        var end = 0; // counted from the end
+        while (end < before.Length - start && end < after.Length - start && ReferenceEquals(before[^(end + 1)], after[^(end + 1)]))
+        {
+            end++;
+        }
+
+        return Pair(new Backends(before[start..^end]), new Backends(after[start..^end]))
+            .Where(pair => pair.First < 0 || pair.Second < 0 || !ReferenceEquals(before[start + pair.First], after[start + pair.Second]))
+            .Select(pair => pair.Second >= 0 ? after[start + pair.Second].Name : before[start + pair.First].Name);
+    }
+
     public Backend? Find(string name) => Place(name) is var place and >= 0 ? Values[place] : null;
 
     public bool Contains(string name) => Place(name) >= 0;

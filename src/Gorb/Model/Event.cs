@@ -10,6 +10,12 @@ namespace Gorb.Model;
 /// <param name="Text">What, in words.</param>
 internal sealed record Event(string Type, DateTimeOffset Time, string? Service, string? Backend, string Text)
 {
+    /// <summary>Who made a change: the address of the client, or checks, drain or file for the daemon itself; absent where nobody's change is told.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>The source whose wish a change is: api, file or the name that a document was declared under; absent where it is nobody's wish, such as the end of a drain.</summary>
+    public string? Source { get; init; }
+
     /// <summary>What, in words: one line, for people who look at it in a terminal.</summary>
     public string Text { get; } = PlainText.Escape(Text);
 }

@@ -6,15 +6,19 @@ namespace Gorb.Model;
 /// </summary>
 /// <param name="table">The table.</param>
 /// <param name="touched">Names of the services in which it may differ from the version before.</param>
-internal sealed class TableVersion(Table table, IReadOnlyCollection<string> touched)
+/// <param name="origins">Who changed them.</param>
+internal sealed class TableVersion(Table table, IReadOnlyCollection<string> touched, ChangeOrigins origins)
 {
     /// <summary>Later versions are reached from earlier ones, and not the other way, so that a version lives only as long as somebody stands at it or before it.</summary>
     private volatile TableVersion? _next;
 
     public Table Table => table;
 
+    /// <summary>Who made the changes that lead from the version before to this one.</summary>
+    public ChangeOrigins Origins => origins;
+
     /// <summary>The version after this one; called by the writer, before anybody sees that version.</summary>
-    public TableVersion Append(Table next, IReadOnlyCollection<string> touched) => _next = new TableVersion(next, touched);
+    public TableVersion Append(Table next, IReadOnlyCollection<string> touched, ChangeOrigins origins) => _next = new TableVersion(next, touched, origins);
 
     /// <summary>Names of the services in which this version may differ from an earlier one.</summary>
     /// <param name="seen">The earlier version; null for an empty table before all of them.</param>

@@ -14,16 +14,17 @@ internal static class DocumentChange
     /// <param name="reader">Reads what has changed meanwhile.</param>
     /// <param name="draft">The document.</param>
     /// <param name="balancer">The writer.</param>
+    /// <param name="origin">Who declares it.</param>
     /// <param name="cancellationToken">Stops the reading; what is posted is done.</param>
     /// <exception cref="RequestException">The document was refused; nothing was changed.</exception>
-    public static async Task ApplyAsync(ConfigReader reader, ParsedConfig draft, Balancer balancer, CancellationToken cancellationToken)
+    public static async Task ApplyAsync(ConfigReader reader, ParsedConfig draft, Balancer balancer, ChangeOrigin origin, CancellationToken cancellationToken)
     {
         var isStale = true;
         for (var round = 1; isStale; round++)
         {
             var posted = draft;
             var mustApply = round > MaxRounds; // checks may change a large table all the time, and the few services that they change are read quickly
-            await balancer.ChangeAsync(transaction =>
+            await balancer.ChangeAsync(origin, transaction =>
             {
                 var stale = posted.FindStale(transaction.After);
                 isStale = stale.Count > 0 && !mustApply;

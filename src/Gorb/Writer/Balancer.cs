@@ -33,7 +33,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     private readonly BatchWindow _window;
     private readonly Thread _writer;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile TableVersion _latest = new(Table.Empty, []);
+    private volatile TableVersion _latest = new(Table.Empty, [], ChangeOrigins.None);
     private volatile bool _isResyncDue = true;
     private bool _isStarted;
     private ITimer? _afterSnapshot;
@@ -85,11 +85,12 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     public Task Started => _started.Task;
 
     /// <summary>Posts a change and waits until it is in the kernel. Whoever then has much to do yields first: others are told on the same thread.</summary>
+    /// <param name="origin">Who makes the change; events tell it.</param>
     /// <param name="edit">Changes the transaction's table, or throws <see cref="RequestException"/>. Runs on the writer, perhaps twice.</param>
     /// <exception cref="RequestException">The change was refused and nothing of it is left.</exception>
-    public Task ChangeAsync(Action<Transaction> edit)
+    public Task ChangeAsync(ChangeOrigin origin, Action<Transaction> edit)
     {
-        var request = new Request(edit);
+        var request = new Request(origin, edit);
         return _mailbox.TryPost(request) ? request.Done : throw new RequestException(Refusal.Unavailable, "the daemon is stopping", []);
     }
 
@@ -189,7 +190,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
         try
         {
             commit.Run();
-            Publish(commit.After, commit.Touched);
+            Publish(commit.After, commit.Touched, commit.FindOrigins());
             if (commit.StoreFailure is { } trouble)
             {
                 LogStoreBehind(trouble.Message);
@@ -315,7 +316,7 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     {
         if (_storeFailure is not null || !_journal.IsIntact)
         {
-            _mailbox.TryPost(new Request(static _ => { }));
+            TryWake();
         }
     }
 
@@ -330,15 +331,19 @@ internal sealed partial class Balancer : IHostedService, IDisposable
     public void RequestResync()
     {
         _isResyncDue = true;
-        if (!_mailbox.TryPost(new Request(static _ => { })))
+        if (!TryWake())
         {
             _timer?.Dispose(); // the daemon is stopping
         }
     }
 
-    private void PublishWhole(Table table) => Publish(table, [.. table.Services.Keys]);
+    /// <summary>Has the writer look after the kernel and the store, though nobody asks for a change.</summary>
+    /// <returns>False when the daemon is stopping.</returns>
+    private bool TryWake() => _mailbox.TryPost(new Request(new ChangeOrigin(Actors.Writer), static _ => { }));
 
-    private void Publish(Table table, IReadOnlyCollection<string> touched) => _latest = _latest.Append(table, touched);
+    private void PublishWhole(Table table) => Publish(table, [.. table.Services.Keys], ChangeOrigins.None);
+
+    private void Publish(Table table, IReadOnlyCollection<string> touched, ChangeOrigins origins) => _latest = _latest.Append(table, touched, origins);
 
     [LoggerMessage(1004, LogLevel.Error, "A batch of {Count} requests failed")]
     private partial void LogBatchFailed(Exception error, int count);

@@ -43,6 +43,26 @@ internal sealed class Commit
     /// <summary>Names of the services that any request of the batch wrote, whether or not it was accepted.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
 
+    /// <summary>Who made the changes that were accepted.</summary>
+    public ChangeOrigins FindOrigins()
+    {
+        var changes = _accepted.FindAll(static entry => entry.Transaction.Touched.Count > 0);
+        if (changes.Count == 0)
+        {
+            return ChangeOrigins.None;
+        }
+
+        var first = changes[0].Request.Origin;
+        if (changes.TrueForAll(entry => entry.Request.Origin == first))
+        {
+            return new ChangeOrigins(first);
+        }
+
+        var origins = new ChangeOrigins();
+        changes.ForEach(entry => origins.Add(entry.Request.Origin, entry.Transaction.Before, entry.Transaction.After, entry.Transaction.Touched));
+        return origins;
+    }
+
     /// <summary>Brings the batch into the store and the kernel. Requests that are refused are marked so, and nothing is left of them.</summary>
     /// <exception cref="IpvsUnavailableException">IPVS cannot be reached; nothing was changed.</exception>
     /// <exception cref="StateException">It could not be saved; nothing was changed.</exception>
@@ -71,7 +91,7 @@ internal sealed class Commit
                 continue;
             }
 
-            var transaction = new Transaction(After);
+            var transaction = new Transaction(After, request.Origin);
             try
             {
                 request.Edit(transaction);

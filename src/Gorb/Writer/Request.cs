@@ -1,7 +1,11 @@
+using Gorb.Model;
+
 namespace Gorb.Writer;
 
 /// <summary>One change that somebody waits for.</summary>
-internal sealed class Request(Action<Transaction> edit)
+/// <param name="origin">Who makes it.</param>
+/// <param name="edit">Changes the transaction's table, or throws <see cref="RequestException"/>.</param>
+internal sealed class Request(ChangeOrigin origin, Action<Transaction> edit)
 {
     private readonly TaskCompletionSource _done = new();
 
@@ -9,6 +13,8 @@ internal sealed class Request(Action<Transaction> edit)
 
     /// <summary>Ends when the change is in the kernel, or with the reason why it is not; then nothing of it is in the kernel either.</summary>
     public Task Done => _done.Task;
+
+    public ChangeOrigin Origin => origin;
 
     public bool IsRefused => _refusal is not null;
 

@@ -7,11 +7,16 @@ namespace Gorb.Writer;
 /// One request's view of the wanted table. What it does is kept only if the request as a whole is accepted, by the rules here and
 /// by the kernel.
 /// </summary>
-internal sealed class Transaction(Table before)
+/// <param name="before">The table before the request.</param>
+/// <param name="origin">Who makes the request.</param>
+internal sealed class Transaction(Table before, ChangeOrigin origin)
 {
     private readonly HashSet<string> _touched = [];
 
     public Table Before { get; } = before;
+
+    /// <summary>Who makes the request.</summary>
+    public ChangeOrigin Origin => origin;
 
     public Table After { get; private set; } = before;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Gorb.Documents;
+using Gorb.Model;
 using Gorb.Sources;
 using Gorb.Tests.Api;
 using Gorb.Tests.Shared;
@@ -48,7 +49,7 @@ public sealed class ConfigOrderTests : IDisposable
                 var reader = early.Service<ConfigReader>();
                 var draft = reader.Read(document.Root, hosts, new ConfigOptions(prune, keepWeights), balancer.Current, TestContext.Current.CancellationToken);
                 await ChangeAsync(early);
-                await DocumentChange.ApplyAsync(reader, draft, balancer, TestContext.Current.CancellationToken);
+                await DocumentChange.ApplyAsync(reader, draft, balancer, new ChangeOrigin("test", SourceName.Api), TestContext.Current.CancellationToken);
             },
             TestContext.Current.CancellationToken);
         await ChangeAsync(late);

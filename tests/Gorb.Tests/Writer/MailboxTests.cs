@@ -1,3 +1,4 @@
+using Gorb.Model;
 using Gorb.Writer;
 using Microsoft.Extensions.Time.Testing;
 
@@ -28,7 +29,7 @@ public sealed class MailboxTests : IDisposable
         Post(1);
         _mailbox.Close();
 
-        _mailbox.TryPost(new Request(static _ => { })).Should().BeFalse();
+        _mailbox.TryPost(new Request(new ChangeOrigin("test"), static _ => { })).Should().BeFalse();
         Take().Should().HaveCount(1);
         Take().Should().BeNull();
     }
@@ -109,7 +110,7 @@ public sealed class MailboxTests : IDisposable
 
     private Request[] Post(int count)
     {
-        Request[] requests = [.. Enumerable.Range(0, count).Select(_ => new Request(static _ => { }))];
+        Request[] requests = [.. Enumerable.Range(0, count).Select(_ => new Request(new ChangeOrigin("test"), static _ => { }))];
         foreach (var request in requests)
         {
             _mailbox.TryPost(request).Should().BeTrue();

@@ -5,12 +5,12 @@ namespace Gorb.Tests.Writer;
 /// <summary>What those who follow the table are told when they look again.</summary>
 public sealed class TableVersionTests
 {
-    private readonly TableVersion _first = new(Table.Empty, []);
+    private readonly TableVersion _first = new(Table.Empty, [], ChangeOrigins.None);
 
     [Fact]
     public void ChangedSince_OneVersionAgo_IsWhatThatChangeTouched()
     {
-        var second = _first.Append(Table.Empty, ["a", "b"]);
+        var second = _first.Append(Table.Empty, ["a", "b"], ChangeOrigins.None);
 
         second.ChangedSince(_first).Should().Equal("a", "b");
         second.ChangedSince(second).Should().BeEmpty();
@@ -19,9 +19,9 @@ public sealed class TableVersionTests
     [Fact]
     public void ChangedSince_SeveralVersionsAgo_IsAllThatWasTouchedBetween()
     {
-        var second = _first.Append(Table.Empty, ["a"]);
-        var fourth = second.Append(Table.Empty, ["b", "c"]).Append(Table.Empty, ["a", "d"]);
-        fourth.Append(Table.Empty, ["later"]);
+        var second = _first.Append(Table.Empty, ["a"], ChangeOrigins.None);
+        var fourth = second.Append(Table.Empty, ["b", "c"], ChangeOrigins.None).Append(Table.Empty, ["a", "d"], ChangeOrigins.None);
+        fourth.Append(Table.Empty, ["later"], ChangeOrigins.None);
 
         fourth.ChangedSince(_first).Should().BeEquivalentTo("a", "b", "c", "d");
         fourth.ChangedSince(second).Should().BeEquivalentTo("a", "b", "c", "d");

@@ -14,7 +14,8 @@ internal sealed partial class Transitions(ILogger logger, CheckMetrics metrics, 
     public void Take(MonitoredBackend watched, ProbeResult result)
     {
         metrics.TakeTransition(watched.Verdict == Verdict.Up);
-        events.Publish("health", watched.Service, watched.Name, $"{(watched.Verdict == Verdict.Up ? "up" : "down")}: {result.Reason}");
+        var text = $"{(watched.Verdict == Verdict.Up ? "up" : "down")}: {result.Reason}";
+        events.Publish(now => [new Event("health", now, watched.Service, watched.Name, text) { Actor = Actors.Checks }]);
         if (watched.Verdict == Verdict.Up)
         {
             LogUp(watched.Name, watched.Service, result.Reason);

@@ -72,7 +72,7 @@ internal sealed partial class VerdictPublisher(Balancer balancer, Lock gate, Ste
     {
         try
         {
-            await balancer.ChangeAsync(letter.Edit).ConfigureAwait(false);
+            await balancer.ChangeAsync(new ChangeOrigin(Actors.Checks), letter.Edit).ConfigureAwait(false);
         }
         catch (Exception error) // the verdicts are as they are, whatever stands against them now
         {

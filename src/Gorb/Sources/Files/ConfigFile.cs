@@ -19,6 +19,8 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     /// <summary>Files are replaced in many ways (written over, renamed, behind a symbolic link), so the content is looked at, not events.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
+    private static readonly ChangeOrigin Origin = new(Actors.File, SourceName.File);
+
     private FileStatus? _applied;
     private FileStatus? _last;
     private byte[] _appliedHash = [];
@@ -111,7 +113,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         using var document = ConfigDocument.Read(text, cancellationToken);
         var options = new ConfigOptions(Prune: true, KeepWeights: false, SourceName.File);
         await document.UseAsync(
-            hosts => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, cancellationToken), balancer, cancellationToken), cancellationToken);
+            hosts => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, cancellationToken), balancer, Origin, cancellationToken), cancellationToken);
     }
 
     /// <summary>Says what is wrong, once as long as it stays the same.</summary>

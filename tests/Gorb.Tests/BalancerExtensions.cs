@@ -1,0 +1,10 @@
+using Gorb.Model;
+using Gorb.Writer;
+
+namespace Gorb.Tests;
+
+/// <summary>Changes that tests make themselves.</summary>
+internal static class BalancerExtensions
+{
+    public static Task ChangeAsync(this Balancer balancer, Action<Transaction> edit) => balancer.ChangeAsync(new ChangeOrigin("test", SourceName.Api), edit);
+}
