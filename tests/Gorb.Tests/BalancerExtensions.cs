@@ -1,4 +1,5 @@
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Writer;
 
 namespace Gorb.Tests;

@@ -1,4 +1,5 @@
 using Gorb.Model;
+using Gorb.Model.Merging;
 
 namespace Gorb.Api;
 

@@ -1,3 +1,5 @@
+using Gorb.Model.Merging;
+
 namespace Gorb.Model;
 
 /// <summary>Who makes a change, and whose part of the wanted table it changes.</summary>
@@ -19,14 +21,4 @@ internal static class Actors
 
     /// <summary>The writer itself, when it looks after the kernel and the store.</summary>
     public const string Writer = "writer";
-}
-
-/// <summary>The names of the daemon's own sources.</summary>
-internal static class SourceName
-{
-    /// <summary>Requests of the REST API, single ones and documents that name no other source.</summary>
-    public const string Api = "api";
-
-    /// <summary>The file that <c>--config</c> names.</summary>
-    public const string File = "file";
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Gorb.Documents;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Sources;
 using Gorb.Tests.Api;
 using Gorb.Tests.Shared;
