@@ -51,7 +51,7 @@ internal static class ServiceEndpoints
             balancer,
             table => new ServiceBasis(table.Find(name)?.Spec),
             (body, host, basis) => basis.Present is null || !createOnly ? reader.Put(body, host, basis.Present) : throw RequestException.AlreadyThere(name),
-            (transaction, spec) => transaction.Put(transaction.Find(name) is { } present ? present with { Spec = spec } : Service.Create(name, spec), replaces));
+            (transaction, spec) => transaction.Put(transaction.Find(name) is { } present ? present with { Spec = spec, IsDraining = false } : Service.Create(name, spec), replaces));
     }
 
     private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer) =>
@@ -59,7 +59,7 @@ internal static class ServiceEndpoints
             request,
             balancer,
             table => new ServiceBasis(table.Find(service)?.Spec),
-            (body, host, basis) => basis.Present is { } present ? reader.Patch(body, host, present) with { Draining = present.Draining } : null,
+            (body, host, basis) => basis.Present is { } present ? reader.Patch(body, host, present) : null,
             (transaction, spec) => transaction.Put(transaction.Get(service) with { Spec = spec! })); // null is for a service that is not there, of which Get says so
 
     private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, Balancer balancer, SteadyClock clock)

@@ -61,10 +61,9 @@ internal sealed class ConfigParser(ServiceReader services, BackendReader backend
             return null;
         }
 
-        spec = present is { Spec.Draining: true } ? spec with { Draining = true } : spec; // as long as its backends do
         var service = present is null ? Service.Create(name, spec, options.Source) : present.Spec == spec ? present : present with { Spec = spec };
         var read = ReadBackends(service, below, path.Below(BackendMap));
-        return (IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) }).ClearDraining();
+        return (IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) }).ClearDraining(); // one that drains does so as long as its backends do
     }
 
     private List<Backend> ReadBackends(Service service, JsonElement? map, FieldPath path)

@@ -10,6 +10,9 @@ internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
     /// <summary>The source that declares it.</summary>
     public string Source { get; init; } = SourceName.Api;
 
+    /// <summary>It is removed with the last of its backends, all of which drain.</summary>
+    public bool IsDraining { get; init; }
+
     public static Service Create(string name, ServiceSpec spec, string source = SourceName.Api) => new(name, spec, Backends.None) { Source = source };
 
     /// <summary>Where the sorry backend stands in the kernel while it serves; null without one.</summary>
@@ -26,7 +29,7 @@ internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
     }
 
     /// <summary>True when a store that has the other one need not write this one; backends aside.</summary>
-    public bool IsSavedAs(Service other) => Spec == other.Spec && Source == other.Source;
+    public bool IsSavedAs(Service other) => Spec == other.Spec && Source == other.Source && IsDraining == other.IsDraining;
 
     /// <summary>Keys of the kernel that are the service's own, whether or not they are wanted there at the moment.</summary>
     public HashSet<DestinationKey> OwnKeys()
@@ -40,9 +43,9 @@ internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
         return keys;
     }
 
-    /// <summary>Itself; but a service that was to go with its last backend is kept once it has a backend that stays, or none and is wanted all the same.</summary>
-    public Service ClearDraining() => Spec.Draining && (Backends.IsEmpty || Backends.Values.Any(static backend => !backend.IsLeaving))
-        ? this with { Spec = Spec with { Draining = false } }
+    /// <summary>Clears <see cref="IsDraining"/> once a backend is not leaving, or there is none and the service is wanted all the same.</summary>
+    public Service ClearDraining() => IsDraining && (Backends.IsEmpty || Backends.Values.Any(static backend => !backend.IsLeaving))
+        ? this with { IsDraining = false }
         : this;
 }
 

@@ -30,9 +30,6 @@ internal sealed record ServiceSpec
     /// <summary>Destinations that others put into the kernel's entry are removed; else they are left alone.</summary>
     public bool Exclusive { get; init; }
 
-    /// <summary>It is removed with the last of its backends, all of which drain.</summary>
-    public bool Draining { get; init; }
-
     /// <summary>The health check of backends that bring none (canonical JSON), or null.</summary>
     public string? Pulse { get; init; }
 

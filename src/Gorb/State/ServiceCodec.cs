@@ -39,6 +39,7 @@ internal static class ServiceCodec
         }
 
         WriteSeldom(json, spec);
+        WriteIfSet(json, "draining"u8, service.IsDraining);
         json.WriteIfAny("source"u8, service.Source == SourceName.Api ? null : service.Source);
         json.WriteEndObject();
     }
@@ -71,7 +72,6 @@ internal static class ServiceCodec
         json.WriteIfAny("persistence_engine"u8, spec.PersistenceEngine);
         WriteIfSet(json, "one_packet"u8, spec.OnePacket);
         WriteIfSet(json, "exclusive"u8, spec.Exclusive);
-        WriteIfSet(json, "draining"u8, spec.Draining);
         json.WriteIfAny("slow_start"u8, spec.SlowStart == TimeSpan.Zero ? null : spec.SlowStart.ToString("c", CultureInfo.InvariantCulture));
         if (spec.WhenDown != WhenDown.Auto)
         {

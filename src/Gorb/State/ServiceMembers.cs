@@ -35,7 +35,7 @@ internal ref struct ServiceMembers() : IMembers
     private string? _owner;
     private string _source = SourceName.Api;
 
-    public readonly Service ToService(string name) => Service.Create(name, ToSpec(), _source);
+    public readonly Service ToService(string name) => Service.Create(name, ToSpec(), _source) with { IsDraining = _draining };
 
     private readonly ServiceSpec ToSpec() => new()
     {
@@ -47,7 +47,6 @@ internal ref struct ServiceMembers() : IMembers
         PersistenceEngine = _persistenceEngine,
         OnePacket = _onePacket,
         Exclusive = _exclusive,
-        Draining = _draining,
         Pulse = _pulse,
         Start = _start,
         SlowStart = _slowStart,

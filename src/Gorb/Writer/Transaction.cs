@@ -42,7 +42,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     /// <exception cref="RequestException">Another service has the same address, port and protocol, or the same mark; or it moves where its backends cannot follow.</exception>
     public void Put(Service service)
     {
-        if (service is { Spec.Draining: true, Backends.IsEmpty: true })
+        if (service is { IsDraining: true, Backends.IsEmpty: true })
         {
             Remove(service);
             return;
@@ -126,7 +126,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     public void Drain(Service service, Drain drain)
     {
         var backends = Backends.Of([.. service.Backends.Values.Select(backend => Draining(backend, drain))]);
-        Put(service with { Spec = service.Spec with { Draining = true }, Backends = backends });
+        Put(service with { IsDraining = true, Backends = backends });
     }
 
     /// <summary>Takes over what checks found. Backends that are gone, or stand elsewhere by now, are passed over.</summary>

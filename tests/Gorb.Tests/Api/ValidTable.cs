@@ -48,7 +48,6 @@ internal sealed class ValidTable(int seed)
             Persistence = spec.Persistence is { } persistence ? new Persistence(Math.Clamp(persistence.TimeoutSeconds, 1, 2_000_000), mask) : null,
             PersistenceEngine = spec.Persistence is null ? null : spec.PersistenceEngine,
             OnePacket = spec.OnePacket && (key.IsFirewallMark || key.Protocol == TransportProtocol.Udp),
-            Draining = false,
             Sorry = sorry,
             Fallback = spec.Fallback == Fallback.Sorry && sorry is null ? Fallback.Nobody : spec.Fallback,
             SlowStart = spec.SlowStart > TimeSpan.FromHours(24) ? TimeSpan.FromSeconds(90) : spec.SlowStart,

@@ -136,6 +136,22 @@ public sealed class DrainTests : IAsyncLifetime
         (await _daemon.GetAsync("/service")).GetArrayLength().Should().Be(1);
     }
 
+    /// <summary>Who puts a draining service wants it; who changes a member of it does not say that it shall stay.</summary>
+    [Theory]
+    [InlineData("PUT", 1)]
+    [InlineData("PATCH", 0)]
+    public async Task Change_OfADrainingService_KeepsItOnlyIfItIsPut(string method, int services)
+    {
+        await FillAsync("tcp");
+        await DeleteAsync("/service/web?drain=30s");
+        await _daemon.SendAsync(new HttpMethod(method), "/service/web", """{"host": "10.9.0.100", "port": 80, "method": "lc"}""");
+        Weights().Should().Equal(0, 0);
+
+        await CheckAsync();
+
+        (await _daemon.GetAsync("/service")).GetArrayLength().Should().Be(services);
+    }
+
     [Fact]
     public async Task Delete_EveryBackendOfADrainingService_EndsTheServiceAtOnce()
     {

@@ -28,6 +28,7 @@ internal sealed class RandomTable(int seed)
         .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))) { Health = new BackendHealth(Pick(Verdict.Up, Verdict.Down)), Source = Source() })]))
     {
         Source = Source(),
+        IsDraining = Coin(),
     };
 
     public ServiceSpec ServiceSpec() => new()
@@ -40,7 +41,6 @@ internal sealed class RandomTable(int seed)
         PersistenceEngine = Coin() ? "sip" : null,
         OnePacket = Coin(),
         Exclusive = Coin(),
-        Draining = Coin(),
         Pulse = Pulse(),
         Start = Pick(StartPolicy.Up, StartPolicy.Down, StartPolicy.Keep),
         SlowStart = Pick(TimeSpan.Zero, TimeSpan.FromSeconds(30), TimeSpan.FromTicks(_random.NextInt64(1, long.MaxValue))),
