@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Gorb.Client;
 using Gorb.Documents;
 using Gorb.Documents.Ipvsadm;
 using Gorb.Documents.Yaml;
@@ -15,81 +14,56 @@ internal static class ConfigCommands
 {
     private const int Failed = 2;
 
+    /// <summary>A large document takes the daemon its time.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(100);
+
     public static IEnumerable<Command> Create()
     {
-        var server = new Option<Uri>("--server", "-s")
-        {
-            Description = "The daemon's address.",
-            HelpName = "URL",
-            CustomParser = ParseServer,
-            DefaultValueFactory = static _ => ListenAddress.DefaultUrl,
-        };
-        var file = new Argument<string>("FILE") { Description = "A document, YAML or JSON; \"-\" is standard input." };
-        var noPrune = new Option<bool>("--no-prune") { Description = "Only add and change; what the document does not have stays." };
-        var keepWeights = new Option<bool>("--keep-weights") { Description = "Backends that are there keep their weights." };
+        var arguments = new DocumentArguments();
 
-        var get = new Command("get", "Prints the wanted table as YAML.") { server };
-        get.SetAction((result, stop) => AskAsync(result.GetValue(server)!, HttpMethod.Get, "/config", null, PrintAsync, stop));
+        var get = new Command("get", "Prints the wanted table as YAML.") { arguments.Server };
+        get.SetAction((result, stop) => AskAsync(arguments.ReadServer(result), new GorbRequest(HttpMethod.Get, "/config") { Answer = GorbRequest.Yaml }, null, PrintAsync, stop));
 
-        var apply = new Command("apply", "Makes the wanted table what a document says, all or nothing.") { file, server, noPrune, keepWeights };
+        var apply = new Command("apply", "Makes the wanted table what a document says, all or nothing.") { arguments.File, arguments.Server, arguments.NoPrune, arguments.KeepWeights };
         apply.SetAction((result, stop) => AskAsync(
-            result.GetValue(server)!, HttpMethod.Put, $"/config{Query(result.GetValue(noPrune), result.GetValue(keepWeights))}", result.GetValue(file), PrintAsync, stop));
+            arguments.ReadServer(result), new GorbRequest(HttpMethod.Put, $"/config{arguments.ReadQuery(result)}"), arguments.ReadFile(result), PrintAsync, stop));
 
-        var diff = new Command("diff", "Says what apply would change: exits with 0 for nothing, 1 for something, 2 for an error.") { file, server, noPrune, keepWeights };
+        var diff = new Command("diff", "Says what apply would change: exits with 0 for nothing, 1 for something, 2 for an error.")
+        {
+            arguments.File, arguments.Server, arguments.NoPrune, arguments.KeepWeights,
+        };
         diff.SetAction((result, stop) => AskAsync(
-            result.GetValue(server)!, HttpMethod.Post, $"/config/diff{Query(result.GetValue(noPrune), result.GetValue(keepWeights))}", result.GetValue(file), PrintDiffAsync, stop));
+            arguments.ReadServer(result), new GorbRequest(HttpMethod.Post, $"/config/diff{arguments.ReadQuery(result)}") { Answer = GorbRequest.Json }, arguments.ReadFile(result), PrintDiffAsync, stop));
 
-        var ipvsadm = new Command("ipvsadm", "Prints lines for \"ipvsadm -R\", such as \"ipvsadm -Sn\" prints, as a document for apply.") { file };
-        ipvsadm.SetAction((result, stop) => ImportAsync(result.GetValue(file)!, stop));
+        var ipvsadm = new Command("ipvsadm", "Prints lines for \"ipvsadm -R\", such as \"ipvsadm -Sn\" prints, as a document for apply.") { arguments.File };
+        ipvsadm.SetAction((result, stop) => ImportAsync(arguments.ReadFile(result), stop));
         return [get, apply, diff, new Command("import", "Makes a document from another program's.") { ipvsadm }];
     }
 
-    private static Uri? ParseServer(ArgumentResult result)
+    private static async Task<int> AskAsync(Uri server, GorbRequest request, string? file, Func<string, Task<int>> print, CancellationToken stop)
     {
-        var text = result.Tokens[0].Value;
-        var parsed = DaemonUrl.Parse(text);
-        if (parsed is null)
-        {
-            result.AddError($"--server '{text}' is not the address of a daemon; write \"127.0.0.1:4672\" or \"http://lb.example:4672\".");
-        }
-
-        return parsed;
-    }
-
-    private static string Query(bool noPrune, bool keepWeights) => $"?prune={(noPrune ? "false" : "true")}&keep_weights={(keepWeights ? "true" : "false")}";
-
-    private static async Task<int> AskAsync(Uri server, HttpMethod method, string path, string? file, Func<string, Task<int>> print, CancellationToken stop)
-    {
+        using var client = new GorbClient(server, Timeout);
         try
         {
-            // The environment's proxy is for the world outside.
-            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = !server.IsLoopback }) { BaseAddress = server };
-            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
-            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(method == HttpMethod.Get ? "application/yaml" : "application/json"));
-            request.Content = file is null ? null : new ByteArrayContent(await ReadAsync(file, stop));
-            using var answer = await http.SendAsync(request, stop);
-            var text = await answer.Content.ReadAsStringAsync(stop);
-            return !answer.IsSuccessStatusCode ? await PrintErrorAsync(text)
-                : IsGorbs(method, answer.Content.Headers.ContentType, text) ? await print(text)
-                : throw new JsonException();
+            return await print(await client.SendAsync(file is null ? request : request with { Body = await ReadAsync(file, stop) }, stop));
         }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        catch (GorbRefusalException refusal)
         {
-            return await FailAsync($"{server} does not answer: {error.Message}; --server names another daemon");
+            return await PrintRefusalAsync(refusal);
         }
-        catch (JsonException)
+        catch (JsonException error)
         {
-            return await FailAsync($"{server} answers, but not as a Gorb does; --server names another daemon");
+            return await FailAsync($"{client.Odd(error).Message}; --server names another daemon");
+        }
+        catch (GorbException error)
+        {
+            return await FailAsync($"{error.Message}; --server names another daemon");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return await FailAsync(error.Message);
         }
     }
-
-    /// <summary>False when another server answered: its pages are no document, and nothing was applied there.</summary>
-    private static bool IsGorbs(HttpMethod method, MediaTypeHeaderValue? type, string text) =>
-        method == HttpMethod.Get ? type?.MediaType == "application/yaml" : method != HttpMethod.Put || text.Length == 0;
 
     private static async Task<int> ImportAsync(string file, CancellationToken stop)
     {
@@ -100,7 +74,7 @@ internal static class ConfigCommands
             var document = YamlWriter.Write(IpvsadmReader.Read(text.Split('\n'), notes: notes));
             foreach (var note in notes)
             {
-                await Console.Error.WriteLineAsync($"gorb: {file}: {note}");
+                await Terminal.WriteErrorAsync($"gorb: {file}: {note}");
             }
 
             return await PrintAsync(document);
@@ -113,7 +87,7 @@ internal static class ConfigCommands
 
     private static async Task<int> FailAsync(string reason)
     {
-        await Console.Error.WriteLineAsync($"gorb: {reason}");
+        await Terminal.WriteErrorAsync($"gorb: {reason}");
         return Failed;
     }
 
@@ -127,7 +101,7 @@ internal static class ConfigCommands
 
     private static async Task<int> PrintAsync(string text)
     {
-        await Console.Out.WriteAsync(text);
+        await Terminal.WriteAsync(text);
         return 0;
     }
 
@@ -136,21 +110,20 @@ internal static class ConfigCommands
         var lines = JsonSerializer.Deserialize(text, ConfigJson.Default.DiffView)?.Summary ?? throw new JsonException();
         foreach (var line in lines)
         {
-            await Console.Out.WriteLineAsync(line);
+            await Terminal.WriteLineAsync(line);
         }
 
         return lines.Count == 0 ? 0 : 1;
     }
 
     /// <summary>One line a problem, with its place first, as compilers do.</summary>
-    private static async Task<int> PrintErrorAsync(string text)
+    private static async Task<int> PrintRefusalAsync(GorbRefusalException refusal)
     {
-        var (error, details) = JsonSerializer.Deserialize(text, BodyJson.Default.ErrorView) is { Error: not null } view ? view : throw new JsonException();
-        await Console.Error.WriteLineAsync($"gorb: {error}");
-        foreach (var detail in details ?? [])
+        await Terminal.WriteErrorAsync($"gorb: {refusal.Message}");
+        foreach (var detail in refusal.Details)
         {
             var place = detail.Line is { } line ? $"{line}:{detail.Column}: " : "";
-            await Console.Error.WriteLineAsync($"  {place}{(detail.Field is null ? "" : $"{detail.Field} ")}{detail.Problem}");
+            await Terminal.WriteErrorAsync($"  {place}{(detail.Field is null ? "" : $"{detail.Field} ")}{detail.Problem}");
         }
 
         return Failed;

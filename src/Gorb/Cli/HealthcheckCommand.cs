@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gorb.Client;
 
 namespace Gorb.Cli;
 
@@ -24,19 +25,19 @@ internal static class HealthcheckCommand
     {
         if (ListenAddress.Parse(listen) is not { } endpoint)
         {
-            await Console.Error.WriteLineAsync($"'{listen}' is not an address and port");
+            await Terminal.WriteErrorAsync($"'{listen}' is not an address and port");
             return 2;
         }
 
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout }; // the environment's proxy is for the world outside
+        using var client = new GorbClient(ListenAddress.Url(endpoint), Timeout);
         try
         {
-            using var answer = await http.GetAsync(new Uri(ListenAddress.Url(endpoint), "/healthz"), cancellationToken);
-            return answer.IsSuccessStatusCode ? 0 : 1;
+            await client.SendAsync(new GorbRequest(HttpMethod.Get, "/healthz"), cancellationToken);
+            return 0;
         }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        catch (GorbException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await Terminal.WriteErrorAsync(error.Message);
             return 1;
         }
     }

@@ -16,7 +16,8 @@ internal sealed class LogArguments
 
     public Option<string> Format { get; } = new("--log-format")
     {
-        Description = "Form of the log on standard output.",
+        Description = "Form of the log on standard output: lines of text, or one JSON object a line.",
+        HelpName = "text|json",
         DefaultValueFactory = _ => "text",
     };
 

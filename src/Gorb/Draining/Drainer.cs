@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gorb.Ipvs;
+using Gorb.Logging;
 using Gorb.Model;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
@@ -18,7 +19,7 @@ internal sealed partial class Drainer(
     /// <summary>How far a saved deadline may be off before it is written anew: a clock that is merely slewed does not cause writes.</summary>
     private static readonly TimeSpan MaxClockError = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, string> _troubles = [];
+    private readonly RepeatFilter _repeats = new();
     private volatile Work _work = new(null, []);
 
     /// <summary>Looks at everything that drains, once.</summary>
@@ -26,11 +27,7 @@ internal sealed partial class Drainer(
     {
         var latest = balancer.Latest;
         _work = _work.Follow(latest);
-        foreach (var gone in _troubles.Keys.Where(name => !_work.Services.Contains(name)).ToList())
-        {
-            _troubles.Remove(gone);
-        }
-
+        _repeats.Keep(_work.Services.Contains);
         foreach (var service in _work.Services.Select(latest.Table.Find).OfType<Service>())
         {
             await TryAsync(service);
@@ -60,35 +57,23 @@ internal sealed partial class Drainer(
         {
             await CheckAsync(service);
             await FollowClockAsync(service);
-            _troubles.Remove(service.Name);
+            _repeats.End(service.Name);
         }
         catch (RequestException error)
         {
             var reason = error.Problems is [var problem, ..] ? problem.Text : error.Message;
-            if (IsNews(service.Name, reason))
+            if (_repeats.IsNew(reason, service.Name))
             {
                 LogNotRemoved(service.Name, reason);
             }
         }
         catch (Exception error) // one accident must not end all drains
         {
-            if (IsNews(service.Name, error.Message))
+            if (_repeats.IsNew(error.Message, service.Name))
             {
                 LogBroke(error, service.Name);
             }
         }
-    }
-
-    /// <summary>True once as long as what stands against a service stays the same.</summary>
-    private bool IsNews(string service, string trouble)
-    {
-        if (_troubles.GetValueOrDefault(service) == trouble)
-        {
-            return false;
-        }
-
-        _troubles[service] = trouble;
-        return true;
     }
 
     private async Task CheckAsync(Service service)

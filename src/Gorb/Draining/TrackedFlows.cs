@@ -2,6 +2,7 @@ using System.Net;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Conntrack;
 using Gorb.Ipvs.Netlink;
+using Gorb.Logging;
 using Gorb.Model;
 
 namespace Gorb.Draining;
@@ -13,9 +14,9 @@ namespace Gorb.Draining;
 /// </summary>
 internal sealed partial class TrackedFlows(ConntrackFactory conntrack, ILogger<TrackedFlows> logger)
 {
-    private bool _isSaid;
+    private readonly RepeatFilter _repeats = new();
 
-    /// <summary>Deletes the entries of flows to backends whose destinations the kernel no longer has. Failures are logged, once.</summary>
+    /// <summary>Deletes the entries of flows to backends whose destinations the kernel no longer has. Failures are logged, each reason once.</summary>
     public void Delete(ServiceKey service, IReadOnlyList<Backend> removed)
     {
         if (!service.IsFirewallMark && service.Protocol != TransportProtocol.Udp) // a mark may be on UDP
@@ -40,9 +41,8 @@ internal sealed partial class TrackedFlows(ConntrackFactory conntrack, ILogger<T
         }
         catch (Exception error) when (error is ConntrackException or NetlinkException)
         {
-            if (!_isSaid)
+            if (_repeats.IsNew(error.Message))
             {
-                _isSaid = true;
                 LogKept(backend.Name, service, error.Message, backend.Spec.Address);
             }
         }

@@ -1,5 +1,6 @@
 using Gorb.Ipvs;
 using Gorb.Ipvs.Netlink;
+using Gorb.Logging;
 using Gorb.Model;
 using Gorb.Neighbors;
 using Gorb.Targets.Ipvs;
@@ -14,7 +15,7 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
 
     private readonly ILogger _logger = logger;
     private readonly RepairBackOff _backOff = new(time);
-    private HashSet<string> _refusals = [];
+    private readonly RepeatFilter _repeats = new();
     private IReadOnlyCollection<string> _others = [];
     private bool _repairsAll;
     private bool _hasRun;
@@ -103,13 +104,10 @@ internal sealed partial class Resync(IIpvsClient client, Journal journal, EventH
     /// <summary>Says what the kernel refuses, once as long as it stays the same; what was merely found otherwise is looked at again next time.</summary>
     private void LogNewRefusals(IReadOnlyList<ChangeResult> results)
     {
-        var complaints = results.Where(result => result.Error is { IsNotFound: false, IsConflict: false }).Select(result => result.Error!.Message).ToHashSet();
-        foreach (var complaint in complaints.Except(_refusals))
+        foreach (var refusal in _repeats.Update(results.Where(result => result.Error is { IsNotFound: false, IsConflict: false }).Select(result => result.Error!.Message)))
         {
-            LogRefused(complaint);
+            LogRefused(refusal);
         }
-
-        _refusals = complaints;
     }
 
     [LoggerMessage(1010, LogLevel.Information, "Wanted: {Services} services with {Backends} backends; {Changes} changes brought the kernel there")]

@@ -1,4 +1,5 @@
 using Gorb.Health.Probes;
+using Gorb.Logging;
 using Gorb.Model.Checks;
 
 namespace Gorb.Health.Monitoring;
@@ -13,32 +14,13 @@ internal sealed partial class LocalFailures(ILogger logger)
     private const int MaxReasons = 100;
 
     private readonly ILogger _logger = logger;
-    private readonly Dictionary<string, DateTimeOffset> _lastAt = [];
+    private readonly RepeatFilter _repeats = new(Memory, MaxReasons);
 
     public void Take(ProbeTarget target, ProbeResult result, DateTimeOffset now)
     {
-        var isKnown = _lastAt.TryGetValue(result.Reason, out var before) && now - before < Memory;
-        if (!isKnown && _lastAt.Count >= MaxReasons)
-        {
-            Forget(now);
-            if (_lastAt.Count >= MaxReasons)
-            {
-                return;
-            }
-        }
-
-        _lastAt[result.Reason] = now;
-        if (!isKnown)
+        if (_repeats.IsNew(result.Reason, result.Reason, now))
         {
             LogFault(target.Args.Type, target.Host, result.Reason, result.Unexpected);
-        }
-    }
-
-    private void Forget(DateTimeOffset now)
-    {
-        foreach (var (reason, _) in _lastAt.Where(fault => now - fault.Value >= Memory).ToList())
-        {
-            _lastAt.Remove(reason);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Gorb.Logging;
 
 namespace Gorb.Sources.Docker;
 
@@ -16,8 +17,8 @@ internal sealed partial class DockerLinkService(
     private readonly ImageNames _images = new(engine);
     private IReadOnlyList<Container> _former = [];
     private IReadOnlyList<Container> _listed = [];
-    private HashSet<string> _complaints = [];
-    private string? _trouble;
+    private readonly RepeatFilter _wrongLabels = new();
+    private readonly RepeatFilter _engineTroubles = new();
     private volatile ChannelWriter<EngineEvent>? _events;
     private bool _isRefreshDue;
 
@@ -42,7 +43,10 @@ internal sealed partial class DockerLinkService(
                 }
                 catch (EngineException error)
                 {
-                    Report(error.Message);
+                    if (_engineTroubles.IsNew(error.Message))
+                    {
+                        LogNoEngine(error.Message);
+                    }
                 }
                 catch (Exception error) when (!stoppingToken.IsCancellationRequested) // a defect must not take the daemon along
                 {
@@ -84,7 +88,7 @@ internal sealed partial class DockerLinkService(
         var watching = WatchAsync(info.Now, events.Writer, following.Token);
         try
         {
-            _trouble = null;
+            _engineTroubles.End();
             _endings.Forget();
             LogFollowing(info.Name, gorbs.Count);
             await FollowAsync(gorbs, events.Reader, stop);
@@ -123,7 +127,11 @@ internal sealed partial class DockerLinkService(
     private async Task SyncAsync(List<GorbLink> gorbs, IReadOnlyList<Container> containers, bool refresh, CancellationToken stop)
     {
         var claims = reader.Read(_endings.Alive(containers), _endings.Resting, _former.Concat(containers));
-        Complain(claims.Complaints);
+        foreach (var complaint in _wrongLabels.Update(claims.Complaints))
+        {
+            LogComplaint(complaint);
+        }
+
         await directRouting.PrepareAsync(claims, stop);
         await Task.WhenAll(gorbs.Select(gorb => gorb.SyncAsync(claims, refresh, stop)));
     }
@@ -178,26 +186,6 @@ internal sealed partial class DockerLinkService(
         catch (Exception error) when (error is EngineException or OperationCanceledException)
         {
             events.TryComplete(error);
-        }
-    }
-
-    /// <summary>Says what is wrong, once as long as it stays the same.</summary>
-    private void Complain(IReadOnlyList<string> complaints)
-    {
-        foreach (var complaint in complaints.Where(complaint => !_complaints.Contains(complaint)))
-        {
-            LogComplaint(complaint);
-        }
-
-        _complaints = [.. complaints];
-    }
-
-    private void Report(string trouble)
-    {
-        if (trouble != _trouble)
-        {
-            _trouble = trouble;
-            LogNoEngine(trouble);
         }
     }
 

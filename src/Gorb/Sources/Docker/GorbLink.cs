@@ -1,3 +1,5 @@
+using Gorb.Logging;
+
 namespace Gorb.Sources.Docker;
 
 /// <summary>Keeps one Gorb in step with what the containers ask for.</summary>
@@ -6,13 +8,13 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, C
     private readonly ILogger _logger = logger;
     private readonly PendingDrains _departures = new();
     private readonly Dictionary<string, long> _desertedSince = new(StringComparer.Ordinal);
-    private HashSet<string> _complaints = [];
+    private readonly RepeatFilter _refusals = new();
+    private readonly RepeatFilter _troubles = new();
     private GorbTable? _table;
-    private string? _trouble;
     private bool _isOutdated;
 
     /// <summary>True when the last exchange failed: it must be tried again soon.</summary>
-    public bool IsBehind => _trouble is not null;
+    public bool IsBehind => _troubles.IsOngoing;
 
     /// <summary>In what time a deserted service is due to go, or null.</summary>
     public TimeSpan? NextDeparture => _desertedSince.Count == 0 ? null : grace - time.GetElapsedTime(_desertedSince.Values.Min());
@@ -38,16 +40,19 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, C
                 await SyncAsync(resolver.Resolve(claims, _table), _table, stop);
             }
 
-            if (_trouble is not null)
+            if (_troubles.End())
             {
-                _trouble = null;
                 LogReached(client.Url);
             }
         }
         catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !stop.IsCancellationRequested))
         {
             _table = null;
-            Report(error.InnerException is { } inner ? $"{error.Message} ({inner.Message})" : error.Message);
+            var trouble = error.InnerException is { } inner ? $"{error.Message} ({inner.Message})" : error.Message;
+            if (_troubles.IsNew(trouble))
+            {
+                LogUnreachable(client.Url, trouble);
+            }
         }
     }
 
@@ -69,7 +74,11 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, C
 
         _departures.Forget(wanted, table);
         MarkDeserted(wanted, table); // the grace of services whose last backend has just gone begins now
-        Complain(complaints);
+        foreach (var complaint in _refusals.Update(complaints))
+        {
+            LogRefused(client.Url, complaint);
+        }
+
         _table = isComplete ? table : null;
     }
 
@@ -131,26 +140,6 @@ internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, C
     private IEnumerable<LinkChange> Overdue() => _desertedSince
         .Where(deserted => time.GetElapsedTime(deserted.Value) >= grace)
         .Select(deserted => new LinkChange(HttpMethod.Delete, deserted.Key, null, null));
-
-    /// <summary>Says what is wrong, once as long as it stays the same.</summary>
-    private void Complain(List<string> complaints)
-    {
-        foreach (var complaint in complaints.Distinct().Where(complaint => !_complaints.Contains(complaint)))
-        {
-            LogRefused(client.Url, complaint);
-        }
-
-        _complaints = [.. complaints];
-    }
-
-    private void Report(string trouble)
-    {
-        if (trouble != _trouble)
-        {
-            _trouble = trouble;
-            LogUnreachable(client.Url, trouble);
-        }
-    }
 
     [LoggerMessage(1050, LogLevel.Information, "{Gorb}: {Change}")]
     private partial void LogDone(Uri gorb, LinkChange change);

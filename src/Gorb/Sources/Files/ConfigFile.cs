@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Gorb.Documents;
+using Gorb.Logging;
 using Gorb.Model;
 using Gorb.Model.Merging;
 using Gorb.Platform;
@@ -21,10 +22,10 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
 
     private static readonly ChangeOrigin Origin = new(Actors.File, SourceName.File);
 
+    private readonly RepeatFilter _repeats = new();
     private FileStatus? _applied;
     private FileStatus? _last;
     private byte[] _appliedHash = [];
-    private string? _trouble;
     private bool _isAsked = true;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -96,7 +97,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         }
 
         _applied = status;
-        _trouble = null;
+        _repeats.End();
     }
 
     /// <summary>True when the file is as old and as long as the one that was applied, but another or changed otherwise: a link was swapped by a tool that makes all
@@ -122,9 +123,8 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         var problems = error is RequestException { Problems: { Count: > 0 } all }
             ? string.Join("; ", all.Select(problem => $"{(problem.Place is { } place ? $"{place}: " : "")}{(problem.Field is null ? "" : $"{problem.Field} ")}{problem.Text}"))
             : error.Message;
-        if (problems != _trouble)
+        if (_repeats.IsNew(problems))
         {
-            _trouble = problems;
             LogRefused(config.Path!, problems, error is RequestException or IOException or UnauthorizedAccessException ? null : error);
         }
     }

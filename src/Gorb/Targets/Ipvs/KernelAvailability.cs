@@ -1,5 +1,6 @@
 using Gorb.Ipvs;
 using Gorb.Ipvs.Netlink;
+using Gorb.Logging;
 
 namespace Gorb.Targets.Ipvs;
 
@@ -7,7 +8,7 @@ namespace Gorb.Targets.Ipvs;
 internal sealed partial class KernelAvailability(IIpvsClient client, ILogger logger)
 {
     private readonly ILogger _logger = logger;
-    private string? _trouble;
+    private readonly RepeatFilter _repeats = new();
 
     /// <summary>Says which IPVS the kernel has, or why it cannot be used.</summary>
     public void LogVersion() => Try(() =>
@@ -29,7 +30,7 @@ internal sealed partial class KernelAvailability(IIpvsClient client, ILogger log
         try
         {
             use();
-            _trouble = null;
+            _repeats.End();
         }
         catch (Exception error) when (error is IpvsException or NetlinkException)
         {
@@ -39,9 +40,8 @@ internal sealed partial class KernelAvailability(IIpvsClient client, ILogger log
 
     public void Report(string trouble)
     {
-        if (trouble != _trouble)
+        if (_repeats.IsNew(trouble))
         {
-            _trouble = trouble;
             LogNoKernel(trouble);
         }
     }

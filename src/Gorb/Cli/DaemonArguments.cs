@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+using Gorb.Model.Text;
+using Gorb.Targets.Host;
+
+namespace Gorb.Cli;
+
+/// <summary>The options of the daemon: names, help and defaults. GORB's one-letter options are kept, so that this daemon takes its place as it is.</summary>
+internal sealed class DaemonArguments
+{
+    private const string Never = "none";
+
+    private static readonly DaemonOptions Default = new();
+
+    public DaemonArguments()
+    {
+        Resync.Validators.Add(CheckResync);
+        MaxConnections.Validators.Add(CheckConnections);
+        Sysctls.AcceptOnlyFromAmong([.. Enum.GetNames<SysctlMode>().Select(static name => name.ToLowerInvariant())]);
+    }
+
+    public Option<IPEndPoint> Listen { get; } = new("--listen", "-l")
+    {
+        Description = $"Address and port of the REST API: \":4672\" listens on every address. The environment's {ListenAddress.Variable} is the default.",
+        HelpName = "ADDRESS:PORT",
+        CustomParser = static result => ParseListen(result, result.Tokens[0].Value, "--listen"),
+        DefaultValueFactory = static result => ParseListen(result, ListenAddress.Default, ListenAddress.Variable)!,
+    };
+
+    public Option<string[]> HostNames { get; } = new("--host-name")
+    {
+        Description = "A name of this host by which browsers, and clients on loopback, may use the API, beside localhost and the host's addresses; may be given several times.",
+        HelpName = "NAME",
+        DefaultValueFactory = static _ => [.. Default.HostNames],
+    };
+
+    public Option<int?> MaxConnections { get; } = new("--max-connections")
+    {
+        Description = "How many connections the API may have at a time. The default follows from the limit of open files (ulimit -n); 4096 at most.",
+        HelpName = "NUMBER",
+    };
+
+    public Option<string> Device { get; } = new("--device", "-i")
+    {
+        Description = "Network device whose first address a service gets when its body names no host.",
+        HelpName = "DEVICE",
+        DefaultValueFactory = static _ => Default.Device,
+    };
+
+    public Option<string> State { get; } = new("--state")
+    {
+        Description = "File in which services and backends outlive the daemon; \"none\" keeps nothing.",
+        HelpName = "PATH",
+        DefaultValueFactory = static _ => Default.State,
+    };
+
+    public Option<string?> Config { get; } = new("--config")
+    {
+        Description = "File (YAML or JSON, as PUT /config takes it) that is the wanted table; read again when it changes and at SIGHUP.",
+        HelpName = "PATH",
+    };
+
+    public Option<bool> Flush { get; } = new("--flush", "-f") { Description = "Empty the kernel's IPVS table at start, whoever filled it." };
+
+    public Option<string> Resync { get; } = new("--resync")
+    {
+        Description = "How often, from 1s to 24h, to compare the kernel's table with the wanted one and to repair what others changed; \"none\" for never. SIGHUP does it at once.",
+        HelpName = "TIME",
+        DefaultValueFactory = static _ => Duration.Format(Default.Resync),
+    };
+
+    public Option<string> Sysctls { get; } = new("--sysctl")
+    {
+        Description = "net.ipv4.vs.expire_nodest_conn and expire_quiescent_template in this network namespace, which move the clients of a backend that is gone: "
+            + "\"apply\" sets them to 1, \"check\" only says when they are not, \"off\" leaves them.",
+        HelpName = "apply|check|off",
+        DefaultValueFactory = static _ => Default.Sysctls.ToString().ToLowerInvariant(),
+    };
+
+    public Option<bool> AllowExec { get; } = new("--allow-exec")
+    {
+        Description = "Allow health checks of type exec, which run programs of this machine as this user for whoever can write to the API.",
+    };
+
+    public Option<bool> Docker { get; } = new("--docker")
+    {
+        Description = "Route the containers of the Docker engine, too, as \"gorb docker-link\" does with its defaults.",
+    };
+
+    public LogArguments Log { get; } = new();
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public IEnumerable<Option> All => [Listen, HostNames, MaxConnections, Device, State, Config, Flush, Resync, Sysctls, AllowExec, Docker, Log.Verbose, Log.Format];
+
+    public DaemonOptions Read(ParseResult result) => new()
+    {
+        Listen = result.GetValue(Listen)!,
+        HostNames = result.GetValue(HostNames)!,
+        MaxConnections = result.GetValue(MaxConnections),
+        Device = result.GetValue(Device)!,
+        State = result.GetValue(State)!,
+        Config = result.GetValue(Config),
+        Flush = result.GetValue(Flush),
+        Resync = Duration.TryParse(result.GetValue(Resync), out var period) ? period : TimeSpan.Zero,
+        Sysctls = Enum.Parse<SysctlMode>(result.GetValue(Sysctls)!, ignoreCase: true),
+        AllowExec = result.GetValue(AllowExec),
+        Docker = result.GetValue(Docker),
+        Log = Log.Read(result),
+    };
+
+    private void CheckResync(OptionResult result)
+    {
+        var text = result.GetValue(Resync);
+        if (text != Never && (!Duration.TryParse(text, out var period) || period < TimeSpan.FromSeconds(1) || period > TimeSpan.FromDays(1)))
+        {
+            result.AddError($"--resync '{text}' is not a time from 1s to 24h; write \"30s\" or \"5m\", or \"none\" for never.");
+        }
+    }
+
+    private static void CheckConnections(OptionResult result)
+    {
+        if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 1_000_000))
+        {
+            result.AddError($"--max-connections '{token.Value}' is not a number from 1 to 1000000.");
+        }
+    }
+
+    private static IPEndPoint? ParseListen(ArgumentResult result, string text, string source)
+    {
+        var parsed = ListenAddress.Parse(text);
+        if (parsed is null)
+        {
+            result.AddError($"{source} '{text}' is not an address and port; write \":4672\", \"127.0.0.1:4672\" or \"[::1]:4672\".");
+        }
+
+        return parsed;
+    }
+}

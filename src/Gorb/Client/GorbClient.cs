@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using Gorb.Documents;
+using Gorb.Names;
+
+namespace Gorb.Client;
+
+/// <summary>
+/// Sends requests to the REST API of a Gorb. What can go wrong is said in the same words everywhere: it does not answer, it refuses, or something else answers. The
+/// environment's proxy is never used: it is for the Internet (Docker hands it to containers), and would be asked for the Gorb next door.
+/// </summary>
+internal sealed class GorbClient : IDisposable
+{
+    /// <summary>More than any table of a Gorb needs.</summary>
+    private const int MaxAnswerBytes = 256 * 1024 * 1024;
+
+    private static readonly TimeSpan MaxConnectTime = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient _http;
+
+    /// <param name="url">Where the Gorb is.</param>
+    /// <param name="timeout">How long a request may take until its answer has arrived.</param>
+    /// <param name="resolver">Finds the host without holding a thread for as long as a name server is silent; null for the system's way.</param>
+    /// <param name="maxAnswerBytes">How large an answer may be.</param>
+    public GorbClient(Uri url, TimeSpan timeout, HostResolver? resolver = null, int maxAnswerBytes = MaxAnswerBytes)
+    {
+        Url = url;
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = timeout < MaxConnectTime ? timeout : MaxConnectTime };
+        if (resolver is not null)
+        {
+            handler.ConnectCallback = (context, stop) => ConnectAsync(resolver, context.DnsEndPoint, stop);
+        }
+
+        _http = new HttpClient(handler) { BaseAddress = url, Timeout = timeout, MaxResponseContentBufferSize = maxAnswerBytes };
+    }
+
+    public Uri Url { get; }
+
+    /// <returns>The body of the answer; empty when it has none.</returns>
+    /// <exception cref="GorbRefusalException">The Gorb refuses.</exception>
+    /// <exception cref="GorbException">It does not answer, or not as a Gorb does.</exception>
+    public async Task<string> SendAsync(GorbRequest request, CancellationToken stop)
+    {
+        try
+        {
+            using var message = new HttpRequestMessage(request.Method, new Uri(request.Path, UriKind.Relative));
+            message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Answer ?? GorbRequest.Json));
+            message.Content = request.Body is { } body ? new ReadOnlyMemoryContent(body) : null;
+            using var answer = await _http.SendAsync(message, stop);
+            var text = await answer.Content.ReadAsStringAsync(stop);
+            return answer.IsSuccessStatusCode && IsExpected(request, answer.Content.Headers.ContentType, text) ? text : throw Failure(answer, text);
+        }
+        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new GorbException($"{Url} answers with more than {_http.MaxResponseContentBufferSize} bytes, as no Gorb does", error);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new GorbException($"{Url} does not answer: {Reason(error)}", error);
+        }
+        catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
+        {
+            throw new GorbException($"{Url} does not answer within {_http.Timeout.TotalSeconds:0.#} s", error);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Something answered that is not what a Gorb answers.</summary>
+    public GorbException Odd(Exception? cause = null) => new($"{Url} answers, but not as a Gorb does", cause);
+
+    private static bool IsExpected(GorbRequest request, MediaTypeHeaderValue? type, string text) => text.Length == 0
+        ? request.Answer is null || request.Method != HttpMethod.Get
+        : request.Answer is { } expected && type?.MediaType == expected;
+
+    private GorbException Failure(HttpResponseMessage answer, string text)
+    {
+        try
+        {
+            return !answer.IsSuccessStatusCode && JsonSerializer.Deserialize(text, BodyJson.Default.ErrorView) is { Error: not null } view
+                ? new GorbRefusalException(answer.StatusCode, view)
+                : Odd();
+        }
+        catch (JsonException error)
+        {
+            return Odd(error);
+        }
+    }
+
+    private static string Reason(HttpRequestException error) =>
+        error.InnerException is { } inner && inner is not SocketException ? $"{error.Message} ({inner.Message})" : error.Message;
+
+    private static async ValueTask<Stream> ConnectAsync(HostResolver resolver, DnsEndPoint endpoint, CancellationToken stop)
+    {
+        IReadOnlyList<IPAddress> addresses = IPAddress.TryParse(endpoint.Host, out var literal) ? [literal] : await resolver.FindAsync(endpoint.Host, stop);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync([.. addresses], endpoint.Port, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace Gorb.Client;
+
+/// <summary>A request to the REST API.</summary>
+/// <param name="Method">GET, PUT and so on.</param>
+/// <param name="Path">The path, with its query.</param>
+internal sealed record GorbRequest(HttpMethod Method, string Path)
+{
+    public const string Json = "application/json";
+    public const string Yaml = "application/yaml";
+
+    /// <summary>The body; null for none.</summary>
+    public ReadOnlyMemory<byte>? Body { get; init; }
+
+    /// <summary>The media type of a body that a good answer has; null for an answer without a body.</summary>
+    public string? Answer { get; init; }
+}

@@ -1,0 +1,61 @@
+using System.Collections;
+using System.CommandLine;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Gorb.Cli;
+using Gorb.Tests.Health.Probes;
+
+namespace Gorb.Tests.Docs;
+
+/// <summary>The tables of options in the documentation say what <c>--help</c> says: names, default and meaning stand in one place, the code.</summary>
+[Collection(Alone.Name)] // a default may come from the environment, which is everybody's
+public sealed partial class OptionTableTests
+{
+    private static readonly RootCommand Root = GorbCommand.Create((_, _) => Task.FromResult(0), (_, _, _) => Task.FromResult(0));
+
+    public static TheoryData<string, string> Tables => new() { { "gorb", "docs/operations.md" }, { "docker-link", "docs/docker.md" } };
+
+    [Theory]
+    [MemberData(nameof(Tables))]
+    public void Table_HasARowForEachOption_WithItsDefaultAndItsHelp(string command, string page)
+    {
+        var options = command == "gorb" ? Root.Options : Root.Subcommands.Single(one => one.Name == command).Options;
+
+        Rows(page).Should().Equal(options.Where(option => option.Name is not ("--help" or "--version")).Select(Row));
+    }
+
+    /// <summary>The row of an option, without markup.</summary>
+    private static string Row(Option option)
+    {
+        var names = option.Aliases.Append(option.Name).OrderBy(name => name.Length).ToList();
+        names[^1] += option.HelpName is { } value ? $" {value}" : "";
+        return $"{string.Join(", ", names)} | {Default(option)} | {Plain(option.Description!)}";
+    }
+
+    private static string Default(Option option) => (option.HasDefaultValue ? option.GetDefaultValue() : null) switch
+    {
+        bool value => value ? "true" : "off",
+        IPEndPoint any => $":{any.Port}",
+        string text => text,
+        IEnumerable values => string.Join(" ", values.Cast<string>()),
+        _ => option.ValueType == typeof(bool) ? "off" : "",
+    };
+
+    /// <summary>The rows of the table of options of a page, without markup.</summary>
+    private static IEnumerable<string> Rows(string page) => File.ReadLines(Path.Combine(Folder(), page))
+        .SkipWhile(line => !line.StartsWith("| option | default |", StringComparison.Ordinal))
+        .Skip(2)
+        .TakeWhile(line => line.StartsWith('|'))
+        .Select(line => Plain(string.Join(" | ", Bar().Split(line.Trim('|')).Select(cell => cell.Trim().Replace("\\|", "|", StringComparison.Ordinal)))));
+
+    private static string Plain(string text) => Link().Replace(text, "$1").Replace("`", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal);
+
+    private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
+
+    [GeneratedRegex(@"(?<!\\)\|")]
+    private static partial Regex Bar();
+
+    [GeneratedRegex(@"\[([^\]]*)\]\([^)]*\)")]
+    private static partial Regex Link();
+}
