@@ -1,6 +1,6 @@
 namespace Gorb.Ipvs;
 
-/// <summary>Linux error numbers (asm-generic/errno.h) that netlink and IPVS answer with; others keep their number.</summary>
+/// <summary>Linux error numbers (asm-generic/errno.h) that netlink, IPVS and sockets answer with; others keep their number.</summary>
 public enum Errno
 {
     /// <summary>No error.</summary>
@@ -48,6 +48,9 @@ public enum Errno
     /// <summary>The process's limit of open files is reached.</summary>
     EMFILE = 24,
 
+    /// <summary>No space left: on the disk, or for another watch.</summary>
+    ENOSPC = 28,
+
     /// <summary>Numerical result out of range.</summary>
     ERANGE = 34,
 
@@ -69,6 +72,33 @@ public enum Errno
     /// <summary>Cannot assign requested address.</summary>
     EADDRNOTAVAIL = 99,
 
+    /// <summary>Network is down.</summary>
+    ENETDOWN = 100,
+
+    /// <summary>Network is unreachable.</summary>
+    ENETUNREACH = 101,
+
+    /// <summary>The connection was ended by this machine.</summary>
+    ECONNABORTED = 103,
+
+    /// <summary>The connection was ended by the other side.</summary>
+    ECONNRESET = 104,
+
     /// <summary>No buffer space available: the kernel dropped replies.</summary>
     ENOBUFS = 105,
+
+    /// <summary>The other side did not answer.</summary>
+    ETIMEDOUT = 110,
+
+    /// <summary>Nothing listens at the port.</summary>
+    ECONNREFUSED = 111,
+
+    /// <summary>Host is down.</summary>
+    EHOSTDOWN = 112,
+
+    /// <summary>No route to host.</summary>
+    EHOSTUNREACH = 113,
+
+    /// <summary>A connect has begun and goes on.</summary>
+    EINPROGRESS = 115,
 }

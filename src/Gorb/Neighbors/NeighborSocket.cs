@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
+using Gorb.Ipvs.Processes;
 using Gorb.Model.Text;
-using static Tmds.Linux.LibC;
 
 namespace Gorb.Neighbors;
 
@@ -73,7 +73,7 @@ internal static class NeighborSocket
         using var socket = Create();
         await socket.ConnectAsync(EndPoint(name), patience.Token);
         var (process, user) = Peer(socket);
-        if (user != 0 && user != (uint)geteuid())
+        if (user != 0 && user != CurrentUser.Id)
         {
             return null;
         }

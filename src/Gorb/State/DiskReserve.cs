@@ -1,9 +1,6 @@
-using System.Runtime.InteropServices;
-using System.Text;
-using Gorb.Platform;
+using Gorb.Ipvs.Files;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
-using static Tmds.Linux.LibC;
 
 namespace Gorb.State;
 
@@ -12,7 +9,7 @@ namespace Gorb.State;
 /// appending to it needs none; and the file has room for every page of the log and some more, so that bringing the log into it, after which the log begins anew, needs
 /// none either. Something that makes the table larger must leave this room, or it is refused.
 /// </summary>
-internal sealed partial class DiskReserve : IDisposable
+internal sealed class DiskReserve : IDisposable
 {
     /// <summary>Pages of the file beyond those in use. Also the unit in which SQLite lets it grow and shrink.</summary>
     private const int SparePages = 8;
@@ -25,10 +22,6 @@ internal sealed partial class DiskReserve : IDisposable
     /// <summary>The log's room is at most this part of the file system.</summary>
     private const int PartOfDisk = 16;
 
-    /// <summary>sqlite3.h: SQLITE_FCNTL_SIZE_HINT, SQLITE_FCNTL_CHUNK_SIZE.</summary>
-    private const int SizeHint = 5;
-    private const int ChunkSize = 6;
-
     private readonly SqliteConnection _connection;
     private readonly string _path;
     private readonly Statement _pageCount;
@@ -37,7 +30,7 @@ internal sealed partial class DiskReserve : IDisposable
     private bool _hasLog;
 
     /// <exception cref="SqliteException">The file cannot be read.</exception>
-    public unsafe DiskReserve(SqliteConnection connection, string path)
+    public DiskReserve(SqliteConnection connection, string path)
     {
         (_connection, _path) = (connection, path);
         _pageCount = new Statement(connection, "PRAGMA page_count");
@@ -49,8 +42,7 @@ internal sealed partial class DiskReserve : IDisposable
 
         _logPages = (int)Math.Clamp(DiskBytes() / PartOfDisk / _pageBytes, MinLogPages, MaxLogPages);
         Schema.Run(connection, $"PRAGMA wal_autocheckpoint = {_logPages * MaxCheckpointPages / MaxLogPages}; PRAGMA journal_size_limit = {LogBytes}");
-        var chunk = (int)(SparePages * _pageBytes);
-        _ = Control(ChunkSize, &chunk);
+        SqliteFile.TrySetChunk(_connection.Handle!, (int)(SparePages * _pageBytes));
     }
 
     /// <summary>Each page has a header in the log; SQLite File Format, 4.1.</summary>
@@ -59,7 +51,7 @@ internal sealed partial class DiskReserve : IDisposable
     /// <summary>Takes what room there is for the log and for the pages in use. A disk that has none, or a file system that cannot say, is no error.</summary>
     public void Take()
     {
-        _hasLog = _hasLog || TakeLog();
+        _hasLog = _hasLog || FileHandles.TryReserve(_path + "-wal", LogBytes); // SQLite locks the file, not its log: opening and closing the log loses no lock
         Extend(Bytes());
     }
 
@@ -84,23 +76,7 @@ internal sealed partial class DiskReserve : IDisposable
         return (pages + SparePages) * _pageBytes;
     }
 
-    private unsafe bool Extend(long bytes) => FileStatus.OfLink(_path)?.Length >= bytes || Control(SizeHint, &bytes) == SQLITE_OK;
-
-    private unsafe bool TakeLog()
-    {
-        fixed (byte* name = Encoding.UTF8.GetBytes(_path + "-wal\0"))
-        {
-            var descriptor = openat(AT_FDCWD, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0); // SQLite locks the file, not its log, so closing this loses no lock
-            if (descriptor < 0)
-            {
-                return false; // not there before the first commit
-            }
-
-            var taken = fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, LogBytes) == 0;
-            _ = close(descriptor);
-            return taken;
-        }
-    }
+    private bool Extend(long bytes) => FileStatus.OfLink(_path)?.Length >= bytes || SqliteFile.TryExtend(_connection.Handle!, bytes);
 
     private long DiskBytes() => Drive() is { } drive ? drive.TotalSize : 0;
 
@@ -118,11 +94,4 @@ internal sealed partial class DiskReserve : IDisposable
             return null; // the folder has gone; the store notices that itself
         }
     }
-
-    private unsafe int Control(int operation, void* argument) => sqlite3_file_control(_connection.Handle!.DangerousGetHandle(), null, operation, argument);
-
-    /// <summary>The one function that SQLitePCLRaw does not pass on; a null name is the main database.</summary>
-    [LibraryImport("e_sqlite3")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static unsafe partial int sqlite3_file_control(nint database, byte* name, int operation, void* argument);
 }

@@ -1,4 +1,4 @@
-using Gorb.Platform;
+using Gorb.Ipvs.Files;
 
 namespace Gorb.State;
 

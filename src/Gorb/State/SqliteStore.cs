@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Gorb.Ipvs.Files;
 using Gorb.Model;
-using Gorb.Platform;
 using Microsoft.Data.Sqlite;
 
 namespace Gorb.State;

@@ -1,8 +1,6 @@
-using System.ComponentModel;
-using System.Text;
+using Gorb.Ipvs.Files;
+using Gorb.Ipvs.Processes;
 using Gorb.Model;
-using Gorb.Platform;
-using static Tmds.Linux.LibC;
 
 namespace Gorb.State;
 
@@ -62,7 +60,7 @@ internal static class StateProtection
             throw new StateException($"the state file {path} cannot be used: it is no regular file; --state names another");
         }
 
-        var user = (uint)geteuid();
+        var user = CurrentUser.Id;
         if (status.Owner != user)
         {
             throw new StateException(
@@ -80,32 +78,17 @@ internal static class StateProtection
 
     /// <summary>True for a folder that is this user's and holds nothing but the state: a home or a shared directory keeps its permissions.</summary>
     private static bool IsOwn(string folder, FileStatus status, string file) =>
-        status.Owner == (uint)geteuid()
+        status.Owner == CurrentUser.Id
         && (status.Permissions & UnixFileMode.StickyBit) == 0
         && Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry).StartsWith(file, StringComparison.Ordinal));
 
-    /// <summary>Takes permissions away from others. What was just looked at is opened, not what may stand at the path by now.</summary>
-    private static unsafe void Tighten(string path, FileStatus status, UnixFileMode mode)
+    /// <summary>Takes permissions away from others. A link that replaced the file since its status was read is not followed.</summary>
+    private static void Tighten(string path, FileStatus status, UnixFileMode mode)
     {
-        if ((status.Permissions & Foreign) == 0)
+        if ((status.Permissions & Foreign) != 0)
         {
-            return;
-        }
-
-        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
-        {
-            var descriptor = openat(AT_FDCWD, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | (status.IsRegularFile ? O_NOFOLLOW : O_DIRECTORY), 0);
-            var failed = descriptor < 0 || fchmod(descriptor, (ushort)(status.Permissions & mode)) != 0;
-            var error = errno;
-            if (descriptor >= 0)
-            {
-                _ = close(descriptor);
-            }
-
-            if (failed)
-            {
-                throw new IOException($"{path}: {new Win32Exception(error).Message}");
-            }
+            using var handle = status.IsRegularFile ? FileHandles.OpenWithoutLink(path) : FileHandles.OpenFolder(path);
+            File.SetUnixFileMode(handle, status.Permissions & mode);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class FolderTests
         ["Logging"] = ["Model"],
         ["Start"] = ["Model"],
         ["Names"] = [],
-        ["State"] = ["Model", "Platform", "Start"],
+        ["State"] = ["Model", "Start"],
         ["Targets"] = ["Model", "Platform", "Logging", "Start"],
         ["Documents"] = ["Model", "Start", "Names"],
         ["Client"] = ["Names", "Documents"],

@@ -1,5 +1,5 @@
 using System.Net;
-using Gorb.Platform;
+using Gorb.Ipvs.Files;
 using Gorb.Tests.Api;
 using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;

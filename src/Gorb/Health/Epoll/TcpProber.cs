@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using Gorb.Health.Probes;
+using Gorb.Ipvs;
+using Gorb.Ipvs.Sockets;
 using Gorb.Model.Checks;
-using static Tmds.Linux.LibC;
 
 namespace Gorb.Health.Epoll;
 
@@ -85,13 +86,13 @@ internal sealed partial class TcpProber : IProber, IDisposable
     private void Connect(Attempt attempt, IPAddress address)
     {
         var outcome = ConnectSet.Connect(new IPEndPoint(address, attempt.Target.Port), out var descriptor);
-        if (outcome == EINPROGRESS)
+        if (outcome == Errno.EINPROGRESS)
         {
             attempt.Descriptor = descriptor;
             outcome = Follow(attempt);
         }
 
-        if (outcome != EINPROGRESS)
+        if (outcome != Errno.EINPROGRESS)
         {
             if (descriptor >= 0)
             {
@@ -103,14 +104,14 @@ internal sealed partial class TcpProber : IProber, IDisposable
     }
 
     /// <returns>EINPROGRESS when the loop has it, else the errno of why not.</returns>
-    private int Follow(Attempt attempt)
+    private Errno Follow(Attempt attempt)
     {
         var deadline = attempt.Started + (long)(attempt.Target.Timeout.TotalSeconds * Stopwatch.Frequency);
         bool mustWake;
         lock (_lock)
         {
             // Watched within the lock: the loop may hear of it before this returns, and must find it.
-            if (_set.Watch(attempt.Descriptor) is not 0 and var error)
+            if (_set.Watch(attempt.Descriptor) is not Errno.None and var error)
             {
                 return error;
             }
@@ -125,7 +126,7 @@ internal sealed partial class TcpProber : IProber, IDisposable
             _set.Wake();
         }
 
-        return EINPROGRESS;
+        return Errno.EINPROGRESS;
     }
 
     private void Run()

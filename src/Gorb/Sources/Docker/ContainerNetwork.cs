@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gorb.Ipvs.Addresses;
 using Gorb.Ipvs.Netlink;
-using static Tmds.Linux.LibC;
+using Gorb.Ipvs.Processes;
 
 namespace Gorb.Sources.Docker;
 
@@ -21,7 +21,7 @@ internal static class ContainerNetwork
         {
             try
             {
-                Enter(pid);
+                NetworkNamespace.Enter(pid);
                 if (address.AddressFamily == AddressFamily.InterNetwork)
                 {
                     File.WriteAllText("/proc/sys/net/ipv4/conf/all/arp_ignore", "1");
@@ -50,15 +50,5 @@ internal static class ContainerNetwork
         var isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
         var silence = isV6 ? "" : string.Create(CultureInfo.InvariantCulture, $"nsenter -t {pid} -n sysctl -w net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2; ");
         return string.Create(CultureInfo.InvariantCulture, $"{silence}nsenter -t {pid} -n ip address add {address}/{(isV6 ? "128" : "32")} dev lo");
-    }
-
-    private static void Enter(long pid)
-    {
-        using var file = File.OpenHandle(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/net"));
-        if (setns((int)file.DangerousGetHandle(), CLONE_NEWNET) != 0)
-        {
-            var error = errno;
-            throw new Win32Exception(error, $"setns: {new Win32Exception(error).Message}");
-        }
     }
 }

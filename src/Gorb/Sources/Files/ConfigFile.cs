@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Gorb.Documents;
+using Gorb.Ipvs.Files;
 using Gorb.Logging;
 using Gorb.Model;
 using Gorb.Model.Merging;
-using Gorb.Platform;
 using Gorb.Writer;
 
 namespace Gorb.Sources.Files;
