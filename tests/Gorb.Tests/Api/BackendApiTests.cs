@@ -3,17 +3,10 @@ using Gorb.Ipvs;
 
 namespace Gorb.Tests.Api;
 
-public sealed class BackendApiTests : IAsyncLifetime
+public sealed class BackendApiTests : DaemonTest
 {
-    private readonly TestDaemon _daemon = new();
 
-    public async ValueTask InitializeAsync()
-    {
-        await _daemon.InitializeAsync();
-        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
-    }
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+    private protected override Task PrepareAsync() => _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
 
     [Theory]
     [InlineData("""{"host": "10.9.0.21", "port": 80}""", ForwardingMethod.Masquerade, TunnelType.Ipip)]

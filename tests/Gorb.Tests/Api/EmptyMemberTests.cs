@@ -5,13 +5,8 @@ using Gorb.Ipvs;
 namespace Gorb.Tests.Api;
 
 /// <summary>Null and "" stand for the default in every PUT, also for members that nothing knows: generated clients, and GORB's own, send all members they have.</summary>
-public sealed class EmptyMemberTests : IAsyncLifetime
+public sealed class EmptyMemberTests : DaemonTest
 {
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Theory]
     [InlineData("""{"host": "10.9.0.21", "port": 80, "pulse": {"type": "tcp", "args": {"method": "", "path": "", "expect": ""}, "interval": "1s"}}""")]

@@ -134,7 +134,7 @@ public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaem
 
         lookups.Should().Be(1);
         device.Address().Should().Be(IPAddress.Parse("10.9.0.7"));
-        time.Pass(TimeSpan.FromSeconds(2));
+        time.Advance(TimeSpan.FromSeconds(2));
         device.Address();
         lookups.Should().Be(2, "addresses change");
     }

@@ -8,7 +8,7 @@ using Gorb.Events;
 namespace Gorb.Tests.Api;
 
 /// <summary>What the OpenAPI document says is what the daemon says and takes; whoever makes a client from it can trust it.</summary>
-public sealed partial class OpenApiTruthTests : IAsyncLifetime
+public sealed partial class OpenApiTruthTests : DaemonTest
 {
     private const string Service = """
         {"host": "10.9.0.100", "port": 80, "flags": "sh-port", "persistence": {"timeout": "2m", "netmask": "24"}, "slow_start": "30s", "when_down": "remove", "min_healthy": "30%",
@@ -25,11 +25,6 @@ public sealed partial class OpenApiTruthTests : IAsyncLifetime
 
     private const string ConfigDocument = """{"services": {"web": {"host": "10.9.0.100", "port": 81, "backends": {"b1": {"host": "10.9.0.21", "port": 80}}}, "new": {"fwmark": 1}}}""";
 
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task Schemas_OfWhatTheDaemonWrites_HaveTheMembersOfTheWire()

@@ -4,7 +4,7 @@ using Gorb.Writer;
 namespace Gorb.Tests.Api;
 
 /// <summary>A PATCH does not complain of what nobody gave, and null leaves as it is what has no value to remove.</summary>
-public sealed class PatchTests : IAsyncLifetime
+public sealed class PatchTests : DaemonTest
 {
     private const string Generated = """
         {"host": null, "port": null, "protocol": null, "fwmark": null, "family": null, "method": null, "flags": null, "persistent": null, "persistence": null, "ops": null,
@@ -16,11 +16,6 @@ public sealed class PatchTests : IAsyncLifetime
             "force": null, "vsid": null, "owner": null}
         """;
 
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Theory]
     [InlineData("""{"host": "fd00:9::100", "port": 80, "persistent": true}""", """{"host": "10.9.0.100"}""", "tcp/10.9.0.100:80")]

@@ -4,13 +4,8 @@ using Gorb.Ipvs;
 namespace Gorb.Tests.Api;
 
 /// <summary>"persistent" and "persistence" say the same in two ways; what is given counts, not what was there.</summary>
-public sealed class PersistenceTests : IAsyncLifetime
+public sealed class PersistenceTests : DaemonTest
 {
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Theory]
     [InlineData("false", """{"persistence": {"timeout": "5m"}}""", 300)]

@@ -4,13 +4,8 @@ using System.Text.Json;
 namespace Gorb.Tests.Api;
 
 /// <summary>PUT with ?replaces=: one object takes another's place in one step.</summary>
-public sealed class ReplaceTests : IAsyncLifetime
+public sealed class ReplaceTests : DaemonTest
 {
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task PutService_InPlaceOfAnother_TakesItsBackends_AndNothingChangesInTheKernel()

@@ -6,20 +6,16 @@ using Gorb.Writer;
 namespace Gorb.Tests.Api;
 
 /// <summary>Secrets in headers of checks go in and do not come out; what was read can be written all the same.</summary>
-public sealed class SecretHeaderTests : IAsyncLifetime
+public sealed class SecretHeaderTests : DaemonTest
 {
     private const string Secret = "Bearer s3cr3t";
-    private readonly TestDaemon _daemon = new();
 
-    public async ValueTask InitializeAsync()
+    private protected override async Task PrepareAsync()
     {
-        await _daemon.InitializeAsync();
         await _daemon.PutAsync("/service/web", $$$"""{"host": "10.9.0.100", "port": 80, "pulse": {{{Check(Secret)}}}}""");
         await _daemon.PutAsync("/service/web/b1", $$$"""{"host": "10.9.0.21", "port": 80, "pulse": [{"type": "tcp"}, {{{Check(Secret)}}}]}""");
         await _daemon.PutAsync("/service/web/b2", """{"host": "10.9.0.22", "port": 80}""");
     }
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Theory]
     [InlineData("Authorization", true)]

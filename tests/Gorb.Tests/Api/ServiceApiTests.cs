@@ -4,13 +4,8 @@ using Gorb.Ipvs;
 
 namespace Gorb.Tests.Api;
 
-public sealed class ServiceApiTests : IAsyncLifetime
+public sealed class ServiceApiTests : DaemonTest
 {
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     /// <summary>Some editors begin a text file with a byte-order mark, and curl sends it as it is (RFC 8259, 8.1).</summary>
     [Fact]

@@ -4,15 +4,10 @@ using Gorb.Ipvs;
 namespace Gorb.Tests.Api;
 
 /// <summary>The backend that answers when no other is up.</summary>
-public sealed class SorryTests : IAsyncLifetime
+public sealed class SorryTests : DaemonTest
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
 
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     /// <summary>It and a backend of the same service cannot stand at one place: the kernel has one destination there.</summary>
     [Fact]

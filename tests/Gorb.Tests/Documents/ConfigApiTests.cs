@@ -5,7 +5,7 @@ using Gorb.Writer;
 
 namespace Gorb.Tests.Documents;
 
-public sealed class ConfigApiTests : IAsyncLifetime
+public sealed class ConfigApiTests : DaemonTest
 {
     internal const string Document = """
         services:
@@ -25,11 +25,6 @@ public sealed class ConfigApiTests : IAsyncLifetime
               b1: { host: "fd00:9::21", port: 53, weight: 0 }
         """;
 
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task Put_Document_BringsAllOfItInOneBatch()

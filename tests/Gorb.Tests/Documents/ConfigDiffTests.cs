@@ -4,15 +4,10 @@ using Gorb.Tests.Api;
 namespace Gorb.Tests.Documents;
 
 /// <summary>POST /config/diff says what a PUT would do.</summary>
-public sealed class ConfigDiffTests : IAsyncLifetime
+public sealed class ConfigDiffTests : DaemonTest
 {
     private const string Part = """{"services": {"web": {"host": "10.9.0.100", "port": 80, "method": "rr", "backends": {"b1": {"host": "10.9.0.21", "port": 80, "weight": 10}}}}}""";
 
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task Diff_SaysInWordsAndAsDataWhatWouldChange()

@@ -6,7 +6,6 @@ using Gorb.Tests.Shared;
 using Gorb.Tests.State;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.Documents;
 
@@ -161,7 +160,7 @@ public sealed class ConfigFileTests : IDisposable
     [Fact]
     public async Task FileChanged_IsTakenByTheTimer()
     {
-        var time = new FakeTimeProvider();
+        var time = new ManualTime();
         await using var daemon = await StartAsync(Good, time);
         var applied = _log.NextAsync("is the wanted table now");
 
@@ -232,7 +231,7 @@ public sealed class ConfigFileTests : IDisposable
         Kernel = _kernel,
         State = state,
         Config = path ?? _file.Path,
-        Configure = services => services.AddSingleton(time ?? new StoppedTime()).AddSingleton<ILoggerProvider>(_log),
+        Configure = services => services.AddSingleton(time ?? new ManualTime()).AddSingleton<ILoggerProvider>(_log),
     };
 
     private async Task<TestDaemon> StartAsync(string document, TimeProvider? time = null, string state = "none")

@@ -5,13 +5,8 @@ using Gorb.Tests.Api;
 namespace Gorb.Tests.Documents;
 
 /// <summary>A document with mistakes is refused as a whole, and each mistake has its place.</summary>
-public sealed class ConfigMistakeTests : IAsyncLifetime
+public sealed class ConfigMistakeTests : DaemonTest
 {
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Theory]
     [InlineData("services:\n  web: {host: 10.9.0.100, port: 80}\n  shop: {host: 10.9.0.100, port: 80}", 3, 3, "where service 'web' stands already")]

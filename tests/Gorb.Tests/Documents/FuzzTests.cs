@@ -9,7 +9,7 @@ using Gorb.Tests.Api;
 namespace Gorb.Tests.Documents;
 
 /// <summary>Whatever a text is, it is read or refused; it is never an internal error. <c>eng/fuzz</c> tries many more of them.</summary>
-public sealed class FuzzTests : IAsyncLifetime
+public sealed class FuzzTests : DaemonTest
 {
     private const int Seed = 4672;
 
@@ -28,11 +28,6 @@ public sealed class FuzzTests : IAsyncLifetime
         """{"fwmark": 9, "pulse": {"type": "http", "args": {"path": "/", "expect": [200, "204-299"], "headers": {"a": "b"}, "expect_regex": "^a+$"}}, "slow_start": "1m30s"}""",
     ];
 
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public void Read_MutatedDocument_IsReadOrRefusedWithAPlace()

@@ -1,27 +1,23 @@
 using System.Net;
 using System.Text;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.Documents;
 
 /// <summary>Whoever sends a document slowly does not keep the others from sending theirs.</summary>
-public sealed class SlowUploadTests : IAsyncLifetime
+public sealed class SlowUploadTests : DaemonTest
 {
-    private readonly FakeTimeProvider _time = new();
-    private readonly TestDaemon _daemon;
+    private readonly ManualTime _time = new();
 
-    public SlowUploadTests() => _daemon = new TestDaemon
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
+        Kernel = kernel,
         Configure = services => services.AddSingleton<TimeProvider>(_time)
             .Configure<KestrelServerOptions>(static kestrel => kestrel.Limits.MinRequestBodyDataRate = null), // which goes by its own clock
     };
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task SmallDocument_IsWaitedForByNobody()

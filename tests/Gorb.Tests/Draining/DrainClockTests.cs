@@ -1,33 +1,22 @@
 using System.Text.Json;
 using Gorb.Draining;
 using Gorb.Tests.Api;
-using Gorb.Tests.State;
+using Gorb.Tests.Shared;
 using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Draining;
 
 /// <summary>The host's clock is set while a backend drains, and while others only live.</summary>
-public sealed class DrainClockTests : IAsyncLifetime
+public sealed class DrainClockTests : DaemonTest
 {
-    private readonly TwoClocks _time = new();
-    private readonly TemporaryFile _file = new();
-    private TestDaemon _daemon;
+    private readonly ManualTime _time = new();
 
-    public DrainClockTests() => _daemon = NewDaemon(new TestDaemon());
-
-    public async ValueTask InitializeAsync()
+    private protected override async Task PrepareAsync()
     {
-        await _daemon.InitializeAsync();
         await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "protocol": "udp"}"""); // UDP drains for the whole of its time
         await _daemon.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80}""");
         await _daemon.PutAsync("/service/web/b2", """{"host": "10.9.0.22", "port": 80}""");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _daemon.DisposeAsync();
-        _file.Dispose();
     }
 
     [Theory]
@@ -36,14 +25,14 @@ public sealed class DrainClockTests : IAsyncLifetime
     public async Task HostClockSet_DrainTakesAsLongAsItWasGiven(int hours)
     {
         await DrainAsync("/service/web/b1?drain=30s");
-        _time.Pass(TimeSpan.FromSeconds(10));
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(10));
 
         _time.SetHost(TimeSpan.FromHours(hours));
-        _time.Pass(TimeSpan.FromSeconds(19));
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(19));
         await CheckAsync();
         Backends().Should().Be(2);
 
-        _time.Pass(TimeSpan.FromSeconds(1));
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(1));
         await CheckAsync();
         Backends().Should().Be(1);
     }
@@ -59,11 +48,11 @@ public sealed class DrainClockTests : IAsyncLifetime
         await CheckAsync();
 
         await RestartAsync();
-        _time.Pass(TimeSpan.FromSeconds(29));
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(29));
         await CheckAsync();
         Backends().Should().Be(2);
 
-        _time.Pass(TimeSpan.FromSeconds(1));
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(1));
         await CheckAsync();
         Backends().Should().Be(1);
     }
@@ -78,7 +67,7 @@ public sealed class DrainClockTests : IAsyncLifetime
         await CheckAsync();
         Backends().Should().Be(2);
 
-        _time.Pass(TimeSpan.FromSeconds(30));
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(30));
         await CheckAsync();
         _daemon.ReadKernel().Should().BeEmpty();
     }
@@ -100,28 +89,21 @@ public sealed class DrainClockTests : IAsyncLifetime
     [InlineData(-7)]
     public async Task HostClockSet_UptimeIsOfTimeThatPassed(int hours)
     {
-        _time.Pass(TimeSpan.FromSeconds(40));
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(40));
         _time.SetHost(TimeSpan.FromHours(hours));
-        _time.Pass(TimeSpan.FromSeconds(2));
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(2));
 
         (await GetAsync("b2")).GetProperty("metrics").GetProperty("uptime").GetInt64().Should().Be(42);
         (await _daemon.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken))
             .Should().MatchRegex("gorb_service_backend_uptime_seconds{[^}]*b2[^}]*} 42\n");
     }
 
-    private TestDaemon NewDaemon(TestDaemon sameKernel) => new()
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
-        Kernel = sameKernel.Kernel,
+        Kernel = kernel,
         State = _file.Path,
         Configure = services => services.AddSingleton<TimeProvider>(_time),
     };
-
-    private async Task RestartAsync()
-    {
-        await _daemon.DisposeAsync();
-        _daemon = NewDaemon(_daemon);
-        await _daemon.InitializeAsync();
-    }
 
     private async Task DrainAsync(string path) =>
         (await _daemon.SendAsync(HttpMethod.Delete, path, null)).StatusCode.Should().Be(System.Net.HttpStatusCode.Accepted);

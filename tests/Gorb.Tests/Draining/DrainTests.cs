@@ -2,28 +2,15 @@ using System.Net;
 using Gorb.Draining;
 using Gorb.Ipvs.Wire;
 using Gorb.Tests.Api;
-using Gorb.Tests.State;
+using Gorb.Tests.Shared;
 using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.Draining;
 
-public sealed class DrainTests : IAsyncLifetime
+public sealed class DrainTests : DaemonTest
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly TemporaryFile _file = new();
-    private TestDaemon _daemon;
-
-    public DrainTests() => _daemon = NewDaemon(new TestDaemon());
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _daemon.DisposeAsync();
-        _file.Dispose();
-    }
+    private readonly ManualTime _time = new();
 
     [Fact]
     public async Task Delete_WithDrain_GoesToWeightZeroAndGoesWithItsLastConnection()
@@ -215,19 +202,16 @@ public sealed class DrainTests : IAsyncLifetime
     {
         await FillAsync("tcp");
         await DeleteAsync("/service/web/b1?drain=30s");
-        await _daemon.DisposeAsync();
-        _time.Advance(TimeSpan.FromSeconds(30));
 
-        _daemon = NewDaemon(_daemon);
-        await _daemon.InitializeAsync();
+        await RestartAsync(meanwhile: () => _time.Advance(TimeSpan.FromSeconds(30)));
         await CheckAsync();
 
         Weights().Should().Equal(100);
     }
 
-    private TestDaemon NewDaemon(TestDaemon sameKernel) => new()
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
-        Kernel = sameKernel.Kernel,
+        Kernel = kernel,
         State = _file.Path,
         Configure = services => services.AddSingleton<TimeProvider>(_time),
     };

@@ -11,22 +11,18 @@ using Microsoft.Extensions.Logging;
 namespace Gorb.Tests.Draining;
 
 /// <summary>A drain that cannot be ended holds up no other.</summary>
-public sealed class RefusedDrainTests : IAsyncLifetime
+public sealed class RefusedDrainTests : DaemonTest
 {
-    private readonly StoppedTime _time = new();
+    private readonly ManualTime _time = new();
     private readonly LogLines<Drainer> _log = new();
-    private readonly TestDaemon _daemon;
     private bool _isConntrackBroken;
 
-    public RefusedDrainTests() => _daemon = new TestDaemon
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
+        Kernel = kernel,
         Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_log).AddSingleton(new ConntrackFactory(
             () => _isConntrackBroken ? throw new InvalidOperationException("broken on purpose") : new FakeConntrack().Connect())),
     };
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task ServiceThatIsRefused_HoldsUpNoOther_AndIsTriedAgain()
@@ -86,7 +82,7 @@ public sealed class RefusedDrainTests : IAsyncLifetime
 
     private Task CheckAsync()
     {
-        _time.Now += TimeSpan.FromSeconds(5);
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(5));
         return _daemon.Service<Drainer>().CheckAsync();
     }
 

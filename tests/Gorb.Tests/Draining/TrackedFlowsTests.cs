@@ -10,20 +10,16 @@ using Microsoft.Extensions.Logging;
 namespace Gorb.Tests.Draining;
 
 /// <summary>What becomes of conntrack entries when a drain ends.</summary>
-public sealed class TrackedFlowsTests : IAsyncLifetime
+public sealed class TrackedFlowsTests : DaemonTest
 {
-    private readonly StoppedTime _time = new();
+    private readonly ManualTime _time = new();
     private readonly LogLines<TrackedFlows> _log = new();
-    private readonly TestDaemon _daemon;
 
-    public TrackedFlowsTests() => _daemon = new TestDaemon
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
+        Kernel = kernel,
         Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_log),
     };
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task UdpBackend_TakesItsEntriesAlong_OnceItIsGone()
@@ -118,7 +114,7 @@ public sealed class TrackedFlowsTests : IAsyncLifetime
 
     private Task EndAsync()
     {
-        _time.Now += TimeSpan.FromSeconds(5);
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(5));
         return _daemon.Service<Drainer>().CheckAsync();
     }
 

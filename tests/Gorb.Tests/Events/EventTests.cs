@@ -3,7 +3,6 @@ using System.Text.Json;
 using Gorb.Model;
 using Gorb.Tests.Health.Monitoring;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.Events;
 
@@ -52,7 +51,7 @@ public sealed class EventTests : PulseTest
     [Fact]
     public async Task SlowListener_LosesTheOldest_AndIsToldSo()
     {
-        var hub = new EventHub(new FakeTimeProvider());
+        var hub = new EventHub(new ManualTime());
         await using var slow = hub.ListenAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         await slow.MoveNextAsync();
         slow.Current.Type.Should().Be("hello");

@@ -89,9 +89,9 @@ public sealed class HostResolverTests : IDisposable
         await FindAsync("web.example");
         _server.Addresses["web.example"] = "10.9.0.2";
 
-        _time.Pass(TimeSpan.FromSeconds(29));
+        _time.Advance(TimeSpan.FromSeconds(29));
         (await FindAsync("WEB.example")).Should().Be("10.9.0.1");
-        _time.Pass(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2));
         (await FindAsync("web.example")).Should().Be("10.9.0.2");
     }
 
@@ -110,7 +110,7 @@ public sealed class HostResolverTests : IDisposable
         var waiting = Enumerable.Range(0, 50).Select(_ => FindAsync("web.example")).ToList();
         SpinWait.SpinUntil(() => !_server.Asked.IsEmpty, TimeSpan.FromSeconds(10)).Should().BeTrue();
 
-        _time.Pass(HostResolver.Timeout);
+        _time.Advance(HostResolver.Timeout);
 
         (await Task.WhenAll(waiting)).Distinct().Should().Equal("the name server does not answer");
         _server.Asked.Should().HaveCount(1);
@@ -126,13 +126,13 @@ public sealed class HostResolverTests : IDisposable
 
         SpinWait.SpinUntil(() => _server.Asked.Distinct().Count() >= 64, TimeSpan.FromSeconds(20)).Should().BeTrue("so many are asked for at a time");
         ThreadPool.ThreadCount.Should().BeLessThan(64 + Environment.ProcessorCount);
-        _time.Pass(HostResolver.Timeout);
+        _time.Advance(HostResolver.Timeout);
         (await Task.WhenAll(waiting)).Distinct().Should().Equal("the name server does not answer");
         _server.Asked.Distinct().Should().HaveCountLessThan(400, "the others' time was over before their turn came");
         (await FindAsync("localhost")).Should().Be("127.0.0.1");
         _server.IsSilent = false;
         _server.Addresses["web.example"] = "10.9.0.1";
-        _time.Pass(TimeSpan.FromSeconds(3));
+        _time.Advance(TimeSpan.FromSeconds(3));
         (await FindAsync("web.example")).Should().Be("10.9.0.1", "it is asked again soon");
     }
 
@@ -141,12 +141,12 @@ public sealed class HostResolverTests : IDisposable
     {
         _server.Addresses["web.example"] = "10.9.0.1";
         await FindAsync("web.example");
-        _time.Pass(TimeSpan.FromMinutes(2));
+        _time.Advance(TimeSpan.FromMinutes(2));
         _server.IsSilent = true;
 
         var finding = FindAsync("web.example");
         SpinWait.SpinUntil(() => _server.Asked.Count > 1, TimeSpan.FromSeconds(10)).Should().BeTrue();
-        _time.Pass(HostResolver.Timeout);
+        _time.Advance(HostResolver.Timeout);
 
         (await finding).Should().Be("10.9.0.1");
     }

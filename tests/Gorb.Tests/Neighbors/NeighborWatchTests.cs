@@ -87,7 +87,7 @@ public sealed class NeighborWatchTests : IAsyncLifetime
         using var silent = NeighborSocket.Listen(NeighborSocket.NewName(_prefix));
         var searching = SearchAsync();
         using var visitor = await silent.AcceptAsync(TestContext.Current.CancellationToken);
-        _time.Pass(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2));
         await searching;
         searching = SearchAsync();
         using var again = await silent.AcceptAsync(TestContext.Current.CancellationToken);

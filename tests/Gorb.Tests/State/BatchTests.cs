@@ -2,22 +2,18 @@ using System.Net;
 using Gorb.Ipvs;
 using Gorb.Model;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
 using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.State;
 
 /// <summary>What comes together is saved in one transaction and sent in one datagram.</summary>
-public sealed class BatchTests : IAsyncLifetime
+public sealed class BatchTests : DaemonTest
 {
     private readonly BrittleStore _store = new();
-    private readonly TestDaemon _daemon;
 
-    public BatchTests() => _daemon = new TestDaemon { Configure = services => services.AddSingleton<IStateStore>(_store) };
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel, Configure = services => services.AddSingleton<IStateStore>(_store) };
 
     [Fact]
     public async Task ChangesThatWaitForTheWriter_AreOneTransactionAndOneDatagram()

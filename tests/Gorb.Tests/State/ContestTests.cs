@@ -2,6 +2,7 @@ using System.Net;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Wire;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
 using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,24 +10,20 @@ using Microsoft.Extensions.Logging;
 namespace Gorb.Tests.State;
 
 /// <summary>Something else changes an entry of Gorb's back after each repair.</summary>
-public sealed class ContestTests : IAsyncLifetime
+public sealed class ContestTests : DaemonTest
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
     private readonly ManualTime _time = new();
     private readonly LogLines<Balancer> _log = new();
-    private readonly TestDaemon _daemon;
 
-    public ContestTests() => _daemon = new TestDaemon
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
+        Kernel = kernel,
         Resync = TimeSpan.FromSeconds(30),
         Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_log),
     };
 
     private IEnumerable<string> Contests => _log.Texts.Where(static line => line.StartsWith("Something else keeps changing", StringComparison.Ordinal));
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     /// <summary>Something else wants the same backend with another weight.</summary>
     [Fact]
@@ -179,7 +176,7 @@ public sealed class ContestTests : IAsyncLifetime
 
     private async Task PassAsync(TimeSpan time)
     {
-        _time.Pass(time);
+        _time.Advance(time);
         await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's own wake-up, so answered after the comparison
     }
 }

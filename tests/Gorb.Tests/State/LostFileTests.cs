@@ -1,6 +1,7 @@
 using System.Net;
 using Gorb.Ipvs.Files;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
 using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,26 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Gorb.Tests.State;
 
 /// <summary>The state file is taken away under the daemon. What it acknowledges is there after a restart all the same, or it says that it cannot save.</summary>
-public sealed class LostFileTests : IAsyncLifetime
+public sealed class LostFileTests : DaemonTest
 {
     private readonly ManualTime _time = new();
-    private readonly TemporaryFile _file = new();
     private readonly LogLines<Balancer> _log = new();
-    private TestDaemon _daemon;
 
-    public LostFileTests() => _daemon = NewDaemon(new TestDaemon());
-
-    public async ValueTask InitializeAsync()
-    {
-        await _daemon.InitializeAsync();
-        await PutAsync("first", 80);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _daemon.DisposeAsync();
-        _file.Dispose();
-    }
+    private protected override Task PrepareAsync() => PutAsync("first", 80);
 
     public static TheoryData<string, Action<string>> Losses() => new()
     {
@@ -61,7 +48,7 @@ public sealed class LostFileTests : IAsyncLifetime
     {
         var told = _log.NextAsync("written anew with all 1 services");
         lose(_file.Path);
-        _time.Pass(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         await told;
         _log.All.Should().ContainSingle(line => line.Level >= LogLevel.Warning, what);
@@ -122,16 +109,14 @@ public sealed class LostFileTests : IAsyncLifetime
 
     private async Task ShouldRestartWithAsync(params string[] services)
     {
-        await _daemon.DisposeAsync();
-        _daemon = NewDaemon(_daemon);
-        await _daemon.InitializeAsync();
+        await RestartAsync();
         (await _daemon.GetAsync("/service")).EnumerateArray().Select(name => name.GetString()).Should().BeEquivalentTo(services);
         FileStatus.Of(_file.Path)!.Value.Permissions.Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private TestDaemon NewDaemon(TestDaemon sameKernel) => new()
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
-        Kernel = sameKernel.Kernel,
+        Kernel = kernel,
         State = _file.Path,
         Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_log),
     };

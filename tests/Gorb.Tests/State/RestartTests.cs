@@ -6,7 +6,6 @@ using Gorb.Targets.Ipvs;
 using Gorb.Tests.Api;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.State;
 
@@ -245,7 +244,7 @@ public sealed class RestartTests : IDisposable
             Kernel = _kernel,
             State = _file.Path,
             Flush = flush,
-            Configure = services => services.AddSingleton<TimeProvider>(new FakeTimeProvider(DateTimeOffset.UtcNow)) // what is due later comes never here
+            Configure = services => services.AddSingleton<TimeProvider>(new ManualTime(DateTimeOffset.UtcNow)) // what is due later comes never here
                 .AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(_kernel.Open), snapshot)),
         };
         await daemon.InitializeAsync();

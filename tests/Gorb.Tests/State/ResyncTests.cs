@@ -3,6 +3,7 @@ using Gorb.Ipvs;
 using Gorb.Ipvs.Wire;
 using Gorb.Model;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
 using Gorb.Writer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,26 +11,22 @@ using Microsoft.Extensions.Logging;
 namespace Gorb.Tests.State;
 
 /// <summary>Others write into the kernel's table, too.</summary>
-public sealed class ResyncTests : IAsyncLifetime
+public sealed class ResyncTests : DaemonTest
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
     private static readonly ServiceKey Web2 = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 81);
     private static readonly Destination Foreign = new(new DestinationKey(IPAddress.Parse("10.9.0.99"), 80));
     private readonly ManualTime _time = new();
     private readonly LogLines<Balancer> _log = new();
-    private readonly TestDaemon _daemon;
 
-    public ResyncTests() => _daemon = new TestDaemon
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
+        Kernel = kernel,
         Resync = TimeSpan.FromSeconds(30),
         Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_log),
     };
 
     private IEnumerable<string> Warnings => _log.All.Where(static line => line.Level >= LogLevel.Warning).Select(static line => line.Text);
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task Resync_TableEmptiedByOthers_IsRepairedAndCounted()
@@ -209,7 +206,7 @@ public sealed class ResyncTests : IAsyncLifetime
 
     private async Task PassAsync(TimeSpan time)
     {
-        _time.Pass(time);
+        _time.Advance(time);
         await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's own wake-up, so answered after the comparison
     }
 }

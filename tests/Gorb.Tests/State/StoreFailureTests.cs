@@ -1,21 +1,17 @@
 using System.Net;
 using Gorb.Model;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.State;
 
 /// <summary>The disk is full, or comes back.</summary>
-public sealed class StoreFailureTests : IAsyncLifetime
+public sealed class StoreFailureTests : DaemonTest
 {
     private readonly BrittleStore _store = new();
-    private readonly TestDaemon _daemon;
 
-    public StoreFailureTests() => _daemon = new TestDaemon { Configure = services => services.AddSingleton<IStateStore>(_store) };
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel, Configure = services => services.AddSingleton<IStateStore>(_store) };
 
     [Fact]
     public async Task Put_DiskFull_Is507AndChangesNothing()

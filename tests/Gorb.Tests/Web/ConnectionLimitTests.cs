@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Gorb.Model;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
 using Gorb.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,23 +12,21 @@ using Microsoft.Extensions.Logging;
 namespace Gorb.Tests.Web;
 
 /// <summary>Those who only hold connections keep nobody from the API.</summary>
-public sealed class ConnectionLimitTests : IAsyncLifetime
+public sealed class ConnectionLimitTests : DaemonTest
 {
     private readonly LogLines<ConnectionLimit> _log = new();
-    private readonly TestDaemon _daemon;
     private readonly List<Socket> _sockets = [];
 
-    public ConnectionLimitTests() => _daemon = new TestDaemon
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
+        Kernel = kernel,
         Configure = services => services.AddSingleton(new ConnectionBound(Files: 64, Open: 40, Wanted: 3)).AddSingleton<ILoggerProvider>(_log),
     };
 
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         _sockets.ForEach(static socket => socket.Dispose());
-        return _daemon.DisposeAsync();
+        return base.DisposeAsync();
     }
 
     [Fact]

@@ -6,13 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gorb.Tests.Web;
 
 /// <summary>Pages of other sites cannot use the API through somebody's browser; other clients notice nothing.</summary>
-public sealed class HostGuardTests : IAsyncLifetime
+public sealed class HostGuardTests : DaemonTest
 {
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Theory]
     [InlineData("127.0.0.1", "localhost:4672", null, null)]

@@ -10,15 +10,10 @@ using Gorb.Writer;
 namespace Gorb.Tests.Writer;
 
 /// <summary>What becomes of requests when the kernel refuses, loses its answers or is not there; and of many at once.</summary>
-public sealed class CommitTests : IAsyncLifetime
+public sealed class CommitTests : DaemonTest
 {
     private const string Web = """{"host": "10.9.0.100", "port": 80}""";
     private static readonly ServiceKey WebKey = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
-    private readonly TestDaemon _daemon = new();
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task Put_MissingModule_Is503WithTheRemedy_AndWorksOnceItIsLoaded()

@@ -1,6 +1,5 @@
 using Gorb.Model;
 using Gorb.Writer;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.Writer;
 
@@ -72,7 +71,7 @@ public sealed class MailboxTests : IDisposable
     [Fact]
     public void Pace_WaitsForAsMuchAsCameBefore_AFewTimesAsLongAsTheCommitTook_CountedFromItsEnd()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new ManualTime();
         var pace = new BatchWindow(clock);
         pace.Begin();
         clock.Advance(TimeSpan.FromMilliseconds(2));
@@ -87,7 +86,7 @@ public sealed class MailboxTests : IDisposable
     [Fact]
     public void Pace_AfterALongCommit_IsNotLong()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new ManualTime();
         var pace = new BatchWindow(clock);
         pace.Begin();
         clock.Advance(TimeSpan.FromSeconds(2));
@@ -99,7 +98,7 @@ public sealed class MailboxTests : IDisposable
     [Fact]
     public void Pace_AfterARequestThatCameAlone_DoesNotWait()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new ManualTime();
         var pace = new BatchWindow(clock);
         pace.Begin();
         clock.Advance(TimeSpan.FromMilliseconds(5));

@@ -13,7 +13,7 @@ public sealed class ClockTests : PulseTest
         await PutWebAsync(members: Quick);
         await PassAsync(2);
 
-        Clock.Step = TimeSpan.FromHours(hours);
+        Clock.SetHost(TimeSpan.FromHours(hours));
         Prober.Fail("10.9.0.21");
         await PassAsync(1);
         Weights()["10.9.0.21"].Should().Be(0);
@@ -32,7 +32,7 @@ public sealed class ClockTests : PulseTest
         await PassAsync(2);
         var before = (await CheckAsync("/service/web/b1")).GetProperty("at").GetDateTimeOffset();
 
-        Clock.Step = TimeSpan.FromMilliseconds(3);
+        Clock.SetHost(TimeSpan.FromMilliseconds(3));
 
         (await CheckAsync("/service/web/b1")).GetProperty("at").GetDateTimeOffset().Should().Be(before);
     }
@@ -42,7 +42,7 @@ public sealed class ClockTests : PulseTest
     {
         await PutWebAsync();
 
-        Clock.Step = -TimeSpan.FromHours(1);
+        Clock.SetHost(-TimeSpan.FromHours(1));
 
         (await Daemon.GetAsync("/service/web/b1")).GetProperty("metrics").GetProperty("uptime").GetInt32().Should().Be(0);
     }

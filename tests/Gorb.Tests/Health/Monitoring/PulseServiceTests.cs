@@ -2,21 +2,17 @@ using Gorb.Health.Monitoring;
 using Gorb.Health.Probes;
 using Gorb.Model.Checks;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-public sealed class PulseServiceTests : IAsyncLifetime
+public sealed class PulseServiceTests : DaemonTest
 {
     private readonly EndingProber _prober = new();
-    private readonly TestDaemon _daemon;
 
-    public PulseServiceTests() => _daemon = new TestDaemon { Configure = services => services.AddSingleton<IProber>(_prober) };
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel, Configure = services => services.AddSingleton<IProber>(_prober) };
 
     /// <summary>What a tick completes may go on at once, on the thread of the checks, and what goes on may be the end of the daemon.</summary>
     [Fact]

@@ -9,10 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gorb.Tests.Health.Monitoring;
 
 /// <summary>A daemon whose clock and probes are the test's.</summary>
-public abstract class PulseTest : IAsyncLifetime
+public abstract class PulseTest : DaemonTest
 {
     protected const string Web = """{"host": "10.9.0.100", "port": 80, "method": "rr"}""";
-    private TestDaemon? _daemon;
 
     private protected virtual CheckBound Bound => new(Files: 100_000);
 
@@ -20,37 +19,34 @@ public abstract class PulseTest : IAsyncLifetime
 
     private protected FakeProber Prober { get; } = new();
 
-    private protected SteppedTime Clock { get; } = new();
+    private protected ManualTime Clock { get; } = new();
 
-    private protected FakeKernel Kernel { get; } = new();
+    private protected FakeKernel Kernel => Daemon.Kernel;
 
-    private protected TestDaemon Daemon => _daemon ?? throw new InvalidOperationException("not started");
-
-    public async ValueTask InitializeAsync() => _daemon = await StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        await Daemon.DisposeAsync();
-    }
+    private protected TestDaemon Daemon => _daemon;
 
     /// <summary>More of the daemon's services.</summary>
     private protected virtual void Configure(IServiceCollection services)
     {
     }
 
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => NewDaemon(kernel, state: "none");
+
+    /// <summary>A second daemon on the same kernel.</summary>
     private protected async Task<TestDaemon> StartAsync(string state = "none")
     {
-        var daemon = new TestDaemon
-        {
-            Kernel = Kernel,
-            State = state,
-            Resync = Resync,
-            Configure = services => Configure(services.AddSingleton<IProber>(Prober).AddSingleton<TimeProvider>(Clock).AddSingleton(Bound)),
-        };
+        var daemon = NewDaemon(Kernel, state);
         await daemon.InitializeAsync();
         return daemon;
     }
+
+    private TestDaemon NewDaemon(FakeKernel kernel, string state) => new()
+    {
+        Kernel = kernel,
+        State = state,
+        Resync = Resync,
+        Configure = services => Configure(services.AddSingleton<IProber>(Prober).AddSingleton<TimeProvider>(Clock).AddSingleton(Bound)),
+    };
 
     private protected async Task PutWebAsync(string service = Web, int backends = 2, string members = "")
     {

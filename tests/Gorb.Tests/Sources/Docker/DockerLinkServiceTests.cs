@@ -7,29 +7,27 @@ using Microsoft.Extensions.Hosting;
 namespace Gorb.Tests.Sources.Docker;
 
 /// <summary>The whole link, on an engine that does what the test says, and a real daemon.</summary>
-public sealed class DockerLinkServiceTests : IAsyncLifetime
+public sealed class DockerLinkServiceTests : DaemonTest
 {
     private const string Service = "acme-web-1.2-80-tcp";
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
 
-    private readonly TestDaemon _daemon = new();
     private readonly FakeEngine _engine = new();
     private IHost _link = null!;
 
-    public async ValueTask InitializeAsync()
+    private protected override async Task PrepareAsync()
     {
-        await _daemon.InitializeAsync();
         _link = Link(TimeProvider.System, TimeSpan.FromHours(1));
         _engine.Have(Web("a", 8001), Web("b", 8002));
         await _link.StartAsync(TestContext.Current.CancellationToken);
         await EventuallyWeightsAsync(100, 100);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _link.StopAsync();
         _link.Dispose();
-        await _daemon.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -128,16 +126,16 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
     [Fact]
     public async Task Resync_AfterTheClockWasSetBack_GoesOn()
     {
-        var clock = new SteppedClock();
+        var clock = new ManualTime();
         using var link = Link(clock, TimeSpan.FromMilliseconds(50));
         await link.StartAsync(TestContext.Current.CancellationToken);
         await _daemon.DeleteAsync($"/service/{Service}/a-8001-tcp");
-        await EventuallyWeightsAsync(100, 100);
+        await EventuallyWeightsAsync(clock, 100, 100);
 
-        clock.Step = -TimeSpan.FromHours(1);
+        clock.SetHost(-TimeSpan.FromHours(1));
         await _daemon.DeleteAsync($"/service/{Service}/a-8001-tcp");
 
-        await EventuallyWeightsAsync(100, 100);
+        await EventuallyWeightsAsync(clock, 100, 100);
         await link.StopAsync(TestContext.Current.CancellationToken);
     }
 
@@ -164,11 +162,15 @@ public sealed class DockerLinkServiceTests : IAsyncLifetime
 
     private static Container Web(string name, int port) => Containers.Web(name, [$"{port}:80/tcp"], ("gorb.vip", "10.9.0.100"));
 
-    private async Task EventuallyWeightsAsync(params int[] weights)
+    private Task EventuallyWeightsAsync(params int[] weights) => EventuallyWeightsAsync(time: null, weights);
+
+    /// <summary>Until the kernel has the weights; meanwhile time passes, if it is the test's.</summary>
+    private async Task EventuallyWeightsAsync(ManualTime? time, params int[] weights)
     {
         var clock = Stopwatch.StartNew();
         while (!Weights().SequenceEqual(weights))
         {
+            time?.Advance(TimeSpan.FromMilliseconds(50));
             clock.Elapsed.Should().BeLessThan(LongEnough, "the weights should be {0} by then, and are {1}", weights, Weights());
             await Task.Yield();
         }

@@ -1,24 +1,18 @@
 using Gorb.Sources.Docker;
 using Gorb.Tests.Api;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.Sources.Docker;
 
 /// <summary>The link and a daemon, over real HTTP.</summary>
-public sealed class GorbLinkTests : IAsyncLifetime
+public sealed class GorbLinkTests : DaemonTest
 {
     private const string Service = "acme-web-1.2-80-tcp";
-    private readonly TestDaemon _daemon = new();
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
+    private readonly ManualTime _time = new(DateTimeOffset.UnixEpoch);
     private readonly LogLines<GorbLink> _log = new();
     private readonly WantedReader _reader;
     private HostAddress _host = Containers.Host;
 
     public GorbLinkTests() => _reader = new WantedReader(() => _host, exposedByDefault: true, rules: Containers.AnyVip);
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task Sync_NewContainers_AreRouted_AndMarked()
@@ -100,11 +94,11 @@ public sealed class GorbLinkTests : IAsyncLifetime
     [Fact]
     public async Task Sync_ServiceWithoutContainers_KeepsItsGraceWhenTheClockIsSetForward()
     {
-        var clock = new SteppedClock();
+        var clock = new ManualTime();
         using var link = Link(_daemon.Http.BaseAddress!, Containers.AnyVip, TimeSpan.FromMinutes(10), clock);
         await SyncAsync(link, Web("a", 8001));
         await SyncAsync(link);
-        clock.Step = TimeSpan.FromHours(1);
+        clock.SetHost(TimeSpan.FromHours(1));
         await SyncAsync(link);
 
         (await NamesAsync()).Should().Equal(Service);

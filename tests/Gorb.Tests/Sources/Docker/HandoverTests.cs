@@ -1,20 +1,14 @@
 using Gorb.Sources.Docker;
 using Gorb.Tests.Api;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gorb.Tests.Sources.Docker;
 
 /// <summary>A place changes hands without a moment in which nobody answers there; a real daemon on a kernel that is faked.</summary>
-public sealed class HandoverTests : IAsyncLifetime
+public sealed class HandoverTests : DaemonTest
 {
-    private readonly TestDaemon _daemon = new();
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
+    private readonly ManualTime _time = new(DateTimeOffset.UnixEpoch);
     private readonly LogLines<GorbLink> _log = new();
     private readonly WantedReader _reader = new(() => Containers.Host, exposedByDefault: true, rules: Containers.AnyVip);
-
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     [Fact]
     public async Task Sync_ContainersUnderANewImageTag_TakeThePlaceOfTheOldAtOnce()

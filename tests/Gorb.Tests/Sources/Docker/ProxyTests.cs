@@ -7,22 +7,21 @@ namespace Gorb.Tests.Sources.Docker;
 
 /// <summary>The proxy that the environment names (Docker hands its own one to containers) is for the Internet; it is one for all tests, so this runs alone.</summary>
 [Collection(Alone.Name)]
-public sealed class ProxyTests : IAsyncLifetime
+public sealed class ProxyTests : DaemonTest
 {
-    private readonly TestDaemon _daemon = new();
     private readonly IWebProxy _before = HttpClient.DefaultProxy;
 
-    public async ValueTask InitializeAsync()
+    private protected override Task PrepareAsync()
     {
-        await _daemon.InitializeAsync();
         HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:9");
+        return Task.CompletedTask;
     }
 
-    public ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
     {
         HttpClient.DefaultProxy = _before;
         Environment.SetEnvironmentVariable("DOCKER_HOST", null);
-        return _daemon.DisposeAsync();
+        return base.DisposeAsync();
     }
 
     [Fact]
