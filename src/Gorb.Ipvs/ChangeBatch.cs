@@ -2,25 +2,25 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs;
 
-/// <summary>One call of <see cref="IIpvsClient.Apply"/>: the changes in chunks, each chunk one datagram.</summary>
+/// <summary>One call of <see cref="IIpvsClient.Apply"/>: sends the changes in chunks of one datagram each.</summary>
 internal sealed class ChangeBatch(IpvsConnection kernel, IReadOnlyList<IpvsChange> changes)
 {
     private readonly ChangeResult[] _results = new ChangeResult[changes.Count];
     private readonly IpvsChange[] _chunk = new IpvsChange[Math.Min(changes.Count, RequestBatch.MaxMessages)];
-    private readonly int[] _places = new int[Math.Min(changes.Count, RequestBatch.MaxMessages)];
+    private readonly int[] _indexes = new int[Math.Min(changes.Count, RequestBatch.MaxMessages)];
     private int _length;
 
     public IReadOnlyList<ChangeResult> Run()
     {
         for (var i = 0; i < changes.Count; i++)
         {
-            if (ChangeRules.Refuse(changes[i]) is { } cause)
+            if (ChangeRules.Validate(changes[i]) is { } cause)
             {
                 _results[i] = new ChangeResult(changes[i], Refusal(changes[i], Errno.EINVAL, cause));
                 continue;
             }
 
-            (_chunk[_length], _places[_length]) = (changes[i], i);
+            (_chunk[_length], _indexes[_length]) = (changes[i], i);
             if (++_length == _chunk.Length)
             {
                 Send();
@@ -43,7 +43,7 @@ internal sealed class ChangeBatch(IpvsConnection kernel, IReadOnlyList<IpvsChang
         {
             var change = _chunk[i];
             var refusal = errors[i] is { } error ? Refusal(change, error.Errno, error.Text ?? ErrnoExplanations.Explain(change, error.Errno)) : null;
-            _results[_places[i]] = new ChangeResult(change, refusal);
+            _results[_indexes[i]] = new ChangeResult(change, refusal);
         }
 
         _length = 0;

@@ -1,10 +1,10 @@
 namespace Gorb.Ipvs;
 
-/// <summary>What became of one change of a batch.</summary>
+/// <summary>The outcome of one change of a batch.</summary>
 /// <param name="Change">The change.</param>
-/// <param name="Error">Why the kernel (or, for what the kernel does not check, this library) refused it; null when it is done.</param>
+/// <param name="Error">Why the kernel, or this library's own check, refused the change; null when it was applied.</param>
 public readonly record struct ChangeResult(IpvsChange Change, IpvsException? Error)
 {
-    /// <summary>True when the change is in the kernel.</summary>
+    /// <summary>True when the kernel has applied the change.</summary>
     public bool Succeeded => Error is null;
 }

@@ -3,29 +3,29 @@ using System.Net.Sockets;
 namespace Gorb.Ipvs;
 
 /// <summary>
-/// What the kernel would accept and misunderstand: it checks neither protocol nor forwarding method nor tunnel type, takes mark 0 for
-/// TCP 0.0.0.0:0, and has services and ports that never match a packet.
+/// Refuses changes that the kernel would accept and misunderstand. The kernel checks neither protocol nor forwarding method nor tunnel type, reads mark 0
+/// as TCP 0.0.0.0:0, and stores services and ports that never match a packet.
 /// </summary>
 internal static class ChangeRules
 {
     private const int MaxNameCharacters = 15; // IP_VS_SCHEDNAME_MAXLEN, IP_VS_PENAME_MAXLEN with their NUL
 
-    /// <summary>Why the change must not reach the kernel, or null when it may.</summary>
-    public static string? Refuse(IpvsChange change) => change.Service is { Address: null, IsFirewallMark: false }
+    /// <summary>Why the change must not reach the kernel; null when it is valid.</summary>
+    public static string? Validate(IpvsChange change) => change.Service is { Address: null, IsFirewallMark: false }
         ? "the service has neither an address nor a firewall mark"
         : change switch
         {
-            IpvsChange.AddService { Settings: var service } => Refuse(service),
-            IpvsChange.UpdateService { Settings: var service } => Refuse(service),
-            IpvsChange.AddDestination { Settings: var destination } => Refuse(change.Service, destination),
-            IpvsChange.UpdateDestination { Settings: var destination } => Refuse(change.Service, destination),
+            IpvsChange.AddService { Settings: var service } => Validate(service),
+            IpvsChange.UpdateService { Settings: var service } => Validate(service),
+            IpvsChange.AddDestination { Settings: var destination } => Validate(change.Service, destination),
+            IpvsChange.UpdateDestination { Settings: var destination } => Validate(change.Service, destination),
             IpvsChange.RemoveDestination { Key.Address: null } => NoAddress,
             _ => null,
         };
 
     private const string NoAddress = "the destination has no address";
 
-    private static string? Refuse(VirtualService service)
+    private static string? Validate(VirtualService service)
     {
         var key = service.Key;
         if (!IsName(service.Scheduler))
@@ -48,10 +48,10 @@ internal static class ChangeRules
             return $"a persistence timeout of {service.PersistenceTimeout} s is more than {VirtualService.MaxPersistenceTimeout} s";
         }
 
-        return key.IsFirewallMark ? null : RefuseByAddress(service);
+        return key.IsFirewallMark ? null : ValidateAddress(service);
     }
 
-    private static string? RefuseByAddress(VirtualService service)
+    private static string? ValidateAddress(VirtualService service)
     {
         if (service.Key.Port == 0 && !service.Flags.HasFlag(ServiceFlags.Persistent))
         {
@@ -63,7 +63,7 @@ internal static class ChangeRules
             : null;
     }
 
-    private static string? Refuse(ServiceKey service, Destination destination)
+    private static string? Validate(ServiceKey service, Destination destination)
     {
         if (destination.Key.Address is not { AddressFamily: AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 } address)
         {
@@ -80,10 +80,10 @@ internal static class ChangeRules
             return $"{address} and the service are of different families; only a tunnel can cross them";
         }
 
-        return RefuseNumbers(service, destination);
+        return ValidateNumbers(service, destination);
     }
 
-    private static string? RefuseNumbers(ServiceKey service, Destination destination)
+    private static string? ValidateNumbers(ServiceKey service, Destination destination)
     {
         if (destination.Weight < 0)
         {

@@ -1,24 +1,24 @@
 namespace Gorb.Ipvs;
 
 /// <summary>
-/// Traffic of a service or destination as the kernel's estimator last wrote it (every 2 s; frozen when net.ipv4.vs.run_estimation is 0).
-/// Kernels before 4.1 report all but the bytes modulo 2^32.
+/// Traffic of a service or destination as of the kernel's last estimation (every 2 s; never when net.ipv4.vs.run_estimation is 0). Kernels before 4.1
+/// report all values but the bytes modulo 2^32.
 /// </summary>
 public readonly record struct Counters
 {
-    /// <summary>Connections since the start or the last zeroing.</summary>
+    /// <summary>Connections since creation or the last zeroing.</summary>
     public ulong Connections { get; init; }
 
     /// <summary>Packets from clients.</summary>
     public ulong InPackets { get; init; }
 
-    /// <summary>Packets to clients, as far as they pass through the director (NAT).</summary>
+    /// <summary>Packets to clients that pass through the director (NAT).</summary>
     public ulong OutPackets { get; init; }
 
     /// <summary>Bytes from clients.</summary>
     public ulong InBytes { get; init; }
 
-    /// <summary>Bytes to clients, as far as they pass through the director (NAT).</summary>
+    /// <summary>Bytes to clients that pass through the director (NAT).</summary>
     public ulong OutBytes { get; init; }
 
     /// <summary>New connections per second, averaged over about 8 s like the other rates.</summary>

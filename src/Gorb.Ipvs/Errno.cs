@@ -1,6 +1,6 @@
 namespace Gorb.Ipvs;
 
-/// <summary>Linux error numbers (asm-generic/errno.h) that netlink, IPVS and sockets answer with; others keep their number.</summary>
+/// <summary>Linux error numbers (asm-generic/errno.h) that netlink, IPVS and sockets return. A value without a name here keeps its number.</summary>
 public enum Errno
 {
     /// <summary>No error.</summary>
@@ -33,7 +33,7 @@ public enum Errno
     /// <summary>Device or resource busy: here a second dump on one socket.</summary>
     EBUSY = 16,
 
-    /// <summary>File exists: here a service or destination that is there already.</summary>
+    /// <summary>File exists: here an existing service or destination.</summary>
     EEXIST = 17,
 
     /// <summary>No such device.</summary>

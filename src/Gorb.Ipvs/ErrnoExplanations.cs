@@ -1,8 +1,8 @@
 namespace Gorb.Ipvs;
 
 /// <summary>
-/// Likely causes and remedies in words. IPVS sends none (it uses no extended acknowledgements), and one error number means different
-/// things to different commands (net/netfilter/ipvs/ip_vs_ctl.c).
+/// Explains error numbers: likely cause and remedy. IPVS sends no text of its own (no extended acknowledgements), and one error number means different
+/// things for different commands (net/netfilter/ipvs/ip_vs_ctl.c).
 /// </summary>
 internal static class ErrnoExplanations
 {
@@ -25,7 +25,7 @@ internal static class ErrnoExplanations
         _ => IpvsOperation.RemoveDestination,
     };
 
-    /// <summary>What an error most likely means to a change.</summary>
+    /// <summary>The most likely meaning of an error of a change.</summary>
     public static string? Explain(IpvsChange change, Errno errno) => (change, errno) switch
     {
         (IpvsChange.AddService { Settings: var service }, Errno.ENOENT) => ModuleMissing(service),
@@ -34,11 +34,11 @@ internal static class ErrnoExplanations
         _ => Explain(Operation(change), errno),
     };
 
-    /// <summary>What an error most likely means to an operation; null when the number says all there is to say.</summary>
+    /// <summary>The most likely meaning of an error of an operation; null when the number says everything.</summary>
     public static string? Explain(IpvsOperation operation, Errno errno) => (operation, errno) switch
     {
-        (IpvsOperation.StopSyncDaemon, Errno.ESRCH) => "it does not run",
-        (IpvsOperation.StartSyncDaemon, Errno.EEXIST) => "it runs already",
+        (IpvsOperation.StopSyncDaemon, Errno.ESRCH) => "it is not running",
+        (IpvsOperation.StartSyncDaemon, Errno.EEXIST) => "it is running already",
         (IpvsOperation.StartSyncDaemon, Errno.ENODEV) => "there is no such network interface",
         (IpvsOperation.StartSyncDaemon, Errno.EINVAL) =>
             "the group must be a multicast address, the role master or backup, and no destination may be of another family than its service",

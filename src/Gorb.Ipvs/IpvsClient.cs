@@ -3,14 +3,12 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs;
 
-/// <summary>Opens the kernel's IPVS.</summary>
+/// <summary>Creates clients of the kernel's IPVS.</summary>
 public static class IpvsClient
 {
-    /// <summary>
-    /// Makes a client. It speaks to the kernel at its first call, and from then on to the network namespace of the thread that made that call.
-    /// </summary>
+    /// <summary>Creates a client. It connects at its first call, to the network namespace of the calling thread, and stays with that namespace.</summary>
     public static IIpvsClient Create() => Create(KernelSocket.OpenGeneric);
 
-    /// <summary>A client of whatever stands behind the sockets.</summary>
+    /// <summary>Creates a client on other sockets: a scripted kernel in tests.</summary>
     internal static IIpvsClient Create(Func<INetlinkSocket> open) => new KernelIpvsClient(new NetlinkConnection(open));
 }

@@ -7,8 +7,8 @@ namespace Gorb.Ipvs;
 internal delegate void RequestWriter(ref AttributeWriter writer);
 
 /// <summary>
-/// Commands to the IPVS family and what becomes of them: finds the family, finds it again when its module was loaded anew, and turns the
-/// kernel's refusals into exceptions that say what was asked.
+/// Sends commands to the IPVS family. It resolves the family's number, again after the module was reloaded, and turns the kernel's refusals into
+/// exceptions that name the operation.
 /// </summary>
 internal sealed class IpvsConnection(NetlinkConnection connection)
 {
@@ -19,32 +19,32 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
     private readonly RequestBatch _batch = new();
     private readonly KernelError?[] _errors = new KernelError?[RequestBatch.MaxMessages];
 
-    /// <summary>Asks for one thing.</summary>
+    /// <summary>Reads one object.</summary>
     /// <exception cref="IpvsException">The kernel refused.</exception>
     public T Get<T>(IpvsOperation operation, object target, IpvsCommand command, RequestWriter write, ReplyParser<T> parse) where T : class
     {
         T? value = null;
-        Ask(operation, target, command, MessageFlags.None, write, () => connection.Get(_batch, parse, out value));
+        Exchange(operation, target, command, MessageFlags.None, write, () => connection.Get(_batch, parse, out value));
         return value!;
     }
 
-    /// <summary>Asks for all of something.</summary>
+    /// <summary>Reads all objects of a kind.</summary>
     /// <exception cref="IpvsException">The kernel refused.</exception>
     public List<T> Dump<T>(IpvsOperation operation, object target, IpvsCommand command, RequestWriter write, ReplyParser<T> parse)
     {
         List<T> values = [];
-        Ask(operation, target, command, MessageFlags.Dump, write, () => connection.Dump(_batch, parse, out values));
+        Exchange(operation, target, command, MessageFlags.Dump, write, () => connection.Dump(_batch, parse, out values));
         return values;
     }
 
-    /// <summary>Has one thing done.</summary>
+    /// <summary>Carries out one change.</summary>
     /// <exception cref="IpvsException">The kernel refused.</exception>
     public void Change(IpvsOperation operation, object target, IpvsCommand command, RequestWriter write) =>
-        Ask(operation, target, command, MessageFlags.Acknowledge, write, () => Transact()[0]);
+        Exchange(operation, target, command, MessageFlags.Acknowledge, write, () => Transact()[0]);
 
-    /// <summary>Has up to <see cref="RequestBatch.MaxMessages"/> changes done, in order.</summary>
-    /// <returns>What the kernel refused, by index; valid until the next call.</returns>
-    /// <exception cref="IpvsUnavailableException">There is no IPVS, or no privilege for it: nothing was done.</exception>
+    /// <summary>Carries out up to <see cref="RequestBatch.MaxMessages"/> changes, in order.</summary>
+    /// <returns>The kernel's refusals by index; valid until the next call.</returns>
+    /// <exception cref="IpvsUnavailableException">IPVS is missing, or the process lacks the privilege: nothing was changed.</exception>
     public ReadOnlySpan<KernelError?> Change(ReadOnlySpan<IpvsChange> changes)
     {
         do
@@ -53,7 +53,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
             _batch.Clear();
             for (var i = 0; i < changes.Length; i++)
             {
-                // Errors are answered in any case; one acknowledgement, of the last message, says that all before it were handled.
+                // The kernel always answers errors; one acknowledgement, of the last message, confirms that all messages before it were handled.
                 var body = Begin(family, ChangeCodec.Command(changes[i]), i == changes.Length - 1 ? MessageFlags.Acknowledge : MessageFlags.None);
                 ChangeCodec.Write(ref body, changes[i]);
                 _batch.End(body);
@@ -66,7 +66,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
         return errors;
     }
 
-    private void Ask(IpvsOperation operation, object target, IpvsCommand command, MessageFlags flags, RequestWriter write, Func<KernelError?> converse)
+    private void Exchange(IpvsOperation operation, object target, IpvsCommand command, MessageFlags flags, RequestWriter write, Func<KernelError?> exchange)
     {
         KernelError? error;
         do
@@ -76,7 +76,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
             var body = Begin(family, command, flags);
             write(ref body);
             _batch.End(body);
-            error = converse();
+            error = exchange();
         }
         while (error is { Errno: Errno.ENOENT } && _family.HasChanged());
 
@@ -115,10 +115,10 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
     }
 }
 
-/// <summary>What a batch's errors say together.</summary>
+/// <summary>Queries over the errors of a batch.</summary>
 internal static class BatchErrors
 {
-    /// <summary>True when every message was answered with ENOENT, as an unknown family is: one that did anything else proves that the family is there.</summary>
+    /// <summary>True when every message failed with ENOENT, the answer for an unknown family. Any other outcome proves that the family exists.</summary>
     public static bool AllMissing(this ReadOnlySpan<KernelError?> errors)
     {
         foreach (var error in errors)

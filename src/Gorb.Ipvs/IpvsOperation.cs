@@ -1,9 +1,11 @@
 namespace Gorb.Ipvs;
 
-/// <summary>What can be asked of the kernel; errors carry it, because one errno means different things to different operations.</summary>
+/// <summary>
+/// The operations that the kernel can be asked for. Errors carry the operation, because one errno means different things for different operations.
+/// </summary>
 public enum IpvsOperation
 {
-    /// <summary>Find the IPVS family.</summary>
+    /// <summary>Resolves the IPVS family.</summary>
     Connect,
 
     /// <summary>IPVS_CMD_NEW_SERVICE.</summary>
@@ -15,7 +17,7 @@ public enum IpvsOperation
     /// <summary>IPVS_CMD_DEL_SERVICE.</summary>
     RemoveService,
 
-    /// <summary>IPVS_CMD_GET_SERVICE, one or all.</summary>
+    /// <summary>IPVS_CMD_GET_SERVICE, for one service or all.</summary>
     GetServices,
 
     /// <summary>IPVS_CMD_NEW_DEST.</summary>
@@ -55,7 +57,7 @@ public enum IpvsOperation
     StopSyncDaemon,
 }
 
-/// <summary>How operations are called in messages.</summary>
+/// <summary>Names of the operations in messages.</summary>
 internal static class IpvsOperationNames
 {
     public static string Name(this IpvsOperation operation) => operation switch

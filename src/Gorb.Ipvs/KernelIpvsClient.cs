@@ -3,19 +3,19 @@ using Gorb.Ipvs.Wire;
 
 namespace Gorb.Ipvs;
 
-/// <summary>The client over generic netlink: operations are data for <see cref="IpvsConnection"/>.</summary>
+/// <summary>The client over generic netlink: describes each operation to <see cref="IpvsConnection"/>.</summary>
 internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClient
 {
     private const string WholeTable = "table";
 
-    /// <summary>So few entries are compared with each other sooner than a set of them is made, which a dump of a thousand services does a thousand times.</summary>
+    /// <summary>Up to this many entries, comparing each pair costs less than a set. A table of a thousand services has a thousand such lists.</summary>
     private const int FewEntries = 16;
 
     private readonly IpvsConnection _kernel = new(connection);
 
     public IReadOnlyList<ChangeResult> Apply(IReadOnlyList<IpvsChange> changes) => new ChangeBatch(_kernel, changes).Run();
 
-    public IReadOnlyList<VirtualServiceEntry> GetServices() => Once(
+    public IReadOnlyList<VirtualServiceEntry> GetServices() => Distinct(
         _kernel.Dump(IpvsOperation.GetServices, WholeTable, IpvsCommand.GetService, static (ref writer) => { }, ServiceCodec.Read),
         static entry => entry.Service.Key);
 
@@ -32,7 +32,7 @@ internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClie
         }
     }
 
-    public IReadOnlyList<DestinationEntry> GetDestinations(ServiceKey service) => Once(
+    public IReadOnlyList<DestinationEntry> GetDestinations(ServiceKey service) => Distinct(
         _kernel.Dump(IpvsOperation.GetDestinations, service, IpvsCommand.GetDestination,
             (ref writer) => ServiceCodec.WriteKey(ref writer, service), body => DestinationCodec.Read(body, service.Family)),
         static entry => entry.Destination.Key);
@@ -72,10 +72,10 @@ internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClie
 
     public void Dispose() => connection.Dispose();
 
-    /// <summary>Each entry once: a dump goes on by position, so others' changes meanwhile can repeat one.</summary>
-    private static List<T> Once<TKey, T>(List<T> entries, Func<T, TKey> key) where TKey : struct, IEquatable<TKey>
+    /// <summary>Removes repeated entries. A dump continues by position, so changes by other processes meanwhile can repeat an entry.</summary>
+    private static List<T> Distinct<TKey, T>(List<T> entries, Func<T, TKey> key) where TKey : struct, IEquatable<TKey>
     {
-        if (entries.Count > FewEntries || IsRepeated(entries, key))
+        if (entries.Count > FewEntries || HasDuplicates(entries, key))
         {
             var seen = new HashSet<TKey>(entries.Count);
             entries.RemoveAll(entry => !seen.Add(key(entry)));
@@ -84,7 +84,7 @@ internal sealed class KernelIpvsClient(NetlinkConnection connection) : IIpvsClie
         return entries;
     }
 
-    private static bool IsRepeated<TKey, T>(List<T> entries, Func<T, TKey> key) where TKey : struct, IEquatable<TKey>
+    private static bool HasDuplicates<TKey, T>(List<T> entries, Func<T, TKey> key) where TKey : struct, IEquatable<TKey>
     {
         for (var i = 1; i < entries.Count; i++)
         {

@@ -6,9 +6,7 @@ using System.Numerics;
 
 namespace Gorb.Ipvs;
 
-/// <summary>
-/// The part of a client's address that persistence compares: a mask for IPv4, a prefix length for IPv6, as the kernel has it.
-/// </summary>
+/// <summary>The part of a client's address that persistence compares: a mask for IPv4, a prefix length for IPv6, as in the kernel.</summary>
 public readonly record struct Netmask
 {
     private Netmask(AddressFamily family, uint value)
@@ -17,20 +15,20 @@ public readonly record struct Netmask
         Value = value;
     }
 
-    /// <summary>The address family the mask is for.</summary>
+    /// <summary>The address family of the mask.</summary>
     public AddressFamily Family { get; }
 
     /// <summary>IPv4: the mask as a number in host order (255.255.255.0 is 0xFFFFFF00). IPv6: the prefix length.</summary>
     public uint Value { get; }
 
-    /// <summary>The prefix length, or null for an IPv4 mask whose ones do not stand together.</summary>
+    /// <summary>The prefix length; null for an IPv4 mask whose one bits are not contiguous.</summary>
     public int? PrefixLength => Family == AddressFamily.InterNetworkV6 ? (int)Value
         : BitOperations.LeadingZeroCount(~Value) is var ones && (ones == 32 || Value << ones == 0) ? ones : null;
 
-    /// <summary>The mask that covers the whole address: /32 or /128.</summary>
+    /// <summary>The mask of a whole address: /32 or /128.</summary>
     public static Netmask Whole(AddressFamily family) => FromPrefixLength(family, family == AddressFamily.InterNetworkV6 ? 128 : 32);
 
-    /// <summary>A mask of the given length: 0 to 32 for IPv4, 1 to 128 for IPv6 (the kernel refuses 0 there).</summary>
+    /// <summary>Creates a mask of a prefix length: 0 to 32 for IPv4, 1 to 128 for IPv6 (the kernel refuses 0 there).</summary>
     public static Netmask FromPrefixLength(AddressFamily family, int length)
     {
         var v6 = family == AddressFamily.InterNetworkV6;
@@ -39,10 +37,10 @@ public readonly record struct Netmask
         return new Netmask(family, v6 ? (uint)length : length == 0 ? 0 : uint.MaxValue << (32 - length));
     }
 
-    /// <summary>The value as the kernel keeps it; any IPv4 mask and any number is taken, for the kernel may hold what others put there.</summary>
+    /// <summary>A mask as read from the kernel: not validated, because other programs may have set any value.</summary>
     internal static Netmask FromKernel(AddressFamily family, uint value) => new(family, value);
 
-    /// <summary>Reads "24", "/24" or "255.255.255.0" (IPv4 only, four decimal numbers without leading zeros).</summary>
+    /// <summary>Parses "24", "/24" or "255.255.255.0" (IPv4 only, four decimal numbers without leading zeros).</summary>
     public static bool TryParse(string? text, AddressFamily family, out Netmask netmask)
     {
         netmask = default;

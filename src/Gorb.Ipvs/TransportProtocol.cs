@@ -1,7 +1,7 @@
 namespace Gorb.Ipvs;
 
 /// <summary>A transport that IPVS balances; the value is the IP protocol number (IANA).</summary>
-/// <remarks>The kernel does not check the number and would store a service of any other that never matches a packet.</remarks>
+/// <remarks>The kernel does not check the number: it would store a service of another protocol, which never matches a packet.</remarks>
 public enum TransportProtocol : byte
 {
     /// <summary>TCP, RFC 9293.</summary>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Gorb.Ipvs;
 
-/// <summary>Which addresses can stand for one host. The kernel checks this for destinations, but not for virtual services.</summary>
+/// <summary>Recognizes addresses of single hosts. The kernel checks this for destinations, but not for virtual services.</summary>
 internal static class Unicast
 {
     public static bool IsUnicast(IPAddress address) => address.AddressFamily switch
@@ -13,7 +13,7 @@ internal static class Unicast
         _ => false,
     };
 
-    /// <summary>The scope id belongs to a socket, not to a virtual service or a destination; it would make equal addresses differ.</summary>
+    /// <summary>Removes the scope id. It belongs to a socket, not to a virtual service or a destination, and would make equal addresses differ.</summary>
     public static IPAddress WithoutScope(IPAddress address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 } ? new IPAddress(address.GetAddressBytes()) : address;
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Gorb.Ipvs.Tests;
 
-/// <summary>Random values that are right.</summary>
+/// <summary>Random valid values.</summary>
 internal static class Any
 {
     private static readonly string[] SchedulerNames = ["rr", "wrr", "sh", "mh", "none"];

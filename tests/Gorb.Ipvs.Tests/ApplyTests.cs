@@ -6,7 +6,7 @@ using Gorb.Tests.Shared;
 
 namespace Gorb.Ipvs.Tests;
 
-/// <summary>Batches: pipelined, each change with its own result, and what never reaches the kernel.</summary>
+/// <summary>Batches: pipelined, with a result for each change; invalid changes never reach the kernel.</summary>
 public sealed class ApplyTests
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.0.0.1"), 80);
@@ -99,7 +99,7 @@ public sealed class ApplyTests
         var results = client.Apply([.. wrong, new IpvsChange.AddService(service)]);
 
         results.SkipLast(1).Should().OnlyContain(result => result.Error!.Errno == Errno.EINVAL && result.Error.Cause != null);
-        results[^1].Succeeded.Should().BeTrue("a refusal stops none of the others");
+        results[^1].Succeeded.Should().BeTrue("a refusal does not stop the other changes");
         kernel.Mutations.Should().Be(1);
     }
 

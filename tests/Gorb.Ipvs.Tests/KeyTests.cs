@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Gorb.Ipvs.Tests;
 
-/// <summary>Keys are equal exactly when the kernel takes them for one.</summary>
+/// <summary>Keys are equal exactly when they are one object to the kernel.</summary>
 public sealed class KeyTests
 {
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ProcTableTests
 
         """;
 
-    /// <summary>What a 6.12 kernel prints, spaces at the ends of lines and all.</summary>
+    /// <summary>The output of a 6.12 kernel, including spaces at the ends of lines.</summary>
     [Fact]
     public void Parse_WhatTheKernelPrints_IsTheTable()
     {
@@ -30,7 +30,7 @@ public sealed class ProcTableTests
 
             """);
 
-        services.Should().HaveCount(3, "a service by firewall mark is left out: its family is not printed");
+        services.Should().HaveCount(3, "a firewall-mark service is skipped: its family is not printed");
         services[0].Service.Should().Be(new VirtualService(ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80)));
         services[0].Destinations.Should().Equal(
             new Destination(new DestinationKey(IPAddress.Parse("10.9.0.22"), 80)) { Forwarding = ForwardingMethod.DirectRoute, Weight = 7 },
@@ -54,7 +54,7 @@ public sealed class ProcTableTests
     public void Parse_AnythingElse_IsRefused(string text) =>
         FluentActions.Invoking(() => Parse(Heading + text)).Should().Throw<FormatException>().WithMessage("*/proc/net/ip_vs*");
 
-    /// <summary>The kernel gives as much as it likes at a time, and lines do not end where that ends.</summary>
+    /// <summary>The kernel returns reads of any length, which end in the middle of a line.</summary>
     [Fact]
     public void Parse_LargeTableInPieces_IsWhole()
     {
@@ -81,7 +81,7 @@ public sealed class ProcTableTests
         return ProcTable.Parse(stream);
     }
 
-    /// <summary>Gives one byte more each time, up to a page.</summary>
+    /// <summary>Returns one more byte with each read, up to a page.</summary>
     private sealed class Pieces(byte[] text) : MemoryStream(text)
     {
         private int _length;

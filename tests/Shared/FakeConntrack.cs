@@ -4,7 +4,10 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Tests.Shared;
 
-/// <summary>The kernel's connection tracking behind the datagram seam. It knows no filter, as kernels before 5.8: whoever asks must sort out by himself.</summary>
+/// <summary>
+/// The kernel's connection tracking behind an <see cref="INetlinkSocket"/>. It ignores filters, like kernels before 5.8, so the client must check each
+/// entry.
+/// </summary>
 internal sealed class FakeConntrack
 {
     private const int MaxEntriesPerDatagram = 3; // few, so that every dump has several parts
@@ -13,16 +16,16 @@ internal sealed class FakeConntrack
 
     public List<FakeFlow> Flows { get; } = [];
 
-    /// <summary>Every datagram that came.</summary>
+    /// <summary>Every received datagram.</summary>
     public List<byte[]> Sent { get; } = [];
 
-    /// <summary>Refuses requests with an errno of the test's choice.</summary>
+    /// <summary>Refuses requests with an errno that the test chooses.</summary>
     public Func<ConntrackMessage, Errno> Refuse { get; set; } = static _ => Errno.None;
 
-    /// <summary>Not None: the socket itself is refused.</summary>
+    /// <summary>When not None, opening a socket fails with this errno.</summary>
     public Errno RefuseSocket { get; set; }
 
-    /// <summary>The most messages of one datagram.</summary>
+    /// <summary>The largest number of messages in one datagram.</summary>
     public int MaxBatch { get; private set; }
 
     public ConntrackClient Connect() => new(() => RefuseSocket == Errno.None
@@ -65,7 +68,7 @@ internal sealed class FakeConntrack
 
         if (!wanted.TryGetValue(ConntrackAttribute.Original, out var name))
         {
-            Flows.Clear(); // as the kernel does
+            Flows.Clear(); // like the kernel
             return Errno.None;
         }
 

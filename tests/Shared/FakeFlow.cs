@@ -6,11 +6,11 @@ using Gorb.Ipvs.Conntrack;
 
 namespace Gorb.Tests.Shared;
 
-/// <summary>A flow as connection tracking has it.</summary>
+/// <summary>A flow in the connection tracking table.</summary>
 /// <param name="Id">The entry's number.</param>
-/// <param name="Client">Who began it.</param>
-/// <param name="Service">Where its packets are sent.</param>
-/// <param name="Server">Where they go.</param>
+/// <param name="Client">The client's endpoint.</param>
+/// <param name="Service">The destination of the client's packets.</param>
+/// <param name="Server">The destination after translation.</param>
 internal sealed record FakeFlow(uint Id, IPEndPoint Client, IPEndPoint Service, IPEndPoint Server)
 {
     public TransportProtocol Protocol { get; init; } = TransportProtocol.Udp;
@@ -19,10 +19,10 @@ internal sealed record FakeFlow(uint Id, IPEndPoint Client, IPEndPoint Service, 
 
     public ushort Zone { get; init; }
 
-    /// <summary>The nest that names the entry in a request, as bytes.</summary>
+    /// <summary>The bytes of the attribute that names the entry in a request.</summary>
     public byte[] Name => Tuple(Client, Service);
 
-    /// <summary>The entry's attributes as the kernel sends them.</summary>
+    /// <summary>The entry's attributes in the kernel's form.</summary>
     public byte[] Attributes =>
     [
         .. FakeReply.Attribute((ushort)ConntrackAttribute.Original, Name),

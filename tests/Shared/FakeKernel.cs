@@ -5,7 +5,7 @@ using Gorb.Ipvs.Wire;
 namespace Gorb.Tests.Shared;
 
 /// <summary>
-/// The kernel's IPVS behind the datagram seam, for tests without root: it takes datagrams, keeps a table and answers as the kernel does.
+/// The kernel's IPVS behind an <see cref="INetlinkSocket"/>, for tests without root: it receives datagrams, keeps a table and answers like the kernel.
 /// Sockets of several threads may be open at once.
 /// </summary>
 internal sealed class FakeKernel
@@ -24,16 +24,16 @@ internal sealed class FakeKernel
     /// <summary>False: CAP_NET_ADMIN is missing.</summary>
     public bool IsPrivileged { get; set; } = true;
 
-    /// <summary>Mutating messages that came, whether or not they were carried out.</summary>
+    /// <summary>Received mutating messages, whether or not they were carried out.</summary>
     public int Mutations { get; private set; }
 
-    /// <summary>Datagrams that held a mutating message.</summary>
+    /// <summary>Received datagrams with a mutating message.</summary>
     public int MutatingDatagrams { get; private set; }
 
-    /// <summary>Refuses a request with an errno of the test's choice, before the table sees it.</summary>
+    /// <summary>Refuses a request with an errno that the test chooses, before it reaches the table.</summary>
     public Func<FakeRequest, Errno> Refuse { get; set; } = static _ => Errno.None;
 
-    /// <summary>Datagrams with mutations whose replies get lost although the work was done, as when a receive buffer overflows.</summary>
+    /// <summary>The number of further mutating datagrams whose replies are lost although the changes are made, as when a receive buffer overflows.</summary>
     public int LoseReplies { get; set; }
 
     public INetlinkSocket Open()
@@ -103,14 +103,14 @@ internal sealed class FakeKernel
         .Select(entry => FakeReply.Data(request.Header, portId, command, entry, MessageFlags.Multi))
         .Chunk(MaxEntriesPerDatagram)
         .Select(messages => messages.SelectMany(message => message).ToArray())
-        .Append(FakeReply.Done(request.Header, portId)); // always a datagram of its own
+        .Append(FakeReply.Done(request.Header, portId)); // always in a datagram of its own
 
     private static byte[] Service(FakeService service)
     {
         var flags = BitConverter.ToUInt32(service.Attributes[(ushort)ServiceAttribute.Flags]);
         var shown = new Dictionary<ushort, byte[]>(service.Attributes)
         {
-            [(ushort)ServiceAttribute.Flags] = [.. BitConverter.GetBytes(flags | 0x2), 0xFF, 0xFF, 0xFF, 0xFF], // IP_VS_SVC_F_HASHED, and every bit of the mask
+            [(ushort)ServiceAttribute.Flags] = [.. BitConverter.GetBytes(flags | 0x2), 0xFF, 0xFF, 0xFF, 0xFF], // IP_VS_SVC_F_HASHED, and all bits of the mask
         };
         return FakeReply.Nest((ushort)CommandAttribute.Service, shown);
     }

@@ -5,10 +5,10 @@ using Gorb.Ipvs.Wire;
 
 namespace Gorb.Tests.Shared;
 
-/// <summary>Builds the kernel's side of the exchange, byte by byte.</summary>
+/// <summary>Builds the kernel's replies, byte by byte.</summary>
 internal static class FakeReply
 {
-    /// <summary>An acknowledgement (errno 0) or a refusal, with the request's header capped as the connection asks for.</summary>
+    /// <summary>An acknowledgement (errno 0) or a refusal; the request is capped to its header, as the connection requests.</summary>
     public static byte[] Error(MessageHeader request, uint portId, Errno errno)
     {
         var body = new byte[sizeof(int) + MessageHeader.Size];
@@ -20,7 +20,7 @@ internal static class FakeReply
     public static byte[] Done(MessageHeader request, uint portId) =>
         Message(MessageType.Done, MessageFlags.Multi, request.Sequence, portId, new byte[sizeof(int)]);
 
-    /// <summary>A generic message whose attributes are given.</summary>
+    /// <summary>A generic netlink message with the given attributes.</summary>
     public static byte[] Data(MessageHeader request, uint portId, IpvsCommand command, byte[] attributes, MessageFlags flags = MessageFlags.None) =>
         Message(request.Type, flags, request.Sequence, portId, [(byte)command, 1, 0, 0, .. attributes]);
 

@@ -3,7 +3,7 @@ using Gorb.Ipvs.Wire;
 
 namespace Gorb.Tests.Shared;
 
-/// <summary>A message as the kernel receives it: headers, and attributes as bytes.</summary>
+/// <summary>A message as the kernel receives it: headers and raw attributes.</summary>
 internal sealed record FakeRequest(MessageHeader Header, byte Command, byte[] Attributes)
 {
     public IpvsCommand IpvsCommand => (IpvsCommand)Command;
@@ -27,7 +27,7 @@ internal sealed record FakeRequest(MessageHeader Header, byte Command, byte[] At
         return requests;
     }
 
-    /// <summary>The attributes inside a top-level nest, by type; null when the nest is not there.</summary>
+    /// <summary>The attributes inside a top-level attribute, by type; null when it is missing.</summary>
     public Dictionary<ushort, byte[]>? Nest(CommandAttribute attribute)
     {
         var reader = new AttributeReader(Attributes);

@@ -5,8 +5,8 @@ using Gorb.Ipvs.Wire;
 namespace Gorb.Tests.Shared;
 
 /// <summary>
-/// A table of services and destinations that keeps attributes as the bytes they came in, and refuses as ip_vs_ctl.c does
-/// (observed on 6.1, 6.12 and 7.3). It shares no codec with the library.
+/// A table of services and destinations. It keeps attributes as received bytes and refuses requests like ip_vs_ctl.c (observed on 6.1, 6.12 and 7.3). It
+/// shares no codec with the library.
 /// </summary>
 internal sealed class FakeTable
 {
@@ -17,14 +17,14 @@ internal sealed class FakeTable
 
     private readonly Dictionary<string, FakeService> _services = [];
 
-    /// <summary>Schedulers whose modules there are.</summary>
+    /// <summary>Schedulers whose modules exist.</summary>
     public HashSet<string> Schedulers { get; } = ["rr", "wrr", "lc", "wlc", "sh", "mh", "sed", "nq", "fo", "ovf", "dh", "lblc", "lblcr", "none"];
 
     public IEnumerable<FakeService> Services => _services.Values;
 
     public void Flush() => _services.Clear();
 
-    /// <summary>How many connections the destinations at a port have, in every service.</summary>
+    /// <summary>Sets the number of connections of all destinations with a port, in every service.</summary>
     public void SetConnections(ushort port, uint count)
     {
         foreach (var destination in _services.Values.SelectMany(service => service.Destinations).Where(destination => BinaryPrimitives.ReadUInt16BigEndian(destination[(ushort)DestinationAttribute.Port]) == port))
@@ -120,7 +120,7 @@ internal sealed class FakeTable
             return Errno.EEXIST;
         }
 
-        owner.Destinations.Insert(0, attributes); // the kernel's list is newest first
+        owner.Destinations.Insert(0, attributes); // the kernel's list starts with the newest
         return Errno.None;
     }
 

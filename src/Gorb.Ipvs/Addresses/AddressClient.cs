@@ -7,10 +7,10 @@ using Gorb.Ipvs.Netlink;
 namespace Gorb.Ipvs.Addresses;
 
 /// <summary>
-/// Links and addresses of the kernel (rtnetlink(7)). Calls are synchronous, and go to the network namespace of the thread that makes the first one. Not
-/// thread-safe.
+/// Reads and changes the links and addresses of a network namespace (rtnetlink(7)): the namespace of the thread that makes the first call. Calls are
+/// synchronous. Not thread-safe.
 /// </summary>
-/// <remarks>Every call throws <see cref="AddressException"/> when the kernel refuses, and <see cref="NetlinkException"/> when the exchange itself broke.</remarks>
+/// <remarks>Every call throws <see cref="AddressException"/> when the kernel refuses, and <see cref="NetlinkException"/> when the netlink exchange breaks.</remarks>
 public sealed class AddressClient : IDisposable
 {
     /// <summary>The number of the loopback device in every namespace: LOOPBACK_IFINDEX of net/flow.h.</summary>
@@ -36,7 +36,7 @@ public sealed class AddressClient : IDisposable
         return links;
     }
 
-    /// <summary>The link of a name, or null when there is none.</summary>
+    /// <summary>Finds a link by name; null when there is none.</summary>
     public NetworkLink? FindLink(string name)
     {
         var body = Begin(RouteMessage.GetLink, MessageFlags.None);
@@ -48,7 +48,7 @@ public sealed class AddressClient : IDisposable
         return error is null ? link : null;
     }
 
-    /// <summary>All IPv4 and IPv6 addresses of the namespace, of whatever link.</summary>
+    /// <summary>All IPv4 and IPv6 addresses of the namespace, on every link.</summary>
     public IReadOnlyList<LinkAddress> GetAddresses()
     {
         var body = Begin(RouteMessage.GetAddress, MessageFlags.Dump);
@@ -58,10 +58,12 @@ public sealed class AddressClient : IDisposable
         return [.. addresses.OfType<LinkAddress>()];
     }
 
-    /// <summary>Gives a link an address of one host (/32 or /128), IPv6 without duplicate address detection. An address that is there already gets the new lifetime.</summary>
+    /// <summary>
+    /// Adds a host address (/32 or /128) to a link; IPv6 without duplicate address detection. If the address exists, only its lifetime changes.
+    /// </summary>
     /// <param name="link">The link's number.</param>
     /// <param name="address">The address.</param>
-    /// <param name="validFor">When the kernel shall take it away by itself unless it is added again, in whole seconds; null for never.</param>
+    /// <param name="validFor">The kernel removes the address after this time, in whole seconds, unless it is added again; null for never.</param>
     public void Add(uint link, IPAddress address, TimeSpan? validFor = null)
     {
         var body = BeginAddress(RouteMessage.NewAddress, RouteMessage.Create | RouteMessage.Replace, link, address);
@@ -75,8 +77,8 @@ public sealed class AddressClient : IDisposable
         Transact(body, $"add {address} to link {link}");
     }
 
-    /// <summary>Takes an address of one host (/32 or /128) from a link.</summary>
-    /// <returns>False when the link, or its address, was not there.</returns>
+    /// <summary>Removes a host address (/32 or /128) from a link.</summary>
+    /// <returns>False when the link does not exist or does not have the address.</returns>
     public bool Remove(uint link, IPAddress address)
     {
         var error = Send(BeginAddress(RouteMessage.DeleteAddress, MessageFlags.None, link, address));
@@ -85,8 +87,8 @@ public sealed class AddressClient : IDisposable
         return !isAbsent;
     }
 
-    /// <summary>Makes a dummy device: one that holds addresses and sends nothing. One of that name that is there already is left alone.</summary>
-    /// <exception cref="AddressException">EOPNOTSUPP: the kernel has no dummy devices, for its module is not loaded.</exception>
+    /// <summary>Creates a dummy device: it holds addresses and drops packets. An existing device of that name is left as it is.</summary>
+    /// <exception cref="AddressException">EOPNOTSUPP: the kernel module for dummy devices is not loaded.</exception>
     public void AddDummy(string name)
     {
         var body = Begin(RouteMessage.NewLink, MessageFlags.Acknowledge | RouteMessage.Create | RouteMessage.Exclusive);
@@ -99,8 +101,8 @@ public sealed class AddressClient : IDisposable
         ThrowIf(error is { Errno: Errno.EEXIST } ? null : error, $"make the dummy device {name}");
     }
 
-    /// <summary>Removes a link, which only virtual ones can be.</summary>
-    /// <returns>False when it was not there.</returns>
+    /// <summary>Removes a virtual link. The kernel refuses to remove physical ones.</summary>
+    /// <returns>False when there is no such link.</returns>
     public bool RemoveLink(uint link)
     {
         var error = Send(BeginLink(RouteMessage.DeleteLink, link, flags: 0));

@@ -2,7 +2,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Addresses;
 
-/// <summary>The kernel refused to read or change links and addresses. The message names what was asked, the errno and the likely cause.</summary>
+/// <summary>The kernel refused to read or change links and addresses. The message names the operation, the errno and the likely cause.</summary>
 public sealed class AddressException : Exception
 {
     internal AddressException(string operation, KernelError error)

@@ -4,10 +4,10 @@ using Gorb.Ipvs.Netlink;
 namespace Gorb.Ipvs.Addresses;
 
 /// <summary>
-/// Tells when links or addresses of a network namespace change, by whatever program. It says only that something changed; what is there then is read with
-/// <see cref="AddressClient"/>, so that a notification that the kernel had to drop costs nothing.
+/// Waits for changes of links and addresses in a network namespace, made by any program. It reports only that something changed; callers read the new
+/// state with <see cref="AddressClient"/>. A notification that the kernel drops therefore loses nothing.
 /// </summary>
-/// <remarks>It belongs to the namespace of the thread that opens it.</remarks>
+/// <remarks>It belongs to the network namespace of the thread that opens it.</remarks>
 public sealed class AddressMonitor : IDisposable
 {
     private const uint Groups = 0x1 | 0x10 | 0x100; // RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR
@@ -18,13 +18,13 @@ public sealed class AddressMonitor : IDisposable
 
     private AddressMonitor(KernelSocket socket) => _socket = socket;
 
-    /// <summary>Begins to listen: whatever changes after this returns ends the next <see cref="WaitForChange"/>.</summary>
+    /// <summary>Starts to listen: a change after this call ends the next <see cref="WaitForChange"/>.</summary>
     /// <exception cref="NetlinkException">The socket cannot be opened.</exception>
     public static AddressMonitor Open() => new(KernelSocket.OpenRouteNotifications(Groups));
 
-    /// <summary>Blocks until something changed since the last call, or <see cref="Stop"/> is called.</summary>
-    /// <returns>False when it was told to stop.</returns>
-    /// <exception cref="NetlinkException">The socket broke.</exception>
+    /// <summary>Blocks until something has changed since the last call, or <see cref="Stop"/> is called.</summary>
+    /// <returns>False after <see cref="Stop"/>.</returns>
+    /// <exception cref="NetlinkException">The socket failed.</exception>
     public bool WaitForChange()
     {
         if (!_end.Wait(_socket.Descriptor))
@@ -38,13 +38,13 @@ public sealed class AddressMonitor : IDisposable
         }
         catch (NetlinkTransportException lost) when (lost.Errno == Errno.ENOBUFS)
         {
-            return true; // more changed than there was room to tell
+            return true; // the kernel dropped notifications, so something changed
         }
 
         return true;
     }
 
-    /// <summary>Ends the present <see cref="WaitForChange"/> and all later ones. Can be called on any thread.</summary>
+    /// <summary>Ends the current <see cref="WaitForChange"/> and all later ones. Can be called on any thread.</summary>
     public void Stop() => _end.Set();
 
     /// <inheritdoc/>

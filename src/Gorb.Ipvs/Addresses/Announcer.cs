@@ -3,8 +3,8 @@ using Gorb.Ipvs.Interop;
 
 namespace Gorb.Ipvs.Addresses;
 
-/// <summary>Tells the neighbours on a link that an address is here now. Needs CAP_NET_RAW. Not thread-safe.</summary>
-/// <remarks>It belongs to the network namespace of the thread that makes it.</remarks>
+/// <summary>Announces to the neighbours on a link that this host has an address. Needs CAP_NET_RAW. Not thread-safe.</summary>
+/// <remarks>It belongs to the network namespace of the thread that creates it.</remarks>
 public sealed class Announcer : IDisposable
 {
     private const int EthernetBytes = 6;
@@ -12,11 +12,12 @@ public sealed class Announcer : IDisposable
     private readonly PacketSocket _socket = PacketSocket.Open();
 
     /// <summary>
-    /// Sends one gratuitous ARP request (RFC 5227, 3) or one unsolicited neighbour advertisement (RFC 4861, 7.2.6). A frame may be lost: send several, some of them seconds later.
+    /// Sends one gratuitous ARP request (RFC 5227, 3) or one unsolicited neighbour advertisement (RFC 4861, 7.2.6). A frame can be lost: send several,
+    /// some of them seconds later.
     /// </summary>
-    /// <param name="link">The link that the neighbours are on.</param>
-    /// <param name="address">An address that this host answers for there.</param>
-    /// <returns>False when nothing was sent, since the link has no Ethernet neighbours or is down.</returns>
+    /// <param name="link">The link of the neighbours.</param>
+    /// <param name="address">An address of this host on that link.</param>
+    /// <returns>False when nothing was sent because the link is down or is not Ethernet.</returns>
     /// <exception cref="AddressException">The frame could not be sent.</exception>
     public bool Announce(NetworkLink link, IPAddress address)
     {
@@ -25,7 +26,7 @@ public sealed class Announcer : IDisposable
             return false;
         }
 
-        _socket.Send(link.Index, Announcement.Frame(address, link.HardwareAddress));
+        _socket.Send(link.Index, Announcement.BuildFrame(address, link.HardwareAddress));
         return true;
     }
 

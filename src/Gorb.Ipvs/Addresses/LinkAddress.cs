@@ -10,19 +10,19 @@ public sealed record LinkAddress
     private const uint DuplicateFound = 0x08; // IFA_F_DADFAILED
     private const uint StillProbed = 0x40; // IFA_F_TENTATIVE
 
-    /// <summary>The number of the device that has it.</summary>
+    /// <summary>The index of its network device.</summary>
     public required uint Link { get; init; }
 
-    /// <summary>The address itself.</summary>
+    /// <summary>The address.</summary>
     public required IPAddress Address { get; init; }
 
-    /// <summary>Bits of the network: 32 or 128 for the address alone.</summary>
+    /// <summary>The prefix length: 32 or 128 for a host address.</summary>
     public required byte PrefixLength { get; init; }
 
-    /// <summary>How long the kernel keeps it unless it is renewed, in whole seconds; null for ever.</summary>
+    /// <summary>Remaining lifetime in whole seconds, after which the kernel removes the address; null for no limit.</summary>
     public required TimeSpan? ValidFor { get; init; }
 
-    /// <summary>False as long as duplicate address detection (RFC 4862, 5.4) has not ended, and for good when it found another holder.</summary>
+    /// <summary>False while duplicate address detection (RFC 4862, 5.4) runs, and for good when it finds another host with the address.</summary>
     public required bool IsUsable { get; init; }
 
     /// <returns>The address, or null for a message of another family.</returns>

@@ -4,28 +4,28 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Addresses;
 
-/// <summary>A network device of the namespace that was asked (RTM_NEWLINK, rtnetlink(7)).</summary>
+/// <summary>A network device (RTM_NEWLINK, rtnetlink(7)).</summary>
 public sealed record NetworkLink
 {
-    /// <summary>The kernel's number of the device; another one when the device is made again.</summary>
+    /// <summary>The device's index. A device that is created again gets another one.</summary>
     public required uint Index { get; init; }
 
     /// <summary>Its name, such as <c>eth0</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>True when an administrator has set it up.</summary>
+    /// <summary>True when the device is administratively up.</summary>
     public required bool IsUp { get; init; }
 
-    /// <summary>True when it is up and its carrier is there: packets can leave.</summary>
+    /// <summary>True when it is up and has a carrier: packets can leave.</summary>
     public required bool IsRunning { get; init; }
 
-    /// <summary>True when it speaks Ethernet, so that ARP and gratuitous announcements make sense there.</summary>
+    /// <summary>True for an Ethernet device, where ARP and gratuitous announcements apply.</summary>
     public required bool IsEthernet { get; init; }
 
-    /// <summary>Its hardware address; empty for devices without one.</summary>
+    /// <summary>Its hardware address; empty for a device without one.</summary>
     public required PhysicalAddress HardwareAddress { get; init; }
 
-    /// <summary>The largest packet it takes, in bytes.</summary>
+    /// <summary>The largest packet in bytes.</summary>
     public required uint Mtu { get; init; }
 
     /// <summary>The kind of a virtual device (dummy, bridge, macvlan, ...), or null for a physical one.</summary>

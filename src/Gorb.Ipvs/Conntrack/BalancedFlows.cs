@@ -5,21 +5,21 @@ using Gorb.Ipvs.Wire;
 namespace Gorb.Ipvs.Conntrack;
 
 /// <summary>
-/// The UDP flows from a virtual service to one of its destinations that were translated (NAT): their packets came for the service's address, and
-/// answers come from the destination's. With direct routing and tunnels nothing is translated, and an entry does not tell its destination.
+/// Recognizes the UDP flows that IPVS translates (NAT) from a virtual service to one of its destinations: their packets are sent to the service's address,
+/// and replies come from the destination's. Direct routing and tunnels translate nothing, so an entry does not show its destination.
 /// </summary>
 /// <param name="service">The service, by address or by firewall mark.</param>
-/// <param name="destination">The destination; port 0 is the service's.</param>
+/// <param name="destination">The destination; port 0 stands for the service's port.</param>
 internal sealed class BalancedFlows(ServiceKey service, DestinationKey destination)
 {
     private readonly byte[]? _virtual = service.Address?.GetAddressBytes();
     private readonly byte[] _real = destination.Address.GetAddressBytes();
     private readonly ushort _realPort = destination.Port != 0 ? destination.Port : service.Port;
 
-    /// <summary>The family as the kernel numbers it.</summary>
+    /// <summary>The kernel's number of the address family.</summary>
     public byte Family { get; } = (byte)AddressCodec.ToKernel(service.Family);
 
-    /// <summary>Whether an entry is one of these flows.</summary>
+    /// <summary>True when an entry is one of these flows.</summary>
     public bool Contains(in ConntrackEntry entry) =>
         entry.Original.Protocol == TransportProtocol.Udp
         && entry.Reply.Source.SequenceEqual(_real)
@@ -27,8 +27,8 @@ internal sealed class BalancedFlows(ServiceKey service, DestinationKey destinati
         && (_virtual is null ? IsBalanced(entry) : IsForService(entry.Original));
 
     /// <summary>
-    /// Has the kernel sort out most of what is none of these flows. It spares reading, no more: a kernel before 5.8 knows no filter, and of
-    /// IPv6 only the ports are named, for some kernels (6.1) take an equal address for a different one there.
+    /// Lets the kernel filter the dump. This only saves reading, and callers still check each entry: kernels before 5.8 have no filter. For IPv6 only the
+    /// ports are filtered, because some kernels (6.1) treat equal addresses as different there.
     /// </summary>
     public void WriteFilter(ref AttributeWriter writer)
     {
@@ -52,9 +52,9 @@ internal sealed class BalancedFlows(ServiceKey service, DestinationKey destinati
         original.Destination.SequenceEqual(_virtual) && (service.Port == 0 || original.DestinationPort == service.Port);
 
     /// <summary>
-    /// A service by firewall mark has no address to compare, and an entry does not keep the packet's mark. What goes to the destination in another
-    /// way is told apart: directly, it was sent to the very address that answers; by a rule of netfilter's NAT, it has that rule's mark.
-    /// A flow of another service to the same destination does count: it has its entry anew with its next packet, for IPVS has it in a table of its own.
+    /// Recognizes a flow of a firewall-mark service, which has no address to compare; an entry does not keep the packet's mark. Flows that reach the
+    /// destination without IPVS are excluded: a direct flow was sent to the address that replies, and a flow of a netfilter NAT rule has that rule's
+    /// status bit. A flow of another service to the same destination is included: IPVS keeps its own table, so the next packet creates a new entry.
     /// </summary>
     private static bool IsBalanced(in ConntrackEntry entry) =>
         !entry.Status.HasFlag(EntryStatus.DestinationRewritten) && !entry.Original.Destination.SequenceEqual(entry.Reply.Source);

@@ -4,12 +4,12 @@ using Gorb.Ipvs.Netlink;
 namespace Gorb.Ipvs.Conntrack;
 
 /// <summary>
-/// The kernel's connection tracking (ctnetlink, linux/netfilter/nfnetlink_conntrack.h), which keeps an entry of every balanced flow while
-/// net.ipv4.vs.conntrack is 1. Calls are synchronous, and go to the network namespace of the thread that makes the first one. Not thread-safe.
+/// The kernel's connection tracking table (ctnetlink, linux/netfilter/nfnetlink_conntrack.h). It has an entry for every balanced flow while
+/// net.ipv4.vs.conntrack is 1. Calls are synchronous and use the network namespace of the thread that makes the first call. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Every call throws <see cref="ConntrackException"/> when the kernel refuses, and <see cref="NetlinkException"/> when the exchange itself broke.
-/// A kernel without connection tracking is an empty table.
+/// Every call throws <see cref="ConntrackException"/> when the kernel refuses, and <see cref="NetlinkException"/> when the netlink exchange breaks.
+/// A kernel without connection tracking counts as an empty table.
 /// </remarks>
 public sealed class ConntrackClient : IDisposable
 {
@@ -27,19 +27,19 @@ public sealed class ConntrackClient : IDisposable
     public static ConntrackClient Create() => new(KernelSocket.OpenNetfilter);
 
     /// <summary>
-    /// Deletes the entries of the UDP flows that IPVS translates (NAT) from a service to a destination, and no others; for a service by firewall
-    /// mark, of all that IPVS translates to that destination. A flow whose destination is still there has a new entry with its next packet.
+    /// Deletes the entries of the UDP flows that IPVS translates (NAT) from a service to a destination, and no others. For a firewall-mark service these
+    /// are all flows that IPVS translates to the destination. A flow whose destination is still in use gets a new entry with its next packet.
     /// </summary>
-    /// <remarks>The table is read once and not held: what is found is deleted while the rest is read. Flows that begin meanwhile may stay.</remarks>
+    /// <remarks>The table is read once, and entries are deleted while the rest is read. Flows that start meanwhile may stay.</remarks>
     /// <param name="service">The service.</param>
-    /// <param name="destination">The destination, whether or not the service still has it.</param>
+    /// <param name="destination">The destination; it may be removed from the service already.</param>
     /// <returns>How many entries were deleted.</returns>
-    /// <exception cref="ConntrackException">The kernel refused; other entries were deleted all the same.</exception>
+    /// <exception cref="ConntrackException">The kernel refused to delete an entry; it was asked to delete the others too.</exception>
     public int DeleteUdpFlows(ServiceKey service, DestinationKey destination)
     {
         if (destination.Address.AddressFamily != service.Family || IsEmpty())
         {
-            return 0; // between families packets are tunnelled, not translated
+            return 0; // IPVS tunnels packets between address families; it does not translate them
         }
 
         var flows = new BalancedFlows(service, destination);
@@ -69,8 +69,8 @@ public sealed class ConntrackClient : IDisposable
     }
 
     /// <summary>
-    /// Whether there is nothing to look for: most often, for IPVS keeps no entries unless it is told to. Asking makes the kernel load the module;
-    /// when there is none, nfnetlink answers EINVAL, which this question, having no content, can bring on in no other way.
+    /// True when the table has no entries, the usual case: IPVS creates them only when told to. The request makes the kernel load the module. A kernel
+    /// without the module answers EINVAL; a request without content cannot cause that error in another way.
     /// </summary>
     private bool IsEmpty()
     {

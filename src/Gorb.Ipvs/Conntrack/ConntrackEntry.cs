@@ -1,26 +1,26 @@
 namespace Gorb.Ipvs.Conntrack;
 
-/// <summary>An entry of the connection tracking table, as it lies in the receive buffer.</summary>
+/// <summary>An entry of the connection tracking table; its spans point into the receive buffer.</summary>
 internal ref struct ConntrackEntry
 {
-    /// <summary>As the client sent it.</summary>
+    /// <summary>The direction from the client.</summary>
     public ConntrackTuple Original;
 
-    /// <summary>As an answer is expected; its source is where the flow really goes.</summary>
+    /// <summary>The direction of the reply; its source is the real destination of the flow.</summary>
     public ConntrackTuple Reply;
 
     public EntryStatus Status;
 
-    /// <summary>The attributes of <see cref="Original"/> as they came: they name the entry in a request.</summary>
+    /// <summary>The attributes of <see cref="Original"/> as received; a request names the entry by them.</summary>
     public ReadOnlySpan<byte> Name;
 
-    /// <summary>CTA_ID as it came.</summary>
+    /// <summary>CTA_ID as received.</summary>
     public ReadOnlySpan<byte> Id;
 
-    /// <summary>CTA_ZONE as it came; empty for zone 0.</summary>
+    /// <summary>CTA_ZONE as received; empty for zone 0.</summary>
     public ReadOnlySpan<byte> Zone;
 
-    /// <summary>Reads the body of a message, from behind the netlink header.</summary>
+    /// <summary>Reads the body of a message, without its netlink header.</summary>
     public static ConntrackEntry Read(ReadOnlySpan<byte> body)
     {
         var entry = default(ConntrackEntry);

@@ -2,7 +2,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Conntrack;
 
-/// <summary>The kernel refused to read or change its connection tracking table. The message names what was asked, the errno and the likely cause.</summary>
+/// <summary>The kernel refused to read or change its connection tracking table. The message names the operation, the errno and the likely cause.</summary>
 public sealed class ConntrackException : Exception
 {
     internal ConntrackException(string operation, KernelError error)

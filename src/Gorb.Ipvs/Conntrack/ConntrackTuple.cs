@@ -2,7 +2,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Conntrack;
 
-/// <summary>One direction of a flow, as it lies in the receive buffer: nothing is allocated for the many that are only looked at.</summary>
+/// <summary>One direction of a flow. Its spans point into the receive buffer, so that reading a large table allocates nothing.</summary>
 internal ref struct ConntrackTuple
 {
     /// <summary>Address bytes, 4 or 16.</summary>
@@ -13,10 +13,10 @@ internal ref struct ConntrackTuple
 
     public TransportProtocol Protocol;
 
-    /// <summary>In host order; 0 where the protocol has none.</summary>
+    /// <summary>Host order; 0 for a protocol without ports.</summary>
     public ushort SourcePort;
 
-    /// <summary>In host order; 0 where the protocol has none.</summary>
+    /// <summary>Host order; 0 for a protocol without ports.</summary>
     public ushort DestinationPort;
 
     public static ConntrackTuple Read(AttributeReader attributes)

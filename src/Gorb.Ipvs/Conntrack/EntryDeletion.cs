@@ -2,7 +2,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Conntrack;
 
-/// <summary>Deletes entries, many to a system call.</summary>
+/// <summary>Deletes entries in batches, one system call for each batch.</summary>
 internal sealed class EntryDeletion(NetlinkConnection connection, NetfilterHeader header)
 {
     private readonly RequestBatch _batch = new();
@@ -11,22 +11,22 @@ internal sealed class EntryDeletion(NetlinkConnection connection, NetfilterHeade
     /// <summary>How many entries were deleted.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The first refusal; others were tried all the same.</summary>
+    /// <summary>The first refusal; the entries after it are still tried.</summary>
     public KernelError? Refusal { get; private set; }
 
-    /// <summary>Takes an entry; it is deleted now or with others by <see cref="Finish"/>.</summary>
+    /// <summary>Adds an entry to the batch. A full batch is sent at once; <see cref="Finish"/> sends the rest.</summary>
     public void Add(in ConntrackEntry entry)
     {
         if (entry.Name.IsEmpty)
         {
-            throw new NetlinkProtocolException("An entry has no tuple."); // to delete no tuple is to delete all
+            throw new NetlinkProtocolException("An entry has no tuple."); // a request without a tuple deletes the whole table
         }
 
-        // Which one is the last is not known yet, so each is acknowledged.
+        // Which entry is the last one is not known yet, so each asks for an acknowledgement.
         var body = _batch.Begin(ConntrackMessage.Delete.Type(), MessageFlags.Acknowledge);
         body.WriteFixed(header);
         body.Write(ConntrackAttribute.Original, entry.Name);
-        body.Write(ConntrackAttribute.Id, entry.Id); // not one that took the place of this one meanwhile
+        body.Write(ConntrackAttribute.Id, entry.Id); // deletes nothing if another entry has taken the tuple meanwhile
         if (!entry.Zone.IsEmpty)
         {
             body.Write(ConntrackAttribute.Zone, entry.Zone);
@@ -39,7 +39,7 @@ internal sealed class EntryDeletion(NetlinkConnection connection, NetfilterHeade
         }
     }
 
-    /// <summary>Deletes what was taken and not yet deleted.</summary>
+    /// <summary>Sends the rest of the batch.</summary>
     public void Finish()
     {
         if (_batch.Count == 0)
@@ -50,19 +50,19 @@ internal sealed class EntryDeletion(NetlinkConnection connection, NetfilterHeade
         connection.Transact(_batch, _errors);
         foreach (var error in _errors.AsSpan(0, _batch.Count))
         {
-            Take(error);
+            Record(error);
         }
 
         _batch.Clear();
     }
 
-    private void Take(KernelError? error)
+    private void Record(KernelError? error)
     {
         if (error is null)
         {
             Count++;
         }
-        else if (error is not { Errno: Errno.ENOENT }) // it ended by itself
+        else if (error is not { Errno: Errno.ENOENT }) // ENOENT: the entry has expired
         {
             Refusal ??= error;
         }

@@ -9,10 +9,10 @@ namespace Gorb.Ipvs.Interop;
 /// <summary>A netlink socket to the real kernel, in the network namespace of the thread that opens it.</summary>
 internal sealed unsafe class KernelSocket : INetlinkSocket
 {
-    /// <summary>A refused message costs the kernel up to a kilobyte of this; it is taken from the memory of the socket only when needed.</summary>
+    /// <summary>Each refused message takes up to a kilobyte of this buffer. The kernel allocates it only as needed.</summary>
     private const int ReceiveBufferBytes = 8 * 1024 * 1024;
 
-    /// <summary>The kernel answers before the send returns, so that waiting at all means that no answer will come.</summary>
+    /// <summary>The kernel replies before send(2) returns, so waiting at all means that no reply will come.</summary>
     private const int ReceiveTimeoutSeconds = 5;
 
     private readonly SocketHandle _handle;
@@ -33,16 +33,16 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
     /// <exception cref="NetlinkTransportException">A system call failed.</exception>
     public static KernelSocket OpenRoute() => Open(NETLINK_ROUTE);
 
-    /// <summary>A socket to the parts of netfilter, connection tracking among them (linux/netfilter/nfnetlink.h).</summary>
-    /// <exception cref="NetlinkTransportException">A system call failed; EPROTONOSUPPORT: the kernel has no nfnetlink and no module of it.</exception>
+    /// <summary>A socket to the subsystems of netfilter, such as connection tracking (linux/netfilter/nfnetlink.h).</summary>
+    /// <exception cref="NetlinkTransportException">A system call failed; EPROTONOSUPPORT: the kernel has no nfnetlink, not even as a module.</exception>
     public static KernelSocket OpenNetfilter() => Open(NETLINK_NETFILTER);
 
-    /// <summary>A socket that hears what changes among links and addresses (rtnetlink(7)).</summary>
-    /// <param name="groups">Which changes: RTMGRP_* of linux/rtnetlink.h.</param>
+    /// <summary>A socket that receives notifications of changed links and addresses (rtnetlink(7)).</summary>
+    /// <param name="groups">The groups to join: RTMGRP_* of linux/rtnetlink.h.</param>
     /// <exception cref="NetlinkTransportException">A system call failed.</exception>
     public static KernelSocket OpenRouteNotifications(uint groups) => Open(NETLINK_ROUTE, groups);
 
-    /// <summary>The file descriptor, to wait for.</summary>
+    /// <summary>The file descriptor, for poll(2).</summary>
     public int Descriptor => _handle.Descriptor;
 
     private static KernelSocket Open(int protocol, uint groups = 0)
@@ -68,7 +68,7 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
     public void Send(ReadOnlySpan<byte> datagram)
     {
         ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
-        // With an address given, the kernel asks for the privilege of the sender; without one, for that of whoever opened the socket.
+        // With a destination address, the kernel checks only the sender's capabilities; without one, also those of the process that opened the socket.
         var kernel = new SocketAddressNetlink { Family = (ushort)AF_NETLINK };
         fixed (byte* bytes = datagram)
         {
@@ -93,7 +93,7 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
                 {
                     ThrowUnlessInterrupted("receive");
                 }
-                else if (sender.PortId == 0) // any process may send to this socket; only the kernel is listened to
+                else if (sender.PortId == 0) // any process may send to this socket; only messages of the kernel count
                 {
                     return (int)received;
                 }
@@ -117,7 +117,7 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
         var bytes = ReceiveBufferBytes;
         if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(int)) != 0)
         {
-            SetOption(descriptor, SOL_SOCKET, SO_RCVBUF, bytes); // without the privilege, up to the system's limit
+            SetOption(descriptor, SOL_SOCKET, SO_RCVBUF, bytes); // unprivileged: limited by net.core.rmem_max
         }
     }
 

@@ -20,7 +20,7 @@ internal struct TimeValue
     public nint Microseconds;
 }
 
-/// <summary>What linux/netlink.h defines and Tmds.LibC lacks, in the C spelling.</summary>
+/// <summary>Constants of linux/netlink.h that Tmds.LibC lacks, in their C spelling.</summary>
 internal static class NetlinkConstants
 {
     public const int NETLINK_ROUTE = 0;

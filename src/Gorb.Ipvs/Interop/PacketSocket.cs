@@ -6,24 +6,24 @@ using static Tmds.Linux.LibC;
 
 namespace Gorb.Ipvs.Interop;
 
-/// <summary>Sends whole Ethernet frames (packet(7)). Needs CAP_NET_RAW.</summary>
+/// <summary>Sends complete Ethernet frames (packet(7)). Needs CAP_NET_RAW.</summary>
 internal sealed unsafe class PacketSocket : IDisposable
 {
     private readonly SocketHandle _handle;
 
     private PacketSocket(SocketHandle handle) => _handle = handle;
 
-    /// <exception cref="AddressException">The process may not: EPERM.</exception>
+    /// <exception cref="AddressException">EPERM: the process lacks the privilege.</exception>
     public static PacketSocket Open()
     {
-        var descriptor = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0); // protocol 0: it receives nothing
+        var descriptor = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0); // protocol 0 receives nothing
         return descriptor >= 0
             ? new PacketSocket(new SocketHandle(descriptor))
             : throw Failure("open a packet socket", (Errno)errno);
     }
 
-    /// <summary>Sends a frame, Ethernet header and all.</summary>
-    /// <param name="link">The number of the link.</param>
+    /// <summary>Sends a frame, including its Ethernet header.</summary>
+    /// <param name="link">The link's index.</param>
     /// <param name="frame">The frame.</param>
     /// <exception cref="AddressException">The link is down (ENETDOWN) or gone (ENXIO, ENODEV).</exception>
     public void Send(uint link, ReadOnlySpan<byte> frame)

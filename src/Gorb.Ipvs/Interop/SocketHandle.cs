@@ -9,7 +9,7 @@ internal sealed class SocketHandle : SafeHandleMinusOneIsInvalid
     public SocketHandle(int descriptor)
         : base(ownsHandle: true) => SetHandle(descriptor);
 
-    /// <summary>The descriptor; valid as long as this object is neither disposed nor collected.</summary>
+    /// <summary>The descriptor; valid until this object is disposed or collected.</summary>
     public int Descriptor => (int)handle;
 
     protected override bool ReleaseHandle() => close((int)handle) == 0;

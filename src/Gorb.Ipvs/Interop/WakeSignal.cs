@@ -9,26 +9,26 @@ internal sealed unsafe class WakeSignal : IDisposable
 {
     private readonly SocketHandle _event;
 
-    /// <exception cref="NetlinkTransportException">The process has no descriptor left.</exception>
+    /// <exception cref="NetlinkTransportException">The process has no file descriptor left.</exception>
     public WakeSignal()
     {
         var descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         _event = descriptor >= 0 ? new SocketHandle(descriptor) : throw new NetlinkTransportException("eventfd", (Errno)errno);
     }
 
-    /// <summary>Ends the present wait, and every later one. Can be called on any thread.</summary>
+    /// <summary>Ends the current wait and all later ones. Can be called on any thread.</summary>
     public void Set()
     {
         if (!_event.IsClosed)
         {
             var one = 1UL;
-            _ = write(_event.Descriptor, &one, sizeof(ulong)); // it fails only when the counter is full, and then it is set
+            _ = write(_event.Descriptor, &one, sizeof(ulong)); // fails only when the counter is full, and then the signal is set already
         }
     }
 
-    /// <summary>Waits until a descriptor can be read.</summary>
+    /// <summary>Waits until a descriptor is readable.</summary>
     /// <returns>False when <see cref="Set"/> was called.</returns>
-    /// <exception cref="NetlinkTransportException">The descriptor cannot be waited for.</exception>
+    /// <exception cref="NetlinkTransportException">poll(2) failed.</exception>
     public bool Wait(int descriptor)
     {
         var waiting = stackalloc pollfd[2];

@@ -6,8 +6,8 @@ using System.Text;
 namespace Gorb.Ipvs.Netlink;
 
 /// <summary>
-/// Writes the body of a message: a fixed header, then attributes (struct nlattr). Numbers are in host order unless the method's name says
-/// otherwise. A body that outgrows the buffer is a programming error and throws.
+/// Writes the body of a message: a fixed header, then attributes (struct nlattr). Numbers are in host order unless the method's name says otherwise. A
+/// body that is larger than the buffer is a programming error and throws.
 /// </summary>
 internal ref struct AttributeWriter(Span<byte> buffer)
 {
@@ -19,9 +19,9 @@ internal ref struct AttributeWriter(Span<byte> buffer)
     /// <summary>Bytes written so far.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Appends the fixed header of a family, which stands before the attributes.</summary>
+    /// <summary>Appends the fixed header of a family, before the attributes.</summary>
     public void WriteFixed<T>(T header) where T : unmanaged =>
-        MemoryMarshal.Write(Take(Unsafe.SizeOf<T>()), header);
+        MemoryMarshal.Write(Advance(Unsafe.SizeOf<T>()), header);
 
     public void Write<TAttribute>(TAttribute attribute, byte value) where TAttribute : unmanaged, Enum =>
         Reserve(attribute, sizeof(byte))[0] = value;
@@ -35,23 +35,23 @@ internal ref struct AttributeWriter(Span<byte> buffer)
     public void Write<TAttribute>(TAttribute attribute, scoped ReadOnlySpan<byte> value) where TAttribute : unmanaged, Enum =>
         value.CopyTo(Reserve(attribute, value.Length));
 
-    /// <summary>A 16-bit number in network order, as ports are.</summary>
+    /// <summary>Writes a 16-bit number in network order, such as a port.</summary>
     public void WritePort<TAttribute>(TAttribute attribute, ushort value) where TAttribute : unmanaged, Enum =>
         BinaryPrimitives.WriteUInt16BigEndian(Reserve(attribute, sizeof(ushort)), value);
 
-    /// <summary>A 32-bit number in network order, as IPv4 masks are.</summary>
+    /// <summary>Writes a 32-bit number in network order, such as an IPv4 mask.</summary>
     public void WriteBigEndian<TAttribute>(TAttribute attribute, uint value) where TAttribute : unmanaged, Enum =>
         BinaryPrimitives.WriteUInt32BigEndian(Reserve(attribute, sizeof(uint)), value);
 
-    /// <summary>A text with the NUL at its end that the kernel insists on.</summary>
+    /// <summary>Writes a text with the terminating NUL that the kernel requires.</summary>
     public void WriteText<TAttribute>(TAttribute attribute, string value) where TAttribute : unmanaged, Enum
     {
         var payload = Reserve(attribute, Encoding.UTF8.GetByteCount(value) + 1);
         payload[Encoding.UTF8.GetBytes(value, payload)] = 0;
     }
 
-    /// <summary>Opens an attribute that holds attributes; everything up to <see cref="EndNest"/> goes into it.</summary>
-    /// <returns>The token to end it with.</returns>
+    /// <summary>Opens a nested attribute; it contains everything up to <see cref="EndNest"/>.</summary>
+    /// <returns>The token for <see cref="EndNest"/>.</returns>
     public int BeginNest<TAttribute>(TAttribute attribute) where TAttribute : unmanaged, Enum
     {
         var start = Length;
@@ -59,7 +59,7 @@ internal ref struct AttributeWriter(Span<byte> buffer)
         return start;
     }
 
-    /// <summary>As <see cref="BeginNest"/>, with the mark that the kernel's newer parsers insist on (EINVAL).</summary>
+    /// <summary>Like <see cref="BeginNest"/>, with the NLA_F_NESTED flag that the kernel's newer parsers require (EINVAL without it).</summary>
     public int BeginMarkedNest<TAttribute>(TAttribute attribute) where TAttribute : unmanaged, Enum
     {
         var start = BeginNest(attribute);
@@ -72,14 +72,14 @@ internal ref struct AttributeWriter(Span<byte> buffer)
 
     private Span<byte> Reserve<TAttribute>(TAttribute attribute, int payload) where TAttribute : unmanaged, Enum
     {
-        var whole = Take(MessageHeader.Align(HeaderSize + payload));
+        var whole = Advance(MessageHeader.Align(HeaderSize + payload));
         MemoryMarshal.Write(whole, (ushort)(HeaderSize + payload));
         MemoryMarshal.Write(whole[2..], Unsafe.BitCast<TAttribute, ushort>(attribute));
         whole[(HeaderSize + payload)..].Clear();
         return whole.Slice(HeaderSize, payload);
     }
 
-    private Span<byte> Take(int length)
+    private Span<byte> Advance(int length)
     {
         var taken = _buffer.Slice(Length, length);
         Length += length;

@@ -10,8 +10,8 @@ internal readonly record struct GenericHeader(byte Command, byte Version, ushort
 }
 
 /// <summary>
-/// The number that the running kernel gave to a generic netlink family. Asking for it makes the kernel load the family's module, and a
-/// module that is loaded anew gets another number.
+/// The number that the running kernel has assigned to a generic netlink family. Asking for it makes the kernel load the family's module; a module that is
+/// loaded again gets another number.
 /// </summary>
 internal sealed class GenericFamily(NetlinkConnection connection, string name)
 {
@@ -28,8 +28,8 @@ internal sealed class GenericFamily(NetlinkConnection connection, string name)
         FamilyName,   // CTRL_ATTR_FAMILY_NAME  text
     }
 
-    /// <summary>Finds the family's number, if it is not known yet.</summary>
-    /// <returns>The error when the kernel has no such family (ENOENT); otherwise null, and the number is set.</returns>
+    /// <summary>Resolves the family's number, unless it is known already.</summary>
+    /// <returns>The error when the kernel has no such family (ENOENT); otherwise null, and <paramref name="id"/> is set.</returns>
     public KernelError? Resolve(out MessageType id)
     {
         if (_id is { } known)
@@ -48,8 +48,8 @@ internal sealed class GenericFamily(NetlinkConnection connection, string name)
         return error;
     }
 
-    /// <summary>Asks again, after an ENOENT that may mean that the number is no longer right.</summary>
-    /// <returns>True when the number is another one now, or none at all.</returns>
+    /// <summary>Resolves the number again, after an ENOENT that may mean that the number is outdated.</summary>
+    /// <returns>True when the number has changed or the family is gone.</returns>
     public bool HasChanged()
     {
         var before = _id;
@@ -72,10 +72,10 @@ internal sealed class GenericFamily(NetlinkConnection connection, string name)
     }
 }
 
-/// <summary>The body of a generic netlink message.</summary>
+/// <summary>Bodies of generic netlink messages.</summary>
 internal static class GenericBody
 {
-    /// <summary>What follows the generic header.</summary>
+    /// <summary>The attributes after the generic header.</summary>
     public static ReadOnlySpan<byte> Attributes(ReadOnlySpan<byte> body) => body.Length >= GenericHeader.Size
         ? body[GenericHeader.Size..]
         : throw new NetlinkProtocolException($"A generic message has {body.Length} bytes.");

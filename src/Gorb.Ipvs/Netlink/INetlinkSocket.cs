@@ -1,17 +1,17 @@
 namespace Gorb.Ipvs.Netlink;
 
-/// <summary>A netlink socket as the kernel's other end: whole datagrams. Tests put a scripted kernel here.</summary>
+/// <summary>A netlink socket that exchanges whole datagrams with the kernel. Tests replace it by a scripted kernel.</summary>
 internal interface INetlinkSocket : IDisposable
 {
-    /// <summary>The address of this end (nl_pid); every reply to it carries that number.</summary>
+    /// <summary>The address of this socket (nl_pid); the kernel's replies to it carry that number.</summary>
     uint PortId { get; }
 
-    /// <summary>Sends one datagram to the kernel, which handles every message in it before this returns.</summary>
+    /// <summary>Sends one datagram; the kernel handles all messages in it before this returns.</summary>
     /// <exception cref="NetlinkTransportException">The system call failed.</exception>
     void Send(ReadOnlySpan<byte> datagram);
 
-    /// <summary>Takes the next datagram from the kernel.</summary>
-    /// <returns>Its whole length; more than the buffer's when its end was cut off.</returns>
+    /// <summary>Receives the next datagram from the kernel.</summary>
+    /// <returns>The length of the datagram; larger than the buffer when the datagram was truncated.</returns>
     /// <exception cref="NetlinkTransportException">The system call failed, replies were lost (ENOBUFS) or none came in time (EAGAIN).</exception>
     int Receive(Span<byte> buffer);
 }

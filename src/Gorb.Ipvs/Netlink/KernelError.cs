@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Gorb.Ipvs.Netlink;
 
-/// <summary>What the kernel answered to a request it did not carry out.</summary>
+/// <summary>The kernel's answer to a request that it refused.</summary>
 /// <param name="Errno">The error number.</param>
-/// <param name="Text">The kernel's own words (extended acknowledgement), or null.</param>
+/// <param name="Text">The kernel's own text (extended acknowledgement), or null.</param>
 internal readonly record struct KernelError(Errno Errno, string? Text)
 {
     private const ushort MessageAttribute = 1; // NLMSGERR_ATTR_MSG
 
-    /// <summary>Reads struct nlmsgerr: a negative errno, the request's header, what of its body is repeated, and attributes.</summary>
+    /// <summary>Reads struct nlmsgerr: a negative errno, the request's header, the repeated part of the request's body, and attributes.</summary>
     /// <returns>The error, or null for an acknowledgement.</returns>
     public static KernelError? Read(MessageFlags flags, ReadOnlySpan<byte> payload)
     {

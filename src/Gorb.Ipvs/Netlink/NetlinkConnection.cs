@@ -3,41 +3,41 @@ using System.Runtime.InteropServices;
 namespace Gorb.Ipvs.Netlink;
 
 /// <summary>
-/// Requests and their replies over one socket. Never trusts the next datagram: what answers another request or another socket is dropped,
-/// what is cut off or malformed is an error, and after any failure in mid-reply the socket is closed and the next request opens a new one.
+/// Sends requests over one socket and reads their replies. Messages that answer another request or another socket are dropped; truncated or malformed ones
+/// are errors. After any failure in the middle of a reply the socket is closed, and the next request opens a new one.
 /// </summary>
-/// <exception cref="NetlinkException">Thrown by every method when the exchange broke.</exception>
+/// <exception cref="NetlinkException">Every method throws it when the exchange breaks.</exception>
 internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
 {
-    private const int ReceiveBytes = 32 * 1024; // the kernel fills dump datagrams up to this when it is offered as much
+    private const int ReceiveBytes = 32 * 1024; // the kernel fills dump datagrams up to 32 KiB if the buffer is that large
 
-    /// <summary>How often a dump is begun again when the kernel says that its table changed meanwhile.</summary>
+    /// <summary>How often a dump is started when the kernel reports that its table changed meanwhile.</summary>
     private const int MaxDumps = 8;
 
-    /// <summary>How many messages that are no answer are dropped before the socket is given up.</summary>
-    private const int MaxForeignMessages = 1024;
+    /// <summary>How many unrelated messages are dropped before the exchange is given up.</summary>
+    private const int MaxUnrelatedMessages = 1024;
 
     private readonly byte[] _buffer = new byte[ReceiveBytes];
     private INetlinkSocket? _socket;
     private uint _sequence;
 
-    /// <summary>Sends a batch whose last message asks for an acknowledgement, and reads until that comes.</summary>
-    /// <param name="batch">Requests; the kernel carries them out in order, and a refused one stops none of the others.</param>
-    /// <param name="errors">Takes, by index in the batch, what the kernel refused; the others are done.</param>
-    public void Transact(RequestBatch batch, KernelError?[] errors) => Converse(batch, new Acknowledgements(errors, batch.Count));
+    /// <summary>Sends a batch whose last message asks for an acknowledgement, and reads until it arrives.</summary>
+    /// <param name="batch">The requests. The kernel carries them out in order; a refused one does not stop the others.</param>
+    /// <param name="errors">Receives the kernel's refusals by index in the batch; the other requests are done.</param>
+    public void Transact(RequestBatch batch, KernelError?[] errors) => Exchange(batch, new Acknowledgements(errors, batch.Count));
 
     /// <summary>Sends one request and reads its one reply.</summary>
-    /// <returns>The error when the kernel refused; otherwise null, and the value is set.</returns>
+    /// <returns>The error when the kernel refused; otherwise null, and <paramref name="value"/> is set.</returns>
     public KernelError? Get<T>(RequestBatch request, ReplyParser<T> parse, out T? value)
     {
         var reply = new SingleReply<T>(parse);
-        Converse(request, reply);
+        Exchange(request, reply);
         value = reply.Value;
         return reply.Error;
     }
 
-    /// <summary>Sends one dump request and reads its replies to the end. A dump that was interrupted by a change is made again.</summary>
-    /// <returns>The error when the kernel refused; otherwise null, and the values are set.</returns>
+    /// <summary>Sends one dump request and reads all its replies. A dump that was interrupted by a change is repeated.</summary>
+    /// <returns>The error when the kernel refused; otherwise null, and <paramref name="values"/> is set.</returns>
     public KernelError? Dump<T>(RequestBatch request, ReplyParser<T> parse, out List<T> values)
     {
         List<T> found = [];
@@ -45,18 +45,18 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
         return Walk(request, found.Clear, body => found.Add(parse(body)));
     }
 
-    /// <summary>As <see cref="Dump"/>, for tables that are too large to be held: every reply is seen as it comes.</summary>
+    /// <summary>Like <see cref="Dump"/>, for large tables: passes each reply to a visitor instead of keeping it.</summary>
     /// <param name="request">The dump request.</param>
-    /// <param name="begin">Called before the first reply, and again before a dump that is made again.</param>
-    /// <param name="visit">Sees a reply; may use other connections.</param>
-    /// <returns>The error when the kernel refused, perhaps after some replies; otherwise null.</returns>
+    /// <param name="begin">Called before the first reply of each attempt.</param>
+    /// <param name="visit">Called with each reply; may use other connections.</param>
+    /// <returns>The error when the kernel refused, possibly after some replies; otherwise null.</returns>
     public KernelError? Walk(RequestBatch request, Action begin, ReplyVisitor visit)
     {
         for (var attempt = 1; ; attempt++)
         {
             begin();
             var dump = new DumpReplies(visit);
-            Converse(request, dump);
+            Exchange(request, dump);
             if (!dump.IsInterrupted)
             {
                 return dump.Error;
@@ -64,36 +64,36 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
 
             if (attempt == MaxDumps)
             {
-                throw new NetlinkProtocolException($"The kernel's table changed during each of {MaxDumps} dumps; none of them is whole.");
+                throw new NetlinkProtocolException($"The kernel's table changed during each of {MaxDumps} dumps; none of them is complete.");
             }
         }
     }
 
     public void Dispose() => Close();
 
-    private void Converse(RequestBatch batch, Replies replies)
+    private void Exchange(RequestBatch batch, Replies replies)
     {
         var socket = _socket ??= open();
         var first = _sequence + 1;
-        _sequence += (uint)batch.Count; // wraps around after 2^32 requests, as the kernel's own arithmetic does
+        _sequence += (uint)batch.Count; // wraps around after 2^32 requests, like the kernel's own arithmetic
         batch.Number(first);
         try
         {
             socket.Send(batch.Datagram);
-            var foreign = 0;
-            while (!TakeDatagram(socket, first, batch.Count, replies, ref foreign))
+            var unrelated = 0;
+            while (!ReceiveDatagram(socket, first, batch.Count, replies, ref unrelated))
             {
             }
         }
         catch
         {
-            Close(); // what is still under way must not be taken for the answer to the next request
+            Close(); // replies that are still queued must not be taken for answers to the next request
             throw;
         }
     }
 
-    /// <returns>True when the last reply was in it.</returns>
-    private bool TakeDatagram(INetlinkSocket socket, uint first, int count, Replies replies, ref int foreign)
+    /// <returns>True when the datagram had the last reply.</returns>
+    private bool ReceiveDatagram(INetlinkSocket socket, uint first, int count, Replies replies, ref int unrelated)
     {
         var length = socket.Receive(_buffer);
         if (length > _buffer.Length)
@@ -109,12 +109,12 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
             var index = header.Sequence - first;
             if (header.PortId != socket.PortId || index >= (uint)count)
             {
-                if (++foreign > MaxForeignMessages)
+                if (++unrelated > MaxUnrelatedMessages)
                 {
-                    throw new NetlinkProtocolException($"{foreign} messages came that answer another request.");
+                    throw new NetlinkProtocolException($"{unrelated} messages came that answer another request.");
                 }
             }
-            else if (Take(header, (int)index, body, replies))
+            else if (Dispatch(header, (int)index, body, replies))
             {
                 return true;
             }
@@ -138,11 +138,11 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
             : throw new NetlinkProtocolException($"A message claims {header.Length} bytes where {rest.Length} remain.");
     }
 
-    private static bool Take(MessageHeader header, int index, ReadOnlySpan<byte> body, Replies replies) => header.Type switch
+    private static bool Dispatch(MessageHeader header, int index, ReadOnlySpan<byte> body, Replies replies) => header.Type switch
     {
         MessageType.Noop => false,
         MessageType.Overrun => throw new NetlinkTransportException("receive", Errno.ENOBUFS, "the kernel lost replies"),
-        _ => replies.Take(header, index, body),
+        _ => replies.Accept(header, index, body),
     };
 
     private void Close()

@@ -1,6 +1,6 @@
 namespace Gorb.Ipvs.Netlink;
 
-/// <summary>The exchange with the kernel broke: what was sent may or may not have happened. Read the table before deciding on it.</summary>
+/// <summary>The exchange with the kernel broke: the request may or may not have been carried out. Read the table to find out.</summary>
 public abstract class NetlinkException(string message) : Exception(message);
 
 /// <summary>A system call on the netlink socket failed, replies were lost (ENOBUFS) or none came in time (EAGAIN).</summary>
@@ -11,5 +11,5 @@ public sealed class NetlinkTransportException(string call, Errno errno, string? 
     public Errno Errno { get; } = errno;
 }
 
-/// <summary>The kernel's reply does not follow the protocol: truncated, malformed, or never of one piece.</summary>
+/// <summary>The kernel's reply does not follow the protocol: it is truncated, malformed, or an interrupted dump each time.</summary>
 public sealed class NetlinkProtocolException(string message) : NetlinkException(message);

@@ -1,28 +1,28 @@
 namespace Gorb.Ipvs.Netlink;
 
-/// <summary>Reads the body of a reply, from behind the netlink header.</summary>
+/// <summary>Parses the body of a reply, without its netlink header.</summary>
 internal delegate T ReplyParser<out T>(ReadOnlySpan<byte> body);
 
-/// <summary>Sees the body of one reply of many, from behind the netlink header; it is gone afterwards.</summary>
+/// <summary>Receives the body of one of many replies, without its netlink header; the span is valid only during the call.</summary>
 internal delegate void ReplyVisitor(ReadOnlySpan<byte> body);
 
-/// <summary>Takes the messages that answer a datagram, one by one.</summary>
+/// <summary>Handles the messages that answer a datagram, one by one.</summary>
 internal abstract class Replies
 {
-    /// <summary>Takes one message.</summary>
-    /// <param name="header">Its header.</param>
-    /// <param name="index">Which message of the batch it answers.</param>
-    /// <param name="body">What follows the header.</param>
-    /// <returns>True when this was the last one to wait for.</returns>
-    public abstract bool Take(MessageHeader header, int index, ReadOnlySpan<byte> body);
+    /// <summary>Handles one message.</summary>
+    /// <param name="header">The message's header.</param>
+    /// <param name="index">The index of the answered request in the batch.</param>
+    /// <param name="body">The bytes after the header.</param>
+    /// <returns>True when no more messages are expected.</returns>
+    public abstract bool Accept(MessageHeader header, int index, ReadOnlySpan<byte> body);
 
     protected static NetlinkProtocolException Unexpected(MessageHeader header) => new($"A reply of type {header.Type} is out of place here.");
 }
 
-/// <summary>The acknowledgements of changes. Errors are always answered, success only where it was asked for: at the last message.</summary>
+/// <summary>The acknowledgements of changes. The kernel always answers errors, and success only where requested: at the last message.</summary>
 internal sealed class Acknowledgements(KernelError?[] errors, int count) : Replies
 {
-    public override bool Take(MessageHeader header, int index, ReadOnlySpan<byte> body)
+    public override bool Accept(MessageHeader header, int index, ReadOnlySpan<byte> body)
     {
         if (header.Type != MessageType.Error)
         {
@@ -34,14 +34,14 @@ internal sealed class Acknowledgements(KernelError?[] errors, int count) : Repli
     }
 }
 
-/// <summary>The one message that answers a question, or an error.</summary>
+/// <summary>The one message that answers a request, or an error.</summary>
 internal sealed class SingleReply<T>(ReplyParser<T> parse) : Replies
 {
     public T? Value { get; private set; }
 
     public KernelError? Error { get; private set; }
 
-    public override bool Take(MessageHeader header, int index, ReadOnlySpan<byte> body)
+    public override bool Accept(MessageHeader header, int index, ReadOnlySpan<byte> body)
     {
         switch (header.Type)
         {
@@ -57,15 +57,15 @@ internal sealed class SingleReply<T>(ReplyParser<T> parse) : Replies
     }
 }
 
-/// <summary>The messages of a dump, up to the one that ends it.</summary>
+/// <summary>The messages of a dump, up to its end.</summary>
 internal sealed class DumpReplies(ReplyVisitor visit) : Replies
 {
     public KernelError? Error { get; private set; }
 
-    /// <summary>The table changed while it was read: entries may be missing or come twice.</summary>
+    /// <summary>True when the table changed while it was read: entries may be missing or repeated.</summary>
     public bool IsInterrupted { get; private set; }
 
-    public override bool Take(MessageHeader header, int index, ReadOnlySpan<byte> body)
+    public override bool Accept(MessageHeader header, int index, ReadOnlySpan<byte> body)
     {
         IsInterrupted |= header.Flags.HasFlag(MessageFlags.DumpInterrupted);
         switch (header.Type)

@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Gorb.Ipvs.Netlink;
 
-/// <summary>Messages that go to the kernel in one datagram. Reused: <see cref="Clear"/> keeps the memory.</summary>
+/// <summary>Messages that are sent in one datagram. Reusable: <see cref="Clear"/> keeps the memory.</summary>
 internal sealed class RequestBatch
 {
     /// <summary>
-    /// Messages in one datagram: from 64 on there is nothing left to gain, and the kernel handles a datagram without a break, holding its locks.
+    /// The limit of messages in one datagram. More than 64 save no more time, and the kernel handles a datagram without a pause while it holds its locks.
     /// </summary>
     public const int MaxMessages = 128;
 
-    private const int MaxBytesPerMessage = 512; // the largest request, a service with every attribute, needs less than half
+    private const int MaxBytesPerMessage = 512; // the largest request, a service with every attribute, takes less than half
 
     private readonly byte[] _buffer = new byte[MaxMessages * MaxBytesPerMessage];
     private readonly List<int> _starts = new(MaxMessages);
@@ -28,7 +28,7 @@ internal sealed class RequestBatch
         _length = 0;
     }
 
-    /// <summary>Starts a message; its body is what the writer takes until <see cref="End"/>.</summary>
+    /// <summary>Starts a message. The returned writer takes its body; <see cref="End"/> completes it.</summary>
     public AttributeWriter Begin(MessageType type, MessageFlags flags)
     {
         _starts.Add(_length);
@@ -43,7 +43,7 @@ internal sealed class RequestBatch
         _length += MessageHeader.Align(length);
     }
 
-    /// <summary>Numbers the messages from <paramref name="first"/> on.</summary>
+    /// <summary>Gives the messages consecutive sequence numbers.</summary>
     public void Number(uint first)
     {
         foreach (var start in _starts)

@@ -4,7 +4,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Wire;
 
-/// <summary>Addresses and families as the kernel has them: union nf_inet_addr, and AF_INET6 which .NET numbers otherwise.</summary>
+/// <summary>Addresses and families in the kernel's form: union nf_inet_addr, and AF_INET6, for which .NET has another number.</summary>
 internal static class AddressCodec
 {
     public const int Size = 16; // sizeof(union nf_inet_addr)

@@ -20,14 +20,14 @@ internal enum ServiceAttribute : ushort
     Protocol,           // IPVS_SVC_ATTR_PROTOCOL    u16
     Address,            // IPVS_SVC_ATTR_ADDR        16 bytes; IPv4 uses the first 4
     Port,               // IPVS_SVC_ATTR_PORT        be16
-    FirewallMark,       // IPVS_SVC_ATTR_FWMARK      u32; counts more than protocol, address and port
+    FirewallMark,       // IPVS_SVC_ATTR_FWMARK      u32; overrides protocol, address and port
     SchedulerName,      // IPVS_SVC_ATTR_SCHED_NAME  text, 15 characters
     Flags,              // IPVS_SVC_ATTR_FLAGS       u32 flags, u32 mask
     Timeout,            // IPVS_SVC_ATTR_TIMEOUT     u32, seconds
     Netmask,            // IPVS_SVC_ATTR_NETMASK     IPv4: be32 mask; IPv6: u32 prefix length
     Stats,              // IPVS_SVC_ATTR_STATS       nest of StatsAttribute
     PersistenceEngine,  // IPVS_SVC_ATTR_PE_NAME     text, 16 characters
-    Stats64,            // IPVS_SVC_ATTR_STATS64     nest of StatsAttribute; kernel 4.1
+    Stats64,            // IPVS_SVC_ATTR_STATS64     nest of StatsAttribute; since kernel 4.1
 }
 
 /// <summary>Attributes of a destination (IPVS_DEST_ATTR_*).</summary>
@@ -44,11 +44,11 @@ internal enum DestinationAttribute : ushort
     InactiveConnections,    // IPVS_DEST_ATTR_INACT_CONNS    u32, replies only
     PersistentConnections,  // IPVS_DEST_ATTR_PERSIST_CONNS  u32, replies only
     Stats,                  // IPVS_DEST_ATTR_STATS          nest of StatsAttribute
-    AddressFamily,          // IPVS_DEST_ATTR_ADDR_FAMILY    u16; absent: the service's; kernel 3.18
-    Stats64,                // IPVS_DEST_ATTR_STATS64        nest of StatsAttribute; kernel 4.1
-    TunnelType,             // IPVS_DEST_ATTR_TUN_TYPE       u8; kernel 5.2
-    TunnelPort,             // IPVS_DEST_ATTR_TUN_PORT       be16; kernel 5.2
-    TunnelFlags,            // IPVS_DEST_ATTR_TUN_FLAGS      u16; kernel 5.3
+    AddressFamily,          // IPVS_DEST_ATTR_ADDR_FAMILY    u16; absent: the service's; since kernel 3.18
+    Stats64,                // IPVS_DEST_ATTR_STATS64        nest of StatsAttribute; since kernel 4.1
+    TunnelType,             // IPVS_DEST_ATTR_TUN_TYPE       u8; since kernel 5.2
+    TunnelPort,             // IPVS_DEST_ATTR_TUN_PORT       be16; since kernel 5.2
+    TunnelFlags,            // IPVS_DEST_ATTR_TUN_FLAGS      u16; since kernel 5.3
 }
 
 /// <summary>Attributes of a sync daemon (IPVS_DAEMON_ATTR_*).</summary>
@@ -65,7 +65,7 @@ internal enum DaemonAttribute : ushort
     MulticastTtl,     // IPVS_DAEMON_ATTR_MCAST_TTL     u8
 }
 
-/// <summary>Attributes of traffic counters (IPVS_STATS_ATTR_*): u32 except for bytes in the old form, all u64 in the new one.</summary>
+/// <summary>Attributes of traffic counters (IPVS_STATS_ATTR_*): in the old form u32 except for bytes, in the new form all u64.</summary>
 internal enum StatsAttribute : ushort
 {
     Unspecified,           // IPVS_STATS_ATTR_UNSPEC
@@ -82,7 +82,7 @@ internal enum StatsAttribute : ushort
     Pad,                   // IPVS_STATS_ATTR_PAD       aligns u64 on some machines
 }
 
-/// <summary>Attributes of the answer to GetInfo, at top level (IPVS_INFO_ATTR_*).</summary>
+/// <summary>Attributes of the reply to GetInfo, at top level (IPVS_INFO_ATTR_*).</summary>
 internal enum InfoAttribute : ushort
 {
     Unspecified,          // IPVS_INFO_ATTR_UNSPEC

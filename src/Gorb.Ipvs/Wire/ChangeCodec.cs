@@ -2,7 +2,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Wire;
 
-/// <summary>What each change is to the kernel: a command and its attributes.</summary>
+/// <summary>Translates a change to the kernel's command and its attributes.</summary>
 internal static class ChangeCodec
 {
     public static IpvsCommand Command(IpvsChange change) => change switch

@@ -3,7 +3,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Wire;
 
-/// <summary>Sync daemons in the form of <see cref="DaemonAttribute"/>.</summary>
+/// <summary>Encodes sync daemons as <see cref="DaemonAttribute"/>.</summary>
 internal static class DaemonCodec
 {
     public static void Write(ref AttributeWriter writer, SyncDaemon daemon)
@@ -37,7 +37,7 @@ internal static class DaemonCodec
         throw new NetlinkProtocolException("A reply about a sync daemon holds none.");
     }
 
-    /// <summary>What kernels before 4.3 do not know is sent only when it was asked for.</summary>
+    /// <summary>Sends attributes that kernels before 4.3 do not know only when they are set.</summary>
     private static void WriteTransport(ref AttributeWriter writer, SyncDaemon daemon)
     {
         if (daemon.MaxLength != 0)

@@ -3,7 +3,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Wire;
 
-/// <summary>Destinations in the form of <see cref="DestinationAttribute"/>.</summary>
+/// <summary>Encodes destinations as <see cref="DestinationAttribute"/>.</summary>
 internal static class DestinationCodec
 {
     private const uint ForwardingMask = 0x7; // IP_VS_CONN_F_FWD_MASK
@@ -15,7 +15,7 @@ internal static class DestinationCodec
         writer.EndNest(nest);
     }
 
-    /// <summary>Writes every setting, for the kernel takes what is not sent for zero.</summary>
+    /// <summary>Writes every setting, because the kernel takes a missing one for zero.</summary>
     public static void Write(ref AttributeWriter writer, Destination destination)
     {
         var nest = writer.BeginNest(CommandAttribute.Destination);
@@ -35,7 +35,7 @@ internal static class DestinationCodec
     }
 
     /// <param name="body">A reply to GetDestination.</param>
-    /// <param name="serviceFamily">What the family is when the kernel does not say it.</param>
+    /// <param name="serviceFamily">The family to assume when the kernel does not send it.</param>
     public static DestinationEntry Read(ReadOnlySpan<byte> body, AddressFamily serviceFamily)
     {
         var attributes = new AttributeReader(GenericBody.Attributes(body));
@@ -62,7 +62,7 @@ internal static class DestinationCodec
         var raw = default(Raw);
         while (attributes.Read())
         {
-            raw.Take(attributes);
+            raw.Assign(attributes);
         }
 
         var family = raw.Family == 0 ? serviceFamily : AddressCodec.ToFamily(raw.Family);
@@ -83,7 +83,7 @@ internal static class DestinationCodec
         };
     }
 
-    /// <summary>The attributes as they come, in whatever order; what the address means depends on the family, which comes later.</summary>
+    /// <summary>The attributes in the order of arrival. The address can be read only once its family is known, which comes later.</summary>
     private ref struct Raw
     {
         public ReadOnlySpan<byte> Address;
@@ -100,7 +100,7 @@ internal static class DestinationCodec
         public ReadOnlySpan<byte> Stats;
         public ReadOnlySpan<byte> Stats64;
 
-        public void Take(AttributeReader attribute)
+        public void Assign(AttributeReader attribute)
         {
             switch ((DestinationAttribute)attribute.Type)
             {

@@ -5,10 +5,10 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Wire;
 
-/// <summary>Virtual services in the form of <see cref="ServiceAttribute"/>.</summary>
+/// <summary>Encodes virtual services as <see cref="ServiceAttribute"/>.</summary>
 internal static class ServiceCodec
 {
-    /// <summary>The flags that belong to the user: all but IP_VS_SVC_F_HASHED (0x2), which the kernel keeps for itself.</summary>
+    /// <summary>The flags that users set: all but IP_VS_SVC_F_HASHED (0x2), which is internal to the kernel.</summary>
     private const uint UserFlags =
         (uint)(ServiceFlags.Persistent | ServiceFlags.OnePacket | ServiceFlags.Scheduler1 | ServiceFlags.Scheduler2 | ServiceFlags.Scheduler3);
 
@@ -19,7 +19,7 @@ internal static class ServiceCodec
         writer.EndNest(nest);
     }
 
-    /// <summary>Writes every setting, for what is not sent would be lost: the kernel drops a persistence engine that an update does not name.</summary>
+    /// <summary>Writes every setting, because a missing one is lost: the kernel drops a persistence engine that an update does not name.</summary>
     public static void Write(ref AttributeWriter writer, VirtualService service)
     {
         var nest = writer.BeginNest(CommandAttribute.Service);
@@ -82,7 +82,7 @@ internal static class ServiceCodec
         var raw = default(Raw);
         while (attributes.Read())
         {
-            raw.Take(attributes);
+            raw.Assign(attributes);
         }
 
         var family = AddressCodec.ToFamily(raw.Family);
@@ -110,7 +110,7 @@ internal static class ServiceCodec
         return Netmask.FromKernel(family, value);
     }
 
-    /// <summary>The attributes as they come, in whatever order; what they mean depends on the family, which may come last.</summary>
+    /// <summary>The attributes in the order of arrival. The address can be read only once its family is known, which may come last.</summary>
     private ref struct Raw
     {
         public ushort Family;
@@ -126,7 +126,7 @@ internal static class ServiceCodec
         public ReadOnlySpan<byte> Stats;
         public ReadOnlySpan<byte> Stats64;
 
-        public void Take(AttributeReader attribute)
+        public void Assign(AttributeReader attribute)
         {
             switch ((ServiceAttribute)attribute.Type)
             {

@@ -2,7 +2,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Wire;
 
-/// <summary>What concerns a whole network namespace: version, table size, connection timeouts.</summary>
+/// <summary>Settings of a whole network namespace: version, table size, connection timeouts.</summary>
 internal static class SettingsCodec
 {
     public static IpvsInfo ReadInfo(ReadOnlySpan<byte> body)

@@ -3,10 +3,10 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Ipvs.Wire;
 
-/// <summary>Traffic counters in the form of <see cref="StatsAttribute"/>.</summary>
+/// <summary>Decodes traffic counters from <see cref="StatsAttribute"/>.</summary>
 internal static class StatsCodec
 {
-    /// <summary>The counters of an entry: the form of 64 bits where the kernel gives it, else the one of 32, else none.</summary>
+    /// <summary>The counters of an entry: in the 64-bit form if the kernel sends it, else in the 32-bit form, else zero.</summary>
     public static Counters ReadNewest(ReadOnlySpan<byte> stats, ReadOnlySpan<byte> stats64) => stats64.IsEmpty
         ? Read(new AttributeReader(stats))
         : Read64(new AttributeReader(stats64));
@@ -17,33 +17,33 @@ internal static class StatsCodec
         Values values = default;
         while (attributes.Read())
         {
-            if (Place(attributes) is var place and >= 0)
+            if (IndexOf(attributes) is var index and >= 0)
             {
                 var isBytes = (StatsAttribute)attributes.Type is StatsAttribute.InBytes or StatsAttribute.OutBytes;
-                values[place] = isBytes ? attributes.AsUInt64() : attributes.AsUInt32();
+                values[index] = isBytes ? attributes.AsUInt64() : attributes.AsUInt32();
             }
         }
 
         return ToCounters(values);
     }
 
-    /// <summary>The form since kernel 4.1: 64 bits for all.</summary>
+    /// <summary>The form since kernel 4.1: 64 bits for all values.</summary>
     public static Counters Read64(AttributeReader attributes)
     {
         Values values = default;
         while (attributes.Read())
         {
-            if (Place(attributes) is var place and >= 0)
+            if (IndexOf(attributes) is var index and >= 0)
             {
-                values[place] = attributes.AsUInt64();
+                values[index] = attributes.AsUInt64();
             }
         }
 
         return ToCounters(values);
     }
 
-    /// <summary>Where an attribute's value goes; -1 for one that is no counter.</summary>
-    private static int Place(AttributeReader attribute) => (StatsAttribute)attribute.Type is >= StatsAttribute.Connections and < StatsAttribute.Pad
+    /// <summary>The index of an attribute's value; -1 for an attribute that is not a counter.</summary>
+    private static int IndexOf(AttributeReader attribute) => (StatsAttribute)attribute.Type is >= StatsAttribute.Connections and < StatsAttribute.Pad
         ? attribute.Type - (int)StatsAttribute.Connections
         : -1;
 

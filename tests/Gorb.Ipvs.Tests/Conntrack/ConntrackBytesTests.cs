@@ -5,7 +5,7 @@ using Gorb.Tests.Shared;
 
 namespace Gorb.Ipvs.Tests.Conntrack;
 
-/// <summary>Whole requests byte by byte, on a little-endian machine.</summary>
+/// <summary>Complete requests byte by byte, on a little-endian machine.</summary>
 public sealed class ConntrackBytesTests
 {
     private static readonly IPEndPoint Client = IPEndPoint.Parse("10.0.0.9:4660"), Vip = IPEndPoint.Parse("10.0.0.1:53"), Real = IPEndPoint.Parse("10.0.0.5:5353");
@@ -33,9 +33,9 @@ public sealed class ConntrackBytesTests
         08 00 02 00  19 00 00 00                              // REPLY_FLAGS: IP_SRC, PROTO_NUM, PROTO_SRC_PORT
         """,
         """
-        58 00 00 00  02 01  05 00  01 00 00 00  00 00 00 00   // nlmsghdr: 88 bytes, CT_DELETE, REQUEST|ACK, on a socket of its own
+        58 00 00 00  02 01  05 00  01 00 00 00  00 00 00 00   // nlmsghdr: 88 bytes, CT_DELETE, REQUEST|ACK, on a second socket
         02 00 00 00                                           // nfgenmsg: IPv4
-        34 00 01 00                                           // CTA_TUPLE_ORIG, 52 bytes, as it came
+        34 00 01 00                                           // CTA_TUPLE_ORIG, 52 bytes, as received
         14 00 01 00  08 00 01 00  0A 00 00 09  08 00 02 00  0A 00 00 01 // CTA_TUPLE_IP: V4_SRC, V4_DST
         1C 00 02 00  05 00 01 00  11 00 00 00  06 00 02 00  12 34 00 00  06 00 03 00  00 35 00 00 // CTA_TUPLE_PROTO
         08 00 0C 00  01 02 03 04                              // CTA_ID

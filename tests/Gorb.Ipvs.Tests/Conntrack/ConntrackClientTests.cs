@@ -21,10 +21,10 @@ public sealed class ConntrackClientTests
         var others = new[]
         {
             Add("10.0.0.1:53", "10.0.0.6:5353"), // another destination
-            Add("10.0.0.1:53", "10.0.0.5:5354"), // another port of it
-            Add("10.0.0.2:53", "10.0.0.5:5353"), // another service to it
+            Add("10.0.0.1:53", "10.0.0.5:5354"), // another port of the destination
+            Add("10.0.0.2:53", "10.0.0.5:5353"), // another service with the destination
             Add("10.0.0.1:54", "10.0.0.5:5353"),
-            Add("10.0.0.5:5353", "10.0.0.5:5353"), // directly
+            Add("10.0.0.5:5353", "10.0.0.5:5353"), // a direct flow, without IPVS
             Add("10.0.0.1:53", "10.0.0.1:53"), // not translated
             Add("10.0.0.1:53", "10.0.0.5:5353", TransportProtocol.Tcp),
         };
@@ -77,7 +77,7 @@ public sealed class ConntrackClientTests
 
         _kernel.Flows.Should().HaveCount(250).And.OnlyContain(flow => flow.Server.Address.Equals(IPAddress.Parse("10.0.0.6")));
         _kernel.MaxBatch.Should().Be(RequestBatch.MaxMessages);
-        _kernel.Sent.Should().HaveCount(4); // the count, the dump, 128 and 122 deletions
+        _kernel.Sent.Should().HaveCount(4); // the count, the dump, and 128 and 122 deletions
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class ConntrackClientTests
     [Fact]
     public void KernelWithoutConntrack_IsAnEmptyTable()
     {
-        _kernel.Refuse = static _ => Errno.EINVAL; // nfnetlink is there, the subsystem is not
+        _kernel.Refuse = static _ => Errno.EINVAL; // nfnetlink without the subsystem of connection tracking
         Delete(Dns, Real).Should().Be(0);
 
         _kernel.RefuseSocket = Errno.EPROTONOSUPPORT;

@@ -127,7 +127,7 @@ public sealed class ExchangeTests
         var kernel = new ScriptedKernel(asked => [Entry(asked[0], 80, MessageFlags.DumpInterrupted), FakeReply.Done(asked[0].Header, asked[0].PortId)]);
         using var client = kernel.Connect();
 
-        client.Invoking(broken => broken.GetServices()).Should().Throw<NetlinkProtocolException>().WithMessage("*none of them is whole*");
+        client.Invoking(broken => broken.GetServices()).Should().Throw<NetlinkProtocolException>().WithMessage("*none of them is complete*");
     }
 
     [Fact]

@@ -13,8 +13,8 @@ internal sealed record Asked(FakeRequest Request, uint PortId)
 }
 
 /// <summary>
-/// The kernel as a script: a function from a datagram's messages to the datagrams that answer it. It names the family by itself and
-/// acknowledges what the script leaves open.
+/// A scripted kernel: a function from the messages of a datagram to the datagrams of the answer. It resolves the family itself and acknowledges requests
+/// that the script does not answer.
 /// </summary>
 internal sealed class ScriptedKernel(Func<IReadOnlyList<Asked>, IEnumerable<byte[]>>? script = null)
 {
@@ -28,7 +28,7 @@ internal sealed class ScriptedKernel(Func<IReadOnlyList<Asked>, IEnumerable<byte
     /// <summary>Sockets closed so far.</summary>
     public int Closed { get; private set; }
 
-    /// <summary>The number the family has now.</summary>
+    /// <summary>The current number of the family.</summary>
     public ushort FamilyId { get; set; } = 0x24;
 
     /// <summary>True when the module is missing.</summary>

@@ -5,7 +5,7 @@ using Gorb.Ipvs.Wire;
 
 namespace Gorb.Ipvs.Tests.Wire;
 
-/// <summary>Whole requests byte by byte, on a little-endian machine; what follows // is a comment.</summary>
+/// <summary>Complete requests byte by byte, on a little-endian machine; text after // is a comment.</summary>
 public sealed class GoldenBytesTests
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.0.0.1"), 80);
@@ -113,7 +113,7 @@ public sealed class GoldenBytesTests
     [Fact]
     public void ServiceReply_OfAnOldKernel_IsReadFromTheseBytes()
     {
-        // Kernel 3.x: no 64-bit counters, no padding behind the last attribute.
+        // Kernel 3.x: no 64-bit counters, no padding after the last attribute.
         var body = Convert.FromHexString(Hex.Parse(
             """
             01 01 00 00                                           // genlmsghdr: NEW_SERVICE

@@ -8,8 +8,8 @@ using Gorb.Ipvs.Wire;
 namespace Gorb.Ipvs.Tests.Wire;
 
 /// <summary>
-/// The numbers of every enum are those of the system's own headers (package linux-libc-dev): a C compiler checks one assertion for each. A
-/// member's C name is what its comment in the source says first.
+/// The numbers of every enum equal those of the system's headers (package linux-libc-dev): a C compiler checks one assertion for each. A member's C name
+/// is the first word of its comment in the source.
 /// </summary>
 public sealed class HeaderTests
 {
@@ -52,7 +52,7 @@ public sealed class HeaderTests
         (typeof(MessageType), "", ["NLMSG_NOOP", "NLMSG_ERROR", "NLMSG_DONE", "NLMSG_OVERRUN", "GENL_ID_CTRL"]),
     ];
 
-    /// <summary>Numbers that stand alone.</summary>
+    /// <summary>Constants outside of enums.</summary>
     private static readonly (string C, long Value)[] Numbers =
     [
         ("IP_VS_SVC_F_PERSISTENT", (long)ServiceFlags.Persistent), ("IP_VS_SVC_F_ONEPACKET", (long)ServiceFlags.OnePacket),
@@ -80,7 +80,7 @@ public sealed class HeaderTests
     }
 
     [Fact]
-    public async Task WrongNumber_IsFound() // the compiler is asked, and its answer heard
+    public async Task WrongNumber_IsFound() // proves that the compiler runs and that its errors are seen
     {
         var source = Source() + "_Static_assert(IPVS_CMD_FLUSH == 18, \"wrong\");\n";
 

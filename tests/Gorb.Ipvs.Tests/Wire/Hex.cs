@@ -1,6 +1,6 @@
 namespace Gorb.Ipvs.Tests.Wire;
 
-/// <summary>Annotated hex: bytes in any grouping, comments behind //.</summary>
+/// <summary>Annotated hex: bytes in any grouping, comments after //.</summary>
 internal static class Hex
 {
     public static string Parse(string annotated) => string.Concat(annotated

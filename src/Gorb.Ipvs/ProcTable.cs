@@ -6,29 +6,29 @@ using System.Text;
 namespace Gorb.Ipvs;
 
 /// <summary>
-/// The kernel's table as /proc/net/ip_vs prints it: in one go and without any privilege, but not all of it. A netlink dump asks for the destinations of each service by
-/// itself and takes several times as long.
+/// Reads the kernel's table from /proc/net/ip_vs: all at once and without privileges, but without some settings. A netlink dump needs one request for each
+/// service and takes several times as long.
 /// </summary>
 public static class ProcTable
 {
-    /// <summary>Where the kernel prints it, for the network namespace of the process; there is no such file without the ip_vs module.</summary>
+    /// <summary>The file for the network namespace of the process; missing without the ip_vs module.</summary>
     public const string Path = "/proc/net/ip_vs";
 
-    /// <summary>Many lines; the kernel gives a page at a time.</summary>
+    /// <summary>Room for many lines; the kernel returns one page per read.</summary>
     private const int BufferBytes = 16 * 1024;
 
     private const string NotUnderstood = "is not a line of /proc/net/ip_vs";
 
-    /// <summary>Reads the table. Not one moment's picture when others write meanwhile: entries may then be missing or come twice.</summary>
+    /// <summary>Reads the table. Not atomic: while other programs change the table, entries may be missing or repeated.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="FormatException">It is not what the kernel is known to print.</exception>
+    /// <exception cref="FormatException">A line does not have the known format.</exception>
     public static IReadOnlyList<ServiceSummary> Read()
     {
         using var text = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         return Parse(text);
     }
 
-    /// <summary>Reads what ip_vs_info_seq_show (ip_vs_ctl.c) prints: a line a service, with lines of its destinations below.</summary>
+    /// <summary>Parses the output of ip_vs_info_seq_show (ip_vs_ctl.c): a line for each service, followed by lines of its destinations.</summary>
     internal static List<ServiceSummary> Parse(Stream text)
     {
         var services = new List<ServiceSummary>();
@@ -44,8 +44,8 @@ public static class ProcTable
                 rest = rest[(end + 1)..];
             }
 
-            rest.CopyTo(buffer); // the beginning of a line
-            kept = rest.Length < buffer.Length ? rest.Length : throw NotALine(rest[..100]);
+            rest.CopyTo(buffer); // keep the incomplete line
+            kept = rest.Length < buffer.Length ? rest.Length : throw InvalidLine(rest[..100]);
         }
 
         ReadLine(buffer.AsSpan(0, kept), services, ref destinations);
@@ -53,8 +53,8 @@ public static class ProcTable
     }
 
     /// <param name="line">The line.</param>
-    /// <param name="services">The services until here.</param>
-    /// <param name="destinations">Those of the last service; null while no service is told of.</param>
+    /// <param name="services">The services so far.</param>
+    /// <param name="destinations">The destinations of the current service; null outside of one.</param>
     private static void ReadLine(ReadOnlySpan<byte> line, List<ServiceSummary> services, ref List<Destination>? destinations)
     {
         if (line.StartsWith("  -> "u8))
@@ -71,7 +71,7 @@ public static class ProcTable
         }
         else
         {
-            destinations = null; // a heading, or a service that is not told: by firewall mark (its family is not printed) or of another protocol
+            destinations = null; // a heading, or a skipped service: by firewall mark (its family is not printed) or of another protocol
         }
     }
 
@@ -84,11 +84,11 @@ public static class ProcTable
     {
         var rest = line[(line.IndexOf((byte)' ') + 1)..].TrimStart((byte)' ');
         var (address, port) = ReadEndpoint(ref rest);
-        var scheduler = Word(ref rest);
+        var scheduler = ReadWord(ref rest);
         var flags = ServiceFlags.None;
         while (!rest.IsEmpty)
         {
-            var word = Word(ref rest);
+            var word = ReadWord(ref rest);
             flags |= word.SequenceEqual("ops"u8) ? ServiceFlags.OnePacket : word.SequenceEqual("persistent"u8) ? ServiceFlags.Persistent : ServiceFlags.None;
         }
 
@@ -102,12 +102,12 @@ public static class ProcTable
     private static Destination ReadDestination(ReadOnlySpan<byte> rest)
     {
         var (address, port) = ReadEndpoint(ref rest);
-        var forwarding = Word(ref rest);
-        var weight = Word(ref rest);
+        var forwarding = ReadWord(ref rest);
+        var weight = ReadWord(ref rest);
         return new Destination(new DestinationKey(address, port))
         {
             Forwarding = Forwarding(forwarding),
-            Weight = Utf8Parser.TryParse(weight, out int value, out var used) && used == weight.Length ? value : throw NotALine(weight),
+            Weight = Utf8Parser.TryParse(weight, out int value, out var used) && used == weight.Length ? value : throw InvalidLine(weight),
         };
     }
 
@@ -116,27 +116,27 @@ public static class ProcTable
         : word.SequenceEqual("Tunnel"u8) ? ForwardingMethod.Tunnel
         : word.SequenceEqual("Local"u8) ? ForwardingMethod.LocalNode
         : word.SequenceEqual("Bypass"u8) ? ForwardingMethod.Bypass
-        : throw NotALine(word);
+        : throw InvalidLine(word);
 
-    /// <summary>Reads 0A090064:0050 or [2001:0db8:0000:0000:0000:0000:0000:0001]:0050.</summary>
+    /// <summary>Parses 0A090064:0050 or [2001:0db8:0000:0000:0000:0000:0000:0001]:0050.</summary>
     private static (IPAddress Address, ushort Port) ReadEndpoint(ref ReadOnlySpan<byte> rest)
     {
-        var word = Word(ref rest);
+        var word = ReadWord(ref rest);
         var colon = word.LastIndexOf((byte)':');
         if (colon < 0 || !Utf8Parser.TryParse(word[(colon + 1)..], out ushort port, out _, 'X'))
         {
-            throw NotALine(word);
+            throw InvalidLine(word);
         }
 
         var host = word[..colon];
         if (host is [(byte)'[', .. var inside, (byte)']'])
         {
-            return (IPAddress.TryParse(inside, out var six) ? six : throw NotALine(word), port);
+            return (IPAddress.TryParse(inside, out var six) ? six : throw InvalidLine(word), port);
         }
 
         if (host.Length != 8 || !Utf8Parser.TryParse(host, out uint number, out var used, 'X') || used != host.Length)
         {
-            throw NotALine(word);
+            throw InvalidLine(word);
         }
 
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
@@ -144,7 +144,7 @@ public static class ProcTable
         return (new IPAddress(bytes), port);
     }
 
-    private static ReadOnlySpan<byte> Word(ref ReadOnlySpan<byte> rest)
+    private static ReadOnlySpan<byte> ReadWord(ref ReadOnlySpan<byte> rest)
     {
         rest = rest.TrimStart((byte)' ');
         var end = rest.IndexOf((byte)' ');
@@ -153,12 +153,12 @@ public static class ProcTable
         return word;
     }
 
-    private static FormatException NotALine(ReadOnlySpan<byte> word) => new($"'{Encoding.ASCII.GetString(word)}' {NotUnderstood}.");
+    private static FormatException InvalidLine(ReadOnlySpan<byte> word) => new($"'{Encoding.ASCII.GetString(word)}' {NotUnderstood}.");
 }
 
 /// <summary>
-/// A virtual service as far as <see cref="ProcTable"/> shows it: scheduler flags, persistence time and engine are not there, nor are the thresholds and tunnel types
-/// of its destinations. What is not there has its default.
+/// A virtual service as far as /proc/net/ip_vs shows it. Scheduler flags, persistence timeout and engine, and the thresholds and tunnel types of its
+/// destinations are missing there and have their defaults.
 /// </summary>
 /// <param name="Service">The service.</param>
 /// <param name="Destinations">Its destinations, in the kernel's order.</param>
