@@ -21,20 +21,20 @@ using Serilog;
 
 namespace Gorb;
 
-/// <summary>Puts the daemon together.</summary>
+/// <summary>Builds the daemon and the Docker link.</summary>
 internal static class GorbHost
 {
-    /// <summary>How long open requests may take to finish after SIGTERM; the whole daemon is gone within a second.</summary>
+    /// <summary>How long open requests may take after SIGTERM; the whole daemon ends within a second.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromMilliseconds(700);
 
     /// <summary>Builds the daemon.</summary>
     /// <param name="options">The command line's options.</param>
-    /// <param name="configure">Last word on services and logging; tests put a scripted kernel here.</param>
-    /// <exception cref="EngineException">The environment names no Docker engine that can be used.</exception>
+    /// <param name="configure">Configures services and logging last; tests use it to replace the kernel.</param>
+    /// <exception cref="EngineException">The environment does not name a usable Docker engine.</exception>
     public static WebApplication Build(DaemonOptions options, Action<WebApplicationBuilder> configure)
     {
-        var store = StateExtensions.Begin(options.State); // what takes longest begins first
-        // Not the slim builder: it watches every directory below the working directory, which may be the root, for settings files that nobody reads.
+        var store = StateExtensions.Begin(options.State); // the slowest part starts first
+        // Not the slim builder: it watches every directory below the working directory, possibly the root directory, for settings files that are not used.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -43,19 +43,19 @@ internal static class GorbHost
             SetLimits(kestrel.Limits);
             kestrel.ConfigureEndpointDefaults(listen =>
             {
-                kestrel.ApplicationServices.Get<ConnectionLimit>().Watch(listen);
+                kestrel.ApplicationServices.Get<ConnectionLimit>().TrackConnections(listen);
                 RejectedRequests.UseErrorBodies(listen);
             });
             Listen(kestrel, options.Listen);
         });
-        // A request goes from the socket to its handler on the thread that found it, and its answer back on the thread that has it. Handlers do not block,
-        // and what must wait (the writer, a client that reads slowly) is waited for without a thread.
+        // A request runs from the socket to its handler on one thread, and its response is sent on the thread that completes it. Handlers do not block:
+        // they wait for the writer and for slow clients without holding a thread.
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
-            sockets.WaitForDataBeforeAllocatingBuffer = false; // an idle connection keeps 4 KB, and each request takes a system call and a wait less
+            sockets.WaitForDataBeforeAllocatingBuffer = false; // an idle connection holds 4 KB; in return each request saves a system call and a wait
         });
-        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true); // "Now listening on" says enough
+        builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true); // "Now listening on" is enough
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ServicesStartConcurrently = true; // the server gets ready while the saved table is read; see StartGate
@@ -82,8 +82,8 @@ internal static class GorbHost
         configure(builder);
 
         var app = builder.Build();
-        Prefetch.Do(app.Services.GetServices<IHostedService>); // otherwise the host makes them one by one, and only then starts them
-        app.Services.Get<ConnectionLimit>().WatchRequests(app);
+        Prefetch.WarmUp(app.Services.GetServices<IHostedService>); // otherwise the host creates them one by one before it starts them
+        app.Services.Get<ConnectionLimit>().TrackRequests(app);
         app.UseSecurityHeaders();
         new HostGuard(options.HostNames).Use(app);
         app.UseRouting();
@@ -94,7 +94,7 @@ internal static class GorbHost
         app.UseMetrics();
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });
-        Prefetch.Do(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request makes them
+        Prefetch.WarmUp(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request creates them
         return app;
     }
 
@@ -105,7 +105,7 @@ internal static class GorbHost
         services.GetService<DockerLinkService>()?.AskForSync();
     }
 
-    /// <summary>A client that sends or takes next to nothing, on purpose or because it is gone, does not keep its connection.</summary>
+    /// <summary>Closes connections of clients that send or receive almost nothing, on purpose or because they are gone.</summary>
     private static void SetLimits(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = JsonRequestBody.MaxBytes;
@@ -114,7 +114,7 @@ internal static class GorbHost
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>Every address is every IPv4 address on a kernel that has no IPv6.</summary>
+    /// <summary>Listens on an endpoint. On a kernel without IPv6, "any address" means any IPv4 address.</summary>
     private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint)
     {
         if (endpoint.Address.Equals(IPAddress.IPv6Any))
@@ -128,7 +128,7 @@ internal static class GorbHost
     }
 
     /// <summary>Builds the Docker link as a program of its own.</summary>
-    /// <exception cref="EngineException">The environment names no Docker engine that can be used.</exception>
+    /// <exception cref="EngineException">The environment does not name a usable Docker engine.</exception>
     public static IHost BuildLink(DockerLinkOptions options, Action<LoggerConfiguration> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

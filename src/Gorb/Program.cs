@@ -10,11 +10,11 @@ using Gorb.Targets.Ipvs;
 using Serilog;
 using Serilog.Events;
 
-// A daemon looks at the kernel's table first of all, on another processor: its command line is still read then. Verbs do not begin with a dash.
-Func<IReadOnlyList<ServiceSummary>>? snapshot = args is [] or [['-', ..], ..] ? Prefetch.Begin(ProcTable.Read) : null;
+// For the daemon, read the kernel's table on another processor while the command line is parsed. Unlike options, verbs do not start with a dash.
+Func<IReadOnlyList<ServiceSummary>>? snapshot = args is [] or [['-', ..], ..] ? Prefetch.Start(ProcTable.Read) : null;
 var parsed = GorbCommand.Create(RunAsync, LinkAsync).Parse(args);
 var status = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
-return parsed.Errors.Count == 0 ? status : 2; // not 1, by which "gorb diff" says that something differs
+return parsed.Errors.Count == 0 ? status : 2; // not 1, the status of "gorb diff" when there are differences
 
 async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
 {
@@ -23,18 +23,18 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
         KeepThreads();
         await using var app = GorbHost.Build(options, builder =>
         {
-            BulkLoadGc.Wait();
+            BulkLoadGc.Suspend();
             builder.Services.AddSingleton(new IpvsClientFactory(IpvsClient.Create, snapshot));
             builder.Services.AddSingleton(new SysctlFiles("/proc/sys"));
             builder.Services.AddSerilog((services, log) => Configure(log, options.Log, services.Get<LogLoss>()));
         });
-        app.Lifetime.ApplicationStarted.Register(BulkLoadGc.Wait); // a little longer
+        app.Lifetime.ApplicationStarted.Register(BulkLoadGc.Suspend); // extend it until the start is complete
         await app.RunAsync(cancellationToken);
         return 0;
     }
     catch (Exception error) when (StartFailure.IsEnd(error))
     {
-        return 0; // told to end before it had started
+        return 0; // the daemon was told to stop before it had started
     }
     catch (Exception error) when (StartFailure.Explain(error, options.Listen) is { Count: > 0 } reasons)
     {
@@ -43,7 +43,7 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
     }
 }
 
-// With one or two processors the pool has as many threads and takes half a second to add another: a long document would hold up the answers of others.
+// With one or two processors the pool has as many threads and takes half a second to add one, so a long document would delay the answers to other requests.
 static void KeepThreads()
 {
     const int threads = 4;
@@ -68,13 +68,13 @@ static async Task<int> LinkAsync(DockerLinkOptions options, LogOptions logOption
 
 static void Configure(LoggerConfiguration log, LogOptions options, LogLoss loss)
 {
-    log.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start"); // StartFailure says why, in a user's words
+    log.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start"); // StartFailure gives the reason in the user's terms
     log.MinimumLevel.Is(options.Verbose ? LogEventLevel.Debug : LogEventLevel.Information);
     if (!options.Verbose)
     {
         log.MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
         log.MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information);
-        log.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off); // with it on, every request gets an activity to be logged with, and nothing is
+        log.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off); // when enabled, every request gets an activity for the log, but nothing is logged
     }
 
     log.WriteTo.Sink(new LogQueue(options.Json ? new JsonFormatter() : new LineFormatter(), Console.OpenStandardOutput, loss));

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Gorb;
 
-/// <summary>SIGHUP: everything is compared and read again at once. Without a handler the signal would end the program.</summary>
+/// <summary>Handles SIGHUP: compares the kernel and reads the files again at once. Without a handler the signal would end the process.</summary>
 internal sealed class ReloadSignal : IHostedService, IDisposable
 {
     private readonly PosixSignalRegistration _registration;
 
-    /// <summary>Registered here and not in <see cref="StartAsync"/>, which waits for nothing either but comes later: a signal during the start must not end it.</summary>
+    /// <summary>Registers the handler here, not in <see cref="StartAsync"/>, which runs later: a signal during the start must not end the process.</summary>
     public ReloadSignal(Action reload) => _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
     {
         context.Cancel = true;

@@ -12,10 +12,10 @@ public sealed class ParallelRangesTests
     [InlineData(1000)]
     [InlineData(1001)]
     public void Do_TakesEverythingOnce_InOrder(int count) =>
-        ParallelRanges.Do(count, Range).SelectMany(part => part).Should().Equal(Enumerable.Range(0, count));
+        ParallelRanges.Run(count, Range).SelectMany(part => part).Should().Equal(Enumerable.Range(0, count));
 
     [Fact]
-    public void Do_Many_OnEveryProcessor() => ParallelRanges.Do(1000, Range).Should().HaveCount(Environment.ProcessorCount);
+    public void Do_Many_OnEveryProcessor() => ParallelRanges.Run(1000, Range).Should().HaveCount(Environment.ProcessorCount);
 
     private static IEnumerable<int> Range(int from, int to) => Enumerable.Range(from, to - from);
 }

@@ -95,7 +95,7 @@ internal static class ConfigEndpoints
         {
             if (isLarge)
             {
-                BulkLoadGc.Wait();
+                BulkLoadGc.Suspend();
             }
 
             if (bytes.Length >= SocketThread.LongBodyBytes)
@@ -111,7 +111,7 @@ internal static class ConfigEndpoints
             Turn.Release();
             if (isLarge)
             {
-                BulkLoadGc.Wait(); // a little longer
+                BulkLoadGc.Suspend(); // a little longer
             }
         }
     }

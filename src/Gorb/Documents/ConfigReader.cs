@@ -48,7 +48,7 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
         List<(string Name, JsonElement Body)> entries, ProblemList problems, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
     {
         var now = clock.Now;
-        var passes = ParallelRanges.Do(
+        var passes = ParallelRanges.Run(
             entries.Count, (from, to) => new ConfigParser(services, backends, hosts, options, table, now).Read(entries[from..to], cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         problems.AddRange(passes.SelectMany(pass => pass.Problems));

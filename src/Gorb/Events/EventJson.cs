@@ -5,11 +5,11 @@ using Gorb.Model;
 
 namespace Gorb.Events;
 
-/// <summary>One line each, as the stream wants it.</summary>
+/// <summary>Writes events as single lines of JSON, as the stream requires.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Event))]
 internal sealed partial class EventJson : JsonSerializerContext
 {
-    /// <summary>Quotes and letters of all scripts stand as they are.</summary>
+    /// <summary>Quotes and letters of all scripts are not escaped.</summary>
     public static EventJson Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -4,26 +4,26 @@ using Gorb.Writer;
 
 namespace Gorb.Events;
 
-/// <summary>Tells of changes of the wanted table.</summary>
+/// <summary>Publishes changes of the wanted table as events.</summary>
 internal sealed class TableEvents(Balancer balancer, EventHub hub) : IHostedService
 {
     private TableVersion? _last;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await balancer.Started.WaitAsync(cancellationToken); // what was there before is no news
+        await balancer.Started.WaitAsync(cancellationToken); // the table at start is not a change
         _last = balancer.Latest;
-        balancer.Changed += Tell;
+        balancer.Changed += Publish;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        balancer.Changed -= Tell;
+        balancer.Changed -= Publish;
         return Task.CompletedTask;
     }
 
-    /// <summary>Runs on the writer, which is why the difference is left to those who listen.</summary>
-    private void Tell()
+    /// <summary>Called on the writer's thread. Subscribers compute the difference themselves, so that the writer does not.</summary>
+    private void Publish()
     {
         var (from, to) = (_last, balancer.Latest);
         _last = to;

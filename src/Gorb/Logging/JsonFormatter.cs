@@ -6,7 +6,7 @@ using Serilog.Formatting.Compact;
 
 namespace Gorb.Logging;
 
-/// <summary>One JSON object a line for each event, in the compact form of Serilog, with every character escaped that a terminal obeys.</summary>
+/// <summary>Formats each event as one line of JSON, in Serilog's compact form. Characters that control a terminal are escaped.</summary>
 internal sealed class JsonFormatter : ITextFormatter
 {
     private readonly RenderedCompactJsonFormatter _json = new();

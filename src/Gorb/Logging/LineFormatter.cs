@@ -7,8 +7,8 @@ using Serilog.Formatting.Display;
 namespace Gorb.Logging;
 
 /// <summary>
-/// One line of text for each event: "12:00:00.000 WRN message". Whatever an event holds stays on its line, so that text of others cannot forge one; the lines of an
-/// exception follow, indented.
+/// Formats each event as one line: "12:00:00.000 WRN message". Line breaks in an event are escaped, so that foreign text cannot forge a log line. The
+/// lines of an exception follow, indented.
 /// </summary>
 internal sealed class LineFormatter : ITextFormatter
 {

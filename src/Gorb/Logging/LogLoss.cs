@@ -1,6 +1,6 @@
 namespace Gorb.Logging;
 
-/// <summary>Counts the lines of the log that were not written because nobody reads them fast enough, or because they cannot be written.</summary>
+/// <summary>Counts log lines that were dropped because standard output was not read fast enough or could not be written.</summary>
 internal sealed class LogLoss
 {
     private long _lines;

@@ -9,48 +9,48 @@ using Serilog.Parsing;
 namespace Gorb.Logging;
 
 /// <summary>
-/// Writes the log from a thread of its own, so that nobody who logs waits for the reader of standard output. When the reader stops, the newest lines are dropped and counted, and the
-/// log says how many as soon as it is read again.
+/// Writes the log on a thread of its own, so that logging never waits for the reader of standard output. When the reader stops, new lines are dropped and
+/// counted; the log reports their number as soon as it can be written again.
 /// </summary>
 internal sealed class LogQueue : ILogEventSink, IDisposable
 {
-    private const int MaxWaiting = 4096;
+    private const int MaxQueued = 4096;
 
-    /// <summary>How long the lines that wait at the end may take: with an output that is read, a few milliseconds.</summary>
+    /// <summary>The time limit for writing the remaining lines at shutdown; normally this takes a few milliseconds.</summary>
     private static readonly TimeSpan FlushLimit = TimeSpan.FromMilliseconds(500);
 
-    private static readonly MessageTemplate Lost = new MessageTemplateParser().Parse(
-        "{Lines} lines of the log were dropped: standard output was not read fast enough, or could not be written");
+    private static readonly MessageTemplate LossTemplate = new MessageTemplateParser().Parse(
+        "{Lines} log lines were dropped: standard output was not read fast enough or could not be written");
 
-    private readonly BlockingCollection<LogEvent?> _waiting = new(MaxWaiting); // null ends it
+    private readonly BlockingCollection<LogEvent?> _queue = new(MaxQueued); // null ends the thread
     private readonly ITextFormatter _formatter;
     private readonly Func<Stream> _open;
     private readonly LogLoss _loss;
     private readonly Thread _writer;
-    private long _told;
+    private long _reported;
 
-    /// <param name="formatter">Makes text of events.</param>
+    /// <param name="formatter">Formats events as text.</param>
     /// <param name="open">Opens the output; called on the writing thread.</param>
-    /// <param name="loss">Counts what is dropped.</param>
+    /// <param name="loss">Counts dropped lines.</param>
     public LogQueue(ITextFormatter formatter, Func<Stream> open, LogLoss loss)
     {
-        (_formatter, _open, _loss, _told) = (formatter, open, loss, loss.Lines);
+        (_formatter, _open, _loss, _reported) = (formatter, open, loss, loss.Lines);
         _writer = new Thread(WriteAll) { IsBackground = true, Name = "log" };
         _writer.Start();
     }
 
     public void Emit(LogEvent logEvent)
     {
-        if (!_waiting.TryAdd(logEvent))
+        if (!_queue.TryAdd(logEvent))
         {
             _loss.Add();
         }
     }
 
-    /// <summary>Waits a moment for the lines that are left; an output that nobody reads does not hold up the end.</summary>
+    /// <summary>Writes the remaining lines, but does not wait for an output that is not read.</summary>
     public void Dispose()
     {
-        if (_waiting.TryAdd(null, FlushLimit))
+        if (_queue.TryAdd(null, FlushLimit))
         {
             _writer.Join(FlushLimit);
         }
@@ -59,31 +59,31 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
     private void WriteAll()
     {
         using var output = _open();
-        while (_waiting.Take() is { } next)
+        while (_queue.Take() is { } next)
         {
-            TellLoss(output, next.Timestamp); // as soon as the output takes something again
+            ReportLoss(output, next.Timestamp); // as soon as the output accepts data again
             if (!TryWrite(output, next))
             {
                 _loss.Add();
             }
 
-            if (_waiting.Count == 0)
+            if (_queue.Count == 0)
             {
-                TellLoss(output, DateTimeOffset.Now);
+                ReportLoss(output, DateTimeOffset.Now);
             }
         }
     }
 
-    private void TellLoss(Stream output, DateTimeOffset now)
+    private void ReportLoss(Stream output, DateTimeOffset now)
     {
         var lost = _loss.Lines;
-        if (lost != _told && TryWrite(output, new LogEvent(now, LogEventLevel.Warning, null, Lost, [new LogEventProperty("Lines", new ScalarValue(lost - _told))])))
+        if (lost != _reported && TryWrite(output, new LogEvent(now, LogEventLevel.Warning, null, LossTemplate, [new LogEventProperty("Lines", new ScalarValue(lost - _reported))])))
         {
-            _told = lost;
+            _reported = lost;
         }
     }
 
-    /// <returns>False when the output does not take it: a disk that is full, say.</returns>
+    /// <returns>False when the output refuses the line, such as a full disk.</returns>
     private bool TryWrite(Stream output, LogEvent logEvent)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
@@ -95,7 +95,7 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
         }
         catch (IOException)
         {
-            return false; // counted, and told when it can be
+            return false; // counted as lost and reported later
         }
     }
 }

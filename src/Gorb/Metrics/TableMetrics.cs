@@ -9,8 +9,8 @@ using Prometheus;
 namespace Gorb.Metrics;
 
 /// <summary>
-/// The table as gauges with GORB's names and labels, and the kernel's counters beside them. Made anew for each scrape, so that what is gone
-/// is not reported any more.
+/// The table as gauges with GORB's names and labels, and the kernel's counters. A new instance for each scrape, so that removed objects are not reported
+/// any more.
 /// </summary>
 internal sealed class TableMetrics
 {
@@ -23,51 +23,51 @@ internal sealed class TableMetrics
 
     public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 
-    /// <param name="repairs">How many changes that others made in entries of Gorb were repaired.</param>
-    public void TakeRepairs(long repairs) =>
-        _factory.CreateCounter("gorb_repairs_total", "Changes of others in entries of Gorb that were repaired in the kernel.").IncTo(repairs);
+    /// <param name="repairs">The number of repaired entries that another program had changed.</param>
+    public void AddRepairs(long repairs) =>
+        _factory.CreateCounter("gorb_repairs_total", "Repairs of kernel entries that another program had changed.").IncTo(repairs);
 
-    /// <param name="entries">How many entries something else keeps changing.</param>
-    public void TakeContested(int entries) =>
-        _factory.CreateGauge("gorb_contested_entries", "Entries of the kernel that something else keeps changing, and that are repaired only now and then.").Set(entries);
+    /// <param name="entries">The number of entries that another program keeps changing.</param>
+    public void AddContestedEntries(int entries) =>
+        _factory.CreateGauge("gorb_contested_entries", "Kernel entries that another program keeps changing and that are repaired less often.").Set(entries);
 
-    /// <param name="lines">How many lines of the log were dropped.</param>
-    public void TakeLogLoss(long lines) =>
-        _factory.CreateCounter("gorb_log_lines_dropped_total", "Lines of the log that were dropped because standard output was not read or could not be written.").IncTo(lines);
+    /// <param name="lines">The number of dropped log lines.</param>
+    public void AddLogLoss(long lines) =>
+        _factory.CreateCounter("gorb_log_lines_dropped_total", "Log lines that were dropped because standard output was not read or could not be written.").IncTo(lines);
 
-    public void TakeTable(Table table, KernelLimits limits, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, SteadyClock clock)
+    public void AddTable(Table table, KernelLimits limits, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, SteadyClock clock)
     {
         var now = clock.HostTime(clock.Now);
         var serviceHealth = Gauge("gorb_service_health", "Share of the service's backends that are up.", ServiceLabels);
         var serviceBackends = Gauge("gorb_service_backends", "Number of the service's backends.", ServiceLabels);
-        var uptime = Gauge("gorb_service_backend_uptime_seconds", "Seconds in the present status.", BackendLabels);
-        var health = Gauge("gorb_service_backend_health", "Share of good checks among the last 100.", BackendLabels);
+        var uptime = Gauge("gorb_service_backend_uptime_seconds", "Seconds since the status last changed.", BackendLabels);
+        var health = Gauge("gorb_service_backend_health", "Share of successful checks among the last 100.", BackendLabels);
         var status = Gauge("gorb_service_backend_status", "0 up, 1 down.", BackendLabels);
-        var weight = Gauge("gorb_service_backend_weight", "The weight in force; 0, too, while the backend is down and out of the kernel.", BackendLabels);
+        var weight = Gauge("gorb_service_backend_weight", "The effective weight; also 0 while the backend is down and removed from the kernel.", BackendLabels);
         foreach (var service in table.Services.Values)
         {
             var labels = Labels(service);
             serviceHealth.WithLabels(labels).Set(Weights.Health(service));
             serviceBackends.WithLabels(labels).Set(service.Backends.Count);
-            foreach (var (backend, inForce) in service.Backends.Values.Zip(Placement.Of(service, limits).Weights))
+            foreach (var (backend, effective) in service.Backends.Values.Zip(Placement.Of(service, limits).Weights))
             {
                 var report = reports.GetValueOrDefault((service.Name, backend.Name));
-                var own = Labels(service, backend);
-                uptime.WithLabels(own).Set(Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds));
-                health.WithLabels(own).Set(report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0));
-                status.WithLabels(own).Set((int)backend.Health.Verdict);
-                weight.WithLabels(own).Set(Math.Max(0, inForce));
+                var backendLabels = Labels(service, backend);
+                uptime.WithLabels(backendLabels).Set(Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds));
+                health.WithLabels(backendLabels).Set(report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0));
+                status.WithLabels(backendLabels).Set((int)backend.Health.Verdict);
+                weight.WithLabels(backendLabels).Set(Math.Max(0, effective));
             }
         }
     }
 
-    /// <summary>Counters of services and of backends.</summary>
+    /// <summary>Adds the kernel's counters of services and backends.</summary>
     /// <param name="table">The wanted table.</param>
-    /// <param name="kernel">The kernel's; null when it cannot be read.</param>
-    /// <param name="kept">Counters of backends that were out of the kernel; null when the entries hold no destinations.</param>
-    public void TakeKernel(Table table, IReadOnlyList<TableEntry>? kernel, KeptCounters? kept)
+    /// <param name="kernel">The kernel's table; null when it cannot be read.</param>
+    /// <param name="kept">Counters of backends that were removed from the kernel and added again; null to skip backends.</param>
+    public void AddKernel(Table table, IReadOnlyList<TableEntry>? kernel, KeptCounters? kept)
     {
-        _factory.CreateGauge("gorb_kernel_up", "1 when the kernel's IPVS can be read, else 0, and then its counters are missing here.").Set(kernel is null ? 0 : 1);
+        _factory.CreateGauge("gorb_kernel_up", "1 when the kernel's IPVS can be read; 0 otherwise, and then its counters are missing.").Set(kernel is null ? 0 : 1);
         var services = new Traffic(_factory, "gorb_service_", ServiceLabels);
         var backends = new Traffic(_factory, "gorb_service_backend_", BackendLabels);
         foreach (var entry in kernel ?? [])
@@ -78,7 +78,7 @@ internal sealed class TableMetrics
             }
 
             var service = table.Services[name];
-            services.Take(Labels(service), entry.Service.Counters);
+            services.Set(Labels(service), entry.Service.Counters);
             if (kept is null)
             {
                 continue;
@@ -88,7 +88,7 @@ internal sealed class TableMetrics
             foreach (var backend in service.Backends.Values)
             {
                 var key = backend.Spec.Key;
-                backends.Take(Labels(service, backend), kept.Total(service.Spec.Key, key, present.GetValueOrDefault(key)?.Counters));
+                backends.Set(Labels(service, backend), kept.Total(service.Spec.Key, key, present.GetValueOrDefault(key)?.Counters));
             }
         }
     }
@@ -109,16 +109,16 @@ internal sealed class TableMetrics
 
     private static string Text(ushort port) => port.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The kernel's counters of one kind of entry. They begin anew when the entry does, as Prometheus expects of counters.</summary>
+    /// <summary>The kernel's counters of one kind of entry. They restart with a new kernel entry, as Prometheus allows for counters.</summary>
     private sealed class Traffic(MetricFactory factory, string prefix, string[] labels)
     {
-        private readonly Counter _connections = factory.CreateCounter($"{prefix}connections_total", "Connections, as the kernel counts them.", labels);
+        private readonly Counter _connections = factory.CreateCounter($"{prefix}connections_total", "Connections, as counted by the kernel.", labels);
         private readonly Counter _inPackets = factory.CreateCounter($"{prefix}in_packets_total", "Packets from clients.", labels);
-        private readonly Counter _outPackets = factory.CreateCounter($"{prefix}out_packets_total", "Packets to clients, where they pass through the director.", labels);
+        private readonly Counter _outPackets = factory.CreateCounter($"{prefix}out_packets_total", "Packets to clients that pass through the director.", labels);
         private readonly Counter _inBytes = factory.CreateCounter($"{prefix}in_bytes_total", "Bytes from clients.", labels);
-        private readonly Counter _outBytes = factory.CreateCounter($"{prefix}out_bytes_total", "Bytes to clients, where they pass through the director.", labels);
+        private readonly Counter _outBytes = factory.CreateCounter($"{prefix}out_bytes_total", "Bytes to clients that pass through the director.", labels);
 
-        public void Take(string[] values, Counters counters)
+        public void Set(string[] values, Counters counters)
         {
             _connections.WithLabels(values).IncTo(counters.Connections);
             _inPackets.WithLabels(values).IncTo(counters.InPackets);

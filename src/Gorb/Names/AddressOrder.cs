@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Gorb.Names;
 
-/// <summary>Puts the addresses of a name into the order in which to try them: the essence of RFC 6724, as getaddrinfo(3) has it.</summary>
+/// <summary>Sorts the addresses of a name into the order in which to try them: the essential rules of RFC 6724, like getaddrinfo(3).</summary>
 internal static class AddressOrder
 {
-    /// <summary>Addresses without a route come last; among the others those of higher precedence come first, and equals stay in order.</summary>
+    /// <summary>Sorts addresses without a route last, the others by precedence. Addresses of equal rank keep their order.</summary>
     public static IPAddress[] Sort(IEnumerable<IPAddress> addresses)
     {
         IPAddress[] distinct = [.. addresses.Distinct()];
@@ -24,7 +24,9 @@ internal static class AddressOrder
         _ => 40,
     };
 
-    /// <summary>Connecting a UDP socket sends nothing; it only looks for a route and a source address.</summary>
+    /// <summary>
+    /// True when the host has a route to the address. Connecting a UDP socket sends nothing; the kernel only selects a route and a source address.
+    /// </summary>
     private static bool HasRoute(IPAddress address)
     {
         try

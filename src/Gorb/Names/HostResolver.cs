@@ -3,45 +3,45 @@ using System.Net;
 namespace Gorb.Names;
 
 /// <summary>
-/// Finds the addresses of host names as the system does (/etc/hosts, then the name servers of /etc/resolv.conf, with its search domains), but holds no
-/// thread meanwhile: the system's getaddrinfo(3) blocks one for each name, and a name server that is silent then takes them all.
-/// Each name is asked for once at a time, the number of questions is bounded, and answers are kept for as long as they hold.
+/// Resolves host names like the system (/etc/hosts, then the name servers and search domains of /etc/resolv.conf), but without blocking a thread. The
+/// system's getaddrinfo(3) blocks one thread per name, so a silent name server would soon block all of them. Each name has at most one lookup in flight,
+/// the number of lookups is limited, and answers are cached for their time to live.
 /// </summary>
 internal sealed class HostResolver : IDisposable
 {
-    /// <summary>How long a look-up may take, its wait for a turn included.</summary>
+    /// <summary>The time limit of a lookup, including its wait for a free slot.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan MinTtl = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxTtl = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a failure is kept.</summary>
+    /// <summary>How long a failure is cached.</summary>
     private static readonly TimeSpan FailureTtl = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long addresses are used that no name server confirms any more (RFC 8767).</summary>
+    /// <summary>How long expired addresses are used while no name server answers (RFC 8767).</summary>
     private static readonly TimeSpan MaxStale = TimeSpan.FromHours(1);
 
     private const int MaxLookups = 64;
     private const int MaxNames = 10_000;
 
-    /// <summary>After so many unanswered look-ups in a row, others are not started for a while: they would fill the queue for nothing.</summary>
-    private const int MaxSilences = 16;
+    /// <summary>TimestampAfter this many unanswered lookups in a row, new lookups fail at once for a while; they would only fill the queue.</summary>
+    private const int MaxUnanswered = 16;
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly WatchedFile<HostsFile> _hosts;
     private readonly WatchedFile<ResolverConfig> _config;
-    private readonly SemaphoreSlim _turns = new(MaxLookups);
-    private readonly Dictionary<string, Finding> _known = [];
-    private readonly Dictionary<string, Task<Finding>> _running = [];
+    private readonly SemaphoreSlim _slots = new(MaxLookups);
+    private readonly Dictionary<string, LookupResult> _known = [];
+    private readonly Dictionary<string, Task<LookupResult>> _running = [];
     private NameServers? _servers;
-    private int _silences;
-    private long _silentUntil;
+    private int _unanswered;
+    private long _suspendedUntil;
 
-    /// <param name="hosts">Path of the hosts file.</param>
-    /// <param name="config">Path of the resolver's settings.</param>
+    /// <param name="hosts">The path of the hosts file.</param>
+    /// <param name="config">The path of resolv.conf.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="port">The name servers' port.</param>
+    /// <param name="port">The port of the name servers.</param>
     public HostResolver(string hosts, string config, TimeProvider time, int port = ResolverConfig.DefaultPort)
     {
         _time = time;
@@ -49,12 +49,12 @@ internal sealed class HostResolver : IDisposable
         _config = new WatchedFile<ResolverConfig>(config, text => ResolverConfig.Parse(text, port));
     }
 
-    /// <summary>The resolver of this process.</summary>
+    /// <summary>The resolver for this process.</summary>
     public static HostResolver Shared { get; } = new("/etc/hosts", "/etc/resolv.conf", TimeProvider.System);
 
-    /// <summary>The addresses of a name, the one to try first in front. Ends within <see cref="Timeout"/>.</summary>
-    /// <exception cref="HostNotFoundException">It has none, or no name server answers.</exception>
-    /// <exception cref="OperationCanceledException">The caller does not wait any longer.</exception>
+    /// <summary>Resolves a name to its addresses, in the order in which to try them. Ends within <see cref="Timeout"/>.</summary>
+    /// <exception cref="HostNotFoundException">The name has no address, or no name server answers.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async ValueTask<IReadOnlyList<IPAddress>> FindAsync(string name, CancellationToken token)
     {
         if (_hosts.Value.Find(name) is { Count: > 0 } addresses)
@@ -63,8 +63,8 @@ internal sealed class HostResolver : IDisposable
         }
 
         var key = name.ToLowerInvariant();
-        var servers = Servers();
-        Task<Finding>? lookup;
+        var servers = CurrentServers();
+        Task<LookupResult>? lookup;
         lock (_lock)
         {
             if (_known.GetValueOrDefault(key) is { } known && _time.GetTimestamp() < known.FreshUntil)
@@ -81,10 +81,10 @@ internal sealed class HostResolver : IDisposable
         return (await lookup.WaitAsync(token).ConfigureAwait(false)).Get();
     }
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _slots.Dispose();
 
-    /// <summary>Those of the settings as they are now. Other settings end what was known.</summary>
-    private NameServers Servers()
+    /// <summary>The name servers of the current resolv.conf. When the file has changed, the cache is cleared.</summary>
+    private NameServers CurrentServers()
     {
         var config = _config.Value;
         lock (_lock)
@@ -93,47 +93,47 @@ internal sealed class HostResolver : IDisposable
             {
                 _servers = new NameServers(config);
                 _known.Clear();
-                (_silences, _silentUntil) = (0, 0);
+                (_unanswered, _suspendedUntil) = (0, 0);
             }
 
             return _servers!;
         }
     }
 
-    private async Task<Finding> LookUpAsync(string name, NameServers servers)
+    private async Task<LookupResult> LookUpAsync(string name, NameServers servers)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller holds the lock
         using var limit = new CancellationTokenSource(Timeout, _time);
-        Finding found;
+        LookupResult found;
         try
         {
-            await _turns.WaitAsync(limit.Token).ConfigureAwait(false);
+            await _slots.WaitAsync(limit.Token).ConfigureAwait(false);
             try
             {
-                found = await AskAsync(name, servers, limit.Token).ConfigureAwait(false);
+                found = await QueryAsync(name, servers, limit.Token).ConfigureAwait(false);
             }
             finally
             {
-                _turns.Release();
+                _slots.Release();
             }
         }
         catch (OperationCanceledException)
         {
-            found = Failed(HostNotFoundException.NoAnswer());
+            found = Fail(HostNotFoundException.NoAnswer());
         }
         catch (HostNotFoundException error)
         {
-            found = Failed(error);
+            found = Fail(error);
         }
 
-        return Keep(name, servers, found);
+        return Cache(name, servers, found);
     }
 
-    private async Task<Finding> AskAsync(string name, NameServers servers, CancellationToken token)
+    private async Task<LookupResult> QueryAsync(string name, NameServers servers, CancellationToken token)
     {
         lock (_lock)
         {
-            if (_time.GetTimestamp() < _silentUntil)
+            if (_time.GetTimestamp() < _suspendedUntil)
             {
                 throw HostNotFoundException.NoAnswer();
             }
@@ -141,23 +141,23 @@ internal sealed class HostResolver : IDisposable
 
         var (addresses, ttl) = await servers.FindAsync(name, token).ConfigureAwait(false);
         ttl = ttl < MinTtl ? MinTtl : ttl < MaxTtl ? ttl : MaxTtl;
-        return new Finding(AddressOrder.Sort(addresses), null, After(ttl), After(ttl + MaxStale));
+        return new LookupResult(AddressOrder.Sort(addresses), null, TimestampAfter(ttl), TimestampAfter(ttl + MaxStale));
     }
 
-    private Finding Failed(HostNotFoundException error) => new([], error, After(FailureTtl), 0);
+    private LookupResult Fail(HostNotFoundException error) => new([], error, TimestampAfter(FailureTtl), 0);
 
-    /// <summary>Keeps what was found. Where no server answered, what was known before goes on to hold.</summary>
-    private Finding Keep(string name, NameServers servers, Finding found)
+    /// <summary>Caches the result of a lookup. While no server answers, the previous addresses stay valid.</summary>
+    private LookupResult Cache(string name, NameServers servers, LookupResult found)
     {
         lock (_lock)
         {
             _running.Remove(name);
             if (!ReferenceEquals(servers, _servers))
             {
-                return found; // other settings by now
+                return found; // the settings have changed meanwhile
             }
 
-            Count(found);
+            CountUnanswered(found);
             if (found.Failure is { IsAnswered: false } && _known.GetValueOrDefault(name) is { Addresses.Count: > 0 } before && _time.GetTimestamp() < before.StaleUntil)
             {
                 found = before with { FreshUntil = found.FreshUntil };
@@ -172,26 +172,26 @@ internal sealed class HostResolver : IDisposable
         }
     }
 
-    private void Count(Finding found)
+    private void CountUnanswered(LookupResult found)
     {
-        _silences = found.Failure is { Failure: NameFailure.NoAnswer } ? _silences + 1 : 0;
-        if (_silences == 0)
+        _unanswered = found.Failure is { Failure: NameFailure.NoAnswer } ? _unanswered + 1 : 0;
+        if (_unanswered == 0)
         {
-            _silentUntil = 0;
+            _suspendedUntil = 0;
         }
-        else if (_silences >= MaxSilences && _silentUntil <= _time.GetTimestamp())
+        else if (_unanswered >= MaxUnanswered && _suspendedUntil <= _time.GetTimestamp())
         {
-            _silentUntil = After(FailureTtl);
+            _suspendedUntil = TimestampAfter(FailureTtl);
         }
     }
 
-    private long After(TimeSpan span) => _time.GetTimestamp() + (long)(span.TotalSeconds * _time.TimestampFrequency);
+    private long TimestampAfter(TimeSpan span) => _time.GetTimestamp() + (long)(span.TotalSeconds * _time.TimestampFrequency);
 
-    /// <param name="Addresses">The addresses; none when it failed.</param>
-    /// <param name="Failure">Why there are none.</param>
-    /// <param name="FreshUntil">Until when nobody is asked again.</param>
-    /// <param name="StaleUntil">Until when the addresses may be used if nobody answers.</param>
-    private sealed record Finding(IReadOnlyList<IPAddress> Addresses, HostNotFoundException? Failure, long FreshUntil, long StaleUntil)
+    /// <param name="Addresses">The addresses; empty after a failure.</param>
+    /// <param name="Failure">Why there are no addresses.</param>
+    /// <param name="FreshUntil">The time until which no server is asked again.</param>
+    /// <param name="StaleUntil">The time until which the addresses may be used while no server answers.</param>
+    private sealed record LookupResult(IReadOnlyList<IPAddress> Addresses, HostNotFoundException? Failure, long FreshUntil, long StaleUntil)
     {
         public IReadOnlyList<IPAddress> Get() => Failure is null ? Addresses : throw new HostNotFoundException(Failure.Failure, Failure.Message);
     }

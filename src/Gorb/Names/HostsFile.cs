@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gorb.Names;
 
-/// <summary>The names of /etc/hosts (hosts(5)).</summary>
+/// <summary>The content of /etc/hosts (hosts(5)).</summary>
 internal sealed class HostsFile
 {
     private readonly Dictionary<string, List<IPAddress>> _addresses = new(StringComparer.OrdinalIgnoreCase);
@@ -22,7 +22,7 @@ internal sealed class HostsFile
         return file;
     }
 
-    /// <summary>The addresses of a name, none when it is not in the file. "localhost" is always known (RFC 6761, 6.3).</summary>
+    /// <summary>The addresses of a name; empty when it is not in the file. "localhost" is always known (RFC 6761, 6.3).</summary>
     public IReadOnlyList<IPAddress> Find(string name)
     {
         var plain = name.TrimEnd('.');

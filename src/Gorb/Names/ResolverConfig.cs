@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Gorb.Names;
 
-/// <summary>The settings of /etc/resolv.conf (resolv.conf(5)).</summary>
+/// <summary>The settings in /etc/resolv.conf (resolv.conf(5)).</summary>
 internal sealed record ResolverConfig
 {
     private const int MaxServers = 3;
@@ -11,22 +11,22 @@ internal sealed record ResolverConfig
     /// <summary>The port of name servers.</summary>
     public const int DefaultPort = 53;
 
-    /// <summary>The name servers in order; the loopback address when the file names none, as in glibc.</summary>
+    /// <summary>The name servers in order; the loopback address when the file has none, as in glibc.</summary>
     public IReadOnlyList<IPEndPoint> Servers { get; private init; } = [];
 
-    /// <summary>Domains that are appended to short names.</summary>
+    /// <summary>The domains to append to short names.</summary>
     public IReadOnlyList<string> Search { get; private init; } = [];
 
-    /// <summary>A name with this many dots is asked for as it stands first.</summary>
+    /// <summary>A name with at least this many dots is tried without a search domain first.</summary>
     public int Ndots { get; private init; } = 1;
 
-    /// <summary>How long one name server has for one answer.</summary>
+    /// <summary>The time limit of one query to one name server.</summary>
     public TimeSpan Timeout { get; private init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often each name server is asked.</summary>
+    /// <summary>How many times each name server is queried.</summary>
     public int Attempts { get; private init; } = 2;
 
-    /// <summary>Ask the name servers in turns.</summary>
+    /// <summary>True to start with another name server each time.</summary>
     public bool Rotate { get; private init; }
 
     public static ResolverConfig Parse(string text, int port = DefaultPort)
@@ -41,7 +41,7 @@ internal sealed record ResolverConfig
                 case ["nameserver", var server, ..] when servers.Count < MaxServers && IPAddress.TryParse(server, out var address):
                     servers.Add(new IPEndPoint(address, port));
                     break;
-                case ["search" or "domain", ..]: // the last of them counts
+                case ["search" or "domain", ..]: // the last one counts
                     config = config with { Search = [.. words[1..].Select(domain => domain.Trim('.')).Where(domain => domain.Length > 0)] };
                     break;
                 case ["options", ..]:
@@ -53,7 +53,7 @@ internal sealed record ResolverConfig
         return config with { Servers = servers.Count > 0 ? servers : [new IPEndPoint(IPAddress.Loopback, port)] };
     }
 
-    /// <summary>The full names to ask for, in order. A name that ends in a dot is full already.</summary>
+    /// <summary>The full names to query, in order. A name with a trailing dot is full already.</summary>
     public IEnumerable<string> Candidates(string name)
     {
         if (name.EndsWith('.'))
@@ -75,7 +75,7 @@ internal sealed record ResolverConfig
         _ => this,
     };
 
-    /// <summary>A number cut to a limit, as resolv.conf(5) has them.</summary>
+    /// <summary>Parses a number and limits it, as resolv.conf(5) defines.</summary>
     private static int? Number(string text, int limit) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, limit) : null;
 }

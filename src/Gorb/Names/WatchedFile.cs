@@ -1,6 +1,6 @@
 namespace Gorb.Names;
 
-/// <summary>What a small file says, read again when the file has changed. A file that cannot be read counts as empty, as for glibc.</summary>
+/// <summary>The parsed content of a small file, read again after the file has changed. An unreadable file counts as empty, as in glibc.</summary>
 internal sealed class WatchedFile<T>(string path, Func<string, T> parse) where T : class
 {
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ internal sealed class WatchedFile<T>(string path, Func<string, T> parse) where T
         }
     }
 
-    /// <summary>/etc/resolv.conf is often a link.</summary>
+    /// <summary>Follows symbolic links, since /etc/resolv.conf often is one.</summary>
     private static FileInfo Target(FileInfo file)
     {
         try
@@ -36,7 +36,7 @@ internal sealed class WatchedFile<T>(string path, Func<string, T> parse) where T
         }
         catch (IOException)
         {
-            return file; // not there
+            return file; // the file does not exist
         }
     }
 

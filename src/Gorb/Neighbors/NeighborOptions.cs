@@ -2,13 +2,13 @@ using System.Net;
 
 namespace Gorb.Neighbors;
 
-/// <summary>How daemons on one kernel find each other, and what this one says of itself.</summary>
-/// <param name="Prefix">Begins the names of their abstract sockets; null for a daemon that neither looks for others nor is found.</param>
-/// <param name="Introduction">Where this daemon listens and what it saves, in words.</param>
+/// <summary>How Gorb daemons on one kernel find each other, and how this daemon introduces itself.</summary>
+/// <param name="Prefix">The prefix of the names of their abstract sockets; null for a daemon that neither searches nor can be found.</param>
+/// <param name="Introduction">The daemon's API address, state file and host, as text.</param>
 internal sealed record NeighborOptions(string? Prefix, string Introduction)
 {
-    /// <param name="listen">Where this daemon's API is.</param>
-    /// <param name="stateFile">Its state file; null for none.</param>
+    /// <param name="listen">The address of this daemon's API.</param>
+    /// <param name="stateFile">The path of its state file; null for none.</param>
     public static NeighborOptions Of(IPEndPoint listen, string? stateFile) => new(
         "gorb-ipvs/",
         $"API at {listen}, {(stateFile is null ? "no state file" : $"state file {Path.GetFullPath(stateFile)}")}, host {Environment.MachineName}");

@@ -7,28 +7,28 @@ using Gorb.Model.Text;
 namespace Gorb.Neighbors;
 
 /// <summary>
-/// The abstract Unix sockets at which daemons introduce themselves. Such a socket belongs to a network namespace, as the kernel's IPVS table does, and it
-/// is gone with its process. Each has a random name, so no other process can hold it beforehand; <c>/proc/net/unix</c> lists them.
+/// The abstract Unix sockets through which daemons introduce themselves. Like the kernel's IPVS table, an abstract socket belongs to a network namespace,
+/// and it disappears with its process. <c>/proc/net/unix</c> lists the names; each is random, so that no other process can occupy it beforehand.
 /// </summary>
 internal static class NeighborSocket
 {
-    private const string List = "/proc/net/unix";
+    private const string SocketList = "/proc/net/unix";
 
-    /// <summary>Characters of a random name.</summary>
+    /// <summary>Length of the random part of a name.</summary>
     private const int RandomLength = 32;
 
-    /// <summary>An introduction that is longer is cut.</summary>
+    /// <summary>The longest introduction; more is cut off.</summary>
     private const int MaxBytes = 512;
 
     private const int SolSocket = 1; // SOL_SOCKET
     private const int PeerCredentials = 17; // SO_PEERCRED
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>A name that nobody has.</summary>
+    /// <summary>A new, unique name.</summary>
     public static string NewName(string prefix) => $"{prefix}{Guid.NewGuid():N}";
 
-    /// <exception cref="SocketException">There is no descriptor left, or the system forbids such sockets.</exception>
+    /// <exception cref="SocketException">No file descriptor is left, or the system forbids abstract sockets.</exception>
     public static Socket Listen(string name)
     {
         var socket = Create();
@@ -45,12 +45,12 @@ internal static class NeighborSocket
         }
     }
 
-    /// <summary>The names of all such sockets in this network namespace, whoever has them.</summary>
+    /// <summary>The names of all such sockets in this network namespace.</summary>
     /// <exception cref="IOException">The list cannot be read.</exception>
-    public static HashSet<string> Names(string prefix)
+    public static HashSet<string> FindNames(string prefix)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var line in File.ReadLines(List, Encoding.Latin1))
+        foreach (var line in File.ReadLines(SocketList, Encoding.Latin1))
         {
             var at = line.IndexOf($" @{prefix}", StringComparison.Ordinal);
             if (at >= 0 && line.Length - at == 2 + prefix.Length + RandomLength && line[^RandomLength..].All(char.IsAsciiHexDigitLower))
@@ -62,17 +62,17 @@ internal static class NeighborSocket
         return names;
     }
 
-    /// <summary>Asks the daemon behind a name who it is.</summary>
-    /// <returns>Its answer as plain text; null when the process is neither root's nor of this daemon's user, and might claim anything.</returns>
-    /// <exception cref="SocketException">It cannot be reached.</exception>
-    /// <exception cref="OperationCanceledException">It does not answer, or <paramref name="stop"/> ended the wait.</exception>
-    public static async Task<string?> AskAsync(string name, TimeProvider time, CancellationToken stop)
+    /// <summary>Asks the daemon with a socket name to introduce itself.</summary>
+    /// <returns>Its introduction as plain text; null for a process that belongs neither to root nor to this daemon's user and might claim anything.</returns>
+    /// <exception cref="SocketException">The daemon cannot be reached.</exception>
+    /// <exception cref="OperationCanceledException">The daemon does not answer, or <paramref name="stop"/> was cancelled.</exception>
+    public static async Task<string?> ReadIntroductionAsync(string name, TimeProvider time, CancellationToken stop)
     {
-        using var late = new CancellationTokenSource(Patience, time);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         using var socket = Create();
-        await socket.ConnectAsync(EndPoint(name), patience.Token);
-        var (process, user) = Peer(socket);
+        await socket.ConnectAsync(EndPoint(name), either.Token);
+        var (process, user) = GetPeer(socket);
         if (user != 0 && user != CurrentUser.Id)
         {
             return null;
@@ -80,7 +80,7 @@ internal static class NeighborSocket
 
         var buffer = new byte[MaxBytes];
         var length = 0;
-        while (length < buffer.Length && await socket.ReceiveAsync(buffer.AsMemory(length), patience.Token) is > 0 and var count)
+        while (length < buffer.Length && await socket.ReceiveAsync(buffer.AsMemory(length), either.Token) is > 0 and var count)
         {
             length += count;
         }
@@ -92,8 +92,8 @@ internal static class NeighborSocket
 
     private static Socket Create() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
-    /// <summary>Who listens at the other end, by the kernel's word: its process, 0 for one that is not visible from here, and its user.</summary>
-    private static (int Process, uint User) Peer(Socket socket)
+    /// <summary>The peer's process and user as reported by the kernel. The process is 0 when it is not visible from this PID namespace.</summary>
+    private static (int Process, uint User) GetPeer(Socket socket)
     {
         Span<int> credentials = stackalloc int[3]; // struct ucred: pid, uid, gid
         socket.GetRawSocketOption(SolSocket, PeerCredentials, MemoryMarshal.AsBytes(credentials));

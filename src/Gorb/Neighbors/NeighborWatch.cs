@@ -4,13 +4,13 @@ using System.Text;
 namespace Gorb.Neighbors;
 
 /// <summary>
-/// Finds the other Gorbs that write into the same kernel table, and answers theirs. It warns and does nothing else: daemons with different services get along.
-/// Another one is named when two searches in a row have found it, so that a predecessor that is still ending is not.
+/// Finds other Gorb daemons that manage the same kernel table, and introduces this daemon to them. It only warns, since daemons with different services
+/// can run side by side. Another daemon is reported after two searches in a row have found it, so that a predecessor that is still shutting down is not.
 /// </summary>
 internal sealed partial class NeighborWatch(NeighborOptions options, TimeProvider time, ILogger<NeighborWatch> logger) : BackgroundService
 {
-    /// <summary>Others that are asked in one search, so that a process with many such sockets cannot keep it busy.</summary>
-    private const int MaxAsked = 64;
+    /// <summary>The most daemons asked in one search, so that a process with many such sockets cannot keep the search busy.</summary>
+    private const int MaxPerSearch = 64;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
@@ -20,7 +20,7 @@ internal sealed partial class NeighborWatch(NeighborOptions options, TimeProvide
     private volatile IReadOnlyCollection<string> _others = [];
     private Socket? _listener;
 
-    /// <summary>The others, each in words. Any thread may read them.</summary>
+    /// <summary>The other daemons, each described as text. Thread-safe.</summary>
     public IReadOnlyCollection<string> Others => _others;
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ internal sealed partial class NeighborWatch(NeighborOptions options, TimeProvide
         }
         catch (SocketException error)
         {
-            LogUnseen(error.Message);
+            LogHidden(error.Message);
         }
 
         return base.StartAsync(cancellationToken);
@@ -48,35 +48,35 @@ internal sealed partial class NeighborWatch(NeighborOptions options, TimeProvide
         base.Dispose();
     }
 
-    /// <summary>Looks once at who is there.</summary>
+    /// <summary>Searches once.</summary>
     internal async Task SearchAsync(CancellationToken stop)
     {
-        var names = Names();
+        var names = FindNames();
         foreach (var (name, neighbor) in _found.ToList())
         {
             if (names.Contains(name))
             {
-                Confirm(name, neighbor);
+                MarkFound(name, neighbor);
             }
             else
             {
-                Miss(name, neighbor);
+                MarkMissing(name, neighbor);
             }
         }
 
-        foreach (var name in names.Where(name => !_found.ContainsKey(name)).Take(MaxAsked).ToList())
+        foreach (var name in names.Where(name => !_found.ContainsKey(name)).Take(MaxPerSearch).ToList())
         {
-            await AskAsync(name, stop);
+            await ReadAsync(name, stop);
         }
 
-        _others = [.. _found.Values.Where(static neighbor => neighbor.IsTold).Select(static neighbor => neighbor.Text!).Order(StringComparer.Ordinal)];
+        _others = [.. _found.Values.Where(static neighbor => neighbor.IsReported).Select(static neighbor => neighbor.Text!).Order(StringComparer.Ordinal)];
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await Task.WhenAll(AnswerAsync(stoppingToken), SearchAgainAndAgainAsync(stoppingToken));
+            await Task.WhenAll(ServeAsync(stoppingToken), SearchPeriodicallyAsync(stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -84,11 +84,11 @@ internal sealed partial class NeighborWatch(NeighborOptions options, TimeProvide
         }
         finally
         {
-            _listener?.Dispose(); // found no more from now on
+            _listener?.Dispose(); // stop being found
         }
     }
 
-    private async Task SearchAgainAndAgainAsync(CancellationToken stop)
+    private async Task SearchPeriodicallyAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Period, time);
         while (await timer.WaitForNextTickAsync(stop))
@@ -97,69 +97,69 @@ internal sealed partial class NeighborWatch(NeighborOptions options, TimeProvide
             {
                 await SearchAsync(stop);
             }
-            catch (Exception error) when (!stop.IsCancellationRequested) // a defect must not end the search for good
+            catch (Exception error) when (!stop.IsCancellationRequested) // a defect must not stop the search
             {
-                LogFailed(error);
+                LogBroke(error);
             }
         }
     }
 
-    /// <summary>Introduces this daemon to everybody who connects, one after the other.</summary>
-    private async Task AnswerAsync(CancellationToken stop)
+    /// <summary>Introduces this daemon to each process that connects, one after the other.</summary>
+    private async Task ServeAsync(CancellationToken stop)
     {
         while (_listener is { } listener)
         {
             try
             {
-                using var visitor = await listener.AcceptAsync(stop);
-                await IntroduceAsync(visitor, stop);
+                using var peer = await listener.AcceptAsync(stop);
+                await IntroduceAsync(peer, stop);
             }
-            catch (SocketException error) // no descriptor is left
+            catch (SocketException error) // no file descriptor is left
             {
-                LogUnseen(error.Message);
+                LogHidden(error.Message);
                 await Task.Delay(Period, time, stop);
             }
         }
     }
 
-    private async Task IntroduceAsync(Socket visitor, CancellationToken stop)
+    private async Task IntroduceAsync(Socket peer, CancellationToken stop)
     {
         try
         {
-            await visitor.SendAsync(_introduction, stop); // fits into the socket's buffer, so it does not wait for the visitor
+            await peer.SendAsync(_introduction, stop); // fits into the socket's buffer, so it does not wait for the peer
         }
         catch (SocketException error)
         {
-            LogVisitorGone(error.Message);
+            LogPeerGone(error.Message);
         }
     }
 
-    private HashSet<string> Names()
+    private HashSet<string> FindNames()
     {
         try
         {
-            var names = NeighborSocket.Names(options.Prefix!);
+            var names = NeighborSocket.FindNames(options.Prefix!);
             names.Remove(_name);
             return names;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            LogBlind(error.Message);
+            LogSearchFailed(error.Message);
             return [.. _found.Keys];
         }
     }
 
-    private void Confirm(string name, Neighbor neighbor)
+    private void MarkFound(string name, Neighbor neighbor)
     {
-        _found[name] = neighbor with { IsTold = neighbor.Text is not null, IsMissing = false };
-        if (neighbor is { Text: { } text, IsTold: false })
+        _found[name] = neighbor with { IsReported = neighbor.Text is not null, IsMissing = false };
+        if (neighbor is { Text: { } text, IsReported: false })
         {
             LogFound(text);
         }
     }
 
-    /// <summary>One that is missing twice in a row has ended: the kernel's list may leave out an entry when others change meanwhile.</summary>
-    private void Miss(string name, Neighbor neighbor)
+    /// <summary>Removes a daemon that two searches in a row have missed. One is not enough: the kernel's list may omit an entry while others change.</summary>
+    private void MarkMissing(string name, Neighbor neighbor)
     {
         if (!neighbor.IsMissing)
         {
@@ -168,49 +168,49 @@ internal sealed partial class NeighborWatch(NeighborOptions options, TimeProvide
         }
 
         _found.Remove(name);
-        if (neighbor.IsTold)
+        if (neighbor.IsReported)
         {
             LogGone(neighbor.Text!);
         }
     }
 
-    /// <summary>One that cannot be asked now is asked again next time.</summary>
-    private async Task AskAsync(string name, CancellationToken stop)
+    /// <summary>Asks a daemon for its introduction. After a failure the next search asks again.</summary>
+    private async Task ReadAsync(string name, CancellationToken stop)
     {
         try
         {
-            _found[name] = new Neighbor(await NeighborSocket.AskAsync(name, time, stop));
+            _found[name] = new Neighbor(await NeighborSocket.ReadIntroductionAsync(name, time, stop));
         }
         catch (Exception error) when (error is SocketException || (error is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            LogSilent(name, error.Message);
+            LogNoIntroduction(name, error.Message);
         }
     }
 
-    /// <param name="Text">Its introduction; null for a process that is not trusted.</param>
-    /// <param name="IsTold">Whether it was there twice, and was named.</param>
-    /// <param name="IsMissing">Whether the last search did not find it.</param>
-    private sealed record Neighbor(string? Text, bool IsTold = false, bool IsMissing = false);
+    /// <param name="Text">Its introduction; null for an untrusted process.</param>
+    /// <param name="IsReported">True once two searches have found it and it was reported.</param>
+    /// <param name="IsMissing">True when the last search did not find it.</param>
+    private sealed record Neighbor(string? Text, bool IsReported = false, bool IsMissing = false);
 
     [LoggerMessage(1070, LogLevel.Warning,
-        "Another Gorb writes into the IPVS table of this network namespace: {Other}. Both may run as long as no service is in both: of such a service, each undoes what the other sets")]
+        "Another Gorb manages the IPVS table of this network namespace: {Other}. Both can run if they have no service in common; otherwise each reverts the other's changes")]
     private partial void LogFound(string other);
 
     [LoggerMessage(1071, LogLevel.Information, "The other Gorb has ended: {Other}")]
     private partial void LogGone(string other);
 
-    [LoggerMessage(1072, LogLevel.Debug, "Other Gorbs on this kernel do not see this one: {Reason}")]
-    private partial void LogUnseen(string reason);
+    [LoggerMessage(1072, LogLevel.Debug, "Other Gorb daemons on this kernel cannot find this one: {Reason}")]
+    private partial void LogHidden(string reason);
 
-    [LoggerMessage(1073, LogLevel.Debug, "Other Gorbs on this kernel are not seen: {Reason}")]
-    private partial void LogBlind(string reason);
+    [LoggerMessage(1073, LogLevel.Debug, "Other Gorb daemons on this kernel cannot be found: {Reason}")]
+    private partial void LogSearchFailed(string reason);
 
-    [LoggerMessage(1074, LogLevel.Debug, "{Name} does not say who it is: {Reason}")]
-    private partial void LogSilent(string name, string reason);
+    [LoggerMessage(1074, LogLevel.Debug, "{Name} does not introduce itself: {Reason}")]
+    private partial void LogNoIntroduction(string name, string reason);
 
-    [LoggerMessage(1076, LogLevel.Error, "The search for other Gorbs failed; it is repeated")]
-    private partial void LogFailed(Exception error);
+    [LoggerMessage(1076, LogLevel.Error, "The search for other Gorb daemons failed and will be repeated")]
+    private partial void LogBroke(Exception error);
 
-    [LoggerMessage(1075, LogLevel.Debug, "Another Gorb left before it was answered: {Reason}")]
-    private partial void LogVisitorGone(string reason);
+    [LoggerMessage(1075, LogLevel.Debug, "Another Gorb disconnected before the introduction: {Reason}")]
+    private partial void LogPeerGone(string reason);
 }

@@ -2,45 +2,45 @@ using System.Runtime;
 
 namespace Gorb.Start;
 
-/// <summary>What large loads leave behind.</summary>
+/// <summary>Suspends garbage collection during large loads and returns the memory afterwards.</summary>
 internal static class BulkLoadGc
 {
-    /// <summary>By then whoever waited has been answered, and what was sent right then is done.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    /// <summary>Until then pending requests have been answered, and work that followed them is done.</summary>
+    private static readonly TimeSpan ReleaseDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>What ten thousand backends make, twice; what makes more has its collections.</summary>
-    private const long Bytes = 48 * 1024 * 1024;
+    /// <summary>Twice the garbage of ten thousand backends. Larger loads are collected normally.</summary>
+    private const long BudgetBytes = 48 * 1024 * 1024;
 
-    private static readonly Timer Later = new(static _ => GiveBack());
+    private static readonly Timer ReleaseTimer = new(static _ => ReleaseMemory());
 
     /// <summary>
-    /// Begins a large load, or tells that one has ended: no collection while somebody waits, for nearly all that a start or a large document makes is kept, and a
-    /// collection would only move it. Two seconds after the last call, what was left behind is given back to the system; a daemon with little to do would
-    /// keep many times the size of a document for hours.
+    /// Suspends collection at the start of a large load; called again at its end. Nearly everything that a start or a large document allocates is kept, so
+    /// a collection would only copy it while callers wait. Two seconds after the last call, the garbage is collected and the memory returned to the
+    /// system; otherwise an idle daemon would hold many times the size of a document for hours.
     /// </summary>
-    public static void Wait()
+    public static void Suspend()
     {
-        Later.Change(Pause, Timeout.InfiniteTimeSpan);
+        ReleaseTimer.Change(ReleaseDelay, Timeout.InfiniteTimeSpan);
         try
         {
             if (GCSettings.LatencyMode != GCLatencyMode.NoGCRegion)
             {
-                GC.TryStartNoGCRegion(Bytes, disallowFullBlockingGC: true);
+                GC.TryStartNoGCRegion(BudgetBytes, disallowFullBlockingGC: true);
             }
         }
         catch (InvalidOperationException)
         {
-            // somebody else began to wait meanwhile
+            // another load has just suspended collection
         }
     }
 
-    private static void GiveBack()
+    private static void ReleaseMemory()
     {
-        EndWait();
+        Resume();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
-    private static void EndWait()
+    private static void Resume()
     {
         try
         {
@@ -51,7 +51,7 @@ internal static class BulkLoadGc
         }
         catch (InvalidOperationException)
         {
-            // it has ended meanwhile, for more was made than expected and a collection was needed after all
+            // the load allocated more than expected, and the runtime has ended the suspension
         }
     }
 }

@@ -2,13 +2,13 @@ using Gorb.Model;
 
 namespace Gorb.Start;
 
-/// <summary>A store that is opened and read on a thread of its own, while the rest of the daemon is put together.</summary>
+/// <summary>Opens and reads the store on another thread while the rest of the daemon is built.</summary>
 internal sealed class EarlyStore : IStateStore
 {
     private readonly Task<IStateStore> _opening;
     private Task<SavedState>? _loading;
 
-    /// <param name="open">Opens the store; ends with a <see cref="StateException"/> when it cannot be used.</param>
+    /// <param name="open">Opens the store; throws <see cref="StateException"/> when the store is unusable.</param>
     public EarlyStore(Func<IStateStore> open)
     {
         _opening = Task.Run(open);
@@ -34,7 +34,7 @@ internal sealed class EarlyStore : IStateStore
         var loading = Interlocked.Exchange(ref _loading, null);
         if (loading is not null)
         {
-            ((IAsyncResult)loading).AsyncWaitHandle.WaitOne(); // a daemon that was never started: its file must not be closed while it is read
+            ((IAsyncResult)loading).AsyncWaitHandle.WaitOne(); // the daemon was never started; its file must not be closed while it is read
         }
 
         if (_opening.IsCompletedSuccessfully)

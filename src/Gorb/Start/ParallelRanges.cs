@@ -1,26 +1,26 @@
 namespace Gorb.Start;
 
-/// <summary>Work on many things, done on every processor.</summary>
+/// <summary>Processes a list on all processors.</summary>
 internal static class ParallelRanges
 {
-    /// <summary>Fewer things are done sooner than handed over.</summary>
-    private const int Few = 64;
+    /// <summary>Below this many items, parallelism costs more than it saves.</summary>
+    private const int MinParallel = 64;
 
-    /// <summary>Does a list of things in as many parts as there are processors, or in one where there are few.</summary>
-    /// <param name="count">How many things there are.</param>
-    /// <param name="make">Makes something of those from the first index up to, not including, the second. Parts run at the same time.</param>
-    /// <returns>What was made of each part, in the order of the list.</returns>
-    public static T[] Do<T>(int count, Func<int, int, T> make)
+    /// <summary>Processes a list in one part per processor, or as a whole when it is short.</summary>
+    /// <param name="count">The number of items.</param>
+    /// <param name="process">Processes the items from the first index up to, but not including, the second. Parts run concurrently.</param>
+    /// <returns>The results of the parts, in the order of the list.</returns>
+    public static T[] Run<T>(int count, Func<int, int, T> process)
     {
-        if (count < Few)
+        if (count < MinParallel)
         {
-            return [make(0, count)];
+            return [process(0, count)];
         }
 
-        var made = new T[Environment.ProcessorCount];
-        Parallel.For(0, made.Length, part => made[part] = make(Bound(part), Bound(part + 1)));
-        return made;
+        var results = new T[Environment.ProcessorCount];
+        Parallel.For(0, results.Length, part => results[part] = process(Bound(part), Bound(part + 1)));
+        return results;
 
-        int Bound(int part) => (int)((long)count * part / made.Length);
+        int Bound(int part) => (int)((long)count * part / results.Length);
     }
 }

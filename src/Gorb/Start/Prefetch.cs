@@ -1,19 +1,19 @@
 namespace Gorb.Start;
 
-/// <summary>Work that a start needs in a moment, done on another processor meanwhile.</summary>
+/// <summary>Runs work that the start needs soon on another processor.</summary>
 internal static class Prefetch
 {
     /// <summary>
-    /// Makes a value that is kept where it is made: whoever needs it finds it, or waits for the rest, or makes it. That one also finds out what is
-    /// wrong with it, so that nobody looks at exceptions here.
+    /// Creates a value that caches itself, such as a lazy singleton: a later caller finds it, waits for it, or creates it. That caller also gets the
+    /// exception, so exceptions are ignored here.
     /// </summary>
-    public static void Do<T>(Func<T> make) => _ = Task.Run(make);
+    public static void WarmUp<T>(Func<T> create) => _ = Task.Run(create);
 
-    /// <summary>Makes a value on another processor.</summary>
-    /// <returns>Gives the value, or what went wrong with it, and keeps it no longer; so it can be asked once.</returns>
-    public static Func<T> Begin<T>(Func<T> make)
+    /// <summary>Creates a value on another processor.</summary>
+    /// <returns>A function that returns the value or throws its exception. It does not keep the value, so call it once.</returns>
+    public static Func<T> Start<T>(Func<T> create)
     {
-        var making = Task.Run(make);
-        return () => Interlocked.Exchange(ref making, null!).GetAwaiter().GetResult();
+        var task = Task.Run(create);
+        return () => Interlocked.Exchange(ref task, null!).GetAwaiter().GetResult();
     }
 }

@@ -1,8 +1,8 @@
 namespace Gorb.Start;
 
 /// <summary>
-/// The server listens before the daemon is ready, so that neither waits for the other: a request that comes early is routed, and answered as soon as the
-/// saved table is there and the kernel was compared with it.
+/// Lets the server listen before the daemon is ready. A request that arrives early waits until the saved table is loaded and has been compared with the
+/// kernel.
 /// </summary>
 internal static class StartGate
 {
@@ -22,5 +22,5 @@ internal static class StartGate
     }
 }
 
-/// <summary>Marks an endpoint that speaks of the process alone and need not wait for the table.</summary>
+/// <summary>Marks an endpoint that reports on the process only and does not wait for the table.</summary>
 internal sealed class AnswersEarly;

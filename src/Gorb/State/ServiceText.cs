@@ -10,7 +10,7 @@ internal readonly record struct ServiceText(byte[] Spec, byte[] Backends)
 {
     /// <summary>The texts of services that are written whole: a document has thousands, so they are made on every processor, before the transaction.</summary>
     public static ServiceText[] Of(IReadOnlyList<Service> services) =>
-        [.. ParallelRanges.Do(services.Count, (from, to) => Of(services, from, to)).SelectMany(static texts => texts)];
+        [.. ParallelRanges.Run(services.Count, (from, to) => Of(services, from, to)).SelectMany(static texts => texts)];
 
     private static ServiceText[] Of(IReadOnlyList<Service> services, int from, int to)
     {

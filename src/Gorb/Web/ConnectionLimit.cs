@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gorb.Web;
 
 /// <summary>
-/// Bounds the connections to the API, so that those who only hold connections keep neither others from the API nor health checks from their descriptors. When
-/// the bound is reached, the connection that has been idle for longest is closed for a new one; when none is idle, the new one is refused.
+/// Limits the number of API connections, so that clients that only hold connections can neither lock others out nor take the descriptors of health checks.
+/// At the limit, the connection that has been idle longest is closed for a new one; when none is idle, the new one is refused.
 /// </summary>
 internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvider time, ILogger<ConnectionLimit> logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a connection that was aborted may keep its descriptor until a new one is accepted all the same.</summary>
+    /// <summary>How long to wait for an aborted connection to release its descriptor before a new one is accepted anyway.</summary>
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = logger;
@@ -21,15 +21,15 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
     private long _clock;
     private DateTimeOffset _quietUntil;
 
-    /// <summary>Takes a new connection in; the one that has been idle for longest may be closed for it.</summary>
-    /// <returns>False when it is refused.</returns>
+    /// <summary>Admits a new connection; at the limit, the connection that has been idle longest is closed for it.</summary>
+    /// <returns>False when the new connection is refused.</returns>
     public async ValueTask<bool> EnterAsync(ConnectionContext connection)
     {
         var entered = new OpenConnection(connection, Interlocked.Increment(ref _clock));
         OpenConnection? idle = null;
         lock (_lock)
         {
-            if (_open.Count >= _max && (idle = TakeIdle()) is null)
+            if (_open.Count >= _max && (idle = RemoveIdle()) is null)
             {
                 return false;
             }
@@ -38,21 +38,22 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
         }
 
         connection.Features.Set(entered);
-        await CloseAsync(idle); // now, so that a burst does not open more than it closes
+        await CloseAsync(idle); // before the next one is accepted, so that a burst does not open connections faster than it closes them
         return true;
     }
 
     /// <summary>
-    /// Frees descriptors, for the process has none left: closes connections, the longest idle first, and allows only those that are left from now on.
+    /// Frees descriptors when the process has none left: lowers the limit to what the process can hold, and closes connections above it, the longest idle
+    /// first.
     /// </summary>
-    /// <returns>False when none is idle.</returns>
+    /// <returns>False when no connection is idle.</returns>
     public async ValueTask<bool> FreeAsync()
     {
         var closed = new List<OpenConnection>();
         lock (_lock)
         {
             _max = Math.Max(ConnectionBound.Min, Math.Min(_max, _open.Count - ConnectionBound.Reserve));
-            while (_open.Count > _max && TakeIdle() is { } idle)
+            while (_open.Count > _max && RemoveIdle() is { } idle)
             {
                 closed.Add(idle);
             }
@@ -66,9 +67,9 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
         return closed.Count > 0;
     }
 
-    private OpenConnection? TakeIdle()
+    private OpenConnection? RemoveIdle()
     {
-        Tell();
+        LogFullOnceAMinute();
         var idle = _open.Where(static open => open.IsIdle).MinBy(static open => open.LastUse);
         if (idle is not null)
         {
@@ -87,8 +88,8 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
         }
     }
 
-    /// <summary>Has connections leave when they end.</summary>
-    public void Watch(ListenOptions listen) => listen.Use(next => async connection =>
+    /// <summary>Removes connections from the count when they end.</summary>
+    public void TrackConnections(ListenOptions listen) => listen.Use(next => async connection =>
     {
         var open = connection.Features.Get<OpenConnection>()!; // set by the listener
         try
@@ -106,8 +107,8 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
         }
     });
 
-    /// <summary>Tells connections with a request from idle ones.</summary>
-    public void WatchRequests(WebApplication app) => app.Use(next => context => context.Features.Get<OpenConnection>() is { } open ? RunAsync(open, next, context) : next(context));
+    /// <summary>Marks a connection as busy during a request.</summary>
+    public void TrackRequests(WebApplication app) => app.Use(next => context => context.Features.Get<OpenConnection>() is { } open ? RunAsync(open, next, context) : next(context));
 
     private async Task RunAsync(OpenConnection open, RequestDelegate next, HttpContext context)
     {
@@ -122,17 +123,17 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
         }
     }
 
-    private void Tell()
+    private void LogFullOnceAMinute()
     {
         var now = time.GetUtcNow();
         if (now >= _quietUntil)
         {
-            _quietUntil = now + Period; // one line a minute says it
+            _quietUntil = now + Period; // at most one line per minute
             LogFull(_max, bound.Files);
         }
     }
 
-    [LoggerMessage(3002, LogLevel.Warning, "Too many connections to the API: {Connections} at a time are allowed, with a limit of {Files} open files; the ones that are idle for longest are closed, "
-        + "and new ones refused when none is idle. --max-connections allows more, and so does a higher limit (ulimit -n, docker run --ulimit nofile=)")]
+    [LoggerMessage(3002, LogLevel.Warning, "The API has reached its limit of {Connections} connections (the limit of open files is {Files}): Gorb closes those that have been idle longest "
+        + "and refuses new ones when none is idle. Raise --max-connections or the limit of open files (ulimit -n, docker run --ulimit nofile=)")]
     private partial void LogFull(int connections, long files);
 }

@@ -5,10 +5,11 @@ using Microsoft.Extensions.Primitives;
 namespace Gorb.Web;
 
 /// <summary>
-/// Refuses requests that a page of another site makes a browser send: by a name that the page's owner points at this host (DNS rebinding), or across sites. A browser tells them by
-/// the headers Host, Origin and Sec-Fetch-Site. Other clients send no Origin, and may use any name unless they come by loopback, where a browser of this host may be behind them.
+/// Refuses requests that a page of another site makes a browser send: through a name that the page's owner points at this host (DNS rebinding), or across
+/// sites. Browsers reveal them by the headers Host, Origin and Sec-Fetch-Site. Other clients send no Origin and may use any host name, except over
+/// loopback, where a browser on this host may be the client.
 /// </summary>
-/// <param name="names">Names of this host, as the command line gives them.</param>
+/// <param name="names">The names of this host from the command line.</param>
 internal sealed class HostGuard(IReadOnlyCollection<string> names)
 {
     private const string FetchSite = "Sec-Fetch-Site";
@@ -16,7 +17,7 @@ internal sealed class HostGuard(IReadOnlyCollection<string> names)
 
     public void Use(WebApplication app) => app.Use(next => context => Fault(context.Request) is { } fault ? ApiExceptionHandler.WriteForbiddenAsync(context, fault) : next(context));
 
-    /// <summary>Why the request is refused, or null.</summary>
+    /// <summary>Why the request is refused; null when it is allowed.</summary>
     public string? Fault(HttpRequest request)
     {
         var origin = request.Headers.Origin;
@@ -29,7 +30,7 @@ internal sealed class HostGuard(IReadOnlyCollection<string> names)
         return HostFault(request, isBrowser) ?? (isBrowser ? SiteFault(request, origin) : null);
     }
 
-    /// <summary>A client without a Host header is no browser.</summary>
+    /// <summary>Checks the Host header. A client without one is not a browser.</summary>
     private string? HostFault(HttpRequest request, bool isBrowser)
     {
         var host = request.Host.Host;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gorb.Web;
 
-/// <summary>Opens the API's listening sockets. Kestrel's own listener tries again at once, for ever, when the process has no descriptor left.</summary>
+/// <summary>Opens the API's listening sockets. Kestrel's own listener would loop without a pause while the process has no descriptor left.</summary>
 internal sealed class ListenerFactory(ConnectionLimit limit, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -20,7 +20,7 @@ internal sealed class ListenerFactory(ConnectionLimit limit, IOptions<SocketTran
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new AddressInUseException(error.Message, error); // which Kestrel explains
+            throw new AddressInUseException(error.Message, error); // Kestrel explains this exception
         }
     }
 
@@ -33,15 +33,15 @@ internal sealed class ListenerFactory(ConnectionLimit limit, IOptions<SocketTran
         loggers.CreateLogger<SocketConnectionContextFactory>());
 }
 
-/// <summary>Accepts the API's connections, within their limit.</summary>
+/// <summary>Accepts API connections within their limit.</summary>
 internal sealed class Listener : IConnectionListener
 {
     private const int TcpUserTimeout = 18; // TCP_USER_TIMEOUT of <linux/tcp.h>
 
-    /// <summary>How long a client may take nothing of what was sent before the kernel ends its connection, and the answer's memory is free again.</summary>
+    /// <summary>How long a client may leave sent data unacknowledged before the kernel ends its connection and frees the response's memory.</summary>
     private const int StalledMilliseconds = 30_000;
 
-    /// <summary>A moment in which a descriptor may become free.</summary>
+    /// <summary>The pause before the next attempt when no descriptor is left.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
@@ -49,15 +49,15 @@ internal sealed class Listener : IConnectionListener
     private readonly SocketConnectionContextFactory _connections;
     private readonly TimeProvider _time;
 
-    /// <param name="socket">Listens already.</param>
-    /// <param name="limit">Bounds the connections.</param>
-    /// <param name="connections">Makes connections of sockets.</param>
-    /// <param name="time">Times the pauses when no descriptor is left.</param>
+    /// <param name="socket">The listening socket.</param>
+    /// <param name="limit">Limits the connections.</param>
+    /// <param name="connections">Creates connections from accepted sockets.</param>
+    /// <param name="time">The clock for pauses when no descriptor is left.</param>
     public Listener(Socket socket, ConnectionLimit limit, SocketConnectionContextFactory connections, TimeProvider time)
     {
         (_socket, _limit, _connections, _time, EndPoint) = (socket, limit, connections, time, socket.LocalEndPoint!);
         socket.SetRawSocketOption((int)ProtocolType.Tcp, TcpUserTimeout, BitConverter.GetBytes(StalledMilliseconds)); // accepted sockets inherit it
-        socket.NoDelay = true; // and this
+        socket.NoDelay = true; // also inherited
     }
 
     public EndPoint EndPoint { get; }
@@ -93,7 +93,7 @@ internal sealed class Listener : IConnectionListener
             }
             catch (SocketException)
             {
-                // the client went away before it was accepted
+                // the client disconnected before it was accepted
             }
         }
     }

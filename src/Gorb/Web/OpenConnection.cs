@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Gorb.Web;
 
-/// <summary>A connection to the API. It is idle from one request's end to the moment when the next one's headers are all there.</summary>
+/// <summary>A connection to the API. It is idle from the end of a request until the headers of the next one have arrived.</summary>
 internal sealed class OpenConnection(ConnectionContext connection, long opened)
 {
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,10 +11,10 @@ internal sealed class OpenConnection(ConnectionContext connection, long opened)
 
     public bool IsIdle => Volatile.Read(ref _requests) == 0;
 
-    /// <summary>When it was opened, or its last request ended; a number that grows.</summary>
+    /// <summary>The time of its last use, as a growing number: when it was opened, or when its last request ended.</summary>
     public long LastUse => Interlocked.Read(ref _lastUse);
 
-    /// <summary>Ends when its descriptor is given back, or is about to be.</summary>
+    /// <summary>Completes when the descriptor is released or about to be.</summary>
     public Task Closed => _closed.Task;
 
     public void BeginRequest() => Interlocked.Increment(ref _requests);
@@ -25,7 +25,7 @@ internal sealed class OpenConnection(ConnectionContext connection, long opened)
         Interlocked.Decrement(ref _requests);
     }
 
-    public void Abort() => connection.Abort(new ConnectionAbortedException("It was idle, and another needed its place."));
+    public void Abort() => connection.Abort(new ConnectionAbortedException("It was idle, and the limit of connections was reached."));
 
     public void MarkClosed() => _closed.TrySetResult();
 }

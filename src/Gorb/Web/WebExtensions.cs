@@ -7,8 +7,8 @@ namespace Gorb.Web;
 
 internal static class WebExtensions
 {
-    /// <param name="services">Where to.</param>
-    /// <param name="max">How many connections the API may have at a time; null for what the limit of open files allows.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="max">The limit of concurrent API connections; null to derive it from the limit of open files.</param>
     public static IServiceCollection AddConnections(this IServiceCollection services, int? max) => services
         .AddSingleton(ConnectionBound.OfThisProcess(max))
         .AddSingleton(provider => new ConnectionLimit(provider.Get<ConnectionBound>(), provider.Get<TimeProvider>(), provider.Logger<ConnectionLimit>()))

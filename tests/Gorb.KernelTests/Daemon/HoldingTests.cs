@@ -23,7 +23,7 @@ public sealed class HoldingTests : OwnDaemonTest
                 sockets.Add(await ConnectAsync(gorb));
             }
 
-            await gorb.LogsAsync("Too many connections to the API");
+            await gorb.LogsAsync("The API has reached its limit");
             using var another = new HttpClient { BaseAddress = gorb.Http.BaseAddress };
             (await another.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.Should().Be(HttpStatusCode.OK);
             await FailoverAsync(gorb);

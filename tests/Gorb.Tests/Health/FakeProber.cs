@@ -47,6 +47,6 @@ internal sealed class FakeProber : IProber
         }
 
         var isDown = _down.TryGetValue(target.Host, out var reason);
-        sink.Complete(ticket, new ProbeResult(!isDown, reason ?? "connected", TimeSpan.FromMilliseconds(1)) { IsOurFault = reason == OurFault });
+        sink.Complete(ticket, new ProbeResult(!isDown, reason ?? "connected", TimeSpan.FromMilliseconds(1)) { IsLocalFault = reason == OurFault });
     }
 }

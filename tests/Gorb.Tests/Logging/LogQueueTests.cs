@@ -26,7 +26,7 @@ public sealed class LogQueueTests
         _loss.Lines.Should().Be(5000 - 4096);
 
         pipe.Drain();
-        await pipe.SeesAsync("904 lines of the log were dropped");
+        await pipe.SeesAsync("904 log lines were dropped");
         await pipe.SeesAsync("line 4095");
         pipe.Lines.Should().Contain(line => line.EndsWith("line 4095")).And.NotContain(line => line.EndsWith("line 4096"));
     }
@@ -43,7 +43,7 @@ public sealed class LogQueueTests
 
         log.Information("written");
 
-        await pipe.SeesAsync("1 lines of the log were dropped");
+        await pipe.SeesAsync("1 log lines were dropped");
     }
 
     [Fact]

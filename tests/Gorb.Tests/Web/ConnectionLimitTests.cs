@@ -45,7 +45,7 @@ public sealed class ConnectionLimitTests : DaemonTest
         idle[2].Poll(0, SelectMode.SelectRead).Should().BeFalse("it is still open");
         (await GetAsync()).Should().Be(HttpStatusCode.OK);
         (await EndsAsync(idle[2])).Should().BeTrue();
-        _log.Texts.Should().ContainSingle("one line a minute says it").Which.Should().Contain("3 at a time").And.Contain("64 open files").And.Contain("--max-connections");
+        _log.Texts.Should().ContainSingle("it is logged once a minute").Which.Should().Contain("limit of 3 connections").And.Contain("open files is 64").And.Contain("--max-connections");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal static class ConnectOutcome
     public static ProbeResult Of(Errno error, TimeSpan latency) =>
         error == Errno.None ? new ProbeResult(Passed: true, "connected", latency)
         : Known(error) is { } known ? NetworkError.Result(known, latency)
-        : new ProbeResult(Passed: false, $"this host cannot connect (error {(int)error})", latency) { IsOurFault = true };
+        : new ProbeResult(Passed: false, $"this host cannot connect (error {(int)error})", latency) { IsLocalFault = true };
 
     /// <summary>The name that .NET has for it, or null.</summary>
     private static SocketError? Known(Errno error) => error switch

@@ -4,32 +4,32 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Monitoring;
 
-/// <summary>One check of one endpoint, made once however many backends ask for the same.</summary>
+/// <summary>One check of one endpoint, shared by all backends with the same check.</summary>
 internal sealed class Check(ProbeTarget target, PulseOptions options, CheckState start, DateTimeOffset due)
 {
     public ProbeTarget Target => target;
 
     public PulseOptions Options => options;
 
-    /// <summary>The backends that ask for it; without any it is over.</summary>
-    public List<MonitoredBackend> Watchers { get; } = [];
+    /// <summary>The backends with this check. Without any, the check ends.</summary>
+    public List<MonitoredBackend> Backends { get; } = [];
 
     public CheckState State { get; private set; } = start;
 
-    /// <summary>True once there is a result of its own.</summary>
+    /// <summary>True after the first result.</summary>
     public bool HasResult => LastAt is not null;
 
-    /// <summary>When it starts next; while it runs, when it started.</summary>
+    /// <summary>When the next probe is due; while a probe runs, when it started.</summary>
     public DateTimeOffset Due { get; private set; } = due;
 
     public bool IsRunning { get; private set; }
 
-    /// <summary>When the last result came.</summary>
+    /// <summary>When the last result arrived.</summary>
     public DateTimeOffset? LastAt { get; private set; }
 
     public ProbeResult Last { get; private set; }
 
-    /// <summary>Why this machine could not carry out the last probe; null when it could.</summary>
+    /// <summary>Why this host could not carry out the last probe; null when it could.</summary>
     public string? Fault { get; private set; }
 
     public void Begin(DateTimeOffset now)
@@ -38,8 +38,8 @@ internal sealed class Check(ProbeTarget target, PulseOptions options, CheckState
         Due = now;
     }
 
-    /// <summary>Takes a result and finds when to look again.</summary>
-    public void Take(ProbeResult result, DateTimeOffset now)
+    /// <summary>Applies a result and schedules the next probe.</summary>
+    public void Apply(ProbeResult result, DateTimeOffset now)
     {
         IsRunning = false;
         LastAt = now;
@@ -49,7 +49,7 @@ internal sealed class Check(ProbeTarget target, PulseOptions options, CheckState
         ScheduleNext(now);
     }
 
-    /// <summary>Notes that this machine could not carry out a probe: nothing has been learned about the backend.</summary>
+    /// <summary>Records that this host could not carry out a probe: nothing is known about the backend.</summary>
     public void Postpone(string fault, DateTimeOffset now)
     {
         IsRunning = false;

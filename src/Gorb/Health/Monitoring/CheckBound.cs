@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace Gorb.Health.Monitoring;
 
-/// <summary>How many checks may run at a time, which follows from how many files this process may open.</summary>
+/// <summary>The limit of concurrent checks, derived from the process's limit of open files.</summary>
 /// <param name="Files">The limit of open files.</param>
 internal sealed record CheckBound(long Files)
 {
-    /// <summary>More at a time would be more than any one core can start within a timeout.</summary>
-    private const int Most = 16_384;
+    /// <summary>The upper limit: one core cannot start more checks within a timeout.</summary>
+    private const int Max = 16_384;
 
-    /// <summary>What the API's connections, the state file and the kernel's socket may need.</summary>
+    /// <summary>Descriptors reserved for the API's connections, the state file and netlink sockets.</summary>
     private const int Reserve = 256;
 
     private const string LimitName = "Max open files";
 
-    /// <summary>Checks at a time; a program takes more than one file, so a quarter is kept for those.</summary>
-    public int Checks => (int)Math.Clamp((Files - Reserve) * 3 / 4, 16, Most);
+    /// <summary>The limit of concurrent checks. A quarter of the descriptors is reserved, because a program takes more than one.</summary>
+    public int Checks => (int)Math.Clamp((Files - Reserve) * 3 / 4, 16, Max);
 
-    /// <summary>The bound of this process. The runtime has raised the soft limit to the hard one when it started.</summary>
+    /// <summary>The limit for this process. The runtime has raised the soft limit to the hard limit at its start.</summary>
     public static CheckBound OfThisProcess()
     {
         var line = File.ReadLines("/proc/self/limits").First(line => line.StartsWith(LimitName, StringComparison.Ordinal));

@@ -5,7 +5,7 @@ using Prometheus;
 
 namespace Gorb.Health.Monitoring;
 
-/// <summary>Counts checks by type: results, durations, and how late they started.</summary>
+/// <summary>Metrics of checks by type: results, durations, and how late they started.</summary>
 internal sealed class CheckMetrics
 {
     private const string Passed = "passed";
@@ -32,7 +32,7 @@ internal sealed class CheckMetrics
         BeginWithZero();
     }
 
-    /// <summary>A counter whose first sample is 1 hides its first event from rate() and increase(); so every one begins with 0.</summary>
+    /// <summary>Creates every counter with the value 0: rate() and increase() do not see an event that creates its counter with 1.</summary>
     private void BeginWithZero()
     {
         foreach (var type in ArgsReader.Types.Where(static type => type != "none"))
@@ -45,16 +45,16 @@ internal sealed class CheckMetrics
         _transitions.WithLabels(Down);
     }
 
-    /// <summary>Holds these metrics and no others.</summary>
+    /// <summary>The registry of these metrics only.</summary>
     public CollectorRegistry Registry { get; } = Prometheus.Metrics.NewCustomRegistry();
 
-    public void TakeStart(ProbeTarget target, TimeSpan late) => _lateness.WithLabels(target.Args.Type).Observe(late.TotalSeconds);
+    public void RecordStart(ProbeTarget target, TimeSpan late) => _lateness.WithLabels(target.Args.Type).Observe(late.TotalSeconds);
 
-    public void TakeResult(ProbeTarget target, ProbeResult result)
+    public void RecordResult(ProbeTarget target, ProbeResult result)
     {
         _results.WithLabels(target.Args.Type, result.Passed ? Passed : Failed).Inc();
         _durations.WithLabels(target.Args.Type).Observe(result.Latency.TotalSeconds);
     }
 
-    public void TakeTransition(bool isUp) => _transitions.WithLabels(isUp ? Up : Down).Inc();
+    public void RecordTransition(bool isUp) => _transitions.WithLabels(isUp ? Up : Down).Inc();
 }

@@ -1,25 +1,25 @@
 namespace Gorb.Health.Monitoring;
 
-/// <summary>How late checks start: a machine, or a bound, that is too small for its checks shows here first.</summary>
+/// <summary>Warns when checks start late: the first sign of a host, or of a limit, that is too small for its checks.</summary>
 internal sealed partial class Lateness(ILogger logger, CheckBound bound)
 {
-    private static readonly TimeSpan Worth = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinReported = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = logger;
     private DateTimeOffset _quietUntil;
 
-    /// <summary>Takes one start.</summary>
-    public void Take(TimeSpan late, DateTimeOffset now)
+    /// <summary>Records the start of a check.</summary>
+    public void Record(TimeSpan late, DateTimeOffset now)
     {
-        if (late >= Worth && now >= _quietUntil)
+        if (late >= MinReported && now >= _quietUntil)
         {
-            _quietUntil = now + Period; // one line a minute says it
+            _quietUntil = now + Period; // at most one line per minute
             LogLate(late.TotalSeconds, bound.Checks, bound.Files);
         }
     }
 
-    [LoggerMessage(2004, LogLevel.Warning, "Health checks start {Seconds:F1} s late: this machine is too busy for them, or more than {Checks} at a time wait for "
-        + "answers, which is what the limit of {Files} open files allows; give them longer intervals, or raise the limit (ulimit -n, docker run --ulimit nofile=)")]
+    [LoggerMessage(2004, LogLevel.Warning, "Health checks start {Seconds:F1} s late: this host is too busy for them, or the limit of {Checks} concurrent checks is reached, "
+        + "which follows from the limit of {Files} open files. Use longer intervals, or raise the limit of open files (ulimit -n, docker run --ulimit nofile=)")]
     private partial void LogLate(double seconds, int checks, long files);
 }

@@ -4,19 +4,19 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Monitoring;
 
-/// <summary>Logs that this machine cannot carry out checks, each reason once for as long as it goes on; the backends keep their verdicts meanwhile.</summary>
+/// <summary>Logs that this host cannot carry out checks: each reason once, until it has not occurred for a while. The backends keep their verdicts.</summary>
 internal sealed partial class LocalFailures(ILogger logger)
 {
-    /// <summary>A reason that was not heard of for so long is over.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+    /// <summary>A reason that has not occurred for this long is over.</summary>
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(10);
 
-    /// <summary>Reasons may name hosts and programs; more than this are not told apart.</summary>
+    /// <summary>The most distinct reasons to remember, since a reason may name a host or a program.</summary>
     private const int MaxReasons = 100;
 
     private readonly ILogger _logger = logger;
-    private readonly RepeatFilter _repeats = new(Memory, MaxReasons);
+    private readonly RepeatFilter _repeats = new(ForgetAfter, MaxReasons);
 
-    public void Take(ProbeTarget target, ProbeResult result, DateTimeOffset now)
+    public void Report(ProbeTarget target, ProbeResult result, DateTimeOffset now)
     {
         if (_repeats.IsNew(result.Reason, result.Reason, now))
         {

@@ -9,8 +9,8 @@ using Gorb.Writer;
 namespace Gorb.Health.Monitoring;
 
 /// <summary>
-/// The one scheduler of all checks. It follows the wanted table, starts what is due, turns results into verdicts and posts changed ones to
-/// the writer, many at once. Nothing in it waits: <see cref="Tick"/> does what there is to do and says when to come back.
+/// The scheduler of all checks. It follows the wanted table, starts due checks, turns results into verdicts, and posts changed verdicts to the writer in
+/// batches. It never waits: <see cref="Tick"/> does all due work and returns when to call it again.
 /// </summary>
 internal sealed class PulseMonitor : IProbeSink
 {
@@ -20,14 +20,14 @@ internal sealed class PulseMonitor : IProbeSink
     private readonly CheckBound _bound;
     private readonly CheckMetrics _metrics;
     private readonly SteadyClock _clock;
-    private readonly VerdictPublisher _outbox;
+    private readonly VerdictPublisher _publisher;
     private readonly ConcurrentQueue<(int Ticket, ProbeResult Result)> _results = [];
     private readonly Dictionary<int, Check> _running = [];
     private readonly Dictionary<(ProbeTarget, PulseOptions), Check> _checks = [];
-    private readonly Dictionary<(string Service, string Backend), MonitoredBackend> _watched = [];
-    private readonly PriorityQueue<object, DateTimeOffset> _agenda = new(); // checks, and backends whose weight grows
+    private readonly Dictionary<(string Service, string Backend), MonitoredBackend> _backends = [];
+    private readonly PriorityQueue<object, DateTimeOffset> _agenda = new(); // checks, and backends with a growing weight
     private readonly Lateness _lateness;
-    private readonly LocalFailures _ourFaults;
+    private readonly LocalFailures _localFailures;
     private readonly Transitions _transitions;
     private TableVersion? _seen;
     private int _lastTicket;
@@ -37,16 +37,16 @@ internal sealed class PulseMonitor : IProbeSink
     {
         (_balancer, _prober, _bound, _metrics, _clock) = (balancer, prober, bound, metrics, clock);
         _lateness = new Lateness(logger, bound);
-        _ourFaults = new LocalFailures(logger);
+        _localFailures = new LocalFailures(logger);
         _transitions = new Transitions(logger, metrics, events);
-        _outbox = new VerdictPublisher(balancer, _lock, clock, logger);
-        _outbox.Answered += () => Woken?.Invoke();
+        _publisher = new VerdictPublisher(balancer, _lock, clock, logger);
+        _publisher.Answered += () => Woken?.Invoke();
     }
 
-    /// <summary>Raised when there is something to do before the time that the last <see cref="Tick"/> named; on any thread.</summary>
+    /// <summary>Raised, on any thread, when there is work before the time that the last <see cref="Tick"/> returned.</summary>
     public event Action? Woken;
 
-    /// <summary>True when a <see cref="Tick"/> would find nothing to do now.</summary>
+    /// <summary>True when a <see cref="Tick"/> would find no work now.</summary>
     public bool IsIdle
     {
         get
@@ -54,54 +54,54 @@ internal sealed class PulseMonitor : IProbeSink
             lock (_lock)
             {
                 var now = _clock.Now;
-                return _results.IsEmpty && ReferenceEquals(_seen, _balancer.Latest) && _outbox.IsIdle(now)
+                return _results.IsEmpty && ReferenceEquals(_seen, _balancer.Latest) && _publisher.IsIdle(now)
                     && (_running.Count >= _bound.Checks || !_agenda.TryPeek(out _, out var due) || due > now);
             }
         }
     }
 
-    /// <summary>Takes a result; called by probers, on any thread.</summary>
+    /// <summary>Queues a result; called by probers on any thread.</summary>
     public void Complete(int ticket, ProbeResult result)
     {
         _results.Enqueue((ticket, result));
         Woken?.Invoke();
     }
 
-    /// <summary>Does everything that is due.</summary>
-    /// <returns>When to come back, by the steady clock, or null when only an event can bring something to do.</returns>
+    /// <summary>Does all due work.</summary>
+    /// <returns>When to call again, by the steady clock; null when only an event can bring more work.</returns>
     public DateTimeOffset? Tick()
     {
         lock (_lock)
         {
             var now = _clock.Now;
-            Follow(_balancer.Latest, now);
-            TakeResults(now);
+            FollowTable(_balancer.Latest, now);
+            ApplyResults(now);
             RunAgenda(now);
             Post(now);
-            var retry = _outbox.RetryAt;
-            return _running.Count < _bound.Checks && _agenda.TryPeek(out _, out var due) && !(due > retry) ? due : retry; // else until a check ends
+            var retry = _publisher.RetryAt;
+            return _running.Count < _bound.Checks && _agenda.TryPeek(out _, out var due) && !(due > retry) ? due : retry; // at the limit of running checks, a result wakes the monitor
         }
     }
 
-    /// <summary>What is known of a backend, or null when it is not watched (yet).</summary>
+    /// <summary>The report of a backend; null while it is not monitored.</summary>
     public BackendReport? Find(string service, string backend)
     {
         lock (_lock)
         {
-            return _watched.TryGetValue((service, backend), out var watched) ? BackendReport.Of(watched, _clock) : null;
+            return _backends.TryGetValue((service, backend), out var monitored) ? BackendReport.Of(monitored, _clock) : null;
         }
     }
 
-    /// <summary>What is known of all backends.</summary>
+    /// <summary>The reports of all backends.</summary>
     public IReadOnlyList<BackendReport> All()
     {
         lock (_lock)
         {
-            return [.. _watched.Values.Select(watched => BackendReport.Of(watched, _clock))];
+            return [.. _backends.Values.Select(monitored => BackendReport.Of(monitored, _clock))];
         }
     }
 
-    private void Follow(TableVersion latest, DateTimeOffset now)
+    private void FollowTable(TableVersion latest, DateTimeOffset now)
     {
         var seen = _seen;
         if (ReferenceEquals(latest, seen))
@@ -112,66 +112,66 @@ internal sealed class PulseMonitor : IProbeSink
         _seen = latest;
         var changed = latest.ChangedSince(seen).Select(name => (Before: seen?.Table.Find(name), After: latest.Table.Find(name)))
             .Where(service => !ReferenceEquals(service.Before, service.After)).ToList();
-        foreach (var (before, after) in changed) // first, so that what is new elsewhere does not take over the checks of what is gone
+        foreach (var (before, after) in changed) // removals first, so that a new backend does not take over the checks of a removed one
         {
-            Forget(before, after);
+            RemoveBackends(before, after);
         }
 
         foreach (var (_, after) in changed)
         {
-            Follow(after, now);
+            FollowService(after, now);
         }
     }
 
-    private void Forget(Service? before, Service? after)
+    private void RemoveBackends(Service? before, Service? after)
     {
         foreach (var name in before?.Backends.Keys ?? [])
         {
-            if (_watched.TryGetValue((before!.Name, name), out var watched) && !(after?.Backends.Find(name) is { } backend && watched.Is(backend)))
+            if (_backends.TryGetValue((before!.Name, name), out var monitored) && !(after?.Backends.Find(name) is { } backend && monitored.IsSameAs(backend)))
             {
-                Forget(watched);
+                Remove(monitored);
             }
         }
     }
 
-    private void Follow(Service? service, DateTimeOffset now)
+    private void FollowService(Service? service, DateTimeOffset now)
     {
         foreach (var backend in service?.Backends.Values ?? [])
         {
-            var watched = Watch(service!, backend, now);
-            if (watched.Judge(now) || watched.IsNews(now)) // without checks it is up; with checks that others brought, what those say
+            var monitored = Monitor(service!, backend, now);
+            if (monitored.UpdateVerdict(now) || monitored.NeedsPost(now)) // without checks it is up; with shared checks it takes their verdict
             {
-                _outbox.Add(watched);
+                _publisher.Add(monitored);
             }
         }
     }
 
-    private MonitoredBackend Watch(Service service, Backend backend, DateTimeOffset now)
+    private MonitoredBackend Monitor(Service service, Backend backend, DateTimeOffset now)
     {
-        if (!_watched.TryGetValue((service.Name, backend.Name), out var watched))
+        if (!_backends.TryGetValue((service.Name, backend.Name), out var monitored))
         {
-            watched = new MonitoredBackend(service, backend);
-            _watched.Add((service.Name, backend.Name), watched);
-            Plan(watched, service, watched.Start, now);
+            monitored = new MonitoredBackend(service, backend);
+            _backends.Add((service.Name, backend.Name), monitored);
+            PlanChecks(monitored, service, monitored.Start, now);
         }
-        else if (!watched.Refresh(service, backend, now))
+        else if (!monitored.Refresh(service, backend, now))
         {
-            Plan(watched, service, CheckState.Assume(watched.Verdict), now);
+            PlanChecks(monitored, service, CheckState.Assume(monitored.Verdict), now);
         }
 
-        return watched;
+        return monitored;
     }
 
-    /// <summary>Gives it the checks that are asked for by now. Those that it had before go on as they are.</summary>
-    private void Plan(MonitoredBackend watched, Service service, CheckState start, DateTimeOffset now)
+    /// <summary>Replaces its checks by those of its current settings. Checks that stay keep their state.</summary>
+    private void PlanChecks(MonitoredBackend monitored, Service service, CheckState start, DateTimeOffset now)
     {
-        var before = watched.Checks;
-        watched.Checks = [.. CheckPlan.Of(service, watched.Backend).Select(plan => Find(plan.Target, plan.Options, start, now))];
-        watched.Checks.ForEach(check => check.Watchers.Add(watched));
-        Leave(watched, before);
+        var before = monitored.Checks;
+        monitored.Checks = [.. CheckPlan.Of(service, monitored.Backend).Select(plan => FindOrAdd(plan.Target, plan.Options, start, now))];
+        monitored.Checks.ForEach(check => check.Backends.Add(monitored));
+        ReleaseChecks(monitored, before);
     }
 
-    private Check Find(ProbeTarget target, PulseOptions options, CheckState start, DateTimeOffset now)
+    private Check FindOrAdd(ProbeTarget target, PulseOptions options, CheckState start, DateTimeOffset now)
     {
         if (!_checks.TryGetValue((target, options), out var check))
         {
@@ -184,8 +184,8 @@ internal sealed class PulseMonitor : IProbeSink
     }
 
     /// <summary>
-    /// Spreads first checks, so that thousands that were asked for at once do not stay a herd for ever; those of udp over the whole interval, since a
-    /// host tells of few closed ports a second only.
+    /// The delay of a first check. It spreads checks that were added at once, because their intervals would keep them together for good. UDP checks are
+    /// spread over their whole interval, since a host sends only a few ICMP errors per second.
     /// </summary>
     private TimeSpan FirstDelay(PulseOptions options)
     {
@@ -198,49 +198,49 @@ internal sealed class PulseMonitor : IProbeSink
         return Random.Shared.NextDouble() * (spread < options.Interval ? spread : options.Interval);
     }
 
-    private void Forget(MonitoredBackend watched)
+    private void Remove(MonitoredBackend monitored)
     {
-        _watched.Remove((watched.Service, watched.Name));
-        watched.IsForgotten = true;
-        Leave(watched, watched.Checks);
+        _backends.Remove((monitored.Service, monitored.Name));
+        monitored.IsRemoved = true;
+        ReleaseChecks(monitored, monitored.Checks);
     }
 
-    private void Leave(MonitoredBackend watched, List<Check> checks)
+    private void ReleaseChecks(MonitoredBackend monitored, List<Check> checks)
     {
         foreach (var check in checks)
         {
-            check.Watchers.Remove(watched);
-            if (check.Watchers.Count == 0)
+            check.Backends.Remove(monitored);
+            if (check.Backends.Count == 0)
             {
-                _checks.Remove((check.Target, check.Options)); // its place in the agenda, or its result, finds nobody
+                _checks.Remove((check.Target, check.Options)); // an agenda entry or a late result of this check is ignored
             }
         }
     }
 
-    private void TakeResults(DateTimeOffset now)
+    private void ApplyResults(DateTimeOffset now)
     {
-        while (_results.TryDequeue(out var found))
+        while (_results.TryDequeue(out var completed))
         {
-            if (!_running.Remove(found.Ticket, out var check) || check.Watchers.Count == 0)
+            if (!_running.Remove(completed.Ticket, out var check) || check.Backends.Count == 0)
             {
                 continue;
             }
 
-            if (found.Result.IsOurFault)
+            if (completed.Result.IsLocalFault)
             {
-                check.Postpone(found.Result.Reason, now);
+                check.Postpone(completed.Result.Reason, now);
                 _agenda.Enqueue(check, check.Due);
-                _ourFaults.Take(check.Target, found.Result, now);
+                _localFailures.Report(check.Target, completed.Result, now);
                 continue;
             }
 
-            check.Take(found.Result, now);
-            _metrics.TakeResult(check.Target, found.Result);
+            check.Apply(completed.Result, now);
+            _metrics.RecordResult(check.Target, completed.Result);
             _agenda.Enqueue(check, check.Due);
-            foreach (var watched in check.Watchers.Where(watched => watched.Judge(now)))
+            foreach (var monitored in check.Backends.Where(monitored => monitored.UpdateVerdict(now)))
             {
-                _transitions.Take(watched, found.Result);
-                _outbox.Add(watched);
+                _transitions.Report(monitored, completed.Result);
+                _publisher.Add(monitored);
             }
         }
     }
@@ -252,11 +252,11 @@ internal sealed class PulseMonitor : IProbeSink
             _agenda.Dequeue();
             switch (item)
             {
-                case Check { Watchers.Count: > 0, IsRunning: false } check:
+                case Check { Backends.Count: > 0, IsRunning: false } check:
                     Start(check, due, now);
                     break;
-                case MonitoredBackend { UpSince: not null, IsForgotten: false } watched:
-                    _outbox.Add(watched);
+                case MonitoredBackend { UpSince: not null, IsRemoved: false } monitored:
+                    _publisher.Add(monitored);
                     break;
             }
         }
@@ -264,25 +264,25 @@ internal sealed class PulseMonitor : IProbeSink
 
     private void Start(Check check, DateTimeOffset due, DateTimeOffset now)
     {
-        _lateness.Take(now - due, now);
-        _metrics.TakeStart(check.Target, now - due);
+        _lateness.Record(now - due, now);
+        _metrics.RecordStart(check.Target, now - due);
         check.Begin(now);
         _running.Add(++_lastTicket, check);
         _prober.Start(check.Target, this, _lastTicket);
     }
 
-    /// <summary>Posts what changed, and comes back to what goes on growing.</summary>
+    /// <summary>Posts changed verdicts and schedules the next step of growing weights.</summary>
     private void Post(DateTimeOffset now)
     {
-        foreach (var watched in _outbox.Post(now))
+        foreach (var monitored in _publisher.Post(now))
         {
-            if (watched.UntilNextStep(now) is { } step)
+            if (monitored.UntilNextStep(now) is { } step)
             {
-                _agenda.Enqueue(watched, now + step);
+                _agenda.Enqueue(monitored, now + step);
             }
-            else if (watched.UpSince is { } since && now - since < watched.SlowStart)
+            else if (monitored.UpSince is { } since && now - since < monitored.SlowStart)
             {
-                _agenda.Enqueue(watched, since + watched.SlowStart); // drained or forced: it has grown when that is lifted later
+                _agenda.Enqueue(monitored, since + monitored.SlowStart); // the backend is drained or forced: its weight counts as grown when that is lifted
             }
         }
     }

@@ -3,7 +3,7 @@ using Gorb.Writer;
 
 namespace Gorb.Health.Monitoring;
 
-/// <summary>Drives the monitor on a thread of its own, which starts with the first backend: the start of an empty daemon waits for no thread.</summary>
+/// <summary>Runs the monitor on a thread of its own. The thread starts with the first backend, so that an empty daemon starts without it.</summary>
 internal sealed partial class PulseService : IHostedService, IDisposable
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
@@ -27,7 +27,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
     {
         _balancer.Changed += Wake;
         _monitor.Woken += Wake;
-        _lifetime.ApplicationStarted.Register(Begin); // ten thousand first checks must not hold up the API
+        _lifetime.ApplicationStarted.Register(Begin); // ten thousand first checks must not delay the API
         return Task.CompletedTask;
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
         _signal.Dispose();
     }
 
-    /// <summary>A tick takes no time worth speaking of, so that the wait for the last one cannot be long. Called on the checks' own thread, it does not wait for itself.</summary>
+    /// <summary>Stops the thread and waits for its last tick, which is short. On the thread itself it does not wait.</summary>
     private void End()
     {
         _isStopping = true;
@@ -66,7 +66,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
 
     private void Wake()
     {
-        _ = _thread.Value; // first, so that a thread that starts while the service ends is told of the end
+        _ = _thread.Value; // first, so that a thread that starts during shutdown sees that it must end
         _signal.Set();
     }
 
@@ -82,7 +82,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
         while (!_isStopping)
         {
             var wait = Tick();
-            if (!_isStopping) // the tick itself may have ended it
+            if (!_isStopping) // the tick itself may have ended the service
             {
                 _signal.WaitOne(wait);
             }
@@ -96,7 +96,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
             var wait = (_monitor.Tick() ?? DateTimeOffset.MaxValue) - _clock.Now;
             return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < MaxWait ? wait : MaxWait;
         }
-        catch (Exception error) // one accident must not end all checks
+        catch (Exception error) // a defect must not end all checks
         {
             LogBroke(error);
             return TimeSpan.FromSeconds(1);

@@ -4,25 +4,25 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Health.Monitoring;
 
-/// <summary>Logs, counts and tells that backends go up and down.</summary>
+/// <summary>Logs, counts and publishes that backends go up and down.</summary>
 internal sealed partial class Transitions(ILogger logger, CheckMetrics metrics, EventHub events)
 {
     private readonly ILogger _logger = logger;
 
-    /// <param name="watched">The backend, whose verdict has just changed.</param>
-    /// <param name="result">The result that changed it.</param>
-    public void Take(MonitoredBackend watched, ProbeResult result)
+    /// <param name="monitored">The backend whose verdict has just changed.</param>
+    /// <param name="result">The result that caused the change.</param>
+    public void Report(MonitoredBackend monitored, ProbeResult result)
     {
-        metrics.TakeTransition(watched.Verdict == Verdict.Up);
-        var text = $"{(watched.Verdict == Verdict.Up ? "up" : "down")}: {result.Reason}";
-        events.Publish(now => [new Event("health", now, watched.Service, watched.Name, text) { Actor = Actors.Checks }]);
-        if (watched.Verdict == Verdict.Up)
+        metrics.RecordTransition(monitored.Verdict == Verdict.Up);
+        var text = $"{(monitored.Verdict == Verdict.Up ? "up" : "down")}: {result.Reason}";
+        events.Publish(now => [new Event("health", now, monitored.Service, monitored.Name, text) { Actor = Actors.Checks }]);
+        if (monitored.Verdict == Verdict.Up)
         {
-            LogUp(watched.Name, watched.Service, result.Reason);
+            LogUp(monitored.Name, monitored.Service, result.Reason);
         }
         else
         {
-            LogDown(watched.Name, watched.Service, result.Reason);
+            LogDown(monitored.Name, monitored.Service, result.Reason);
         }
     }
 

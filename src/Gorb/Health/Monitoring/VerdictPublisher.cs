@@ -5,12 +5,12 @@ using Gorb.Writer;
 namespace Gorb.Health.Monitoring;
 
 /// <summary>
-/// Verdicts on their way to the writer. Each service has a request of its own, so that what the kernel refuses of one holds up no other; what is refused
-/// is tried again. Whoever uses it holds the lock.
+/// Posts changed verdicts to the writer. Each service has its own request, so that a kernel refusal for backend service does not affect the others; refused
+/// verdicts are posted again. Callers must hold the lock.
 /// </summary>
-internal sealed partial class VerdictPublisher(Balancer balancer, Lock gate, SteadyClock clock, ILogger logger)
+internal sealed partial class VerdictPublisher(Balancer balancer, Lock monitorLock, SteadyClock clock, ILogger logger)
 {
-    /// <summary>How soon verdicts are posted again that the writer could not bring into the kernel.</summary>
+    /// <summary>When to post verdicts again that the kernel refused.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<MonitoredBackend> _waiting = [];
@@ -19,19 +19,19 @@ internal sealed partial class VerdictPublisher(Balancer balancer, Lock gate, Ste
     private bool _isAwaiting;
     private DateTimeOffset _retryAt;
 
-    /// <summary>Raised when the writer has answered, without the lock.</summary>
+    /// <summary>Raised without the lock when the writer has answered.</summary>
     public event Action? Answered;
 
-    /// <summary>When refused verdicts are tried again; null when there are none.</summary>
+    /// <summary>When refused verdicts are posted again; null when there are none.</summary>
     public DateTimeOffset? RetryAt => _refused.Count > 0 ? _retryAt : null;
 
     public void Add(MonitoredBackend changed) => _waiting.Add(changed);
 
-    /// <summary>True when a <see cref="Post"/> would find nothing to do now, and no answer is awaited.</summary>
+    /// <summary>True when a <see cref="Post"/> would find no work now and no answer is pending.</summary>
     public bool IsIdle(DateTimeOffset now) => !_isAwaiting && _waiting.Count == 0 && !(RetryAt <= now);
 
-    /// <summary>Posts what there is, unless an answer is awaited: what changes meanwhile goes with the next post.</summary>
-    /// <returns>What was posted.</returns>
+    /// <summary>Posts all changed verdicts unless an answer is pending; changes until then are posted together afterwards.</summary>
+    /// <returns>The posted backends.</returns>
     public IReadOnlyCollection<MonitoredBackend> Post(DateTimeOffset now)
     {
         if (IsIdle(now) || _isAwaiting)
@@ -45,38 +45,38 @@ internal sealed partial class VerdictPublisher(Balancer balancer, Lock gate, Ste
         }
 
         _refused.ExceptWith(_waiting);
-        var posted = _waiting.Where(watched => !watched.IsForgotten).ToList();
+        var posted = _waiting.Where(monitored => !monitored.IsRemoved).ToList();
         _waiting.Clear();
         _isAwaiting = true;
-        _ = PostAsync([.. posted.GroupBy(watched => watched.Service).Select(group => new VerdictBatch([.. group], now))]);
+        _ = PostAsync([.. posted.GroupBy(monitored => monitored.Service).Select(group => new VerdictBatch([.. group], now))]);
         return posted;
     }
 
-    private async Task PostAsync(List<VerdictBatch> letters)
+    private async Task PostAsync(List<VerdictBatch> batches)
     {
-        // All are posted before the first answer is awaited, so that the writer takes them together.
-        await Task.WhenAll(letters.ConvertAll(SendAsync)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // completes outside the lock
-        var refused = letters.FindAll(letter => letter.Refusal is not null);
+        // All requests are posted before the first answer is awaited, so that the writer commits them together.
+        await Task.WhenAll(batches.ConvertAll(SendAsync)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // complete outside the lock
+        var refused = batches.FindAll(batch => batch.Refusal is not null);
         Report(refused);
-        lock (gate)
+        lock (monitorLock)
         {
             _retryAt = RetryAt ?? (clock.Now + RetryTime);
-            refused.ForEach(letter => _refused.UnionWith(letter.Watched));
-            _isAwaiting = false; // before anybody is woken to post more
+            refused.ForEach(batch => _refused.UnionWith(batch.Backends));
+            _isAwaiting = false; // before the event, whose handlers may post again
         }
 
         Answered?.Invoke();
     }
 
-    private async Task SendAsync(VerdictBatch letter)
+    private async Task SendAsync(VerdictBatch batch)
     {
         try
         {
-            await balancer.ChangeAsync(new ChangeOrigin(Actors.Checks), letter.Edit).ConfigureAwait(false);
+            await balancer.ChangeAsync(new ChangeOrigin(Actors.Checks), batch.Edit).ConfigureAwait(false);
         }
-        catch (Exception error) // the verdicts are as they are, whatever stands against them now
+        catch (Exception error) // the verdicts stay as they are and are posted again
         {
-            letter.Refusal = error;
+            batch.Refusal = error;
         }
     }
 
@@ -89,25 +89,25 @@ internal sealed partial class VerdictPublisher(Balancer balancer, Lock gate, Ste
 
         var first = refused[0].Refusal!;
         LogNotPosted(
-            refused.Sum(letter => letter.Watched.Count),
+            refused.Sum(batch => batch.Backends.Count),
             first is RequestException { Problems: [var problem, ..] } ? problem.Text : first.Message,
-            refused.Find(letter => letter.Refusal is not RequestException)?.Refusal);
+            refused.Find(batch => batch.Refusal is not RequestException)?.Refusal);
     }
 
-    [LoggerMessage(2003, LogLevel.Error, "{Count} verdicts could not be brought into the kernel and will be tried again: {Reason}")]
+    [LoggerMessage(2003, LogLevel.Error, "{Count} verdicts could not be applied to the kernel and will be retried: {Reason}")]
     private partial void LogNotPosted(int count, string reason, Exception? unexpected);
 
-    /// <summary>What is to be said of one service.</summary>
-    private sealed class VerdictBatch(List<MonitoredBackend> watched, DateTimeOffset now)
+    /// <summary>The changed verdicts of one service.</summary>
+    private sealed class VerdictBatch(List<MonitoredBackend> monitored, DateTimeOffset now)
     {
-        private readonly string _service = watched[0].Service;
-        private readonly List<(string, DestinationKey, BackendHealth)> _found = watched.ConvertAll(one => (one.Name, one.Backend.Spec.Key, one.Health(now)));
+        private readonly string _service = monitored[0].Service;
+        private readonly List<(string, DestinationKey, BackendHealth)> _healths = monitored.ConvertAll(backend => (backend.Name, backend.Backend.Spec.Key, backend.Health(now)));
 
-        public List<MonitoredBackend> Watched => watched;
+        public List<MonitoredBackend> Backends => monitored;
 
-        /// <summary>Why the writer did not take it, or null.</summary>
+        /// <summary>Why the writer refused them; null when it applied them.</summary>
         public Exception? Refusal { get; set; }
 
-        public void Edit(Transaction transaction) => transaction.PutHealth(_service, _found);
+        public void Edit(Transaction transaction) => transaction.PutHealth(_service, _healths);
     }
 }

@@ -3,31 +3,31 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Health.Policy;
 
-/// <summary>Where one check of a backend stands. Only results move it: it knows neither clock nor network.</summary>
+/// <summary>The state of one check. Only results change it: it uses neither clock nor network.</summary>
 internal readonly record struct CheckState
 {
     public Verdict Verdict { get; private init; }
 
     /// <summary>
-    /// True until the first result. A success then brings a backend up alone, since nothing spoke against it; a failure takes none down alone: it takes
-    /// fall failures in a row, as ever.
+    /// True until the first result. One success then brings a backend up, since no failure is known. A first failure alone does not take it down; that
+    /// needs fall failures in a row, as always.
     /// </summary>
     public bool IsProvisional { get; private init; }
 
-    /// <summary>The last result, or null before the first.</summary>
+    /// <summary>The last result; null before the first.</summary>
     public bool? LastPassed { get; private init; }
 
-    /// <summary>How many results in a row were like the last one.</summary>
+    /// <summary>How many results in a row equal the last one.</summary>
     public int Streak { get; private init; }
 
     public History History { get; private init; }
 
-    /// <summary>Share of successes over the last 100 results; before the first it follows the verdict.</summary>
+    /// <summary>Share of successes among the last 100 results; before the first result 1 or 0 by the verdict.</summary>
     public double Health => History.Health ?? (Verdict == Verdict.Up ? 1 : 0);
 
     /// <summary>The state before any result.</summary>
     /// <param name="policy">The start policy.</param>
-    /// <param name="had">For <see cref="StartPolicy.Keep"/>: what it counted as before. It is kept as if results had led there.</param>
+    /// <param name="had">For <see cref="StartPolicy.Keep"/>: the previous verdict. It counts as if results had led to it.</param>
     public static CheckState Start(StartPolicy policy, Verdict had = Verdict.Up) => policy switch
     {
         StartPolicy.Keep => new CheckState { Verdict = had },
@@ -35,10 +35,10 @@ internal readonly record struct CheckState
         _ => Assume(Verdict.Up),
     };
 
-    /// <summary>A verdict that no result has led to.</summary>
+    /// <summary>A verdict without results.</summary>
     public static CheckState Assume(Verdict verdict) => new() { Verdict = verdict, IsProvisional = true };
 
-    /// <summary>The state after one more result.</summary>
+    /// <summary>The state after another result.</summary>
     public CheckState Next(bool passed, int rise, int fall)
     {
         var streak = passed == LastPassed ? Streak + 1 : 1;
@@ -53,12 +53,12 @@ internal readonly record struct CheckState
         };
     }
 
-    /// <summary>How long after the start of the last check the next one starts.</summary>
+    /// <summary>The time from the start of the last check to the start of the next.</summary>
     public TimeSpan NextInterval(PulseOptions options)
     {
         if (options.BackOff is not { } longest || Verdict == Verdict.Up || LastPassed != false)
         {
-            return options.Interval; // a backend that shows life is looked at as often as ever
+            return options.Interval; // no back-off while the backend shows signs of life
         }
 
         var failuresSinceDown = Math.Clamp(Streak - options.Fall, 0, 40);

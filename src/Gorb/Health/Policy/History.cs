@@ -6,13 +6,13 @@ internal readonly record struct History
     public const int Length = 100;
     private static readonly UInt128 Mask = (UInt128.One << Length) - 1;
 
-    /// <summary>The newest result is the lowest bit; 1 is a failure.</summary>
+    /// <summary>The newest result is the lowest bit; a failure is 1.</summary>
     private UInt128 Failures { get; init; }
 
-    /// <summary>How many results there are, up to <see cref="Length"/>.</summary>
+    /// <summary>The number of results, up to <see cref="Length"/>.</summary>
     public int Count { get; private init; }
 
-    /// <summary>Share of successes, or null before the first result.</summary>
+    /// <summary>Share of successes; null before the first result.</summary>
     public double? Health => Count == 0 ? null : 1 - ((double)(int)UInt128.PopCount(Failures) / Count);
 
     public History Add(bool passed) => new()

@@ -3,24 +3,24 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>Carries out probes that are written as asynchronous code, each under its timeout.</summary>
+/// <summary>Runs asynchronous probes, each under its timeout.</summary>
 internal sealed class AsyncProber(IAsyncProbe probe) : IProber
 {
     public void Start(ProbeTarget target, IProbeSink sink, int ticket) => _ = RunAsync(target, sink, ticket);
 
     private async Task RunAsync(ProbeTarget target, IProbeSink sink, int ticket)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // the caller has more to start
-        sink.Complete(ticket, await FindAsync(target).ConfigureAwait(false));
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // return to the caller, which has more probes to start
+        sink.Complete(ticket, await ResolveAndProbeAsync(target).ConfigureAwait(false));
     }
 
-    private async Task<ProbeResult> FindAsync(ProbeTarget target)
+    private async Task<ProbeResult> ResolveAndProbeAsync(ProbeTarget target)
     {
         try
         {
             return await ProbeAsync(probe.NeedsAddress ? await HostLookup.ResolveAsync(target).ConfigureAwait(false) : target).ConfigureAwait(false);
         }
-        catch (Exception error) // every way to fail is a result
+        catch (Exception error) // every failure is a result
         {
             return ProbeFailure.Explain(error, TimeSpan.Zero);
         }
@@ -35,7 +35,7 @@ internal sealed class AsyncProber(IAsyncProbe probe) : IProber
             var seen = await probe.RunAsync(target, limit.Token).ConfigureAwait(false);
             return new ProbeResult(Passed: true, seen, Stopwatch.GetElapsedTime(started));
         }
-        catch (Exception error) // every way to fail is a result
+        catch (Exception error) // every failure is a result
         {
             var latency = Stopwatch.GetElapsedTime(started);
             return limit.IsCancellationRequested && error is not (ProbeFailureException or LocalFaultException)

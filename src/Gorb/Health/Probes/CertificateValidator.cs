@@ -5,40 +5,40 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>Judges the certificate of one connection and keeps in words what is wrong with it.</summary>
-internal sealed class CertificateJudge(TlsTrust trust, string host)
+/// <summary>Validates the certificate of one connection and explains a rejection.</summary>
+internal sealed class CertificateValidator(TlsTrust trust, string host)
 {
-    /// <summary>What is wrong; null before the judgement and when nothing is.</summary>
-    public string? Objection { get; private set; }
+    /// <summary>Why the certificate is rejected; null when it is accepted or not validated yet.</summary>
+    public string? Rejection { get; private set; }
 
     public SslClientAuthenticationOptions Options(SslApplicationProtocol? protocol) => new()
     {
         TargetHost = Name,
-        RemoteCertificateValidationCallback = Judge,
+        RemoteCertificateValidationCallback = Validate,
         CertificateChainPolicy = Offline(),
         ApplicationProtocols = protocol is { } wanted ? [wanted] : null,
     };
 
-    /// <summary>The name that is asked for and that the certificate must hold.</summary>
+    /// <summary>The name to request (SNI) and to find in the certificate.</summary>
     private string Name => trust.ServerName ?? host;
 
     /// <summary>
-    /// Nothing is fetched, neither issuers nor revocation lists, from the addresses that a certificate names: a backend must not choose what this machine
-    /// connects to, and a verdict must not depend on a third party. The chain is built before <see cref="Judge"/> is asked, also for an insecure check.
+    /// Fetches nothing from the addresses in a certificate, neither issuers nor revocation lists: a backend must not choose what this host connects to,
+    /// and a verdict must not depend on a third party. The runtime builds the chain before it calls <see cref="Validate"/>, also for an insecure check.
     /// </summary>
     private static X509ChainPolicy Offline() => new() { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
 
-    private bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (!trust.Insecure && errors != SslPolicyErrors.None)
         {
-            Objection = Object(certificate as X509Certificate2, chain, errors);
+            Rejection = Explain(certificate as X509Certificate2, chain, errors);
         }
 
-        return Objection is null;
+        return Rejection is null;
     }
 
-    private string Object(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private string Explain(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null)
         {
@@ -57,10 +57,10 @@ internal sealed class CertificateJudge(TlsTrust trust, string host)
 
         return errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
             ? $"certificate is for {string.Join(", ", Names(certificate))}, not for {Name}"
-            : $"certificate is not trusted: {string.Join("; ", (chain?.ChainStatus ?? []).Select(status => Words(status.Status)).Distinct())}";
+            : $"certificate is not trusted: {string.Join("; ", (chain?.ChainStatus ?? []).Select(status => Describe(status.Status)).Distinct())}";
     }
 
-    private static string Words(X509ChainStatusFlags status) => status switch
+    private static string Describe(X509ChainStatusFlags status) => status switch
     {
         X509ChainStatusFlags.UntrustedRoot => "this host does not trust its root",
         X509ChainStatusFlags.PartialChain => "its chain leads to no root that this host has; the server must send the certificates between",

@@ -5,19 +5,19 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>A name server answers a question.</summary>
+/// <summary>Passes when a name server answers a query.</summary>
 internal sealed class DnsProbe : IAsyncProbe
 {
-    /// <summary>The library's own timeout comes after ours, so that ours is the one that ends a probe.</summary>
+    /// <summary>Delays the library's own timeout beyond the probe's, so that the probe's timeout applies.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
     {
         var args = (DnsArgs)target.Args;
-        var answer = await AskAsync(target, args, token).ConfigureAwait(false);
+        var answer = await QueryAsync(target, args, token).ConfigureAwait(false);
         if (answer.HasError)
         {
-            throw new ProbeFailureException($"the server answered {Word(answer.Header.ResponseCode)}");
+            throw new ProbeFailureException($"the server answered {Describe(answer.Header.ResponseCode)}");
         }
 
         var values = answer.Answers.Select(DnsValue.Of).ToList();
@@ -26,7 +26,7 @@ internal sealed class DnsProbe : IAsyncProbe
         return missing.Count == 0 ? $"answered {text}" : throw new ProbeFailureException($"answered {text} without {string.Join(", ", missing)}");
     }
 
-    private static async Task<IDnsQueryResponse> AskAsync(ProbeTarget target, DnsArgs args, CancellationToken token)
+    private static async Task<IDnsQueryResponse> QueryAsync(ProbeTarget target, DnsArgs args, CancellationToken token)
     {
         var client = new LookupClient(new LookupClientOptions(new IPEndPoint(target.Address!, target.Port))
         {
@@ -42,15 +42,15 @@ internal sealed class DnsProbe : IAsyncProbe
         {
             return await client.QueryAsync(args.Name, Enum.Parse<QueryType>(args.RecordType), cancellationToken: token).ConfigureAwait(false);
         }
-        catch (Exception error) when (!token.IsCancellationRequested && !IsOfTheNetwork(error))
+        catch (Exception error) when (!token.IsCancellationRequested && !IsNetworkError(error))
         {
-            throw new ProbeFailureException("the answer is not DNS"); // whatever the library throws then, the server's bytes made it
+            throw new ProbeFailureException("the answer is not DNS"); // the server's bytes caused it, whatever exception the library throws
         }
     }
 
-    private static bool IsOfTheNetwork(Exception? error) => error is not null && (error is SocketException || IsOfTheNetwork(error.InnerException));
+    private static bool IsNetworkError(Exception? error) => error is not null && (error is SocketException || IsNetworkError(error.InnerException));
 
-    private static string Word(DnsHeaderResponseCode code) => code switch
+    private static string Describe(DnsHeaderResponseCode code) => code switch
     {
         DnsHeaderResponseCode.FormatError => "FORMERR",
         DnsHeaderResponseCode.ServerFailure => "SERVFAIL",

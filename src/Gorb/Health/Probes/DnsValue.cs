@@ -5,10 +5,10 @@ using Gorb.Model;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>What a DNS record says, as people write it: numbers first, then an address, a name or a text.</summary>
+/// <summary>The value of a DNS record as people write it: first its numbers, then an address, a name or a text.</summary>
 /// <param name="Numbers">Preference, priority, weight, port.</param>
 /// <param name="Address">An address, or null.</param>
-/// <param name="Name">A domain name without its last dot, or null.</param>
+/// <param name="Name">A domain name without its final dot, or null.</param>
 /// <param name="Text">A text, or null.</param>
 internal sealed record DnsValue(ValueList<int> Numbers, IPAddress? Address = null, string? Name = null, string? Text = null)
 {
@@ -25,7 +25,9 @@ internal sealed record DnsValue(ValueList<int> Numbers, IPAddress? Address = nul
         _ => new DnsValue([], Text: record.ToString()),
     };
 
-    /// <summary>Whether this is what a user wrote: addresses in any spelling, names in any case with or without the last dot, texts as they are.</summary>
+    /// <summary>
+    /// True when the value equals what a user wrote: addresses in any notation, names in any case and with or without the final dot, texts exactly.
+    /// </summary>
     public bool Matches(string wanted)
     {
         if (Text is not null)

@@ -3,18 +3,18 @@ using System.Net.Sockets;
 namespace Gorb.Health.Probes;
 
 /// <summary>
-/// Makes a socket of datagrams hear of everything that tells that nobody is there. Without it the kernel reports a closed port only, and neither a
-/// host that answers no ARP nor what a router says.
+/// Makes a datagram socket receive ICMP errors. Without it the kernel reports closed ports only, but neither hosts that do not answer ARP nor errors from
+/// routers.
 /// </summary>
 internal static class ErrorReports
 {
-    /// <summary>The kernel gives up a host that answers no ARP or neighbour solicitation after 3.1 s.</summary>
+    /// <summary>The kernel reports a host that does not answer ARP or neighbour solicitations after 3.1 s.</summary>
     public static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(3.5);
 
     private const int IpLevel = 0, IpRecvErr = 11; // linux/in.h
     private const int Ipv6Level = 41, Ipv6RecvErr = 25; // linux/in6.h
 
-    /// <summary>Errors become the result of the next receive.</summary>
+    /// <summary>Turns ICMP errors into results of the next receive call.</summary>
     public static void Enable(Socket socket)
     {
         if (socket.AddressFamily == AddressFamily.InterNetworkV6)

@@ -7,10 +7,13 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>A program ends with an expected status. It finds the backend in GORB_HOST and GORB_PORT, and is killed with its children at the timeout.</summary>
+/// <summary>
+/// Passes when a program exits with an expected status. The program gets the backend in GORB_HOST and GORB_PORT; at the timeout it is killed with its
+/// children.
+/// </summary>
 internal sealed class ExecProbe : IAsyncProbe
 {
-    /// <summary>How much of what a program prints is kept to say why it failed.</summary>
+    /// <summary>How much of the program's output is kept to explain a failure.</summary>
     private const int MaxOutput = 200;
 
     public bool NeedsAddress => false;
@@ -19,14 +22,14 @@ internal sealed class ExecProbe : IAsyncProbe
     {
         var args = (ExecArgs)target.Args;
         using var process = Start(target, args);
-        using var standardOutput = process.StandardOutput; // who takes these must close them: the process leaves them open
+        using var standardOutput = process.StandardOutput; // Process does not close the streams, so the caller must
         using var standardError = process.StandardError;
         try
         {
             var output = ReadAsync(standardOutput.BaseStream, token);
-            var complaint = ReadAsync(standardError.BaseStream, token);
+            var errorOutput = ReadAsync(standardError.BaseStream, token);
             await process.WaitForExitAsync(token).ConfigureAwait(false);
-            return Judge(args, process.ExitCode, await output.ConfigureAwait(false), await complaint.ConfigureAwait(false));
+            return Evaluate(args, process.ExitCode, await output.ConfigureAwait(false), await errorOutput.ConfigureAwait(false));
         }
         finally
         {
@@ -46,18 +49,18 @@ internal sealed class ExecProbe : IAsyncProbe
         start.Environment["GORB_PORT"] = target.Port.ToString(CultureInfo.InvariantCulture);
         try
         {
-            var process = Process.Start(start)!; // null only where a shell starts it
+            var process = Process.Start(start)!; // null only with UseShellExecute
             process.StandardInput.Close();
             return process;
         }
         catch (Win32Exception error)
         {
-            throw new LocalFaultException($"{args.Program} cannot be started: {Why((Errno)error.NativeErrorCode)}");
+            throw new LocalFaultException($"{args.Program} cannot be started: {Explain((Errno)error.NativeErrorCode)}");
         }
     }
 
-    /// <summary>A program that cannot be started says nothing about the backend, whatever the reason. 8 is ENOEXEC; a directory has no number.</summary>
-    private static string Why(Errno error) => error switch
+    /// <summary>Explains why the program cannot start. This is never the backend's fault. 8 is ENOEXEC; for a directory there is no errno.</summary>
+    private static string Explain(Errno error) => error switch
     {
         Errno.ENOENT => "it does not exist",
         Errno.EACCES => "the daemon may not execute it",
@@ -68,7 +71,7 @@ internal sealed class ExecProbe : IAsyncProbe
         _ => $"error {(int)error}",
     };
 
-    /// <summary>Reads to the end, so that the program never waits for a reader, and keeps the first part.</summary>
+    /// <summary>Reads to the end, so that the program never blocks on its output, and keeps the beginning.</summary>
     private static async Task<string> ReadAsync(Stream stream, CancellationToken token)
     {
         var kept = new StringBuilder();
@@ -81,13 +84,13 @@ internal sealed class ExecProbe : IAsyncProbe
         return kept.ToString().Trim();
     }
 
-    private static string Judge(ExecArgs args, int status, string output, string complaint)
+    private static string Evaluate(ExecArgs args, int status, string output, string errorOutput)
     {
-        var text = (complaint.Length > 0 ? complaint : output).ReplaceLineEndings(" ");
-        var said = text.Length > 0 ? $": {text}" : "";
+        var text = (errorOutput.Length > 0 ? errorOutput : output).ReplaceLineEndings(" ");
+        var detail = text.Length > 0 ? $": {text}" : "";
         return args.Expect.Any(range => range.Contains(status))
-            ? $"status {status}{said}"
-            : throw new ProbeFailureException($"status {status}, expected {string.Join(", ", args.Expect)}{said}");
+            ? $"status {status}{detail}"
+            : throw new ProbeFailureException($"status {status}, expected {string.Join(", ", args.Expect)}{detail}");
     }
 
     private static void Kill(Process process)

@@ -2,7 +2,7 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>Stands for a type of check that is not allowed: it does nothing and says so, and the backend keeps its verdict.</summary>
+/// <summary>Replaces a check type that is not allowed: reports a local fault, so the backend keeps its verdict.</summary>
 internal sealed class ForbiddenProbe(string reason) : IAsyncProbe
 {
     public bool NeedsAddress => false;

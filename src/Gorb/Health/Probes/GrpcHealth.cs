@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>The two messages of grpc.health.v1.Health/Check, each in gRPC's frame of one byte (not compressed) and four of length.</summary>
+/// <summary>The two messages of grpc.health.v1.Health/Check, each in a gRPC frame: one byte (not compressed) and four bytes of length.</summary>
 internal static class GrpcHealth
 {
     private const int FrameHeader = 5;
@@ -21,7 +21,7 @@ internal static class GrpcHealth
     }
 
     /// <summary>HealthCheckResponse { ServingStatus status = 1; }</summary>
-    /// <returns>The status, 0 where the message has none; null for bytes that are no such message.</returns>
+    /// <returns>The status, 0 when the message has none; null when the bytes are not such a message.</returns>
     public static int? Status(ReadOnlySpan<byte> frame)
     {
         if (frame.Length < FrameHeader || frame[0] != 0 || BinaryPrimitives.ReadUInt32BigEndian(frame[1..]) != frame.Length - FrameHeader)

@@ -7,7 +7,7 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>The standard gRPC health service (grpc.health.v1.Health/Check) answers SERVING.</summary>
+/// <summary>Passes when the standard gRPC health service (grpc.health.v1.Health/Check) answers SERVING.</summary>
 internal sealed class GrpcProbe : IAsyncProbe
 {
     private const string Method = "/grpc.health.v1.Health/Check";
@@ -34,7 +34,7 @@ internal sealed class GrpcProbe : IAsyncProbe
             UseCookies = false,
             UseProxy = false,
             ActivityHeadersPropagator = null,
-            // The probe's own token, for the handler's goes on after the request that wanted the connection has been given up.
+            // The probe's own token: the handler keeps connecting after the request has been cancelled.
             ConnectCallback = async (_, _) =>
             {
                 var stream = await OpenAsync(target, args.Trust, token).ConfigureAwait(false);
@@ -46,11 +46,11 @@ internal sealed class GrpcProbe : IAsyncProbe
         try
         {
             using var answer = await client.SendAsync(request, token).ConfigureAwait(false);
-            return Judge(args, answer, await ReadAsync(answer, token).ConfigureAwait(false));
+            return Evaluate(args, answer, await ReadAsync(answer, token).ConfigureAwait(false));
         }
         catch (HttpRequestException error) when (error.InnerException is HttpProtocolException or HttpIOException or null || (isConnected && error.GetBaseException() is not (SocketException or IOException)))
         {
-            throw new ProbeFailureException("the answer is not HTTP/2"); // what the network says of the connection is told in its own words
+            throw new ProbeFailureException("the answer is not HTTP/2"); // connection errors are explained by NetworkError instead
         }
         catch (HttpIOException)
         {
@@ -97,19 +97,19 @@ internal sealed class GrpcProbe : IAsyncProbe
         await using (body.ConfigureAwait(false))
         {
             var bytes = new byte[MaxAnswerBytes];
-            var count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, token).ConfigureAwait(false); // to the end: trailers come after it
+            var count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, token).ConfigureAwait(false); // to the end: trailers follow the body
             return bytes[..count];
         }
     }
 
-    private static string Judge(GrpcArgs args, HttpResponseMessage answer, byte[] body)
+    private static string Evaluate(GrpcArgs args, HttpResponseMessage answer, byte[] body)
     {
         if (Header(answer, "grpc-status") is not { } text)
         {
             throw new ProbeFailureException(answer.StatusCode == HttpStatusCode.OK ? "the answer is not gRPC" : $"{(int)answer.StatusCode}, and the answer is not gRPC");
         }
 
-        var code = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 2; // Unknown
+        var code = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 2; // UNKNOWN
         switch (code)
         {
             case 0:
@@ -127,7 +127,7 @@ internal sealed class GrpcProbe : IAsyncProbe
         return state == "SERVING" ? state : throw new ProbeFailureException($"{state}, expected SERVING");
     }
 
-    /// <summary>A trailer, or a header where the answer has no body.</summary>
+    /// <summary>A trailer, or a header when the response has no body.</summary>
     private static string? Header(HttpResponseMessage answer, string name) =>
         answer.TrailingHeaders.TryGetValues(name, out var values) || answer.Headers.TryGetValues(name, out values) ? values.First() : null;
 }

@@ -3,12 +3,12 @@ using Gorb.Names;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>Finds the address to probe, before the probe's own time begins: a slow name server is not the backend's fault.</summary>
+/// <summary>Resolves the host to probe before the timeout of the probe starts: a slow name server is not the backend's fault.</summary>
 internal static class HostLookup
 {
-    /// <summary>The target with its address: the one that it has, or the first that its name resolves to now.</summary>
+    /// <summary>Returns the target with an address: its own, or the first one that its name currently resolves to.</summary>
     /// <exception cref="ProbeFailureException">The name does not exist.</exception>
-    /// <exception cref="LocalFaultException">No name server says whether it does.</exception>
+    /// <exception cref="LocalFaultException">No name server answers.</exception>
     public static async ValueTask<ProbeTarget> ResolveAsync(ProbeTarget target)
     {
         if (target.Address is not null)

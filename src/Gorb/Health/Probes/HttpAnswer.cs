@@ -4,14 +4,14 @@ using System.Text;
 namespace Gorb.Health.Probes;
 
 /// <summary>
-/// Reads the answer to one HTTP/1 request, as far as a check needs it and as leniently as RFC 9112 allows: bare line feeds end lines, interim answers
-/// are skipped, and a body counts as far as it has arrived, however it ends.
+/// Reads the response to one HTTP/1 request, as far as a check needs it and as leniently as RFC 9112 allows: bare line feeds end lines, interim responses
+/// are skipped, and the received part of a body counts, however the body ends.
 /// </summary>
 /// <param name="stream">The connection.</param>
-/// <param name="method">The request's method: the answer to HEAD has no body.</param>
+/// <param name="method">The request's method: the response to HEAD has no body.</param>
 internal sealed class HttpAnswer(Stream stream, string method)
 {
-    /// <summary>Of the body no more is read.</summary>
+    /// <summary>The part of the body that is read.</summary>
     public const int MaxBodyBytes = 64 * 1024;
 
     private const int MaxHeaderBytes = 64 * 1024;
@@ -27,11 +27,11 @@ internal sealed class HttpAnswer(Stream stream, string method)
     private int _headerBytes;
     private int _status;
 
-    /// <summary>What has arrived of the body.</summary>
+    /// <summary>The part of the body received so far.</summary>
     public ReadOnlySpan<byte> Body => _body.AsSpan(0, _bodyLength);
 
-    /// <summary>Reads to the end of the header. Answers of 1xx are skipped, except 101, which is the last in HTTP.</summary>
-    /// <exception cref="ProbeFailureException">The answer is not HTTP, or ends early.</exception>
+    /// <summary>Reads to the end of the header. Skips 1xx responses except 101, which ends HTTP.</summary>
+    /// <exception cref="ProbeFailureException">The response is not HTTP, or ends early.</exception>
     public async Task<int> ReadStatusAsync(CancellationToken token)
     {
         do
@@ -40,7 +40,7 @@ internal sealed class HttpAnswer(Stream stream, string method)
             _length.Clear();
             while (await ReadLineAsync(isFirst: false, token).ConfigureAwait(false) is { Length: > 0 } line)
             {
-                _length.TakeHeader(line);
+                _length.ReadHeader(line);
             }
         }
         while (_status is >= 100 and < 200 and not 101);
@@ -48,7 +48,7 @@ internal sealed class HttpAnswer(Stream stream, string method)
         return _status;
     }
 
-    /// <summary>Reads the body to its end or to <see cref="MaxBodyBytes"/>; no further when it holds the text.</summary>
+    /// <summary>Reads the body up to its end, <see cref="MaxBodyBytes"/>, or an occurrence of the text.</summary>
     public async Task ReadBodyAsync(ReadOnlyMemory<byte> text, CancellationToken token)
     {
         if (method == "HEAD" || _status is 204 or 304 or 101)
@@ -70,7 +70,7 @@ internal sealed class HttpAnswer(Stream stream, string method)
         }
         catch (IOException)
         {
-            // Reset, or ended without what TLS or the framing asks for: what has arrived is judged.
+            // The connection was reset, or ended without the end mark of TLS or of the framing: the received part counts.
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class HttpAnswer(Stream stream, string method)
         }
     }
 
-    /// <returns>The size that the line names; 0 for the last chunk and for a line that is none.</returns>
+    /// <returns>The size in the line; 0 for the last chunk and for an invalid line.</returns>
     private async Task<long> ReadChunkLineAsync(CancellationToken token)
     {
         var line = new StringBuilder();
@@ -102,7 +102,7 @@ internal sealed class HttpAnswer(Stream stream, string method)
         return 0;
     }
 
-    /// <returns>True when all came, and neither the bound nor the text ended it.</returns>
+    /// <returns>True when all bytes were read; false at the limit, at the text, or at the end of the connection.</returns>
     private async Task<bool> ReadBytesAsync(long count, ReadOnlyMemory<byte> text, CancellationToken token)
     {
         while (count > 0 && _bodyLength < MaxBodyBytes && await FillAsync(token).ConfigureAwait(false))
@@ -146,7 +146,7 @@ internal sealed class HttpAnswer(Stream stream, string method)
         throw new ProbeFailureException(_headerBytes == 0 ? "the connection ended before the answer" : "the connection ended within the header of the answer");
     }
 
-    /// <summary>Waits for more when nothing is left.</summary>
+    /// <summary>Receives more data when the buffer is empty.</summary>
     /// <returns>False at the end of the connection.</returns>
     private async ValueTask<bool> FillAsync(CancellationToken token)
     {
@@ -158,7 +158,7 @@ internal sealed class HttpAnswer(Stream stream, string method)
         return _end > 0;
     }
 
-    /// <summary>Of a line such as "HTTP/1.1 200 OK".</summary>
+    /// <summary>Parses a line such as "HTTP/1.1 200 OK".</summary>
     private static int Status(string line)
     {
         var words = line.Split(' ', 3);

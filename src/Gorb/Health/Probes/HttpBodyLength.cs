@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>How a body ends (RFC 9112, 6.3), found from the header lines of an answer.</summary>
+/// <summary>Finds from the header lines how the body of a response ends (RFC 9112, 6.3).</summary>
 internal sealed class HttpBodyLength
 {
     public bool IsChunked { get; private set; }
 
-    /// <summary>How many bytes there are; without a length, all that come.</summary>
+    /// <summary>The length of the body; without one, everything up to the end of the connection.</summary>
     public long Bytes { get; private set; } = long.MaxValue;
 
     public void Clear() => (IsChunked, Bytes) = (false, long.MaxValue);
 
-    public void TakeHeader(string line)
+    public void ReadHeader(string line)
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0)
         {
-            return; // says nothing
+            return; // not a header line
         }
 
         var value = line[(colon + 1)..].Trim();

@@ -7,8 +7,8 @@ using Gorb.Model.Checks;
 namespace Gorb.Health.Probes;
 
 /// <summary>
-/// An HTTP/1.1 request is answered as expected. The request goes on the wire as it was asked for, and of the answer only the status and the first part
-/// of the body count; a general HTTP client refuses headers of its own and answers that clients of the backend understand well.
+/// Passes when an HTTP/1.1 request gets the expected response. The request is sent exactly as configured, and only the status and the first part of the
+/// body count. A general HTTP client would refuse some headers, and responses that the backend's own clients accept.
 /// </summary>
 internal sealed class HttpProbe : IAsyncProbe
 {
@@ -21,7 +21,7 @@ internal sealed class HttpProbe : IAsyncProbe
         await using (stream.ConfigureAwait(false))
         {
             await SendAsync(stream, Request(target, args), token).ConfigureAwait(false);
-            return await JudgeAsync(args, new HttpAnswer(stream, args.Method), token).ConfigureAwait(false);
+            return await EvaluateAsync(args, new HttpAnswer(stream, args.Method), token).ConfigureAwait(false);
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class HttpProbe : IAsyncProbe
         }
         catch (IOException)
         {
-            // A server may answer and close before it has read all. What it answered, or that it did not, is found by reading.
+            // A server may respond and close before it has read the whole request. Reading shows whether it responded.
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class HttpProbe : IAsyncProbe
         Add("Host", Authority(target, args));
         Add("User-Agent", "gorb");
         Add("Connection", "close");
-        if (args.Method is "POST" or "PUT" or "PATCH") // a server may wait for a body otherwise (RFC 9110, 8.6)
+        if (args.Method is "POST" or "PUT" or "PATCH") // otherwise a server may wait for a body (RFC 9110, 8.6)
         {
             Add("Content-Length", "0");
         }
@@ -64,11 +64,11 @@ internal sealed class HttpProbe : IAsyncProbe
         }
     }
 
-    /// <summary>Host and port as the Host header has them: the port of the scheme is not named (RFC 9110, 4.2.3).</summary>
+    /// <summary>Host and port for the Host header; the default port of the scheme is omitted (RFC 9110, 4.2.3).</summary>
     private static string Authority(ProbeTarget target, HttpArgs args) =>
         target.Port == (args.Trust is null ? 80 : 443) ? target.UrlHost : string.Create(CultureInfo.InvariantCulture, $"{target.UrlHost}:{target.Port}");
 
-    private static async Task<string> JudgeAsync(HttpArgs args, HttpAnswer answer, CancellationToken token)
+    private static async Task<string> EvaluateAsync(HttpArgs args, HttpAnswer answer, CancellationToken token)
     {
         var code = await answer.ReadStatusAsync(token).ConfigureAwait(false);
         var status = code.ToString(CultureInfo.InvariantCulture);
@@ -80,7 +80,7 @@ internal sealed class HttpProbe : IAsyncProbe
         var text = Encoding.UTF8.GetBytes(args.ExpectBody ?? "");
         if (args.ExpectRegex is { } pattern)
         {
-            await answer.ReadBodyAsync(default, token).ConfigureAwait(false); // all of it: more may make a match or break one
+            await answer.ReadBodyAsync(default, token).ConfigureAwait(false); // the whole body: the rest can make or break a match
             if (!HttpArgsReader.BodyPattern(pattern).IsMatch(Encoding.UTF8.GetString(answer.Body)))
             {
                 throw new ProbeFailureException($"{status}, but the body does not match {pattern}");

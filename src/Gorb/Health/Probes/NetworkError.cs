@@ -3,13 +3,12 @@ using System.Net.Sockets;
 namespace Gorb.Health.Probes;
 
 /// <summary>
-/// What an error of the network means to a check. Errors that speak of the way to the backend, or of the backend, are failures; all others,
-/// known and unknown, are of this machine.
+/// Classifies network errors. Errors of the backend or of the path to it are failures; all others, including unknown ones, are faults of this host.
 /// </summary>
 internal static class NetworkError
 {
-    /// <summary>The error in words, and whether this machine is at fault.</summary>
-    public static (string Text, bool IsOurFault) Explain(SocketError error) => error switch
+    /// <summary>Explains an error, and tells whether it is a fault of this host.</summary>
+    public static (string Text, bool IsLocalFault) Explain(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => ("connection refused", false),
         SocketError.ConnectionReset => ("connection reset", false),
@@ -18,7 +17,7 @@ internal static class NetworkError
         SocketError.NetworkUnreachable => ("network unreachable", false),
         SocketError.NetworkDown => ("network down", false),
         SocketError.TimedOut => ("no answer from the host", false),
-        SocketError.InvalidArgument => ("no route to host: the routing table of this host drops what goes there", false), // EINVAL is the answer to a blackhole route
+        SocketError.InvalidArgument => ("no route to host: the routing table of this host drops what goes there", false), // EINVAL: a blackhole route
         SocketError.AccessDenied => ("the firewall or the routing table of this host forbids it, or the daemon lacks a permission (EACCES)", true),
         SocketError.TooManyOpenSockets => ("the limit of open files is reached: raise it (ulimit -n, fs.file-max)", true),
         SocketError.NoBufferSpaceAvailable => ("this host has no memory left for sockets", true),
@@ -31,6 +30,6 @@ internal static class NetworkError
     public static ProbeResult Result(SocketError error, TimeSpan latency)
     {
         var (text, isOurFault) = Explain(error);
-        return new ProbeResult(Passed: false, text, latency) { IsOurFault = isOurFault };
+        return new ProbeResult(Passed: false, text, latency) { IsLocalFault = isOurFault };
     }
 }

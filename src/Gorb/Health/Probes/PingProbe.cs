@@ -5,7 +5,7 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>An ICMP echo is answered.</summary>
+/// <summary>Passes when an ICMP echo request is answered.</summary>
 internal sealed class PingProbe : IAsyncProbe
 {
     private const byte EchoRequest4 = 8, EchoReply4 = 0, EchoRequest6 = 128, EchoReply6 = 129;
@@ -31,7 +31,7 @@ internal sealed class PingProbe : IAsyncProbe
         }
     }
 
-    /// <summary>A socket for echoes, which needs no privilege where net.ipv4.ping_group_range holds the daemon's group, else a raw one.</summary>
+    /// <summary>Opens an ICMP socket: an unprivileged one when net.ipv4.ping_group_range includes the daemon's group, else a raw one.</summary>
     private static Socket Open(AddressFamily family, ProtocolType protocol)
     {
         try
@@ -51,7 +51,7 @@ internal sealed class PingProbe : IAsyncProbe
         }
     }
 
-    /// <summary>The number stands twice: the kernel puts one of its own into the identifier of an unprivileged echo.</summary>
+    /// <summary>Builds a request with the number in the data too: for an unprivileged socket the kernel replaces the identifier.</summary>
     private static byte[] Request(byte type, int number)
     {
         var message = new byte[HeaderBytes + sizeof(int)];
@@ -59,7 +59,7 @@ internal sealed class PingProbe : IAsyncProbe
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(4), (ushort)Environment.ProcessId);
         BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(6), (ushort)number);
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(HeaderBytes), number);
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), Checksum(message)); // of IPv6 the kernel computes it
+        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), Checksum(message)); // for IPv6 the kernel computes the checksum
         return message;
     }
 
@@ -75,11 +75,11 @@ internal sealed class PingProbe : IAsyncProbe
         return (ushort)~(sum + (sum >> 16));
     }
 
-    /// <summary>A raw socket of IPv4 delivers the IP header, too.</summary>
+    /// <summary>The ICMP message in a packet: a raw IPv4 socket also delivers the IP header.</summary>
     private static ReadOnlySpan<byte> Message(ReadOnlySpan<byte> packet, bool isRawIpv4) =>
         !isRawIpv4 ? packet : packet.IsEmpty || packet.Length < (packet[0] & 0xF) * 4 ? [] : packet[((packet[0] & 0xF) * 4)..];
 
-    /// <summary>A raw socket also hears the answers of others, and on the loopback address the request itself.</summary>
+    /// <summary>True for the reply to this request. A raw socket also receives other replies, and on the loopback address the request itself.</summary>
     private static bool IsReply(ReadOnlySpan<byte> message, byte type, int number) =>
         message.Length >= HeaderBytes + sizeof(int) && message[0] == type && BinaryPrimitives.ReadInt32BigEndian(message[HeaderBytes..]) == number;
 }

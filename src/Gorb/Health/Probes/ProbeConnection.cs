@@ -6,30 +6,30 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>Connections of the probes that speak over TCP: never used twice, closed by a reset so that nothing lingers.</summary>
+/// <summary>Opens connections for probes over TCP. Each is used once and closed by a reset, so that no TIME_WAIT remains.</summary>
 internal static class ProbeConnection
 {
-    /// <summary>A connection with TLS.</summary>
-    /// <exception cref="ProbeFailureException">The certificate is not accepted, or the handshake failed.</exception>
+    /// <summary>Opens a connection with TLS.</summary>
+    /// <exception cref="ProbeFailureException">The certificate is rejected, or the handshake failed.</exception>
     public static async Task<SslStream> OpenTlsAsync(ProbeTarget target, TlsTrust trust, SslApplicationProtocol? protocol, CancellationToken token)
     {
         var stream = new SslStream(await OpenAsync(target, token).ConfigureAwait(false));
-        var judge = new CertificateJudge(trust, target.Host);
+        var validator = new CertificateValidator(trust, target.Host);
         try
         {
-            await stream.AuthenticateAsClientAsync(judge.Options(protocol), token).ConfigureAwait(false);
+            await stream.AuthenticateAsClientAsync(validator.Options(protocol), token).ConfigureAwait(false);
             return stream;
         }
         catch (Exception error)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
             throw error is AuthenticationException or IOException { InnerException: null }
-                ? new ProbeFailureException(judge.Objection ?? TlsFailure.Explain(error))
+                ? new ProbeFailureException(validator.Rejection ?? TlsFailure.Explain(error))
                 : error;
         }
     }
 
-    /// <summary>A connection.</summary>
+    /// <summary>Opens a TCP connection.</summary>
     public static async Task<NetworkStream> OpenAsync(ProbeTarget target, CancellationToken token)
     {
         var address = target.Address!;

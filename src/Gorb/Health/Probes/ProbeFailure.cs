@@ -4,15 +4,15 @@ using Gorb.Model.Text;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>A probe did not find what it expected; the message is the reason in words.</summary>
+/// <summary>A probe got another answer than expected; the message is the reason.</summary>
 internal sealed class ProbeFailureException(string reason) : Exception(reason);
 
-/// <summary>This machine could not carry out a probe; the message says why, in words. Nothing has been learned about the backend.</summary>
+/// <summary>This host could not carry out a probe; the message is the reason. Nothing is known about the backend.</summary>
 internal sealed class LocalFaultException(string reason) : Exception(reason);
 
 /// <summary>
-/// Turns whatever ended a probe into a result. A verdict's reason is always in words of this program. What a library throws becomes one only where it
-/// is known to come from the backend; everything else is unforeseen, and that is never held against a backend.
+/// Turns the exception that ended a probe into a result. The reason is always this program's own text. A library's exception counts as a failure only when
+/// the backend is known to cause it; every other exception is unexpected and never counts against a backend.
 /// </summary>
 internal static class ProbeFailure
 {
@@ -21,14 +21,14 @@ internal static class ProbeFailure
 
     public static ProbeResult Explain(Exception error, TimeSpan latency)
     {
-        for (var cause = error; cause is not null; cause = cause.InnerException) // libraries wrap what our own code and sockets said
+        for (var cause = error; cause is not null; cause = cause.InnerException) // libraries wrap the exceptions of sockets and of this program
         {
             switch (cause)
             {
                 case ProbeFailureException:
                     return new ProbeResult(Passed: false, cause.Message, latency);
                 case LocalFaultException:
-                    return new ProbeResult(Passed: false, cause.Message, latency) { IsOurFault = true };
+                    return new ProbeResult(Passed: false, cause.Message, latency) { IsLocalFault = true };
                 case SocketException socket:
                     return NetworkError.Result(socket.SocketErrorCode, latency);
             }
@@ -36,6 +36,6 @@ internal static class ProbeFailure
 
         return error is IOException // of a connection
             ? new ProbeResult(Passed: false, "the connection ended before the answer", latency)
-            : new ProbeResult(Passed: false, $"unexpected {error.GetType().Name}", latency) { IsOurFault = true, Unexpected = error };
+            : new ProbeResult(Passed: false, $"unexpected {error.GetType().Name}", latency) { IsLocalFault = true, Unexpected = error };
     }
 }

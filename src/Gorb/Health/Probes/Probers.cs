@@ -3,9 +3,9 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>Gives every target to the prober of its type.</summary>
+/// <summary>Dispatches each target to the prober of its check type.</summary>
 /// <param name="tcp">The prober of TCP checks.</param>
-/// <param name="allowExec">Whether checks may run programs. Saved ones outlive the permission, and the state file is not proof of one.</param>
+/// <param name="allowExec">Whether checks may run programs. Saved checks can outlive this permission, so the state file does not prove it.</param>
 internal sealed class Probers(TcpProber tcp, bool allowExec) : IProber
 {
     private readonly Dictionary<Type, IProber> _byArgs = new()

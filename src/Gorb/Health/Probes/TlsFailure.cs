@@ -1,11 +1,13 @@
 namespace Gorb.Health.Probes;
 
-/// <summary>Why a TLS handshake failed, other than by the certificate.</summary>
+/// <summary>Explains why a TLS handshake failed for another reason than the certificate.</summary>
 internal static class TlsFailure
 {
     private const string Alert = "alert ";
 
-    /// <summary>OpenSSL names the alert that a server sent ("ssl/tls alert handshake failure"); nothing else of its text is shown.</summary>
+    /// <summary>
+    /// Extracts the alert that the server sent from OpenSSL's message ("ssl/tls alert handshake failure"). The rest of that message is not shown.
+    /// </summary>
     public static string Explain(Exception error)
     {
         if (error is IOException)

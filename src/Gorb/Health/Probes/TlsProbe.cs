@@ -2,7 +2,7 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>A TLS handshake comes about, with a certificate that will do.</summary>
+/// <summary>Passes when a TLS handshake succeeds and the certificate is accepted.</summary>
 internal sealed class TlsProbe : IAsyncProbe
 {
     public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)

@@ -4,12 +4,12 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>A datagram is answered as expected. Where no answer is expected, silence will do, but not an error that tells that nobody is there.</summary>
+/// <summary>Passes when a datagram gets the expected answer. If no answer is expected, silence passes too, but an ICMP error does not.</summary>
 internal sealed class UdpProbe : IAsyncProbe
 {
     private const int MaxBytes = 65_535;
 
-    /// <summary>Silence is judged only after the time in which the kernel finds that a host is gone.</summary>
+    /// <summary>Waits long enough for silence to count: the kernel needs some seconds to find that a host is gone.</summary>
     public TimeSpan Limit(ProbeTarget target) =>
         ((UdpArgs)target.Args).Expect.Count == 0 && target.Timeout < ErrorReports.MaxDelay ? ErrorReports.MaxDelay : target.Timeout;
 
@@ -22,7 +22,7 @@ internal sealed class UdpProbe : IAsyncProbe
         {
             await socket.ConnectAsync(new IPEndPoint(target.Address, target.Port), token).ConfigureAwait(false);
             await socket.SendAsync(args.Payload.Memory, token).ConfigureAwait(false);
-            return await HearAsync(socket, args, token).ConfigureAwait(false);
+            return await ReceiveAsync(socket, args, token).ConfigureAwait(false);
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
         {
@@ -34,7 +34,7 @@ internal sealed class UdpProbe : IAsyncProbe
         }
     }
 
-    private static async Task<string> HearAsync(Socket socket, UdpArgs args, CancellationToken token)
+    private static async Task<string> ReceiveAsync(Socket socket, UdpArgs args, CancellationToken token)
     {
         var reply = new byte[MaxBytes];
         var count = await socket.ReceiveAsync(reply, token).ConfigureAwait(false);

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Gorb.Model.Checks;
 
-/// <summary>A range of HTTP statuses or exit statuses, both ends included.</summary>
+/// <summary>An inclusive range of HTTP statuses or exit statuses.</summary>
 internal readonly record struct CodeRange(int First, int Last)
 {
     public bool Contains(int code) => code >= First && code <= Last;
 
-    /// <summary>Reads "200" or "200-299"; the ends must be in order and within the bounds.</summary>
+    /// <summary>Parses "200" or "200-299". The ends must be in order and within the limits.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, int least, int most, out CodeRange range)
     {
         var dash = text.IndexOf('-');

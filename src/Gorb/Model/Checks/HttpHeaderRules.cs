@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Gorb.Model.Checks;
 
-/// <summary>Which headers a check can send. They go on the wire as they are, after a request without a body.</summary>
+/// <summary>Validates the headers of a check. They are sent unchanged, with a request that has no body.</summary>
 internal static class HttpHeaderRules
 {
     private const string NoBody = "describes a body, and a check sends none; leave it out";
@@ -16,7 +16,7 @@ internal static class HttpHeaderRules
 
     public static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(TokenCharacters);
 
-    /// <summary>What is wrong with a header, or null.</summary>
+    /// <summary>What is wrong with a header; null when it is valid.</summary>
     public static string? Problem(string name, string value) => name.ToLowerInvariant() switch
     {
         _ when !IsToken(name) => "is not the name of a header field",

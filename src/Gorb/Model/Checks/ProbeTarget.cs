@@ -2,14 +2,14 @@ using System.Net;
 
 namespace Gorb.Model.Checks;
 
-/// <summary>What is probed, with everything that a check leaves open filled in. Two checks with equal targets are one probe.</summary>
-/// <param name="Args">What to do.</param>
-/// <param name="Host">Name or address to probe; a name is resolved at every probe.</param>
-/// <param name="Address">The host's address when it is known; null for a name that is to be resolved.</param>
+/// <summary>The target of a probe, with all defaults filled in. Checks with equal targets share one probe.</summary>
+/// <param name="Args">The settings of the check type.</param>
+/// <param name="Host">The name or address to probe; a name is resolved for every probe.</param>
+/// <param name="Address">The host's address if it is known; null for a name that must be resolved.</param>
 /// <param name="Port">The port; 0 for probes without one.</param>
-/// <param name="Timeout">From the start to the last byte. A name may take as long again before.</param>
+/// <param name="Timeout">The time from the start to the last byte. Resolving a name may take as long again beforehand.</param>
 internal sealed record ProbeTarget(PulseArgs Args, string Host, IPAddress? Address, int Port, TimeSpan Timeout)
 {
-    /// <summary>The host as it stands in a URL: an IPv6 address in brackets, without the device that only this machine knows.</summary>
+    /// <summary>The host in the form of a URL: an IPv6 address in brackets, without its scope, which only this host knows.</summary>
     public string UrlHost => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host.Split('%')[0]}]" : Host;
 }

@@ -1,18 +1,18 @@
 namespace Gorb.Model.Checks;
 
-/// <summary>What a check does; one record per type.</summary>
+/// <summary>The settings of a check; one record per type.</summary>
 internal abstract record PulseArgs
 {
     /// <summary>The type's name in the API.</summary>
     public abstract string Type { get; }
 
-    /// <summary>Another host to check in place of the backend's: a name, resolved at every check, or an address.</summary>
+    /// <summary>Another host to check instead of the backend: an address, or a name that is resolved at every check.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Another port to check in place of the backend's.</summary>
+    /// <summary>Another port to check instead of the backend's.</summary>
     public int? Port { get; init; }
 
-    /// <summary>True when a check cannot run without a port, be it the backend's.</summary>
+    /// <summary>True when a check needs a port, its own or the backend's.</summary>
     public virtual bool NeedsPort => true;
 }
 
@@ -24,13 +24,13 @@ internal sealed record NoneArgs : PulseArgs
     public override bool NeedsPort => false;
 }
 
-/// <summary>A TCP connection comes about.</summary>
+/// <summary>Passes when a TCP connection is established.</summary>
 internal sealed record TcpArgs : PulseArgs
 {
     public override string Type => "tcp";
 }
 
-/// <summary>An ICMP echo is answered.</summary>
+/// <summary>Passes when an ICMP echo request is answered.</summary>
 internal sealed record PingArgs : PulseArgs
 {
     public override string Type => "ping";
@@ -38,7 +38,7 @@ internal sealed record PingArgs : PulseArgs
     public override bool NeedsPort => false;
 }
 
-/// <summary>A TLS handshake comes about.</summary>
+/// <summary>Passes when a TLS handshake succeeds.</summary>
 internal sealed record TlsArgs : PulseArgs
 {
     public override string Type => "tls";
@@ -46,50 +46,50 @@ internal sealed record TlsArgs : PulseArgs
     public TlsTrust Trust { get; init; } = new();
 }
 
-/// <summary>How the other side's certificate is judged.</summary>
-/// <param name="Insecure">Any certificate will do.</param>
-/// <param name="ServerName">The name to ask for and to find in the certificate; null takes the host's.</param>
+/// <summary>How the server's certificate is validated.</summary>
+/// <param name="Insecure">True to accept any certificate.</param>
+/// <param name="ServerName">The name to request (SNI) and to find in the certificate; null for the host's name.</param>
 internal sealed record TlsTrust(bool Insecure = false, string? ServerName = null);
 
-/// <summary>An HTTP request is answered as expected. Redirects are not followed.</summary>
+/// <summary>Passes when an HTTP request gets the expected response. Redirects are not followed.</summary>
 internal sealed record HttpArgs : PulseArgs
 {
     public override string Type => Trust is null ? "http" : "https";
 
-    /// <summary>Null is plain HTTP.</summary>
+    /// <summary>The TLS settings; null for plain HTTP.</summary>
     public TlsTrust? Trust { get; init; }
 
     public string Method { get; init; } = "GET";
 
-    /// <summary>Path and query, as they go on the wire.</summary>
+    /// <summary>Path and query, sent unchanged.</summary>
     public string Path { get; init; } = "/";
 
     public ValueList<HttpHeader> Headers { get; init; } = [];
 
-    /// <summary>Statuses that pass.</summary>
+    /// <summary>The statuses that pass.</summary>
     public ValueList<CodeRange> Expect { get; init; } = [new CodeRange(200, 200)];
 
-    /// <summary>Text that the first 64 KiB of the body must contain, or null.</summary>
+    /// <summary>A text that the first 64 KiB of the body must contain, or null.</summary>
     public string? ExpectBody { get; init; }
 
-    /// <summary>Regular expression that must match within the first 64 KiB of the body, or null.</summary>
+    /// <summary>A regular expression that must match within the first 64 KiB of the body, or null.</summary>
     public string? ExpectRegex { get; init; }
 }
 
 internal readonly record struct HttpHeader(string Name, string Value);
 
-/// <summary>A datagram is sent; the reply, if one is expected, contains the given bytes. An ICMP error is a failure.</summary>
+/// <summary>Sends a datagram; the answer, if one is expected, must contain the given bytes. An ICMP error is a failure.</summary>
 internal sealed record UdpArgs : PulseArgs
 {
     public override string Type => "udp";
 
     public ValueList<byte> Payload { get; init; } = [];
 
-    /// <summary>Empty: silence until the timeout is a success, as is any reply.</summary>
+    /// <summary>The expected bytes; empty: any answer passes, and so does silence until the timeout.</summary>
     public ValueList<byte> Expect { get; init; } = [];
 }
 
-/// <summary>A name server answers a question.</summary>
+/// <summary>Passes when a name server answers a query.</summary>
 internal sealed record DnsArgs : PulseArgs
 {
     public override string Type => "dns";
@@ -99,37 +99,37 @@ internal sealed record DnsArgs : PulseArgs
     /// <summary>A, AAAA, CNAME, MX, NS, PTR, SOA, SRV or TXT.</summary>
     public string RecordType { get; init; } = "A";
 
-    /// <summary>Values that the answer must hold; empty: any answer without an error.</summary>
+    /// <summary>The values that the answer must contain; empty for any answer without an error.</summary>
     public ValueList<string> Expect { get; init; } = [];
 
-    /// <summary>Ask over TCP.</summary>
+    /// <summary>True to query over TCP.</summary>
     public bool OverTcp { get; init; }
 }
 
-/// <summary>The standard gRPC health service says SERVING.</summary>
+/// <summary>Passes when the standard gRPC health service answers SERVING.</summary>
 internal sealed record GrpcArgs : PulseArgs
 {
     public override string Type => "grpc";
 
-    /// <summary>The service asked about; empty is the server as a whole.</summary>
+    /// <summary>The service to ask about; empty for the server as a whole.</summary>
     public string Service { get; init; } = "";
 
-    /// <summary>Null is plain HTTP/2.</summary>
+    /// <summary>The TLS settings; null for plain HTTP/2.</summary>
     public TlsTrust? Trust { get; init; }
 }
 
-/// <summary>A program on this machine ends with an expected status.</summary>
+/// <summary>Passes when a program on this host exits with an expected status.</summary>
 internal sealed record ExecArgs : PulseArgs
 {
     public override string Type => "exec";
 
     public override bool NeedsPort => false;
 
-    /// <summary>Absolute path.</summary>
+    /// <summary>The absolute path of the program.</summary>
     public required string Program { get; init; }
 
     public ValueList<string> Arguments { get; init; } = [];
 
-    /// <summary>Exit statuses that pass.</summary>
+    /// <summary>The exit statuses that pass.</summary>
     public ValueList<CodeRange> Expect { get; init; } = [new CodeRange(0, 0)];
 }

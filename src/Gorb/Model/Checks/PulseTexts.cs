@@ -1,6 +1,6 @@
 namespace Gorb.Model.Checks;
 
-/// <summary>GORB's error texts about checks; its clients may match on them.</summary>
+/// <summary>GORB's error texts about checks; its clients may match them.</summary>
 internal static class PulseTexts
 {
     public const string UnknownType = "specified pulse type is unknown";

@@ -1,16 +1,16 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>All that the weight of a backend depends on.</summary>
-/// <param name="Weight">The weight that was asked for.</param>
-/// <param name="Verdict">What the checks say.</param>
-/// <param name="Drain">No new connections, whatever else is the case.</param>
-/// <param name="Force">The operator's word.</param>
-/// <param name="UpFor">Time since the checks brought it back, or null when they never took it out.</param>
+/// <summary>Everything that the effective weight of a backend depends on.</summary>
+/// <param name="Weight">The configured weight.</param>
+/// <param name="Verdict">The verdict of the checks.</param>
+/// <param name="Drain">True: no new connections, whatever the other values are.</param>
+/// <param name="Force">The operator's override.</param>
+/// <param name="UpFor">The time since the checks brought it back up; null if they never took it down.</param>
 internal readonly record struct BackendWish(int Weight, Verdict Verdict, bool Drain = false, Force Force = Force.None, TimeSpan? UpFor = null)
 {
-    /// <summary>True when it may get connections as far as people are concerned, whatever the checks say.</summary>
+    /// <summary>True when configuration and operator allow connections, whatever the checks say.</summary>
     public bool IsUsable => Weight > 0 && !Drain && Force != Force.Down;
 
-    /// <summary>The verdict, or the operator's word above it.</summary>
+    /// <summary>The verdict, unless the operator overrides it.</summary>
     public bool IsUp => Force == Force.Up || (Force == Force.None && Verdict == Verdict.Up);
 }

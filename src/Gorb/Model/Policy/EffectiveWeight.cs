@@ -1,14 +1,12 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>
-/// Weights as arithmetic: found anew from wishes and verdicts at every change, with nothing remembered, so that nothing can stay behind.
-/// </summary>
+/// <summary>Computes effective weights from settings and verdicts. Nothing is remembered between computations, so no old state can survive.</summary>
 internal static class EffectiveWeight
 {
-    /// <summary>Finds the weights of a service's backends.</summary>
-    /// <param name="policy">The service's rules.</param>
+    /// <summary>Computes the weights of a service's backends.</summary>
+    /// <param name="policy">The service's policy.</param>
     /// <param name="backends">Its backends.</param>
-    /// <param name="weights">Gets a weight for each.</param>
+    /// <param name="weights">Receives the weight of each backend.</param>
     public static ServiceMode Compute(ServicePolicy policy, ReadOnlySpan<BackendWish> backends, Span<int> weights)
     {
         var mode = Mode(policy, backends);
@@ -20,7 +18,7 @@ internal static class EffectiveWeight
         return mode;
     }
 
-    /// <summary>Share of the backends that are up, 0 to 1; 1 when there are none, as in GORB.</summary>
+    /// <summary>Share of the backends that are up, 0 to 1; 1 without backends, as in GORB.</summary>
     public static double Health(ReadOnlySpan<BackendWish> backends)
     {
         var up = 0;
@@ -37,7 +35,7 @@ internal static class EffectiveWeight
         var (usable, up) = Count(backends);
         if (up == 0 && policy.Fallback == Fallback.Sorry)
         {
-            return ServiceMode.Sorry; // also when all are drained: somebody should answer
+            return ServiceMode.Sorry; // also when all are drained: clients still get an answer
         }
 
         if (up == 0 && policy.Fallback == Fallback.ZeroToOne)

@@ -1,14 +1,14 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>Who gets new connections when every backend of a service is down.</summary>
+/// <summary>Which backends get new connections when all backends of a service are down.</summary>
 internal enum Fallback
 {
-    /// <summary>fb-default: nobody.</summary>
+    /// <summary>fb-default: none.</summary>
     Nobody,
 
-    /// <summary>fb-zero-to-one: all of them, at weight 1.</summary>
+    /// <summary>fb-zero-to-one: all backends, with weight 1.</summary>
     ZeroToOne,
 
-    /// <summary>sorry: a backend kept for that.</summary>
+    /// <summary>sorry: the service's sorry backend.</summary>
     Sorry,
 }

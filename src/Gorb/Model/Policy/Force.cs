@@ -1,6 +1,6 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>An operator's word that stands above the checks until it is lifted.</summary>
+/// <summary>An operator's override of the checks, until it is lifted.</summary>
 internal enum Force
 {
     None,

@@ -1,20 +1,20 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>By which rule the weights of a service were found.</summary>
+/// <summary>The rule by which the weights of a service were computed.</summary>
 internal enum ServiceMode
 {
-    /// <summary>Backends that are up have their weight, the others 0.</summary>
+    /// <summary>Backends that are up have their weight, the others have 0.</summary>
     Normal,
 
-    /// <summary>Fewer than min_healthy are up, so verdicts are ignored.</summary>
+    /// <summary>Fewer backends than min_healthy are up, so verdicts are ignored.</summary>
     HealthIgnored,
 
-    /// <summary>None is up, so all have weight 1.</summary>
+    /// <summary>No backend is up, so all have weight 1.</summary>
     ZeroToOne,
 
-    /// <summary>None is up, so the sorry backend has the connections.</summary>
+    /// <summary>No backend is up, so the sorry backend gets the connections.</summary>
     Sorry,
 
-    /// <summary>None is up, and nobody gets connections.</summary>
+    /// <summary>No backend is up, and none gets connections.</summary>
     Nobody,
 }

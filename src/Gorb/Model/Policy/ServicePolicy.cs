@@ -1,13 +1,13 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>How a service turns verdicts into weights.</summary>
+/// <summary>How a service derives weights from verdicts.</summary>
 internal sealed record ServicePolicy
 {
-    /// <summary>How long a backend that came back takes to its full weight; zero is at once.</summary>
+    /// <summary>The time in which the weight of a returning backend grows to its full value; zero for at once.</summary>
     public TimeSpan SlowStart { get; init; }
 
     public Fallback Fallback { get; init; }
 
-    /// <summary>Percentage of usable backends that must be up; with fewer, verdicts are ignored. 0 is off.</summary>
+    /// <summary>Percentage of usable backends that must be up; below it, verdicts are ignored. 0 turns this off.</summary>
     public int MinHealthy { get; init; }
 }

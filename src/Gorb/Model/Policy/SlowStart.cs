@@ -1,9 +1,9 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>The weight of a backend that came back grows in proportion to time, from 1 to all of it.</summary>
+/// <summary>Grows the weight of a returning backend linearly from 1 to its full value.</summary>
 internal static class SlowStart
 {
-    /// <summary>More steps than this would be noise, and each costs the kernel a message.</summary>
+    /// <summary>The most steps: each costs a message to the kernel, and smaller steps make no difference.</summary>
     private const int MaxSteps = 20;
     private static readonly TimeSpan MinStep = TimeSpan.FromMilliseconds(250);
 
@@ -18,7 +18,7 @@ internal static class SlowStart
         return Math.Max(1, (int)grown);
     }
 
-    /// <summary>How long until the weight should be found anew, or null when it is all there.</summary>
+    /// <summary>The time until the weight should be computed again; null when it is at its full value.</summary>
     public static TimeSpan? UntilNextStep(BackendWish backend, TimeSpan duration)
     {
         if (!backend.IsUsable || !backend.IsUp || !IsGrowing(backend, duration))

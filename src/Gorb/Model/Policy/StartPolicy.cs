@@ -1,6 +1,6 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>What a backend counts as until its first result.</summary>
+/// <summary>The verdict of a backend before its first result.</summary>
 internal enum StartPolicy
 {
     /// <summary>Up until <c>fall</c> failures in a row.</summary>
@@ -9,6 +9,6 @@ internal enum StartPolicy
     /// <summary>Down until the first success.</summary>
     Down,
 
-    /// <summary>Up when new; after a restart what it was before, also when the kernel lost its table.</summary>
+    /// <summary>Up when new; after a restart the previous verdict, even when the kernel has lost its table.</summary>
     Keep,
 }

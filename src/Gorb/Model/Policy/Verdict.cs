@@ -1,6 +1,6 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>What the checks say of a backend. The numbers are GORB's.</summary>
+/// <summary>The verdict of the checks on a backend. The numbers are GORB's.</summary>
 internal enum Verdict
 {
     Up = 0,

@@ -1,14 +1,14 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>What the kernel has of a backend that is down.</summary>
+/// <summary>What happens to the kernel entry of a backend that is down.</summary>
 internal enum WhenDown
 {
-    /// <summary>Removed where weight 0 does not move its clients, weight 0 elsewhere.</summary>
+    /// <summary>Remove it where weight 0 would not move its clients; weight 0 elsewhere.</summary>
     Auto,
 
-    /// <summary>Weight 0: its connections go on.</summary>
+    /// <summary>Weight 0: existing connections continue.</summary>
     Quiesce,
 
-    /// <summary>Nothing: its connections end, and its clients move.</summary>
+    /// <summary>Remove it: existing connections end, and clients move to other backends.</summary>
     Remove,
 }

@@ -6,8 +6,8 @@ using System.Net;
 namespace Gorb.Model.Text;
 
 /// <summary>
-/// Reads IP addresses that people write, wherever they write them: IPv4 as four decimal numbers, IPv6 as RFC 4291 has it, with nothing around it.
-/// Octal, hexadecimal and shortened IPv4 forms are refused, because programs disagree on what they mean.
+/// Parses IP addresses as people write them: IPv4 as four decimal numbers, IPv6 as in RFC 4291, without surrounding characters. Octal, hexadecimal and
+/// shortened IPv4 forms are refused, because programs read them differently.
 /// </summary>
 internal static class AddressText
 {
@@ -15,14 +15,14 @@ internal static class AddressText
 
     private static readonly SearchValues<char> Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
-    /// <summary>Reads one address without port, prefix length, brackets or scope.</summary>
+    /// <summary>Parses one address without port, prefix length, brackets or scope.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address)
     {
         address = !text.ContainsAnyExcept(Characters) && IPAddress.TryParse(text, out var read) && IsExact(text, read) ? read : null;
         return address is not null;
     }
 
-    /// <summary>Reads an address that a socket uses: one that is link-local may name its network device, as in <c>fe80::1%eth0</c>.</summary>
+    /// <summary>Parses the address of a socket: a link-local one may name its network device, as in <c>fe80::1%eth0</c>.</summary>
     public static bool TryParseScoped(string? text, [NotNullWhen(true)] out IPAddress? address)
     {
         var percent = text.AsSpan().IndexOf('%');
@@ -35,7 +35,9 @@ internal static class AddressText
         return address is not null;
     }
 
-    /// <summary>Reads an address with or without a port: <c>10.0.0.1</c>, <c>10.0.0.1:80</c>, <c>fd00::1</c>, <c>[fd00::1]</c> or <c>[fd00::1]:80</c>.</summary>
+    /// <summary>
+    /// Parses an address with or without a port: <c>10.0.0.1</c>, <c>10.0.0.1:80</c>, <c>fd00::1</c>, <c>[fd00::1]</c> or <c>[fd00::1]:80</c>.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="address">The address.</param>
     /// <param name="port">The port; null when there is none.</param>
@@ -64,8 +66,8 @@ internal static class AddressText
         return address is not null;
     }
 
-    /// <summary>What is wrong with a text that is no address and cannot be a host name either, and what to write instead.</summary>
-    /// <returns>Null when the text is an address or may be a host name.</returns>
+    /// <summary>Explains what is wrong with a text that is neither an address nor a possible host name, and what to write instead.</summary>
+    /// <returns>Null for an address or a possible host name.</returns>
     public static string? FindFault(string text) =>
         TryParse(text, out _) ? null
         : text.Contains('/', StringComparison.Ordinal) ? "must be an address or a name alone, without a prefix length or a path"
@@ -105,7 +107,7 @@ internal static class AddressText
         ? $"is not an address of four decimal numbers without leading zeros, such as 10.0.0.1; some programs read it as {reading}: write the address that is meant"
         : "is not an IPv4 address; the form is four numbers from 0 to 255, such as 10.0.0.1";
 
-    /// <summary>True when the last part is a number, by which programs tell an IPv4 address from a name (WHATWG URL, "ends in a number").</summary>
+    /// <summary>True when the last label is a number, which makes it an IPv4 address for other programs (WHATWG URL, "ends in a number").</summary>
     private static bool EndsInNumber(string text)
     {
         var last = text.AsSpan().TrimEnd('.');
@@ -115,7 +117,7 @@ internal static class AddressText
             : !last.IsEmpty && !last.ContainsAnyExceptInRange('0', '9');
     }
 
-    /// <summary>True when an address was not written in a form that others would read differently.</summary>
+    /// <summary>True when the address is written in a form that all programs read alike.</summary>
     private static bool IsExact(ReadOnlySpan<char> text, IPAddress address)
     {
         if (text.Contains(':'))

@@ -2,13 +2,16 @@ using System.Text;
 
 namespace Gorb.Model.Text;
 
-/// <summary>The mark with which some editors and shells begin a text file (U+FEFF), and the encoding that it tells.</summary>
+/// <summary>The mark at the start of text files from some editors and shells (U+FEFF), and the encoding that it shows.</summary>
 internal static class ByteOrderMark
 {
     private static readonly UnicodeEncoding LittleEndian = new(bigEndian: false, byteOrderMark: true);
     private static readonly UnicodeEncoding BigEndian = new(bigEndian: true, byteOrderMark: true);
 
-    /// <summary>The text without its mark, as UTF-8 where the mark says UTF-16 (PowerShell's <c>&gt;</c> writes that). A text without a mark is returned as it is.</summary>
+    /// <summary>
+    /// Converts UTF-16 text with a mark (as PowerShell's <c>&gt;</c> writes it) to UTF-8 without a mark, and removes a UTF-8 mark. Text without a mark is
+    /// returned unchanged.
+    /// </summary>
     public static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> text)
     {
         var encoding = text.Span.StartsWith(LittleEndian.Preamble) ? LittleEndian : text.Span.StartsWith(BigEndian.Preamble) ? BigEndian : null;
@@ -17,6 +20,6 @@ internal static class ByteOrderMark
             : Encoding.UTF8.GetBytes(encoding.GetString(text.Span[encoding.Preamble.Length..]));
     }
 
-    /// <summary>A UTF-8 text without its mark.</summary>
+    /// <summary>Removes the mark of a UTF-8 text.</summary>
     public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> text) => text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
 }

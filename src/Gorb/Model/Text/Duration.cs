@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Gorb.Model.Text;
 
 /// <summary>
-/// Times as people write them: GORB's "5s", "+5s", "1 m", "2 HOURS", and also "250ms" and "1m30s", in letters of either case. Zero and what exceeds a TimeSpan are not times.
+/// Durations as people write them: GORB's "5s", "+5s", "1 m", "2 HOURS", and also "250ms" and "1m30s", in upper or lower case. Zero and values beyond a
+/// TimeSpan are invalid.
 /// </summary>
 internal static partial class Duration
 {
@@ -39,7 +40,7 @@ internal static partial class Duration
         return true;
     }
 
-    /// <summary>The shortest text that reads back as the same time: "1m30s", "250ms".</summary>
+    /// <summary>The shortest text that parses to the same duration: "1m30s", "250ms".</summary>
     public static string Format(TimeSpan duration)
     {
         var text = string.Concat(

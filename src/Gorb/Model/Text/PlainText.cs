@@ -4,22 +4,22 @@ using System.Text;
 
 namespace Gorb.Model.Text;
 
-/// <summary>Text of others (backends, labels, patterns) in a form that stays on its line and cannot steer a terminal.</summary>
+/// <summary>Escapes foreign text (of backends, labels, patterns), so that it stays on its line and cannot control a terminal.</summary>
 internal static class PlainText
 {
     private static readonly SearchValues<char> PrintableAscii =
         SearchValues.Create(string.Create('\x7f' - ' ', 0, static (all, _) => { for (var i = 0; i < all.Length; i++) { all[i] = (char)(' ' + i); } }));
 
     /// <summary>
-    /// The text with every control character, line or paragraph separator, invisible format character (bidirectional overrides among them) and lone
-    /// surrogate written as an escape: \n, \x1b, \u202e. A text without any is returned as it is.
+    /// Escapes every control character, line or paragraph separator, invisible format character (such as bidirectional overrides) and lone surrogate: \n,
+    /// \x1b, \u202e. Text without any is returned unchanged.
     /// </summary>
     public static string Escape(string text) => Escape(text, AppendReadable);
 
-    /// <summary>The same for a line of JSON, which it leaves the same JSON: JSON itself escapes only some of these characters.</summary>
+    /// <summary>Escapes a line of JSON without changing its meaning: JSON itself escapes only some of these characters.</summary>
     public static string EscapeJson(string line) => Escape(line, AppendJson);
 
-    /// <summary>The text cut to a number of characters, with "..." for what is left out.</summary>
+    /// <summary>Shortens a text to a number of characters, followed by "...".</summary>
     public static string Shorten(string text, int max) => text.Length <= max ? text : $"{text.AsSpan(0, max - (char.IsHighSurrogate(text[max - 1]) ? 1 : 0))}...";
 
     private static string Escape(string text, Action<StringBuilder, int> append)

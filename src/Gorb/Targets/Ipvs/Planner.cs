@@ -34,7 +34,7 @@ internal static class Planner
     public static void Plan(Table from, Table to, IReadOnlyCollection<string> touched, KernelLimits limits, List<IpvsChange> changes)
     {
         var names = touched.ToArray();
-        foreach (var part in ParallelRanges.Do(names.Length, (first, end) => Plan(from, to, names.AsSpan(first, end - first), limits)))
+        foreach (var part in ParallelRanges.Run(names.Length, (first, end) => Plan(from, to, names.AsSpan(first, end - first), limits)))
         {
             changes.AddRange(part);
         }

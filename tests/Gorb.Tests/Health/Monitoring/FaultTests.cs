@@ -46,7 +46,7 @@ public sealed class FaultTests : PulseTest
     {
         var result = await Probes.Probe.RunAsync(new BrokenProbe(), Probes.Probe.Target(new PingArgs(), 0));
 
-        (result.Passed, result.IsOurFault, result.Reason).Should().Be((false, true, "unexpected InvalidOperationException"));
+        (result.Passed, result.IsLocalFault, result.Reason).Should().Be((false, true, "unexpected InvalidOperationException"));
         result.Unexpected.Should().BeOfType<InvalidOperationException>();
     }
 
@@ -62,7 +62,7 @@ public sealed class FaultTests : PulseTest
     [InlineData(SocketError.AddressFamilyNotSupported, true)]
     [InlineData(SocketError.VersionNotSupported, true)]
     public void ErrorOfTheNetwork_IsTheBackendsOrOurs(SocketError error, bool isOurs) =>
-        ProbeFailure.Explain(new IOException("x", new SocketException((int)error)), TimeSpan.Zero).IsOurFault.Should().Be(isOurs);
+        ProbeFailure.Explain(new IOException("x", new SocketException((int)error)), TimeSpan.Zero).IsLocalFault.Should().Be(isOurs);
 
     private sealed class BrokenProbe : IAsyncProbe
     {

@@ -30,7 +30,7 @@ public sealed class ExecAndPingProbeTests
     {
         var result = await Probe.RunAsync(new ExecProbe(), Probe.Target(new ExecArgs { Program = program }, 0));
 
-        (result.Passed, result.IsOurFault, result.Reason).Should().Be((false, true, reason));
+        (result.Passed, result.IsLocalFault, result.Reason).Should().Be((false, true, reason));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class OddServerTests
 
         var result = await RunAsync(server, new HttpArgs { ExpectBody = "is well" });
 
-        (result.Passed, result.IsOurFault, result.Reason).Should().Be((passes, false, reason));
+        (result.Passed, result.IsLocalFault, result.Reason).Should().Be((passes, false, reason));
     }
 
     [Theory]
@@ -161,7 +161,7 @@ public sealed class OddServerTests
         var result = await Probe.RunAsync(new TlsProbe(), target);
         var https = await RunAsync(server, new HttpArgs { Trust = new TlsTrust() });
 
-        (result.Passed, result.IsOurFault, result.Reason).Should().Be((false, false, reason));
+        (result.Passed, result.IsLocalFault, result.Reason).Should().Be((false, false, reason));
         https.Reason.Should().Be(reason);
     }
 
@@ -183,7 +183,7 @@ public sealed class OddServerTests
 
         var result = await Probe.RunAsync(new GrpcProbe(), Probe.Target(new GrpcArgs(), server.Port, Short));
 
-        (result.Passed, result.IsOurFault).Should().Be((false, false), "{0} {1}", result.Reason, result.Unexpected);
+        (result.Passed, result.IsLocalFault).Should().Be((false, false), "{0} {1}", result.Reason, result.Unexpected);
         result.Reason.Should().NotContain("Exception").And.NotStartWith("unexpected");
     }
 
@@ -201,7 +201,7 @@ public sealed class OddServerTests
             {
                 var result = await Probe.RunAsync(probe, Probe.Target(args, server.Port, Short));
 
-                (result.Passed, result.IsOurFault).Should().Be((false, false), "{0} {1}: {2} {3}", args.Type, Convert.ToHexString(noise), result.Reason, result.Unexpected);
+                (result.Passed, result.IsLocalFault).Should().Be((false, false), "{0} {1}: {2} {3}", args.Type, Convert.ToHexString(noise), result.Reason, result.Unexpected);
             }
         }
     }

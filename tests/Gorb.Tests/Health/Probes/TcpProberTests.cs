@@ -48,7 +48,7 @@ public sealed class TcpProberTests : IDisposable
     {
         var result = await Probe.RunAsync(_prober, Probe.Target(new TcpArgs(), Listener.FreePort()));
 
-        (result.Passed, result.Reason, result.IsOurFault).Should().Be((false, "connection refused", false));
+        (result.Passed, result.Reason, result.IsLocalFault).Should().Be((false, "connection refused", false));
     }
 
     [Fact]

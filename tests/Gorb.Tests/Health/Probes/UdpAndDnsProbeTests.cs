@@ -82,7 +82,7 @@ public sealed class UdpAndDnsProbeTests : IDisposable
 
         var result = await RunAsync(new DnsProbe(), new DnsArgs { Name = "web.example" });
 
-        (result.Passed, result.IsOurFault).Should().Be((false, false));
+        (result.Passed, result.IsLocalFault).Should().Be((false, false));
     }
 
     /// <summary>Addresses in any spelling, names in any case with or without the last dot.</summary>
