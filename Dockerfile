@@ -1,5 +1,5 @@
 # Gorb as an image of a few megabytes: the native binary and the parts of Debian's C library that it uses, nothing else.
-# The SDK image's C library must not be newer than the base image's. docker/build-local builds this without any registry.
+# The SDK image's C library must not be newer than the base image's. docker/build-local builds this without a registry.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
 ARG BASE_IMAGE=debian:trixie-slim
 
@@ -8,7 +8,7 @@ RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends clang z
 WORKDIR /source
 COPY . .
 RUN eng/publish
-# Checks of type https, tls and grpc load OpenSSL when there is one, and believe these authorities.
+# Checks of type https, tls and grpc load OpenSSL if it is present, and trust these authorities.
 RUN mkdir /tls && cp -L --parents $(ldconfig -p | grep -o '/[^ ]*lib\(ssl\|crypto\)\.so\.3$') /etc/ssl/certs/ca-certificates.crt /tls
 
 FROM ${BASE_IMAGE} AS root

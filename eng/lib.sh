@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Sourced by the commands in eng/: where things are, how to say something, how to get a Debian package.
+# Sourced by the commands in eng/: paths, messages, Debian packages.
 set -euo pipefail
-# shellcheck disable=SC2034 # used by those who source this
+# shellcheck disable=SC2034 # used by the scripts that source this file
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/gorb # downloaded kernels; shared by all checkouts
@@ -11,7 +11,7 @@ say() { printf '==> %s\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -E "$@"; fi; }
 
-# need PKG...: installs the Debian packages that are missing.
+# need PKG...: installs missing Debian packages.
 need() {
     local missing=() package
     for package in "$@"; do
@@ -20,12 +20,12 @@ need() {
     [ ${#missing[@]} -gt 0 ] || return 0
     say "installing ${missing[*]}"
     local install=(apt-get -qq -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${missing[@]}")
-    # The lists may be absent or older than the packages they name: then refresh them and try once more.
+    # The package lists may be missing or outdated: refresh them and try once more.
     as_root "${install[@]}" >/dev/null 2>&1 </dev/null ||
         { as_root apt-get -qq update >&2 && as_root "${install[@]}" >&2 </dev/null; }
 }
 
-# unpack PKG: downloads a Debian package and unpacks it below the cache without installing it; prints the folder.
+# unpack PKG: downloads a Debian package and unpacks it in the cache without installing it; prints the folder.
 unpack() {
     local into=$cache/$1
     if [ ! -d "$into" ]; then
@@ -43,7 +43,7 @@ unpack() {
     echo "$into"
 }
 
-# need_docker: an engine, unless there is one of whatever origin, and its command, which is a package of its own from Debian 13 on.
+# need_docker: installs a Docker engine, unless there is one already, and the docker command, which is a separate package since Debian 13.
 need_docker() {
     command -v dockerd >/dev/null || need docker.io
     command -v docker >/dev/null || need docker-cli
@@ -53,7 +53,7 @@ need_dotnet() {
     command -v dotnet >/dev/null || die "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download"
 }
 
-# The name that .NET gives to this machine's kind.
+# .NET's runtime identifier of this machine.
 runtime() {
     case $(uname -m) in
     x86_64) echo linux-x64 ;;
@@ -62,7 +62,7 @@ runtime() {
     esac
 }
 
-# publish_bench: builds the measuring program as one native binary, artifacts/bench/gorb-bench.
+# publish_bench: builds the benchmark program as one native binary, artifacts/bench/gorb-bench.
 publish_bench() {
     need clang zlib1g-dev libsqlite3-dev
     say "publishing gorb-bench (native, takes a minute or two)"

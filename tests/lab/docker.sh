@@ -1,6 +1,6 @@
 #!/bin/bash
-# docker.sh up|image|down: a real Docker engine inside a lab kernel, on the director of topology.sh. No registry is asked: "image" makes gorb-web, which
-# serves its container's name over HTTP and, told to stop, goes on for some seconds, as a server that lets its requests end.
+# docker.sh up|image|down: a real Docker engine in a lab kernel, on the director of topology.sh. It uses no registry: "image" builds gorb-web, which serves
+# its container's name over HTTP. When stopped, it continues for some seconds, like a server that completes its requests.
 set -euo pipefail
 export PATH=/run/docker-bin:$PATH
 run=/run/docker-lab
@@ -22,7 +22,7 @@ S
     tar -C $tree -c . | docker import -c 'CMD ["/serve"]' -c 'EXPOSE 80' - gorb-web:1 >/dev/null
 }
 
-# certificates: an authority and one certificate for both sides, as DOCKER_CERT_PATH wants them
+# certificates: creates an authority and one certificate for both sides, in the form of DOCKER_CERT_PATH
 certificates() {
     local folder=$run/certs
     mkdir -p $folder
@@ -35,14 +35,14 @@ certificates() {
 up() {
     modprobe -a ip_tables iptable_nat iptable_filter br_netfilter overlay macvlan
     mkdir -p $run /run/docker-bin
-    # Docker asks for iptables by name; the lab kernels have the old interface only.
+    # Docker runs "iptables"; the lab kernels have the legacy interface only.
     for tool in iptables ip6tables iptables-save ip6tables-save; do ln -sf "/usr/sbin/${tool/tables/tables-legacy}" /run/docker-bin/$tool; done
     certificates
     engine
     image
 }
 
-# engine: starts it and waits until it answers
+# engine: starts the engine and waits until it answers
 engine() {
     rm -f /run/docker.pid
     setsid dockerd --data-root $run/data --exec-root $run/exec --pidfile /run/docker.pid -H unix:///run/docker.sock --storage-driver vfs \
@@ -56,7 +56,7 @@ engine() {
     open
 }
 
-# open: the engine shuts the machine to everything that it did not make itself, each time it starts
+# open: at each start the engine closes the machine to all traffic that is not its own; this opens it again
 open() {
     iptables -P FORWARD ACCEPT
     sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0

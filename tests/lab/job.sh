@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by boot-uml and boot-qemu: what both do around the kernel's run.
+# Sourced by boot-uml and boot-qemu: common work before and after the kernel runs.
 set -euo pipefail
 job=$(mktemp -d /var/tmp/gorb-lab.XXXXXX)
 trap 'rm -rf "$job"' EXIT
@@ -12,10 +12,10 @@ job_files() {
     cp "$(dirname "${BASH_SOURCE[0]}")/init" "$job/init"
 }
 
-# bounded KERNEL...: runs the kernel, whose own words go to kernel.log, for LAB_TIMEOUT seconds at most and exits as the job's command did.
+# bounded KERNEL...: runs the kernel, with its messages in kernel.log, for LAB_TIMEOUT seconds at most, and exits with the status of the job's command.
 bounded() {
     local boot
-    # Emulated processors lose a race with the kernel's patching of its own code now and then: a kernel that died while booting boots again.
+    # Emulated processors sometimes lose a race when the kernel patches its own code: a kernel that died at boot is booted again.
     for boot in 1 2 3; do
         boot "$@"
         [ ! -e "$job/begun" ] || break
@@ -26,7 +26,7 @@ bounded() {
     exit 125
 }
 
-# boot KERNEL...: boots once; returns only when the kernel ended by itself, without the job's command having done so.
+# boot KERNEL...: boots once; returns only if the kernel exits before the job's command has finished.
 boot() {
     local limit=${LAB_TIMEOUT:-900} pid status=0 interrupted=
     timeout -k 5 "$limit" "$@" </dev/null >>"$job/kernel.log" 2>&1 &

@@ -1,10 +1,10 @@
 #!/bin/bash
-# topology.sh up|web|down: the network that the kernel tests and eng/run use, inside a lab kernel. All on one bridge, br0:
+# topology.sh up|web|down: the network of the kernel tests and of eng/run, in a lab kernel. All hosts are on one bridge, br0:
 #   this namespace  the director     10.9.0.1   fd00:9::1
 #   cl              the client       10.9.0.10  fd00:9::10
 #   b1 b2 b3        three backends   10.9.0.21  fd00:9::21 ...
-# A backend answers the client through the director when it speaks as itself (NAT), directly when it speaks as a VIP that was
-# put on its lo (direct routing, tunnel); it never answers ARP for such a VIP. So all forwarding methods work side by side.
+# A backend answers through the director when it uses its own address (NAT), and directly when it uses a VIP on its lo (direct routing, tunnel). It never
+# answers ARP requests for that VIP. So all forwarding methods work at the same time.
 set -euo pipefail
 
 host() { # NAME NUMBER
@@ -27,7 +27,7 @@ backend() { # NAME NUMBER
     ip -n "$1" -6 route add default via fd00:9::1
     ip -n "$1" -6 rule add from "fd00:9::$2" to fd00:9::10 lookup 9
     ip -n "$1" -6 route add fd00:9::10 via fd00:9::1 table 9
-    # IPv6 has no arp_announce: a backend that asks for the client's link address does so as the VIP, and the answer goes to the director.
+    # IPv6 has no arp_announce: a backend would ask for the client's link-layer address as the VIP, and the answer would go to the director.
     ip -n "$1" -6 neigh add fd00:9::10 lladdr "$(ip netns exec cl cat /sys/class/net/eth0/address)" dev eth0 nud permanent
 }
 
@@ -43,7 +43,7 @@ up() {
     for i in 1 2 3; do backend "b$i" "2$i"; done
 }
 
-# web: a web server in each backend that answers with the backend's name
+# web: starts a web server in each backend that answers with the backend's name
 web() {
     for name in b1 b2 b3; do
         mkdir -p "/run/web/$name"

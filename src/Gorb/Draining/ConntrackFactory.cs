@@ -2,7 +2,7 @@ using Gorb.Ipvs.Conntrack;
 
 namespace Gorb.Draining;
 
-/// <summary>Makes clients of the kernel's connection tracking. Tests put a table of their own behind it.</summary>
+/// <summary>Creates clients of the kernel's connection tracking. Tests replace the kernel here.</summary>
 internal sealed class ConntrackFactory(Func<ConntrackClient> create)
 {
     public ConntrackClient Create() => create();

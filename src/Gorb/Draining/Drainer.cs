@@ -8,21 +8,21 @@ using Gorb.Writer;
 namespace Gorb.Draining;
 
 /// <summary>
-/// Removes draining backends when their last connection ended or their time is up. What drains stands in the wanted table and so in the store:
-/// a restart goes on where it was. The time is measured by the steady clock; when the host's clock is set, the saved deadline is moved along.
+/// Removes draining backends when their last connection has ended or their time is up. Drains are part of the wanted table and its store, so they
+/// continue after a restart. Deadlines follow the steady clock; when the host's clock is set, the saved deadlines are adjusted.
 /// </summary>
 internal sealed partial class Drainer(
     Balancer balancer, KernelReader kernel, TrackedFlows tracked, OrphanedFlows orphaned, TimeProvider time, SteadyClock clock, ILogger<Drainer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>How far a saved deadline may be off before it is written anew: a clock that is merely slewed does not cause writes.</summary>
+    /// <summary>The deviation from which a saved deadline is written again. A clock that is only slewed causes no writes.</summary>
     private static readonly TimeSpan MaxClockError = TimeSpan.FromSeconds(1);
 
     private readonly RepeatFilter _repeats = new();
     private volatile Work _work = new(null, []);
 
-    /// <summary>Looks at everything that drains, once.</summary>
+    /// <summary>Checks all draining backends once.</summary>
     public async Task CheckAsync()
     {
         var latest = balancer.Latest;
@@ -46,11 +46,11 @@ internal sealed partial class Drainer(
         }
         catch (OperationCanceledException)
         {
-            return; // the daemon is stopping; the store knows what drains
+            return; // the daemon is stopping; the store has the drains
         }
     }
 
-    /// <summary>What stands against one service holds up no other; the next second tries again.</summary>
+    /// <summary>Checks a service. An error does not affect other services; the next second tries again.</summary>
     private async Task TryAsync(Service service)
     {
         try
@@ -87,16 +87,16 @@ internal sealed partial class Drainer(
 
         List<Backend> removed = [];
         await balancer.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction => removed = Remove(transaction, service.Name, done))
-            .ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // deleting flows, and looking at the next service, takes time
+            .ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // do not delete flows and check the next service on the writer's thread
         if (removed.Count > 0)
         {
-            tracked.Delete(service.Spec.Key, removed); // first: each packet until then may be lost
+            tracked.Delete(service.Spec.Key, removed); // first, because the kernel drops packets of these flows until then
             LogRemoved(service.Name, string.Join(", ", removed.Select(backend => backend.Name)));
-            orphaned.Note(service.Spec.Key);
+            orphaned.Warn(service.Spec.Key);
         }
     }
 
-    /// <summary>Removes those that still drain as they did when they were looked at.</summary>
+    /// <summary>Removes the backends whose drain has not changed since the check.</summary>
     /// <returns>The removed.</returns>
     private static List<Backend> Remove(Transaction transaction, string name, List<Backend> done)
     {
@@ -116,7 +116,7 @@ internal sealed partial class Drainer(
         return removed;
     }
 
-    /// <summary>Writes deadlines anew when the host's clock was set, so that a restart goes on where this run ends.</summary>
+    /// <summary>Adjusts the saved deadlines when the host's clock was set, so that drains continue correctly after a restart.</summary>
     private async Task FollowClockAsync(Service service)
     {
         if (Follow(service) is null)
@@ -134,7 +134,7 @@ internal sealed partial class Drainer(
         LogClockSet(service.Name);
     }
 
-    /// <returns>The service with deadlines by the host's clock as it is set now; null when they are right.</returns>
+    /// <returns>The service with deadlines adjusted to the host's clock; null when they are correct.</returns>
     private Service? Follow(Service service)
     {
         var moved = service.Backends.Values.Where(backend => backend.IsLeaving && IsOff(backend.Spec.Drain!.Value)).ToList();
@@ -156,15 +156,15 @@ internal sealed partial class Drainer(
 
         if (view.Entry is not null && view.Find(backend.Spec.Key) is null)
         {
-            return true; // down and out of the kernel: nothing leads there any more
+            return true; // down and removed from the kernel, so it gets no packets
         }
 
-        // A UDP entry only ages, so its count says nothing; and without a look at the kernel nothing is known.
+        // UDP connections only time out, so their count means nothing. If the kernel cannot be read, the count is unknown.
         var isUdp = service.Spec.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Udp };
         return !isUdp && view.Find(backend.Spec.Key)?.Connections() == 0;
     }
 
-    /// <summary>Names of the services in which something drains; looked for only where the table changed.</summary>
+    /// <summary>Names of the services with draining backends, updated from the services that have changed.</summary>
     private sealed record Work(TableVersion? Seen, ImmutableSortedSet<string> Services)
     {
         public Work Follow(TableVersion latest)
@@ -186,9 +186,9 @@ internal sealed partial class Drainer(
     [LoggerMessage(1021, LogLevel.Error, "A drained backend of {Service} cannot be removed: {Reason}")]
     private partial void LogNotRemoved(string service, string reason);
 
-    [LoggerMessage(1027, LogLevel.Information, "The host's clock was set; drains of {Service} take as long as they were given all the same")]
+    [LoggerMessage(1027, LogLevel.Information, "The host's clock was set; drains of {Service} still take the requested time")]
     private partial void LogClockSet(string service);
 
-    [LoggerMessage(1026, LogLevel.Error, "The drain of {Service} ran into an unexpected error and goes on")]
+    [LoggerMessage(1026, LogLevel.Error, "The drain of {Service} failed unexpectedly and will be retried")]
     private partial void LogBroke(Exception error, string service);
 }

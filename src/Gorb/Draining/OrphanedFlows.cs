@@ -3,27 +3,27 @@ using Gorb.Ipvs;
 namespace Gorb.Draining;
 
 /// <summary>
-/// A UDP client that keeps its port never ends its flow. When the destination of the flow has gone, the kernel drops its packets, and each packet
-/// keeps the flow for another five minutes, unless net.ipv4.vs.expire_nodest_conn is 1: then it forgets the flow (and its conntrack entry) and chooses
-/// anew (Documentation/networking/ipvs-sysctl.rst). Where Gorb did not set it (--sysctl), it says so.
+/// Warns when UDP clients will not move from a removed backend. A UDP client that keeps its port never ends its flow. Without
+/// net.ipv4.vs.expire_nodest_conn=1 the kernel drops packets of a flow whose destination was removed, and each packet keeps the flow for another five
+/// minutes; with it, the kernel forgets the flow and chooses another destination (Documentation/networking/ipvs-sysctl.rst).
 /// </summary>
 internal sealed partial class OrphanedFlows(ILogger<OrphanedFlows> logger)
 {
     private const string Setting = "/proc/sys/net/ipv4/vs/expire_nodest_conn";
 
-    private bool _isSaid;
+    private bool _isLogged;
 
-    /// <summary>Says what becomes of a service's flows to destinations that were removed; once.</summary>
-    public void Note(ServiceKey service)
+    /// <summary>Logs once that flows of a service to removed destinations are lost.</summary>
+    public void Warn(ServiceKey service)
     {
-        if (!_isSaid && service is { IsFirewallMark: false, Protocol: TransportProtocol.Udp } && Read() == "0")
+        if (!_isLogged && service is { IsFirewallMark: false, Protocol: TransportProtocol.Udp } && Read() == "0")
         {
-            _isSaid = true;
+            _isLogged = true;
             LogLost(service);
         }
     }
 
-    /// <summary>The setting, or null where it cannot be read, which is no reason to disturb a drain.</summary>
+    /// <summary>The setting; null when it cannot be read, which does not affect a drain.</summary>
     private string? Read()
     {
         try
@@ -38,9 +38,9 @@ internal sealed partial class OrphanedFlows(ILogger<OrphanedFlows> logger)
     }
 
     [LoggerMessage(1022, LogLevel.Warning,
-        "Clients of {Service} that keep their port go on sending to what was just removed, and the kernel drops it: set sysctl net.ipv4.vs.expire_nodest_conn=1 and they move to another backend")]
+        "The kernel drops packets of {Service}'s clients that keep their port, because their backend was removed: set sysctl net.ipv4.vs.expire_nodest_conn=1 to move them to another backend")]
     private partial void LogLost(ServiceKey service);
 
-    [LoggerMessage(1023, LogLevel.Debug, "Whether clients of removed UDP backends move on is not known: {Reason}")]
+    [LoggerMessage(1023, LogLevel.Debug, "It is unknown whether clients of removed UDP backends move to others: {Reason}")]
     private partial void LogUnknown(string reason);
 }

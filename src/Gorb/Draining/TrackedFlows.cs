@@ -8,24 +8,24 @@ using Gorb.Model;
 namespace Gorb.Draining;
 
 /// <summary>
-/// With net.ipv4.vs.conntrack=1 the kernel's connection tracking has an entry of every balanced flow. A packet that finds such an entry while its
-/// destination has gone is dropped even where IPVS would choose anew (net/netfilter/ipvs/ip_vs_core.c: ip_vs_conn_uses_old_conntrack), so
-/// the entries of a UDP flow, which nobody ends, go with its destination.
+/// Deletes the conntrack entries of UDP flows to removed backends. With net.ipv4.vs.conntrack=1 every balanced flow has an entry. The kernel drops the
+/// next packet of an entry whose destination was removed, even where IPVS would choose another one (net/netfilter/ipvs/ip_vs_core.c:
+/// ip_vs_conn_uses_old_conntrack).
 /// </summary>
 internal sealed partial class TrackedFlows(ConntrackFactory conntrack, ILogger<TrackedFlows> logger)
 {
     private readonly RepeatFilter _repeats = new();
 
-    /// <summary>Deletes the entries of flows to backends whose destinations the kernel no longer has. Failures are logged, each reason once.</summary>
+    /// <summary>Deletes the entries of flows to backends that were removed from the kernel. Failures are logged, each reason once.</summary>
     public void Delete(ServiceKey service, IReadOnlyList<Backend> removed)
     {
-        if (!service.IsFirewallMark && service.Protocol != TransportProtocol.Udp) // a mark may be on UDP
+        if (!service.IsFirewallMark && service.Protocol != TransportProtocol.Udp) // a firewall mark may be on UDP packets
         {
             return;
         }
 
         using var client = conntrack.Create();
-        // Direct routing and tunnels translate nothing: all entries of the service look the same, whichever backend they lead to.
+        // Direct routing and tunnels translate nothing, so an entry of the service does not show its backend.
         foreach (var backend in removed.Where(backend => backend.Spec.Method == ForwardingMethod.Masquerade))
         {
             Delete(client, service, backend);
@@ -52,6 +52,6 @@ internal sealed partial class TrackedFlows(ConntrackFactory conntrack, ILogger<T
     private partial void LogDeleted(int count, ServiceKey service, string backend);
 
     [LoggerMessage(1025, LogLevel.Warning,
-        "Conntrack entries of UDP flows to {Backend} of {Service} cannot be deleted, and clients that keep their port may lose packets: {Reason}. They end by themselves when the client pauses, or with 'conntrack -D -p udp --reply-src {Address}'")]
+        "Conntrack entries of UDP flows to {Backend} of {Service} cannot be deleted, and clients that keep their port may lose packets: {Reason}. The entries time out when the client pauses; to delete them, run 'conntrack -D -p udp --reply-src {Address}'")]
     private partial void LogKept(string backend, ServiceKey service, string reason, IPAddress address);
 }

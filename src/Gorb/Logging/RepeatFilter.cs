@@ -1,17 +1,17 @@
 namespace Gorb.Logging;
 
 /// <summary>
-/// Decides which troubles are worth a log line: each is logged once for as long as it lasts unchanged. A trouble ends when its owner says so, or when it was not
-/// heard of for a while. Any thread may call it.
+/// Decides which failures to log: each is logged once as long as it lasts unchanged. A failure ends when the caller reports its end, or when it has not
+/// occurred for a while. Thread-safe.
 /// </summary>
-/// <param name="memory">After how long without news a trouble is over; null when only <see cref="End"/> ends it.</param>
-/// <param name="maxSubjects">How many troubles are told apart; more are not logged.</param>
+/// <param name="memory">The time without another occurrence after which a failure is over; null when only <see cref="End"/> ends it.</param>
+/// <param name="maxSubjects">The most failures to remember; further ones are not logged.</param>
 internal sealed class RepeatFilter(TimeSpan? memory = null, int maxSubjects = int.MaxValue)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (string Trouble, DateTimeOffset At)> _ongoing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Failure, DateTimeOffset At)> _ongoing = new(StringComparer.Ordinal);
 
-    /// <summary>Whether something is wrong at present.</summary>
+    /// <summary>True while any failure lasts.</summary>
     public bool IsOngoing
     {
         get
@@ -23,12 +23,12 @@ internal sealed class RepeatFilter(TimeSpan? memory = null, int maxSubjects = in
         }
     }
 
-    /// <summary>Notes what is wrong with a subject.</summary>
-    /// <param name="trouble">The trouble, in words.</param>
-    /// <param name="subject">What it is about, where more than one thing can be wrong at a time.</param>
-    /// <param name="now">The time, where troubles end by themselves.</param>
-    /// <returns>True when it is to be logged.</returns>
-    public bool IsNew(string trouble, string subject = "", DateTimeOffset now = default)
+    /// <summary>Records a failure of a subject.</summary>
+    /// <param name="failure">The failure as text.</param>
+    /// <param name="subject">The subject, if several can fail at the same time.</param>
+    /// <param name="now">The time, if failures end by themselves.</param>
+    /// <returns>True when the failure must be logged.</returns>
+    public bool IsNew(string failure, string subject = "", DateTimeOffset now = default)
     {
         lock (_lock)
         {
@@ -42,26 +42,26 @@ internal sealed class RepeatFilter(TimeSpan? memory = null, int maxSubjects = in
                 }
             }
 
-            _ongoing[subject] = (trouble, now);
-            return !isKnown || before.Trouble != trouble;
+            _ongoing[subject] = (failure, now);
+            return !isKnown || before.Failure != failure;
         }
     }
 
-    /// <summary>Notes everything that is wrong at present; other troubles are over.</summary>
-    /// <returns>What is to be logged.</returns>
-    public IReadOnlyList<string> Update(IEnumerable<string> troubles)
+    /// <summary>Records all current failures; other failures are over.</summary>
+    /// <returns>The failures that must be logged.</returns>
+    public IReadOnlyList<string> Update(IEnumerable<string> failures)
     {
-        var present = troubles.Distinct(StringComparer.Ordinal).ToList();
+        var present = failures.Distinct(StringComparer.Ordinal).ToList();
         lock (_lock)
         {
             var ongoing = present.ToHashSet(StringComparer.Ordinal);
             Remove(subject => !ongoing.Contains(subject));
-            return present.FindAll(trouble => _ongoing.TryAdd(trouble, (trouble, default)));
+            return present.FindAll(failure => _ongoing.TryAdd(failure, (failure, default)));
         }
     }
 
-    /// <summary>Notes that nothing is wrong with a subject.</summary>
-    /// <returns>True when something was.</returns>
+    /// <summary>Records that a subject works.</summary>
+    /// <returns>True when it had failed before.</returns>
     public bool End(string subject = "")
     {
         lock (_lock)
@@ -70,7 +70,7 @@ internal sealed class RepeatFilter(TimeSpan? memory = null, int maxSubjects = in
         }
     }
 
-    /// <summary>Forgets the troubles of all other subjects.</summary>
+    /// <summary>Forgets the failures of all other subjects.</summary>
     public void Keep(Predicate<string> subjects)
     {
         lock (_lock)

@@ -3,7 +3,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Cli;
 
-/// <summary>The verbs that speak with a running daemon about its document: <c>gorb get</c>, <c>gorb apply</c> and <c>gorb diff</c>.</summary>
+/// <summary>The verbs for the document of a running daemon: <c>gorb get</c>, <c>gorb apply</c> and <c>gorb diff</c>.</summary>
 public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const string Web = """
@@ -121,7 +121,7 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
         missing.Errors.Should().MatchRegex("^gorb: .*'/nowhere/gorb.yaml'.*\n$");
     }
 
-    /// <summary>1 would say that something differs.</summary>
+    /// <summary>Status 1 would mean that there are differences.</summary>
     [Fact]
     public async Task WrongUse_EndsWith2()
     {

@@ -3,12 +3,15 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Cli;
 
-/// <summary>The rule of <c>gorb import ipvsadm</c>: for whatever <c>ipvsadm -R</c> reads, <c>gorb import | gorb apply</c> gives the same <c>ipvsadm -Sn</c>.</summary>
+/// <summary>
+/// The contract of <c>gorb import ipvsadm</c>: for all input that <c>ipvsadm -R</c> accepts, <c>gorb import | gorb apply</c> gives the same <c>ipvsadm
+/// -Sn</c>.
+/// </summary>
 public sealed partial class ImportRandomTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const int Services = 40;
 
-    /// <summary>Each seed is a table of 40 services, in all the spellings that ipvsadm reads.</summary>
+    /// <summary>Each seed is a table of 40 services, in all notations that ipvsadm accepts.</summary>
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 20)];
 
     [Theory]
@@ -19,7 +22,7 @@ public sealed partial class ImportRandomTests(SharedDaemon daemon) : KernelTest(
         await ShouldGiveTheSameAsync(rules, $"seed {seed}");
     }
 
-    /// <summary>Lines without options, and what ipvsadm prints but cannot read: a mark from 2^31, and -b without a name.</summary>
+    /// <summary>Lines without options, and lines that ipvsadm prints but cannot read: a mark from 2^31, and -b without a name.</summary>
     [Fact]
     public async Task Import_DefaultsAndComments_AreThoseOfIpvsadm() => await ShouldGiveTheSameAsync(
         [
@@ -46,7 +49,7 @@ public sealed partial class ImportRandomTests(SharedDaemon daemon) : KernelTest(
     private async Task ShouldGiveTheSameAsync(IReadOnlyList<string> rules, string what)
     {
         var text = string.Join('\n', rules) + '\n';
-        using var file = new TemporaryFile(string.Join('\n', rules.Where(line => !line.StartsWith('#'))) + '\n'); // as ipvsadm-restore does
+        using var file = new TemporaryFile(string.Join('\n', rules.Where(line => !line.StartsWith('#'))) + '\n'); // like ipvsadm-restore
         Shell.Run("sh", "-c", $"ipvsadm -R <{file.Path} 2>&1 | (! grep .)");
         var wanted = Shell.Ipvsadm();
         wanted.Should().Contain(line => line.StartsWith("-A"), "ipvsadm has read them");
@@ -59,7 +62,7 @@ public sealed partial class ImportRandomTests(SharedDaemon daemon) : KernelTest(
         Shell.IpvsadmThresholds().Should().BeEquivalentTo(thresholds);
     }
 
-    /// <summary>Imports and applies lines. Nobody answers at their addresses, so that health checks, which begin at once, are switched off.</summary>
+    /// <summary>Imports and applies lines. No server answers at their addresses, so health checks are switched off.</summary>
     private async Task ApplyAsync(string rules, string what)
     {
         var imported = await Verb.RunAsync(rules, "import", "ipvsadm", "-");

@@ -2,7 +2,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Cli;
 
-/// <summary>From a table that ipvsadm made to one that Gorb keeps: <c>ipvsadm -Sn | gorb import ipvsadm - | gorb apply -</c>.</summary>
+/// <summary>Adopts a table of ipvsadm: <c>ipvsadm -Sn | gorb import ipvsadm - | gorb apply -</c>.</summary>
 public sealed class ImportTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private static readonly string[] Table =
@@ -41,12 +41,12 @@ public sealed class ImportTests(SharedDaemon daemon) : KernelTest(daemon)
         (await ImportAndAsync("apply", saved)).Should().Be(new Verb(0, "", ""));
 
         Shell.Run("ipvsadm", "-Sn").Should().Be(saved);
-        Shell.IpvsadmConnections("-t", "10.9.0.100:8080").Should().Equal(counters, "an entry that is made anew counts from 0");
+        Shell.IpvsadmConnections("-t", "10.9.0.100:8080").Should().Equal(counters, "a new entry would count from 0");
         (await Gorb.GetAsync("/ipvs")).ToString().Should().NotContain("\"managed\": false");
         (await ImportAndAsync("diff", saved)).Should().Be(new Verb(0, "", ""));
     }
 
-    /// <summary>The other way round: what Gorb keeps is printed by ipvsadm, and read from there it is the same to the last member.</summary>
+    /// <summary>The other direction: ipvsadm prints Gorb's table, and its import equals the table in every member.</summary>
     [Fact]
     public async Task Import_OfWhatGorbPut_IsWhatItPut()
     {

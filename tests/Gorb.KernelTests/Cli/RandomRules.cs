@@ -3,15 +3,16 @@ using System.Globalization;
 namespace Gorb.KernelTests.Cli;
 
 /// <summary>
-/// Random lines that <c>ipvsadm -R</c> takes: any table, spelt in any of the ways that it reads. Left out is what Gorb documents that it does not keep: netmasks with holes, --pe without -p,
-/// servers of port 0 in a service that has a port, persistence of more than 24 days, addresses that no host can have, sh with weights that do not come out right in its buckets, and dh with a weight of 0.
+/// Random lines that <c>ipvsadm -R</c> accepts: any table, in any notation. Excluded is what Gorb documents as unsupported: netmasks with holes, --pe
+/// without -p, servers of port 0 in a service that has a port, persistence of more than 24 days, addresses that no host can have, sh with weights that do
+/// not fit into its buckets, and dh with weight 0.
 /// </summary>
 internal sealed class RandomRules(int seed)
 {
     private readonly Random _random = new(seed);
     private readonly List<string> _lines = [];
 
-    /// <summary>Lines that make some services, each at an address of its own.</summary>
+    /// <summary>Creates the lines of some services, each with its own address.</summary>
     public static IReadOnlyList<string> Make(int seed, int services)
     {
         var rules = new RandomRules(seed);
@@ -51,7 +52,7 @@ internal sealed class RandomRules(int seed)
         }
     }
 
-    /// <summary>The options that name a service, which stand together in this order; its protocol and port.</summary>
+    /// <summary>The options that identify a service, in this order; its protocol and port.</summary>
     private (string Service, string Protocol, int Port) Service(int number, bool v6, out string address, out bool isMark)
     {
         isMark = Chance(5);
@@ -97,10 +98,12 @@ internal sealed class RandomRules(int seed)
         return settings;
     }
 
-    /// <summary>Weights that Gorb gives the kernel as they are: sh has 256 buckets for all, and dh refuses clients for the sake of a server of weight 0.</summary>
+    /// <summary>
+    /// Weights that Gorb passes to the kernel unchanged: sh has 256 buckets for all, and dh refuses clients because of a server with weight 0.
+    /// </summary>
     private static int[] Weights(string? scheduler) => scheduler switch
     {
-        "sh" => [0, 1, 2, 3], // of four servers at most: they come out right
+        "sh" => [0, 1, 2, 3], // they fit for up to four servers
         "dh" => [1, 2, 100, 65535, 7],
         _ => [0, 1, 2, 100, 65535, 7],
     };
@@ -131,7 +134,7 @@ internal sealed class RandomRules(int seed)
         AddLine(Long("-a", "--add-server"), [service, .. Shuffled(server, options)]);
         if (isRemoved)
         {
-            // What -d looks for is the port in the kernel: the service's, unless nat has rewritten it.
+            // -d needs the port in the kernel: the service's, unless nat rewrites it.
             var there = named is null || (!isNat && !isMark) ? "" : $":{named}";
             var bare = serverV6 && there.Length == 0 ? V6(number) : host;
             AddLine(Long("-d", "--delete-server"), [service, Option('r', "real-server", bare + there)]);
@@ -166,7 +169,7 @@ internal sealed class RandomRules(int seed)
         }
     }
 
-    /// <summary>The first option, with the others behind it in any order: -M and -r depend on what stands before them.</summary>
+    /// <summary>The first option, followed by the others in any order: -M and -r depend on earlier options.</summary>
     private string[] Shuffled(string first, IReadOnlyList<string> others)
     {
         var shuffled = others.ToArray();

@@ -4,12 +4,12 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>Gorb takes over a service of others and the kernel refuses one of the backends: what others had stays as they had it.</summary>
+/// <summary>Gorb adopts a service of another program, and the kernel refuses one of the backends: the service stays as it was.</summary>
 public sealed class AdoptionTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     [Theory]
     [InlineData(2)]
-    [InlineData(20)] // so many that the kernel is given the scheduler last
+    [InlineData(20)] // so many that the scheduler is set last
     public async Task Adoption_WithABackendTheKernelRefuses_LeavesTheServiceAsItWas(int backends)
     {
         Shell.Run("ipvsadm", "-A", "-t", "10.9.0.100:80", "-s", "rr");

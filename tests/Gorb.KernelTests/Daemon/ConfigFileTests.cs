@@ -15,12 +15,12 @@ public sealed class ConfigFileTests : OwnDaemonTest
         file.Replace(Document("wlc"));
         await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s wlc");
 
-        file.Replace(Document("sed"), File.GetLastWriteTimeUtc(file.Path)); // as long and as old as before: the inode and its own time tell
+        file.Replace(Document("sed"), File.GetLastWriteTimeUtc(file.Path)); // same length and time as before: the inode and its change time differ
         await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s sed");
 
         Shell.Run("ipvsadm", "-E", "-t", "10.9.0.100:80", "-s", "lc");
         await gorb.PutAsync("/service/mail", """{"host": "10.9.0.100", "port": 25, "method": "rr"}""");
-        gorb.Signal("HUP"); // what the file does not have goes, and what others changed is repaired
+        gorb.Signal("HUP"); // removes entries that are not in the file, and repairs changed ones
         await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s sed");
 
         file.Replace("services:\n  web: { host: 10.9.0.100, port: 80, method: rr, prt: 81 }\n");

@@ -3,7 +3,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>The disk of the state file takes nothing: then nothing is changed, and the answer says why.</summary>
+/// <summary>The disk of the state file refuses data: no write changes anything, and the response gives the reason.</summary>
 public sealed class DiskTests : OwnDaemonTest
 {
     [Fact]
@@ -36,7 +36,7 @@ public sealed class DiskTests : OwnDaemonTest
         }
     }
 
-    /// <summary>Something else fills the disk. What makes the table smaller is taken all the same, each one of many; what makes it larger is not.</summary>
+    /// <summary>Another program fills the disk. Each of many changes that shrink the table still works; those that grow it do not.</summary>
     [Theory]
     [InlineData("tmpfs")]
     [InlineData("ext4")]
@@ -61,7 +61,7 @@ public sealed class DiskTests : OwnDaemonTest
                 await gorb.PatchAsync($"/service/s{i}/b1", """{"weight": 0}""");
                 await gorb.DeleteAsync($"/service/s{i}/b2");
                 await gorb.DeleteAsync($"/service/s{i}");
-                Fill(filler); // whatever room that made is gone at once
+                Fill(filler); // take the freed space at once
             }
 
             Shell.Ipvsadm().Should().Contain($"-A -t 10.9.0.100:{10_000 + services - 1} -s wrr").And.NotContain("-A -t 10.9.0.100:10000 -s wrr");
@@ -75,8 +75,8 @@ public sealed class DiskTests : OwnDaemonTest
     }
 
     /// <summary>
-    /// The kernel makes no file system read-only under a file that is open for writing, unless it finds it damaged; to the daemon that is what a file is
-    /// that became immutable: a write fails, and not for want of room.
+    /// Makes the file immutable, which the daemon cannot tell from a read-only disk: a write fails, and not for lack of space. The kernel does not remount
+    /// a file system read-only while a file on it is open for writing, unless it finds damage.
     /// </summary>
     [Fact]
     public async Task DiskThatRefusesWrites_ChangesNothing_UntilItTakesThemAgain()
@@ -151,7 +151,7 @@ public sealed class DiskTests : OwnDaemonTest
         Shell.Ipvsadm().Should().HaveCount(services);
     }
 
-    /// <summary>Takes all room that there is.</summary>
+    /// <summary>Takes all free space.</summary>
     private static void Fill(string path)
     {
         using var file = new FileStream(path, FileMode.Append, FileAccess.Write);
@@ -168,12 +168,12 @@ public sealed class DiskTests : OwnDaemonTest
             }
             catch (IOException)
             {
-                continue; // full, for blocks of this size
+                continue; // full for blocks of this size
             }
         }
     }
 
-    /// <summary>Puts services until one is refused: small ones fit into the pages that are there.</summary>
+    /// <summary>Puts services until one is refused: small ones fit into existing pages.</summary>
     private static async Task<HttpResponseMessage> FirstRefusedAsync(GorbProcess gorb, int number)
     {
         HttpResponseMessage answer;

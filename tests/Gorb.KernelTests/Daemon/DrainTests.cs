@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>UDP clients that keep their port, and a kernel that tracks connections, when their backend is drained.</summary>
+/// <summary>Draining backends of UDP clients that keep their port, on a kernel that tracks connections.</summary>
 public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const int Port = 80;
@@ -29,7 +29,7 @@ public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
         Visitor.Ask(other).Should().Be(kept);
     }
 
-    /// <summary>Without net.ipv4.vs.expire_nodest_conn the kernel itself deletes no entry: what goes was deleted by Gorb.</summary>
+    /// <summary>Without net.ipv4.vs.expire_nodest_conn the kernel deletes no entry itself, so missing entries were deleted by Gorb.</summary>
     [Fact]
     public async Task Drained_WhereTheKernelKeepsEntries_TakesItsEntriesAlong()
     {
@@ -47,7 +47,7 @@ public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
         ConnectionTracking.Servers(other).Should().Equal(Network.Address(kept));
     }
 
-    /// <summary>However a backend leaves the kernel: an entry that stays costs its client the next packet.</summary>
+    /// <summary>Every way in which a backend leaves the kernel: a remaining entry would cost its client the next packet.</summary>
     [Theory]
     [InlineData("check", false)]
     [InlineData("check", true)]

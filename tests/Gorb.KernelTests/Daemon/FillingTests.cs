@@ -3,8 +3,8 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Daemon;
 
 /// <summary>
-/// A large service of a scheduler that works through all destinations at each addition is filled without one (see Planner.Create): it must have the right one
-/// at the end, also when the daemon died on the way.
+/// Some schedulers process all destinations at each addition, so a large service is filled without a scheduler first (see Planner.Create). It must have
+/// the right scheduler in the end, even if the daemon died meanwhile.
 /// </summary>
 public sealed class FillingTests : OwnDaemonTest
 {
@@ -21,8 +21,8 @@ public sealed class FillingTests : OwnDaemonTest
             Shell.Ipvsadm().Should().BeEquivalentTo(Table);
         }
 
-        Shell.Run("ipvsadm", "-E", "-t", "10.9.0.100:80", "-s", "none"); // at the last step
-        Shell.Run("ipvsadm", "-E", "-t", "10.9.0.100:81", "-s", "none"); // and one before
+        Shell.Run("ipvsadm", "-E", "-t", "10.9.0.100:80", "-s", "none"); // before the last step
+        Shell.Run("ipvsadm", "-E", "-t", "10.9.0.100:81", "-s", "none"); // and one step earlier
         Shell.Run("ipvsadm", "-d", "-t", "10.9.0.100:81", "-r", "10.9.0.120:80");
 
         await using var again = await StartAsync();

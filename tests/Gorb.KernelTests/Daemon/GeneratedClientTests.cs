@@ -2,7 +2,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>A client that is generated from the OpenAPI document works against the daemon. eng/test makes it (tests/openapi).</summary>
+/// <summary>A client that is generated from the OpenAPI document works with the daemon. eng/test generates it (tests/openapi).</summary>
 public sealed class GeneratedClientTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     [Fact]

@@ -5,10 +5,10 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>Those who hold what the daemon needs (connections, its log) stop neither the API nor health checks.</summary>
+/// <summary>Programs that occupy resources of the daemon (connections, its log) block neither the API nor health checks.</summary>
 public sealed class HoldingTests : OwnDaemonTest
 {
-    private const int Descriptors = 256; // a build that is not native keeps most of them open for its assemblies
+    private const int Descriptors = 256; // a JIT build keeps most of them open for its assemblies
     private const int Connections = 400;
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class HoldingTests : OwnDaemonTest
     {
         var pipe = Path.Combine(Directory, "log");
         Shell.Run("mkfifo", pipe);
-        await using var held = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite); // open, and not read
+        await using var held = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite); // open, but not read
         await using var gorb = await GorbProcess.StartUnderAsync(["sh", "-c", $"exec \"$0\" \"$@\" >{pipe}"], "-i", "br0", "--state", State, "-v");
         for (var i = 0; await DroppedAsync(gorb) == 0; i++)
         {
@@ -51,7 +51,7 @@ public sealed class HoldingTests : OwnDaemonTest
         (await gorb.TerminateAsync()).Should().Be(0);
     }
 
-    /// <summary>A backend that cannot be reached is taken out.</summary>
+    /// <summary>Checks that a backend that cannot be reached goes down.</summary>
     private static async Task FailoverAsync(GorbProcess gorb)
     {
         await gorb.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");

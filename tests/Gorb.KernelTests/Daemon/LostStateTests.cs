@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>The state file is taken away under the daemon, which is then killed: what it acknowledged is there again.</summary>
+/// <summary>The state file is removed while the daemon runs, and the daemon is then killed: all acknowledged changes are restored.</summary>
 public sealed class LostStateTests : OwnDaemonTest
 {
     public static TheoryData<string> Losses() => new(
@@ -26,7 +26,7 @@ public sealed class LostStateTests : OwnDaemonTest
             await gorb.LogsAsync("written anew with all 2 services");
             gorb.ForgetLog();
             Sh(loss);
-            await gorb.LogsAsync("written anew with all 2 services"); // by itself
+            await gorb.LogsAsync("written anew with all 2 services"); // without a request
             await gorb.KillAsync();
         }
 
@@ -69,7 +69,7 @@ public sealed class LostStateTests : OwnDaemonTest
         await using (var gorb = await StartHereAsync())
         {
             await PutAsync(gorb, "before", 80);
-            Sh("mv {0} {0}.old; chattr +i {1}"); // as a read-only directory is
+            Sh("mv {0} {0}.old; chattr +i {1}"); // like a read-only directory
             using var refused = await gorb.SendAsync(HttpMethod.Put, "/service/after", """{"host": "10.9.0.100", "port": 81}""");
             refused.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
             Shell.Ipvsadm().Should().HaveCount(1);

@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>A name server that is silent keeps nobody waiting but those who ask for names.</summary>
+/// <summary>A silent name server delays only requests that need it.</summary>
 public sealed class NamesTests : OwnDaemonTest
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class NamesTests : OwnDaemonTest
         var writes = Enumerable.Range(0, 400).Select(i => gorb.SendAsync(HttpMethod.Put, $"/service/s{i}", $$"""{"host": "s{{i}}.example", "port": 80}""")).ToList();
         silent.Client.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead).Should().BeTrue("the server is asked");
         var others = AskOthersAsync(gorb);
-        (await Task.WhenAny(others, Task.WhenAny(writes))).Should().BeSameAs(others, "they are answered while the look-ups still wait");
+        (await Task.WhenAny(others, Task.WhenAny(writes))).Should().BeSameAs(others, "they are answered while the lookups are still waiting");
         await others;
 
         foreach (var answer in await Task.WhenAll(writes))
@@ -38,7 +38,7 @@ public sealed class NamesTests : OwnDaemonTest
             == "not checked: n7.example does not resolve: the name server does not answer");
         Shell.Ipvsadm().Count(line => line.EndsWith("-w 100", StringComparison.Ordinal)).Should().Be(40, "a name server's silence says nothing about backends");
         _ = Enumerable.Range(0, 400).Select(i => gorb.SendAsync(HttpMethod.Put, $"/service/t{i}", $$"""{"host": "t{{i}}.example", "port": 80}""")).ToList();
-        await gorb.TerminateAsync(); // within the limit that it has
+        await gorb.TerminateAsync(); // within its time limit
     }
 
     private static async Task AskOthersAsync(GorbProcess gorb)

@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>The wanted table outlives the daemon, however it ends.</summary>
+/// <summary>The wanted table survives the daemon, however it ends.</summary>
 public sealed class StateTests : OwnDaemonTest
 {
     private const string Web = """{"host": "10.9.0.100", "port": 80, "method": "rr"}""";
@@ -39,10 +39,12 @@ public sealed class StateTests : OwnDaemonTest
         await using var again = await StartAsync();
         await again.LogsAsync("Wanted: 1 services with 3 backends; 0 changes brought the kernel there");
 
-        Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "an entry that is made anew counts from 0").And.HaveCount(4);
+        Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "a new entry would count from 0").And.HaveCount(4);
     }
 
-    /// <summary>The emptied table imitates a reboot: only the state file can tell who was down. The check is slow by then, so that no result has a say.</summary>
+    /// <summary>
+    /// The emptied table imitates a reboot: only the state file shows which backends were down. The check is slow, so that no result interferes.
+    /// </summary>
     [Theory]
     [InlineData("keep", false)]
     [InlineData("up", true)]
@@ -112,7 +114,7 @@ public sealed class StateTests : OwnDaemonTest
     public async Task Delete_WithDrain_WaitsForTheLastConnection()
     {
         await using var gorb = await StartAsync();
-        // A port of its own: a destination that returns has its old connections back, and those of other tests linger for minutes.
+        // The test's own port: a destination that returns gets its old connections back, and those of other tests remain for minutes.
         await gorb.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 8109, "method": "rr"}""");
         await gorb.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80, "pulse": {"type": "none"}}""");
         var connection = Visitor.Connect(Network.Vip4, 8109);
@@ -122,7 +124,7 @@ public sealed class StateTests : OwnDaemonTest
             Visitor.Ask(connection).Should().Be("b1");
         }
 
-        connection.LingerState = new(enable: true, seconds: 0); // ends with a reset, so nothing lingers
+        connection.LingerState = new(enable: true, seconds: 0); // ends with a reset, so no connection remains
         connection.Dispose();
 
         await Eventually.Async(async () => (await gorb.GetAsync("/service/web")).GetProperty("backends").GetArrayLength() == 0);
@@ -140,7 +142,7 @@ public sealed class StateTests : OwnDaemonTest
 
         await DrainAsync(gorb, first);
         await gorb.LogsAsync("set sysctl net.ipv4.vs.expire_nodest_conn=1");
-        Visitor.IsAnswered(client).Should().BeFalse("the kernel drops what belongs to a flow whose destination has gone");
+        Visitor.IsAnswered(client).Should().BeFalse("the kernel drops packets of a flow whose destination was removed");
 
         Setting.Set("net.ipv4.vs.expire_nodest_conn", "1");
         await Eventually.Async(() => Task.FromResult(Visitor.IsAnswered(client)));

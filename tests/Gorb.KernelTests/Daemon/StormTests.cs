@@ -2,17 +2,17 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>A daemon that is killed wherever it happens to be, while others write to it, something of others is in the kernel, and a download runs.</summary>
+/// <summary>A daemon is killed at random moments while clients write to it, the kernel has entries of another program, and a download runs.</summary>
 public sealed class StormTests : OwnDaemonTest
 {
     private const int Writers = 6;
     private const int MaxAnswers = 40;
 
-    /// <summary>The kernel 6.12 runs on an emulated processor, where a start of the daemon takes seconds.</summary>
+    /// <summary>Kernel 6.12 runs on an emulated processor, where the daemon takes seconds to start.</summary>
     private static readonly int Rounds = File.ReadAllText("/proc/sys/kernel/osrelease").StartsWith("6.12", StringComparison.Ordinal) ? 12 : 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>What somebody else has in the kernel.</summary>
+    /// <summary>Entries of another program.</summary>
     private static readonly string[] Foreign = ["-A -t 10.9.0.100:9999 -s sed", "-a -t 10.9.0.100:9999 -r 10.9.0.29:80 -m -w 3"];
 
     private readonly List<StormWriter> _writers = [.. Enumerable.Range(0, Writers).Select(i => new StormWriter(i, new Random(i)))];
@@ -36,16 +36,16 @@ public sealed class StormTests : OwnDaemonTest
             var services = (await gorb.GetAsync("/config")).GetProperty("services");
             _writers.ForEach(writer => writer.Check(services));
             Shell.Ipvsadm().Should().Equal(Expected(), "round {0}: {1}", round, gorb.Log);
-            Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "an entry that is made anew counts from 0");
+            Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "a new entry would count from 0");
 
             await WriteAndKillAsync(gorb, answers: random.Next(1, MaxAnswers), pause: random.Next(4));
             await download.GoesOnAsync();
         }
     }
 
-    /// <param name="gorb">The daemon that is to die.</param>
-    /// <param name="answers">How many requests it answers before that.</param>
-    /// <param name="pause">Milliseconds after the last of them: anywhere between two steps of the next request.</param>
+    /// <param name="gorb">The daemon to kill.</param>
+    /// <param name="answers">How many requests it answers first.</param>
+    /// <param name="pause">Milliseconds after the last answer: a random moment within the next request.</param>
     private async Task WriteAndKillAsync(GorbProcess gorb, int answers, int pause)
     {
         using var answered = new SemaphoreSlim(0);

@@ -7,8 +7,8 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Daemon;
 
 /// <summary>
-/// Writes one service over and over, one request after the other, and knows what it must look like: as after the last request that was
-/// answered, or as after the one that was on its way when the daemon died.
+/// Writes one service again and again, one request after the other, and knows its possible states: the one after the last answered request, or the one
+/// after the request that was pending when the daemon died.
 /// </summary>
 internal sealed class StormWriter(int number, Random random)
 {
@@ -23,7 +23,7 @@ internal sealed class StormWriter(int number, Random random)
 
     /// <summary>Writes until the daemon dies.</summary>
     /// <param name="gorb">The daemon.</param>
-    /// <param name="answered">Released at each answer.</param>
+    /// <param name="answered">Released after each answer.</param>
     public async Task RunAsync(GorbProcess gorb, SemaphoreSlim answered)
     {
         while (true)
@@ -40,7 +40,7 @@ internal sealed class StormWriter(int number, Random random)
                 _unanswered = null;
                 answered.Release();
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or SocketException) // a killed daemon, at whatever point
+            catch (Exception error) when (error is HttpRequestException or IOException or SocketException) // the daemon was killed, at any moment
             {
                 (_backends, _method) = (keptBackends, keptMethod);
                 return;
@@ -48,7 +48,7 @@ internal sealed class StormWriter(int number, Random random)
         }
     }
 
-    /// <summary>Checks what a restarted daemon shows, and goes on from there.</summary>
+    /// <summary>Checks the state in a restarted daemon and continues from it.</summary>
     public void Check(JsonElement services)
     {
         var found = services.TryGetProperty(Name, out var service) ? service : default;
@@ -56,7 +56,7 @@ internal sealed class StormWriter(int number, Random random)
             ? "absent"
             : Text(found.GetProperty("method").GetString()!, found.GetProperty("backends").EnumerateObject().Select(entry => (entry.Name, entry.Value.GetProperty("weight").GetInt32())));
         string[] possible = _unanswered is null ? [Text()] : [Text(), _unanswered];
-        possible.Should().Contain(text, "{0} was acknowledged so, or was on its way", Name);
+        possible.Should().Contain(text, "{0} has an acknowledged or a pending state", Name);
 
         _unanswered = null;
         _method = found.ValueKind == JsonValueKind.Undefined ? "" : found.GetProperty("method").GetString()!;
@@ -65,7 +65,7 @@ internal sealed class StormWriter(int number, Random random)
             : new SortedDictionary<string, int>(found.GetProperty("backends").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetProperty("weight").GetInt32()));
     }
 
-    /// <summary>What ipvsadm must save of it.</summary>
+    /// <summary>The lines that ipvsadm must save for the service.</summary>
     public IEnumerable<string> Lines() => _backends is null
         ? []
         : _backends.Select(backend => $"-a -t 10.9.0.100:{Port} -r 10.9.0.2{backend.Key[1]}:80 -m -w {backend.Value}").Prepend($"-A -t 10.9.0.100:{Port} -s {_method}");

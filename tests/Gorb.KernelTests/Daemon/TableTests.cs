@@ -5,7 +5,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>Every member of the API once, compared with what ipvsadm says the kernel has.</summary>
+/// <summary>Every member of the API once, compared with the kernel's table in ipvsadm.</summary>
 public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     /// <summary>A service's body, and its line of ipvsadm -Sn.</summary>
@@ -28,7 +28,7 @@ public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
         { """{"host": "10.9.0.100", "port": 80, "method": "wrr", "flags": "flag-3"}""", "-A -t 10.9.0.100:80 -s wrr -b flag-3" },
     };
 
-    /// <summary>A backend's body, and what ipvsadm -Sn says behind the service.</summary>
+    /// <summary>A backend's body, and its options in ipvsadm -Sn.</summary>
     public static TheoryData<string, string> Backends => new()
     {
         { """{"host": "10.9.0.21", "port": 8080}""", "-r 10.9.0.21:8080 -m -w 100" },

@@ -144,11 +144,11 @@ public sealed class TrafficTests(SharedDaemon daemon) : KernelTest(daemon)
     [Fact]
     public async Task Counters_InGet_CountTheVisits()
     {
-        // A port of its own: the kernel takes a destination that was deleted lately back from its trash, with the old counters.
+        // The test's own port: the kernel reuses a recently deleted destination with its old counters.
         await Gorb.PutServiceAsync("web", """{"host": "10.9.0.100", "port": 8123, "method": "rr"}""");
         Visitor.Visit(Network.Vip4, 8123, 9);
 
-        // The kernel's estimator writes the counters every two seconds.
+        // The kernel updates the counters every two seconds.
         await Eventually.Async(async () => (await Gorb.GetAsync("/service/web")).GetProperty("kernel").GetProperty("connections").GetInt64() == 9);
         var backend = (await Gorb.GetAsync("/service/web/b2")).GetProperty("kernel");
         backend.GetProperty("traffic").GetProperty("connections").GetInt64().Should().Be(3);

@@ -26,7 +26,7 @@ public sealed class TwoDaemonsTests : OwnDaemonTest
         var repairs = await RepairsAsync(first, second);
         await second.PutAsync("/service/other", """{"host": "10.9.0.100", "port": 81, "method": "wlc"}""");
         Shell.Run("ipvsadm", "-D", "-t", "10.9.0.100:81");
-        await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().Contains("-A -t 10.9.0.100:81 -s wlc"))); // what is not contested is repaired as ever
+        await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().Contains("-A -t 10.9.0.100:81 -s wlc"))); // entries that are not contested are repaired as usual
         (await RepairsAsync(first, second)).Should().Be(repairs + 1);
     }
 
@@ -48,7 +48,9 @@ public sealed class TwoDaemonsTests : OwnDaemonTest
         (await first.GetAsync("/readyz")).GetProperty("warnings").GetArrayLength().Should().Be(0);
     }
 
-    /// <summary>Any user of the host can make such a socket. One who is not root may see a daemon of root's, but is not heard by it.</summary>
+    /// <summary>
+    /// Any user of the host can create such a socket. A process that is not root's may find a daemon of root, but the daemon does not trust it.
+    /// </summary>
     [Fact]
     public async Task ProcessOfAnotherUser_IsNotHeard()
     {
@@ -88,7 +90,7 @@ public sealed class TwoDaemonsTests : OwnDaemonTest
         (await link.TerminateAsync()).Should().Be(0, "SIGTERM ended it, and not SIGHUP");
     }
 
-    /// <summary>How a daemon is named by another. Those of other tests may run beside it, and are named, too.</summary>
+    /// <summary>How another daemon names this one. Daemons of other tests may run at the same time and are named too.</summary>
     private static string NameOf(GorbProcess gorb) => $"API at {gorb.Http.BaseAddress!.Authority}, ";
 
     private static async Task<long> RepairsAsync(params GorbProcess[] daemons)

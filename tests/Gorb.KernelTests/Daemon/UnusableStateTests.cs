@@ -2,7 +2,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Daemon;
 
-/// <summary>A state file that this version cannot use: the daemon does not start, and neither the file nor the kernel's table is touched, even with -f.</summary>
+/// <summary>A state file that this version cannot use: the daemon does not start, and changes neither the file nor the kernel's table, even with -f.</summary>
 public sealed class UnusableStateTests : OwnDaemonTest
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class UnusableStateTests : OwnDaemonTest
         await ShouldEndAsync("is damaged", $"mv {State} {State}.damaged ;");
     }
 
-    /// <summary>After a kill, most of the table is in the log beside the file; to put aside only one of the two would lose it.</summary>
+    /// <summary>After a kill, most of the table is in the write-ahead log; moving only one of the two files would lose it.</summary>
     [Fact]
     public async Task DamagedFileWithItsLog_EndsTheStart_AndBothAreToBePutAside()
     {

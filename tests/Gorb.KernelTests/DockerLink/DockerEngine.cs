@@ -7,7 +7,7 @@ public sealed class DockerEngine : IDisposable
 {
     internal const string Image = "gorb-web:1";
 
-    /// <summary>An emulated machine takes seconds for each container.</summary>
+    /// <summary>An emulated host takes seconds for each container.</summary>
     private const int MaxPerCommand = 10;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(8);
@@ -20,20 +20,20 @@ public sealed class DockerEngine : IDisposable
         Script("down");
     }
 
-    /// <summary>Ends the engine, and with it its containers, and starts it again.</summary>
+    /// <summary>Stops the engine and its containers, and starts it again.</summary>
     internal static void Restart()
     {
         Script("down");
         Script("engine");
     }
 
-    /// <summary>Starts a container that serves its name.</summary>
+    /// <summary>Starts a container that serves its own name.</summary>
     internal static void Start(string name, params string[] options) => StartImage(Image, name, options);
 
-    /// <summary>Starts a container of an image that is the same under another name.</summary>
+    /// <summary>Starts a container from another name of the same image.</summary>
     internal static void StartImage(string image, string name, params string[] options) => Docker(["run", "-d", "--name", name, "--hostname", name, .. options, image]);
 
-    /// <summary>Starts as many containers at once as there are names, each with what costs an emulated machine least; each serves its name.</summary>
+    /// <summary>Starts one container for each name, all at once, with the options that cost an emulated host least. Each serves its own name.</summary>
     internal static async Task StartAtOnceAsync(IReadOnlyList<string> names)
     {
         foreach (var name in names)

@@ -3,7 +3,7 @@ using static Gorb.KernelTests.DockerLink.DockerEngine;
 
 namespace Gorb.KernelTests.DockerLink;
 
-/// <content>Who gets an address, and how it changes hands.</content>
+/// <content>Which service gets an address, and how it changes hands.</content>
 public sealed partial class DockerLinkTests
 {
     private const string NextImage = "gorb-web:2";
@@ -25,7 +25,7 @@ public sealed partial class DockerLinkTests
             Docker("stop", "aa");
             await EventuallyAsync("/service", names => names.EnumerateArray().Select(name => name.GetString()).SequenceEqual([NextService]));
             await EventuallyInUseAsync(1);
-            Docker("rename", "bb", "cc"); // the same port of the host under another name
+            Docker("rename", "bb", "cc"); // the same host port with another name
             await EventuallyAsync($"/service/{NextService}", service => service.GetProperty("backends").EnumerateArray().Single().GetString()!.StartsWith("cc-", StringComparison.Ordinal));
 
             load.HasExited.Should().BeFalse("the load must have met the handover, but printed {0}\n{1}\n{2}", load.Log, _link.Log, _gorb.Log);
@@ -49,7 +49,7 @@ public sealed partial class DockerLinkTests
         Shell.Ipvsadm().Where(line => line.StartsWith("-a", StringComparison.Ordinal)).Should().Equal("-a -t 10.9.0.1:8080 -r 10.9.0.1:80 -m -w 100");
         Visit($"{Url}:8080", 2).Should().Equal("hh", "hh");
 
-        Start("taker", "-p", "80"); // its service would stand at port 80 of the host, where the other container listens
+        Start("taker", "-p", "80"); // its service would use port 80 of the host, where the other container listens
         await Eventually.Async(() => Task.FromResult(_link.Log.Contains("container taker: port 80/tcp", StringComparison.Ordinal)), Scene);
         _link.Log.Should().MatchRegex($"container taker: port 80/tcp: service {Service} cannot stand at .*: a program of this host listens at .*:80/tcp; choose another port");
 

@@ -4,7 +4,7 @@ using static Gorb.KernelTests.DockerLink.DockerEngine;
 
 namespace Gorb.KernelTests.DockerLink;
 
-/// <summary>A real engine, a real link and a real daemon: containers come and go, and the client's requests find those that are there.</summary>
+/// <summary>A real engine, a real link and a real daemon: containers start and stop, and requests reach those that are running.</summary>
 public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture<DockerEngine>, IAsyncLifetime
 {
     private const string Service = "gorb-web-1-80-tcp";
@@ -56,10 +56,10 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         Docker("kill", "aa");
         await EventuallyBackendsAsync("cc");
 
-        Docker("start", "aa"); // on another port
+        Docker("start", "aa"); // with another port
         await EventuallyBackendsAsync("aa", "cc");
 
-        Shell.Run("kill", "-9", Docker("inspect", "-f", "{{.State.Pid}}", "cc")); // a crash: the engine was not asked
+        Shell.Run("kill", "-9", Docker("inspect", "-f", "{{.State.Pid}}", "cc")); // a crash: the engine was not asked to stop the container
         await EventuallyBackendsAsync("aa");
         Visit(Url, 3).Should().Equal("aa", "aa", "aa");
     }
@@ -78,7 +78,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
 
         await _gorb.KillAsync();
         Shell.Run("ipvsadm", "-C");
-        _gorb = await _gorb.StartAgainAsync("-i", "br0"); // and remembers nothing
+        _gorb = await _gorb.StartAgainAsync("-i", "br0"); // without any state
         await EventuallyBackendsAsync("bb");
 
         Restart();
@@ -97,7 +97,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         try
         {
             Docker("tag", Docker("commit", "aa"), Image);
-            Docker("ps", "--format", "{{.Image}}").Should().NotBe(Image, "the engine lists an id where the name means another image");
+            Docker("ps", "--format", "{{.Image}}").Should().NotBe(Image, "the engine lists an id when the name refers to another image");
             Start("bb", "-p", "80");
 
             await EventuallyBackendsAsync("aa", "bb");
@@ -122,7 +122,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         await EventuallyBackendsAsync("bb");
 
         load.HasExited.Should().BeFalse("the load must have met the stop, but printed {0}\n{1}\n{2}", load.Log, _link.Log, _gorb.Log);
-        load.Signal("INT"); // it prints what it has counted
+        load.Signal("INT"); // ab prints its counts
         await load.EndAsync();
         load.Log.Should().MatchRegex("Complete requests: +[1-9]").And.MatchRegex("Failed requests: +0\n");
     }
@@ -163,7 +163,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         await _link.DisposeAsync();
         _link = StartLink("--prepare-dr");
         Docker("network", "create", "-d", "macvlan", "--subnet", "10.9.0.0/24", "--ip-range", "10.9.0.48/28", "-o", "parent=br0", "lan");
-        // A host does not reach its own MacVLAN containers but from a MacVLAN device of its own.
+        // A host reaches its own MacVLAN containers only from a MacVLAN device.
         Shell.Run("ip", "link", "add", "shim", "link", "br0", "type", "macvlan", "mode", "bridge");
         Shell.Run("ip", "link", "set", "shim", "up");
         Shell.Run("ip", "route", "add", "10.9.0.48/28", "dev", "shim", "src", "10.9.0.1");
@@ -179,10 +179,10 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
             await EventuallyInUseAsync(2);
             Visit("http://10.9.0.100", 6).CountBy(name => name).Should().BeEquivalentTo([KeyValuePair.Create("m1", 3), KeyValuePair.Create("m2", 3)]);
 
-            // Newer kernels add up their counters every two seconds.
+            // Newer kernels update the counters every two seconds.
             await EventuallyAsync("/service/direct", service => service.GetProperty("kernel").GetProperty("connections").GetInt64() == 6);
             var kernel = (await _gorb.GetAsync("/service/direct")).GetProperty("kernel");
-            kernel.GetProperty("out_packets").GetInt64().Should().Be(0, "answers do not come back through the director");
+            kernel.GetProperty("out_packets").GetInt64().Should().Be(0, "answers do not pass through the director");
         }
         finally
         {
@@ -198,7 +198,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         await _link.DisposeAsync();
         _link = StartLink("--network", "bridge");
         Docker("network", "create", "-d", "ipvlan", "--subnet", "10.9.0.0/24", "--ip-range", "10.9.0.64/28", "-o", "parent=br0", "lan");
-        // A host does not reach its own IPvlan containers but from an IPvlan device of its own.
+        // A host reaches its own IPvlan containers only from an IPvlan device.
         Shell.Run("ip", "link", "add", "shim", "link", "br0", "type", "ipvlan", "mode", "l2");
         Shell.Run("ip", "addr", "add", "10.9.0.63/32", "dev", "shim");
         Shell.Run("ip", "link", "set", "shim", "up");
@@ -209,7 +209,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
             Start("bridged", ["-p", "80", .. labels]);
             Start("ipvlan", ["--network", "lan", "--label", "gorb.network=lan", .. labels]);
             var network = $"/proc/{Docker("inspect", "-f", "{{.State.Pid}}", "ipvlan")}/ns/net";
-            Shell.Run("nsenter", $"--net={network}", "ip", "route", "add", "10.9.0.10", "via", "10.9.0.63"); // with NAT, answers go back through the director
+            Shell.Run("nsenter", $"--net={network}", "ip", "route", "add", "10.9.0.10", "via", "10.9.0.63"); // with NAT, answers return through the director
 
             await EventuallyAsync("/service/own", service => service.GetProperty("backends").GetArrayLength() == 2);
             await EventuallyInUseAsync(2);
@@ -233,7 +233,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         await _gorb.DisposeAsync();
         foreach (var (name, value) in new[] { ("DOCKER_HOST", "tcp://127.0.0.1:2376"), ("DOCKER_TLS_VERIFY", "1"), ("DOCKER_CERT_PATH", "/run/docker-lab/certs") })
         {
-            Environment.SetEnvironmentVariable(name, value); // for the docker command, too
+            Environment.SetEnvironmentVariable(name, value); // also for the docker command
         }
 
         _gorb = await GorbProcess.StartAsync("-i", "br0", "--docker");
@@ -248,12 +248,12 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
     private LoggedProcess StartLink(params string[] options) =>
         new(Repository.Gorb, ["docker-link", "-r", _gorb.Http.BaseAddress!.Authority, "-i", "br0", "--resync", "2s", .. options]);
 
-    /// <summary>The names of the containers that answered requests of one connection each.</summary>
+    /// <summary>The names of the containers that answered requests, each over a new connection.</summary>
     private static string[] Visit(string url, int times) => Shell
         .Run("ip", ["netns", "exec", NetworkNamespace.Client, "curl", "-sSg", "-H", "Connection: close", .. Enumerable.Repeat(url, times)])
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Waits until the backends of the service are just these containers, each in use.</summary>
+    /// <summary>Waits until the service has exactly the backends of these containers, all in use.</summary>
     private async Task EventuallyBackendsAsync(params string[] containers)
     {
         await EventuallyAsync($"/service/{Service}", service =>
@@ -261,7 +261,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         await EventuallyInUseAsync(containers.Length);
     }
 
-    /// <summary>Waits until the kernel has this many destinations that get connections.</summary>
+    /// <summary>Waits until the kernel has this many destinations with a weight above 0.</summary>
     private Task EventuallyInUseAsync(int destinations) => Eventually.Async(
         () => Task.FromResult(Shell.Ipvsadm().Count(line => line.StartsWith("-a", StringComparison.Ordinal) && !line.EndsWith("-w 0", StringComparison.Ordinal)) == destinations),
         Scene);
@@ -286,6 +286,6 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         return answer.IsSuccessStatusCode && condition(body.RootElement);
     }, Scene);
 
-    /// <summary>What there is to see of a failure.</summary>
+    /// <summary>Diagnostics for a failure.</summary>
     private string Scene() => string.Join('\n', ["containers:", Docker("ps", "-a"), "kernel:", .. Shell.Ipvsadm(), "link:", _link.Log, "gorb:", _gorb.Log]);
 }

@@ -2,7 +2,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Docs;
 
-/// <summary>The shell blocks of the documentation work as they stand; tests/lab/document says how they are run.</summary>
+/// <summary>The shell blocks of the documentation work unchanged; tests/lab/document describes how they run.</summary>
 public sealed class DocumentationTests
 {
     private static readonly string[] AtTheRoot = ["README.md", "CONTRIBUTING.md", "SECURITY.md"];
@@ -13,7 +13,7 @@ public sealed class DocumentationTests
         var pages = AtTheRoot.Concat(Directory.EnumerateFiles(Repository.Path("docs"), "*.md", SearchOption.AllDirectories)
             .Select(page => Path.GetRelativePath(Repository.Path("."), page)).Order(StringComparer.Ordinal));
 
-        // Whatever a block leaves running ends with the namespace of its processes.
+        // Processes that a block leaves running end with their PID namespace.
         await using var run = new LoggedProcess(
             "unshare", ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", Repository.Path("tests/lab/document"), Repository.Gorb, .. pages]);
 

@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Docs;
 
-/// <summary>The example in the library's README compiles, is what stands there, and does what it says.</summary>
+/// <summary>The example in the library's README equals the tested code, compiles, and does what it says.</summary>
 public sealed class LibraryReadmeTests : IDisposable
 {
     private const int Indent = 8;

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Gorb.KernelTests.Lab;
 
 /// <summary>
-/// While this lives, the kernel tracks connections, and IPVS keeps the entries of what it balances. The hooks of connection tracking are there only as
-/// long as a rule of the packet filter asks for them. The table is empty at first: entries of earlier tests would live for minutes.
+/// Switches on connection tracking in the kernel and in IPVS until it is disposed. The kernel tracks connections only while a rule of the packet filter
+/// needs it. The table is emptied first, because entries of earlier tests stay for minutes.
 /// </summary>
 internal sealed class ConnectionTracking : IDisposable
 {
@@ -37,18 +37,20 @@ internal sealed class ConnectionTracking : IDisposable
         Shell.Run("sysctl", "-qw", $"net.ipv4.vs.conntrack={_before}");
     }
 
-    /// <summary>Addresses that connection tracking expects answers from, one for each UDP flow that a socket began.</summary>
+    /// <summary>The expected source addresses of replies, one for each UDP flow of a socket.</summary>
     public static IReadOnlyList<IPAddress> Servers(Socket client)
     {
         var port = ((IPEndPoint)client.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture);
         return [.. Entries().Where(words => Values(words, "sport")[0] == port).Select(words => IPAddress.Parse(Values(words, "src")[1]))];
     }
 
-    /// <summary>How many UDP entries expect answers from an address.</summary>
+    /// <summary>The number of UDP entries that expect replies from an address.</summary>
     public static int Count(IPAddress server) => Entries().Count(words => IPAddress.Parse(Values(words, "src")[1]).Equals(server));
 
-    /// <summary>What the kernel shows of every UDP entry: each direction's src, dst, sport and dport, the original one first. It shows them in parts, and goes on
-    /// after as many as it has shown: one may come twice when another entry was added in between.</summary>
+    /// <summary>
+    /// All UDP entries as the kernel prints them: src, dst, sport and dport of each direction, the original one first. The kernel prints them in parts and
+    /// continues by position, so an entry may be repeated when another one was added.
+    /// </summary>
     private static IEnumerable<string[]> Entries() => File.ReadLines("/proc/net/nf_conntrack")
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words[2] == "udp")
         .DistinctBy(words => string.Join(' ', ((string[])["src", "dst", "sport", "dport"]).SelectMany(name => Values(words, name))));

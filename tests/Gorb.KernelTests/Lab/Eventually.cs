@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>Waits for a condition that the kernel brings about in its own time.</summary>
+/// <summary>Waits for a condition that the kernel or the daemon fulfils after a while.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="condition">Holds sooner or later.</param>
-    /// <param name="describe">What there is to see when it did not.</param>
+    /// <param name="condition">The expected condition.</param>
+    /// <param name="describe">Diagnostics for a failure.</param>
     public static async Task Async(Func<Task<bool>> condition, Func<string>? describe = null)
     {
         var clock = Stopwatch.StartNew();

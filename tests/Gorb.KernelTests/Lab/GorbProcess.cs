@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>The published native daemon, started by a test on a free loopback port.</summary>
+/// <summary>The published native daemon, started on a free loopback port.</summary>
 internal sealed class GorbProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -24,20 +24,20 @@ internal sealed class GorbProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>What it printed until now.</summary>
+    /// <summary>Its output so far.</summary>
     public string Log => _process.Log;
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>From now on <see cref="Log"/> has only what is printed later.</summary>
+    /// <summary>Clears <see cref="Log"/>.</summary>
     public void ForgetLog() => _process.ForgetLog();
 
     public static Task<GorbProcess> StartAsync(params string[] options) => StartAsync(Interlocked.Increment(ref _lastPort), options);
 
-    /// <summary>A daemon that another program starts, and becomes (<c>setpriv</c>, <c>sh -c 'exec "$0" "$@"'</c>).</summary>
+    /// <summary>Starts the daemon through another program that executes it (<c>setpriv</c>, <c>sh -c 'exec "$0" "$@"'</c>).</summary>
     public static Task<GorbProcess> StartUnderAsync(string[] wrapper, params string[] options) => StartAsync(Interlocked.Increment(ref _lastPort), options, wrapper);
 
-    /// <summary>Another daemon where this one was.</summary>
+    /// <summary>Starts another daemon on the same port.</summary>
     public Task<GorbProcess> StartAgainAsync(params string[] options) => StartAsync(Http.BaseAddress!.Port, options);
 
     private static async Task<GorbProcess> StartAsync(int port, string[] options, params string[] wrapper)
@@ -70,7 +70,7 @@ internal sealed class GorbProcess : IAsyncDisposable
 
     public Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
 
-    /// <summary>A service at the address with the three backends of the lab, all by one forwarding method.</summary>
+    /// <summary>Puts a service with the lab's three backends, all with one forwarding method.</summary>
     public async Task PutServiceAsync(string name, string service, string method = "nat", bool v6 = false, int weight = 100)
     {
         await PutAsync($"/service/{name}", service);
@@ -99,7 +99,7 @@ internal sealed class GorbProcess : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    /// <summary>The saved table is in the kernel: /healthz would answer before that.</summary>
+    /// <summary>True when the saved table is in the kernel; /healthz responds earlier.</summary>
     private async Task<bool> IsReadyAsync()
     {
         try

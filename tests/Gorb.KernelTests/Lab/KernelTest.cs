@@ -1,6 +1,6 @@
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A test of the daemon: begins with a running daemon and an empty kernel table, and leaves nothing behind.</summary>
+/// <summary>A test of the daemon. It starts with a running daemon and an empty kernel table, and leaves the table empty.</summary>
 public abstract class KernelTest(SharedDaemon daemon) : IAsyncLifetime
 {
     private GorbProcess? _gorb;

@@ -5,7 +5,7 @@ using static Tmds.Linux.LibC;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>Sockets of the lab, SCTP among them, which .NET has no word for.</summary>
+/// <summary>Sockets for the lab's transports, including SCTP, which .NET does not support by name.</summary>
 internal static class LabSocket
 {
     public static Socket Create(AddressFamily family, TransportProtocol protocol) => protocol switch
@@ -15,7 +15,7 @@ internal static class LabSocket
         _ => CreateSctp(family),
     };
 
-    /// <summary>The result, or the default when the socket was closed or the other side is gone.</summary>
+    /// <summary>The result of a call; the default when the socket is closed or the peer is gone.</summary>
     public static T? Try<T>(Func<T> call)
     {
         try

@@ -2,7 +2,7 @@ using Gorb.Ipvs;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>The lab itself: when these fail, no other result means anything.</summary>
+/// <summary>Tests of the lab itself: when they fail, all other results are meaningless.</summary>
 public sealed class LabTests
 {
     public static TheoryData<string, bool, TransportProtocol> Direct =>

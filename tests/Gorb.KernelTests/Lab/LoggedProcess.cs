@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A program that runs beside the tests, and what it prints.</summary>
+/// <summary>A background program of a test, and its output.</summary>
 internal sealed class LoggedProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -20,35 +20,35 @@ internal sealed class LoggedProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>What it printed until now.</summary>
+    /// <summary>Its output so far.</summary>
     public string Log => string.Join('\n', _log);
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>From now on <see cref="Log"/> has only what is printed later.</summary>
+    /// <summary>Clears <see cref="Log"/>.</summary>
     public void ForgetLog() => _log.Clear();
 
-    /// <summary>Waits until it has printed a text.</summary>
+    /// <summary>Waits until the output contains a text.</summary>
     public Task LogsAsync(string text) => Eventually.Async(() => Task.FromResult(Log.Contains(text, StringComparison.Ordinal)), () => Log);
 
-    /// <summary>Waits for the end and returns the exit status.</summary>
+    /// <summary>Waits for the exit and returns the exit status.</summary>
     public async Task<int> EndAsync()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 
-    /// <summary>Sends it a signal, "HUP" for SIGHUP.</summary>
+    /// <summary>Sends a signal, such as "HUP" for SIGHUP.</summary>
     public void Signal(string name) => Shell.Run("kill", "-" + name, _process.Id.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Sends SIGTERM, waits for the end and returns the exit status.</summary>
+    /// <summary>Sends SIGTERM, waits for the exit and returns the exit status.</summary>
     public Task<int> TerminateAsync()
     {
         Signal("TERM");
         return EndAsync();
     }
 
-    /// <summary>Ends it with SIGKILL, wherever it is.</summary>
+    /// <summary>Sends SIGKILL, at whatever point the program is.</summary>
     public Task KillAsync()
     {
         _process.Kill();

@@ -1,14 +1,14 @@
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A small disk with a file system on it, mounted as long as this lives.</summary>
+/// <summary>A small disk with a file system, mounted until it is disposed.</summary>
 internal sealed class LoopDisk : IDisposable
 {
     private static int _last;
     private readonly string _image = $"/dev/shm/gorb-disk{Interlocked.Increment(ref _last)}";
     private readonly string _mountPoint;
 
-    /// <param name="mountPoint">Where it is mounted.</param>
-    /// <param name="fileSystem">ext4, or tmpfs, which lives in memory.</param>
+    /// <param name="mountPoint">The mount point.</param>
+    /// <param name="fileSystem">ext4, or tmpfs, which is in memory.</param>
     public LoopDisk(string mountPoint, string fileSystem = "ext4")
     {
         _mountPoint = mountPoint;
@@ -26,10 +26,10 @@ internal sealed class LoopDisk : IDisposable
 
     private string Copy => _image + ".copy";
 
-    /// <summary>Keeps what is on the disk at this moment, without what the kernel has yet to write there.</summary>
+    /// <summary>Saves the current content of the disk, without data that the kernel has not written yet.</summary>
     public void Photograph() => File.Copy(_image, Copy);
 
-    /// <summary>Makes the disk what it was then, as it is found after a power cut.</summary>
+    /// <summary>Restores the saved content, as after a power cut.</summary>
     public void Return()
     {
         Shell.Run("umount", _mountPoint);

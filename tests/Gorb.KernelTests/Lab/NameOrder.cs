@@ -3,8 +3,10 @@ using Xunit.v3;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>Runs the tests in the order of their names. The default order follows from the path of the test assembly: one clone of the repository would pass where another
-/// fails, for the kernel remembers some of a test (connections, removed destinations) for minutes.</summary>
+/// <summary>
+/// Runs the tests in the order of their names. The default order depends on the path of the test assembly, so the tests could pass in one clone of the
+/// repository and fail in another: the kernel keeps some state of a test (connections, removed destinations) for minutes.
+/// </summary>
 public sealed class NameOrder : ITestCollectionOrderer, ITestClassOrderer, ITestMethodOrderer, ITestCaseOrderer
 {
     public IReadOnlyCollection<T> OrderTestCollections<T>(IReadOnlyCollection<T> testCollections)

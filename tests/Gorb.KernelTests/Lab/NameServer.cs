@@ -6,14 +6,14 @@ using Gorb.Ipvs;
 namespace Gorb.KernelTests.Lab;
 
 /// <summary>
-/// What runs in a backend: servers on port 80 that answer with the backend's name. Over TCP and SCTP the name comes at once and again for
-/// every byte received, until the client hangs up; over UDP for every datagram.
+/// Servers on port 80 of a backend that answer with the backend's name: over TCP and SCTP at once and again for every received byte until the client
+/// disconnects, over UDP for every datagram.
 /// </summary>
 internal sealed class NameServer : IDisposable
 {
     public const int Port = 80;
 
-    /// <summary>How often a server looks whether it shall end: closing an SCTP listener does not wake who waits on it.</summary>
+    /// <summary>How often a server checks whether to stop: closing an SCTP listener does not wake a thread that waits for it.</summary>
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
     private readonly List<(Socket Socket, Thread Thread)> _servers = [];
@@ -25,7 +25,7 @@ internal sealed class NameServer : IDisposable
         _name = Encoding.ASCII.GetBytes(backend);
         Start(backend, TransportProtocol.Tcp, IPAddress.IPv6Any);
         Start(backend, TransportProtocol.Sctp, IPAddress.IPv6Any);
-        // A UDP socket of all addresses would answer from the one that the routing prefers; these answer from the one that was asked.
+        // A UDP socket bound to any address would answer from the address that routing prefers; these answer from the address of the request.
         foreach (var address in new[] { Network.Vip4, Network.Vip6, Network.Address(backend), Network.Address(backend, v6: true) })
         {
             Start(backend, TransportProtocol.Udp, address);

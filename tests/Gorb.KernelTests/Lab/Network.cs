@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>The lab's network, made once for all tests: director, client and three backends that say their names.</summary>
+/// <summary>The lab's network, created once for all tests: director, client and three backends that answer with their names.</summary>
 public sealed class Network : IDisposable
 {
-    /// <summary>Virtual addresses, held by the director; the backends hold them too, on lo and silently, for DR and tunnels.</summary>
+    /// <summary>Virtual addresses of the director. The backends have them on lo too, without ARP, for direct routing and tunnels.</summary>
     public static readonly IPAddress Vip4 = IPAddress.Parse("10.9.0.100"), Vip6 = IPAddress.Parse("fd00:9::100");
 
     private readonly List<NameServer> _servers = [];
@@ -14,8 +14,7 @@ public sealed class Network : IDisposable
     {
         Topology("up");
         Shell.Run("ip", "addr", "add", $"{Vip4}/32", "dev", "br0");
-        // Deprecated, so that the director does not choose it as the source of its own packets: a backend that holds the VIP too drops tunnel
-        // packets that come from it.
+        // Deprecated, so that the director does not use it as the source of its own packets: a backend that has the VIP too drops tunnel packets from it.
         Shell.Run("ip", "addr", "add", $"{Vip6}/128", "dev", "br0", "nodad", "preferred_lft", "0");
         foreach (var backend in Backends)
         {
@@ -24,7 +23,7 @@ public sealed class Network : IDisposable
         }
     }
 
-    /// <summary>Names of the backends, which are those of their namespaces.</summary>
+    /// <summary>Names of the backends and of their namespaces.</summary>
     public static IReadOnlyList<string> Backends { get; } = ["b1", "b2", "b3"];
 
     public static IPAddress Address(string backend, bool v6 = false) => IPAddress.Parse(v6 ? $"fd00:9::2{backend[1]}" : $"10.9.0.2{backend[1]}");

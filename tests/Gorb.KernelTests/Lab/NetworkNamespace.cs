@@ -4,12 +4,11 @@ using static Tmds.Linux.LibC;
 namespace Gorb.KernelTests.Lab;
 
 /// <summary>
-/// Runs code on a thread that has entered a named network namespace. A socket belongs to the namespace it was created in, whichever
-/// thread uses it later.
+/// Runs code on a thread in a named network namespace. A socket belongs to the namespace in which it was created, whichever thread uses it later.
 /// </summary>
 internal static class NetworkNamespace
 {
-    /// <summary>The hosts of tests/lab/topology.sh; the director is the namespace the tests run in.</summary>
+    /// <summary>The hosts of tests/lab/topology.sh; the tests themselves run in the director's namespace.</summary>
     public const string Client = "cl";
 
     public static T Run<T>(string name, Func<T> work)
@@ -23,7 +22,7 @@ internal static class NetworkNamespace
                 Enter(name);
                 result = work();
             }
-            catch (Exception error) // carried over to the caller's thread
+            catch (Exception error) // rethrown on the caller's thread
             {
                 failure = error;
             }

@@ -1,13 +1,13 @@
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A test that starts daemons itself, with a state file of its own; begins and ends with an empty kernel table.</summary>
+/// <summary>A test that starts its own daemons with its own state file. It starts and ends with an empty kernel table.</summary>
 public abstract class OwnDaemonTest : IDisposable
 {
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("gorb-state-");
 
     private protected OwnDaemonTest() => Shell.Run("ipvsadm", "-C");
 
-    /// <summary>The directory that has nothing but the state file.</summary>
+    /// <summary>A directory for the state file only.</summary>
     private protected string Directory => _directory.FullName;
 
     private protected string State => Path.Combine(Directory, "gorb.db");

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>Where things are in the checkout that these tests were built from.</summary>
+/// <summary>Paths in the checkout from which these tests were built.</summary>
 internal static class Repository
 {
-    /// <summary>The daemon under test: the published native binary, or the one that the variable GORB_BINARY names (a JIT build is made in seconds).</summary>
+    /// <summary>The daemon under test: the published native binary, or the one in the variable GORB_BINARY (a JIT build takes seconds).</summary>
     public static string Gorb { get; } = Environment.GetEnvironmentVariable("GORB_BINARY") is { Length: > 0 } named ? Path(named) : Path("artifacts/gorb");
 
     public static string Path(string relative) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Root(), relative));

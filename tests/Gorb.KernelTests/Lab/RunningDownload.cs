@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A connection over which something comes every few milliseconds, for as long as this lives.</summary>
+/// <summary>A connection that receives data every few milliseconds until it is disposed.</summary>
 internal sealed class RunningDownload : IDisposable
 {
-    /// <summary>As a download does, and not so fast that the emulated processor has no time for the daemon.</summary>
+    /// <summary>The interval of the data: like a download, but slow enough for an emulated processor.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -24,15 +24,15 @@ internal sealed class RunningDownload : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Waits until more has come than until now.</summary>
+    /// <summary>Waits until more data has arrived.</summary>
     public async Task GoesOnAsync()
     {
         while (_received.Wait(TimeSpan.Zero))
         {
-            // came earlier
+            // received earlier
         }
 
-        for (var i = 0; i < 2; i++) // the first may have been on its way
+        for (var i = 0; i < 2; i++) // the first byte may have been in flight before
         {
             (await _received.WaitAsync(Patience, TestContext.Current.CancellationToken)).Should().BeTrue("the download goes on, without {0}", _interruption);
         }
@@ -57,7 +57,7 @@ internal sealed class RunningDownload : IDisposable
                 var answer = Visitor.Ask(_connection);
                 if (answer != server)
                 {
-                    _interruption = $"'{answer}' came instead of '{server}'"; // nothing at all when the server hung up
+                    _interruption = $"'{answer}' came instead of '{server}'"; // empty when the server disconnected
                     return;
                 }
 

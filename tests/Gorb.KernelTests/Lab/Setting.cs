@@ -1,6 +1,6 @@
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A setting of the kernel that has a value of the test's as long as this lives.</summary>
+/// <summary>Sets a kernel setting (sysctl) until it is disposed.</summary>
 internal sealed class Setting : IDisposable
 {
     private readonly string _name;

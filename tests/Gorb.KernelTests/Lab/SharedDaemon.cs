@@ -1,11 +1,11 @@
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>One daemon for all tests that need no daemon of their own: a start takes seconds in a lab kernel.</summary>
+/// <summary>One daemon for all tests that do not need their own: in a lab kernel a start takes seconds.</summary>
 public sealed class SharedDaemon : IAsyncDisposable
 {
     private GorbProcess? _gorb;
 
-    /// <summary>The daemon, running, with nothing in its table.</summary>
+    /// <summary>The running daemon, with an empty table.</summary>
     internal async Task<GorbProcess> ResetAsync()
     {
         if (_gorb is { HasExited: false })

@@ -7,8 +7,8 @@ internal static class Shell
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Runs a program and returns what it printed.</summary>
-    /// <exception cref="InvalidOperationException">It ended with another status than 0, or not in time.</exception>
+    /// <summary>Runs a program and returns its output.</summary>
+    /// <exception cref="InvalidOperationException">The program failed, or did not exit in time.</exception>
     public static string Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -25,11 +25,11 @@ internal static class Shell
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: status {process.ExitCode}: {errors.Result}");
     }
 
-    /// <summary>The kernel's table as ipvsadm saves it, a line each, in a stable order.</summary>
+    /// <summary>The kernel's table as lines of ipvsadm -Sn, in a stable order.</summary>
     public static IReadOnlyList<string> Ipvsadm() =>
         [.. Run("ipvsadm", "-Sn").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).Order(StringComparer.Ordinal)];
 
-    /// <summary>Address, upper and lower threshold of every destination, which ipvsadm shows but does not save.</summary>
+    /// <summary>Address, upper and lower threshold of every destination, which ipvsadm lists but does not save.</summary>
     public static IReadOnlyList<string> IpvsadmThresholds() =>
     [
         .. Run("ipvsadm", "-Ln", "--thresholds").Split('\n')
@@ -38,8 +38,8 @@ internal static class Shell
             .Select(words => string.Join(' ', words[1..4])),
     ];
 
-    /// <summary>Connections of a service and of each of its destinations since each was made. The kernel adds them up every two seconds.</summary>
-    /// <param name="service">The service in ipvsadm's words.</param>
+    /// <summary>Connections of a service and of its destinations since they were created. The kernel updates the counts every two seconds.</summary>
+    /// <param name="service">The service as options of ipvsadm.</param>
     public static IReadOnlyList<string> IpvsadmConnections(params string[] service) =>
     [
         .. Run("ipvsadm", ["-Ln", "--stats", "--exact", .. service]).Split('\n')
@@ -48,8 +48,8 @@ internal static class Shell
             .Select(words => string.Join(' ', words[1..3])),
     ];
 
-    /// <summary>Waits until a service has counted its connections; from then on, one that is made anew can be told by its count of 0.</summary>
-    /// <returns>What <see cref="IpvsadmConnections"/> says then.</returns>
+    /// <summary>Waits until a service has counted its connections. A service that is created again afterwards shows by its count of 0.</summary>
+    /// <returns>The result of <see cref="IpvsadmConnections"/>.</returns>
     public static async Task<IReadOnlyList<string>> CountedAsync(string service, int connections)
     {
         IReadOnlyList<string> counters = [];

@@ -1,6 +1,6 @@
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A file in a directory of its own, which is gone after the test.</summary>
+/// <summary>A file in its own directory, deleted after the test.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("gorb-test-").FullName;
@@ -9,9 +9,9 @@ internal sealed class TemporaryFile : IDisposable
 
     public string Path => System.IO.Path.Combine(_directory, "gorb.yaml");
 
-    /// <summary>Puts another file in its place, as editors and deployment tools do: nobody ever sees half of it.</summary>
-    /// <param name="text">Its content.</param>
-    /// <param name="written">When it seems to have been written; now unless said otherwise.</param>
+    /// <summary>Replaces the file atomically, like editors and deployment tools.</summary>
+    /// <param name="text">The new content.</param>
+    /// <param name="written">The time of the last write; null for now.</param>
     public void Replace(string text, DateTime? written = null)
     {
         File.WriteAllText(Path + ".new", text);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>How a run of the published program with a verb ended.</summary>
+/// <summary>The result of running the published program with a verb.</summary>
 internal sealed record Verb(int Status, string Output, string Errors)
 {
-    /// <param name="input">What it reads from its standard input.</param>
+    /// <param name="input">The standard input.</param>
     /// <param name="arguments">The verb and its arguments.</param>
     public static async Task<Verb> RunAsync(string input, params string[] arguments)
     {

@@ -5,24 +5,26 @@ using Gorb.Ipvs;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>The client's side: visits a virtual service and says which backend answered.</summary>
+/// <summary>The client: visits a virtual service and reports which backend answered.</summary>
 internal static class Visitor
 {
     private const int Patience = 5000;
 
-    /// <summary>The last source port in use. No visit takes the port of an earlier one: the kernel remembers a UDP flow for five minutes, even
-    /// over the end of its service, and would send the visit where the earlier one went. Below the ports that sockets get by themselves.</summary>
+    /// <summary>
+    /// The last used source port. Every visit has a new one: the kernel remembers a UDP flow for five minutes, even after its service was removed, and
+    /// would send the visit to the same backend. The ports are below those that sockets get automatically.
+    /// </summary>
     private static int _port = 10_000;
 
-    /// <summary>Names of the backends that answered a number of visits, one connection (or UDP socket) each.</summary>
+    /// <summary>Visits a service a number of times, each with a new connection (or UDP socket), and returns the names of the answering backends.</summary>
     public static IReadOnlyList<string> Visit(IPAddress vip, int port, int times, TransportProtocol protocol = TransportProtocol.Tcp, IPAddress? from = null) =>
         [.. Enumerable.Range(0, times).Select(_ => Visit(vip, port, protocol, from))];
 
-    /// <summary>How many visits each backend got.</summary>
+    /// <summary>The number of visits to each backend.</summary>
     public static IReadOnlyDictionary<string, int> Spread(IPAddress vip, int port, int times, TransportProtocol protocol = TransportProtocol.Tcp) =>
         Visit(vip, port, times, protocol).CountBy(name => name).ToDictionary();
 
-    /// <summary>A connection (or UDP socket) that stays open; see <see cref="Ask"/>.</summary>
+    /// <summary>Opens a connection (or UDP socket) that stays open; see <see cref="Ask"/>.</summary>
     public static Socket Connect(IPAddress vip, int port, TransportProtocol protocol = TransportProtocol.Tcp)
     {
         var socket = Open(vip, protocol, null);
@@ -35,14 +37,14 @@ internal static class Visitor
         return socket;
     }
 
-    /// <summary>Sends a byte over an open connection and returns the name that comes back.</summary>
+    /// <summary>Sends a byte over an open connection and returns the name in the answer.</summary>
     public static string Ask(Socket connection)
     {
         connection.Send("?"u8);
         return Hear(connection);
     }
 
-    /// <summary>Whether a datagram over an open socket is answered within a second.</summary>
+    /// <summary>True when a datagram over an open socket is answered within a second.</summary>
     public static bool IsAnswered(Socket socket) =>
         LabSocket.Try(() => socket.Send("?"u8)) > 0 && socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectRead) && LabSocket.Try(() => Hear(socket)) is not null;
 

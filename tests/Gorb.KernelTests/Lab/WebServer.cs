@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A web server in a backend's namespace, for health checks to look at: it answers every request with <see cref="Status"/>.</summary>
+/// <summary>A web server for health checks in a backend's namespace. It answers every request with <see cref="Status"/>.</summary>
 internal sealed class WebServer : IDisposable
 {
     public const int Port = 8081;
@@ -19,7 +19,7 @@ internal sealed class WebServer : IDisposable
         _certificate = certificate;
         _listener = NetworkNamespace.Run(backend, () =>
         {
-            var listener = TcpListener.Create(Port); // both families
+            var listener = TcpListener.Create(Port); // both address families
             listener.Start();
             return listener;
         });
@@ -38,7 +38,7 @@ internal sealed class WebServer : IDisposable
         }
     }
 
-    /// <summary>Null when the server was stopped.</summary>
+    /// <summary>Accepts a connection; null when the server was stopped.</summary>
     private async Task<TcpClient?> AcceptAsync()
     {
         try
@@ -65,7 +65,7 @@ internal sealed class WebServer : IDisposable
             }
             catch (Exception error) when (error is IOException or SocketException or System.Security.Authentication.AuthenticationException)
             {
-                // the check hung up
+                // the check disconnected
             }
         }
     }

@@ -5,7 +5,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Library;
 
-/// <summary>Links and addresses of the real kernel.</summary>
+/// <summary>Links and addresses in the real kernel.</summary>
 public sealed class AddressTests : IDisposable
 {
     private const string Device = "gorbtest0";

@@ -5,7 +5,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Library;
 
-/// <summary>Entries of real flows, in the real table.</summary>
+/// <summary>Entries of real flows in the real table.</summary>
 public sealed class ConntrackTests : LibraryTest
 {
     private const int Port = 80;
@@ -89,7 +89,7 @@ public sealed class ConntrackTests : LibraryTest
     public void KernelWithoutTheModule_HasAnEmptyTable()
     {
         var loader = File.ReadAllText("/proc/sys/kernel/modprobe");
-        File.WriteAllText("/proc/sys/kernel/modprobe", "/bin/false"); // what is not loaded cannot be loaded
+        File.WriteAllText("/proc/sys/kernel/modprobe", "/bin/false"); // modules cannot be loaded any more
         Shell.Run("rmmod", "nf_conntrack_netlink");
         try
         {

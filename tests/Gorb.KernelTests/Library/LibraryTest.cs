@@ -5,7 +5,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Library;
 
-/// <summary>A test of the library alone on the real kernel: begins and ends with an empty table.</summary>
+/// <summary>A test of the library alone with the real kernel. It starts and ends with an empty table.</summary>
 public abstract class LibraryTest : IDisposable
 {
     protected LibraryTest() => Shell.Run("ipvsadm", "-C");

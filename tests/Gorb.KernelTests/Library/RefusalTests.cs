@@ -4,10 +4,10 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Library;
 
-/// <summary>The kernel's refusals, and what the library says about them.</summary>
+/// <summary>The kernel's refusals, and the library's explanations.</summary>
 public sealed class RefusalTests : LibraryTest
 {
-    /// <summary>A change, the errno it meets on a table with <see cref="LibraryTest.Web"/> and its backend 1, and a word of its explanation.</summary>
+    /// <summary>A change, its errno on a table with <see cref="LibraryTest.Web"/> and its backend 1, and a part of the explanation.</summary>
     private static readonly (IpvsChange Change, Errno Errno, string Word)[] Refusals =
     [
         (new IpvsChange.AddService(new VirtualService(Web)), Errno.EEXIST, "there already"),
@@ -59,7 +59,7 @@ public sealed class RefusalTests : LibraryTest
     [Fact]
     public async Task WithoutThePrivilege_ItSaysWhatIsNeeded()
     {
-        // nobody (65534) in the daemon's place: no capability at all.
+        // The daemon runs as nobody (65534), without capabilities.
         await using var gorb = new LoggedProcess("setpriv", "--reuid=65534", "--clear-groups", Repository.Gorb, "-l", "127.0.0.1:14600", "--state", "none");
 
         await gorb.LogsAsync("CAP_NET_ADMIN in the initial user namespace");

@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Library;
 
-/// <summary>What concerns the whole namespace: version, timeouts, counters, flush, sync daemons.</summary>
+/// <summary>Settings of a whole namespace: version, timeouts, counters, flush, sync daemons.</summary>
 public sealed class SettingsTests : LibraryTest
 {
     [Fact]

@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Library;
 
-/// <summary>What is written is what ipvsadm shows, and what is read back.</summary>
+/// <summary>Written settings are shown by ipvsadm and read back unchanged.</summary>
 public sealed class TableTests : LibraryTest
 {
     /// <summary>Destinations with every setting.</summary>
@@ -45,7 +45,7 @@ public sealed class TableTests : LibraryTest
         }
     }
 
-    /// <summary>What the kernel prints in /proc is what it answers, as far as it is printed.</summary>
+    /// <summary>/proc/net/ip_vs equals the netlink replies, except for members that it does not print.</summary>
     [Fact]
     public void ProcTable_ShowsWhatIsAnswered()
     {

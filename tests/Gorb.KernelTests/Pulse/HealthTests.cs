@@ -6,7 +6,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Pulse;
 
-/// <summary>Real backends that die and come back, seen by real connections. Visits go to port 80, checks to the web server beside it.</summary>
+/// <summary>Real backends fail and return, seen through real connections. Clients use port 80; the checks use a web server on another port.</summary>
 public sealed class HealthTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const string Web = """{"host": "10.9.0.100", "port": 80, "method": "rr"}""";
@@ -156,7 +156,7 @@ public sealed class HealthTests(SharedDaemon daemon) : KernelTest(daemon)
     private Task PutBackendAsync(string backend, string pulse, bool v6 = false) =>
         Gorb.PutAsync($"/service/web/{backend}", $$"""{"host": "{{Network.Address(backend, v6)}}", "port": 80, "pulse": {{pulse}} }""");
 
-    /// <summary>Until the check has said so and the kernel has the weight.</summary>
+    /// <summary>Waits until the check has this status and the kernel this weight.</summary>
     private Task EventuallyAsync(string backend, string status, int weight) => Eventually.Async(async () =>
     {
         var view = await Gorb.GetAsync($"/service/web/{backend}");
@@ -169,7 +169,7 @@ public sealed class HealthTests(SharedDaemon daemon) : KernelTest(daemon)
     private static JsonElement? Check(JsonElement view) =>
         view.TryGetProperty("pulse", out var pulse) && pulse.GetProperty("checks") is { } checks && checks.GetArrayLength() > 0 ? checks[0] : null;
 
-    /// <summary>Web servers by backend.</summary>
+    /// <summary>A web server for each backend.</summary>
     private sealed class Servers(params string[] backends) : IDisposable
     {
         private readonly Dictionary<string, WebServer> _servers = backends.ToDictionary(backend => backend, backend => new WebServer(backend));

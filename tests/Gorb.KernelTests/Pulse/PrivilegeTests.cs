@@ -3,7 +3,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Pulse;
 
-/// <summary>A daemon that lacks a permission holds it against no backend.</summary>
+/// <summary>A missing permission of the daemon does not count against any backend.</summary>
 public sealed class PrivilegeTests : OwnDaemonTest
 {
     private const string Ping = """{"type": "ping", "interval": "500ms", "timeout": "500ms", "fall": 1}""";

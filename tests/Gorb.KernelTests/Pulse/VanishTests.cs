@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Pulse;
 
-/// <summary>Every way in which a backend, its host, or the way to it can vanish, as seen by a UDP check that expects no answer.</summary>
+/// <summary>Every way in which a backend, its host, or the path to it can fail, seen by a UDP check without an expected answer.</summary>
 public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const string Pulse = """{"type": "udp", "interval": "1s", "timeout": "500ms", "fall": 1, "args": {"port": 9999}}""";
@@ -31,11 +31,11 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
             [
                 ("web4", "10.9.0.23", "port unreachable"),
                 ("web6", "fd00:9::23", "port unreachable"),
-                ("web4", "10.9.0.77", "no route to host"), // nobody answers ARP
+                ("web4", "10.9.0.77", "no route to host"), // no host answers ARP
                 ("web6", "fd00:9::77", "no route to host"),
-                ("web4", "10.88.1.1", "no route to host"), // a router says so
+                ("web4", "10.88.1.1", "no route to host"), // a router reports it
                 ("web4", "10.88.2.1", "no route to host"),
-                ("web4", "10.89.0.7", "network unreachable"), // our own link to it is down
+                ("web4", "10.89.0.7", "network unreachable"), // the director's own link is down
             ];
             foreach (var (service, host, _) in gone)
             {
@@ -60,10 +60,10 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
         }
     }
 
-    /// <summary>The host answered a moment ago, so that the kernel first asks in vain for the link address that it has.</summary>
+    /// <summary>The host answered recently, so the kernel first asks in vain for the link-layer address that it knows.</summary>
     [Theory]
-    [InlineData("-n", "guest")] // its own end of the wire
-    [InlineData()] // ours
+    [InlineData("-n", "guest")] // the guest's end of the wire
+    [InlineData()] // the director's end
     public async Task HostThatWasThere_IsMissed(params string[] end)
     {
         const string trust = "net.ipv4.neigh.br0.base_reachable_time_ms"; // up to 45 s by default, in which the kernel does not ask

@@ -3,19 +3,19 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Traffic;
 
-/// <summary>The program crowd.c: compiled once, with a server in each backend, and clients of which each has an address of its own.</summary>
+/// <summary>The program crowd.c: compiled once, with a server in each backend, and many clients with one address each.</summary>
 public sealed class Crowd : IAsyncLifetime
 {
-    /// <summary>As many as there are addresses in a network of 22 bits: every bucket of sh has the same number of them.</summary>
+    /// <summary>All addresses of a network of 22 bits, so that every bucket of sh has the same number of clients.</summary>
     public const int Size = 1024;
 
     public const int BackendPort = 8090;
 
-    /// <summary>What the sorry backend answers, and its port on b3.</summary>
+    /// <summary>The answer of the sorry backend, and its port on b3.</summary>
     public const char Sorry = 's';
     public const int SorryPort = 8091;
 
-    private const string Clients = "10.10.0.0/21"; // two groups of them
+    private const string Clients = "10.10.0.0/21"; // both groups
     private static readonly string[] FirstOfGroup = ["10.10.0.0", "10.10.4.0"];
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("gorb-crowd-");
@@ -23,7 +23,7 @@ public sealed class Crowd : IAsyncLifetime
 
     private string Program => Path.Combine(_directory.FullName, "crowd");
 
-    /// <summary>What a backend answers.</summary>
+    /// <summary>The answer of a backend.</summary>
     public static char Answer(string backend) => backend[1];
 
     public async ValueTask InitializeAsync()
@@ -51,14 +51,14 @@ public sealed class Crowd : IAsyncLifetime
         _directory.Delete(recursive: true);
     }
 
-    /// <summary>Lets a group of clients come to services of the first virtual address.</summary>
-    /// <param name="protocol">tcp: a new connection each time. udp: one datagram from the source port, so that the client goes on with its flow.</param>
-    /// <param name="firstPort">The port of the first service; the others have the ports after it.</param>
-    /// <param name="services">How many services there are.</param>
-    /// <param name="group">0 or 1: which clients.</param>
-    /// <param name="clients">How many clients of the group, up to <see cref="Size"/>.</param>
-    /// <param name="source">The source port for the first service, which must be another for every service and TCP connection.</param>
-    /// <returns>For each service the answer that each client got: <see cref="Answer"/>, ! for a refusal, ? for silence.</returns>
+    /// <summary>Lets a group of clients visit services of the first virtual address.</summary>
+    /// <param name="protocol">tcp: a new connection for each visit. udp: one datagram from the source port, which continues the client's flow.</param>
+    /// <param name="firstPort">The port of the first service; the other services have the ports after it.</param>
+    /// <param name="services">The number of services.</param>
+    /// <param name="group">0 or 1: the group of clients.</param>
+    /// <param name="clients">The number of clients from the group, up to <see cref="Size"/>.</param>
+    /// <param name="source">The source port for the first service; it must be unique for every service and TCP connection.</param>
+    /// <returns>For each service the answers of all clients: <see cref="Answer"/>, ! for a refusal, ? for no answer.</returns>
     internal string[] Visit(string protocol, int firstPort, int services, int group, int clients, int source)
     {
         object[] arguments = ["netns", "exec", NetworkNamespace.Client, Program, "visit", protocol, Network.Vip4, firstPort, services, FirstOfGroup[group], clients, source];

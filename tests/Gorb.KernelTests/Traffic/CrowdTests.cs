@@ -5,15 +5,15 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Traffic;
 
 /// <summary>
-/// A thousand clients of every scheduler while backends go down, drain and come back: none is refused while a backend is healthy, and the shares are as the
-/// weights say. A service for each scheduler, with a sorry backend that waits all the time; a thousand clients come to all of them at each step.
+/// A thousand clients visit every scheduler while backends go down, drain and return: no client is refused while a backend is healthy, and shares follow
+/// the weights. There is one service for each scheduler, with a sorry backend in reserve; a thousand clients visit all of them at each step.
 /// </summary>
 public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(daemon), IClassFixture<Crowd>
 {
-    /// <summary>Clients of the steps where shares do not matter.</summary>
+    /// <summary>The number of clients for steps in which shares do not matter.</summary>
     private const int Few = 64;
 
-    /// <summary>So that each run of the program is short, in a slow kernel, too.</summary>
+    /// <summary>Keeps each run of the program short, also on a slow kernel.</summary>
     private const int ServicesAtOnce = 4;
 
     private const int FirstSource = 12_000;
@@ -21,7 +21,7 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
     private static readonly string[] Schedulers =
     [
         "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "sh", "dh", "sed", "nq", "fo", "ovf", "mh",
-        .. File.ReadAllText("/proc/sys/kernel/osrelease").StartsWith("6.12", StringComparison.Ordinal) ? (string[])["twos"] : [], // Debian's 6.1 has none
+        .. File.ReadAllText("/proc/sys/kernel/osrelease").StartsWith("6.12", StringComparison.Ordinal) ? (string[])["twos"] : [], // Debian's 6.1 does not have it
     ];
 
     private static int _source = FirstSource + 1000;
@@ -42,7 +42,7 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
     {
         (_kind, _port) = (kind, port);
         await Gorb.PutAsync("/config", Table());
-        Shell.Ipvsadm().Where(IsSorry).Should().BeEmpty("the sorry backend waits outside");
+        Shell.Ipvsadm().Where(IsSorry).Should().BeEmpty("the sorry backend is not in the kernel");
 
         var first = Visit(0);
         New("all are up", first, Network.Backends);
@@ -63,7 +63,7 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
         await PatchAsync("""{"drain": true}""", "b2");
         if (IsUdp)
         {
-            Again("b2 drains", second, Visit(1, Few), Network.Backends); // UDP flows go on until they end
+            Again("b2 drains", second, Visit(1, Few), Network.Backends); // UDP flows continue until they end
             New("b2 drains", Visit(0, isNewFlow: true), ["b1", "b3"], hadFlows: true);
         }
         else
@@ -75,12 +75,12 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
         Visit(1, Few).Zip(Schedulers).Where(service => service.First.Any(answer => answer != Crowd.Sorry)).Should().BeEmpty("all are down, and the sorry backend serves");
 
         await PatchAsync("""{"force": null}""", [.. Network.Backends]);
-        Shell.Ipvsadm().Where(IsSorry).Should().BeEmpty("the sorry backend waits outside again");
+        Shell.Ipvsadm().Where(IsSorry).Should().BeEmpty("the sorry backend is removed from the kernel again");
         Note("all are back", Visit(1, Few), (_, answers, _) => Promise.Unserved(answers, Network.Backends) ?? []);
         _faults.Should().BeEmpty();
     }
 
-    /// <summary>A service for each scheduler, as one document.</summary>
+    /// <summary>A document with a service for each scheduler.</summary>
     private string Table() => JsonSerializer.Serialize(new
     {
         services = Schedulers.Index().ToDictionary(scheduler => scheduler.Item, scheduler => new
@@ -102,7 +102,7 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
         }),
     });
 
-    /// <summary>Changes backends of every service at once.</summary>
+    /// <summary>Changes backends of all services at once.</summary>
     private Task PatchAsync(string body, params string[] backends) =>
         Task.WhenAll(Schedulers.SelectMany(scheduler => backends.Select(backend => Gorb.PatchAsync($"/service/{scheduler}/{backend}", body))));
 
@@ -116,7 +116,7 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
     private void New(string when, string[] answers, IReadOnlyList<string> healthy, bool hadFlows = false) =>
         Note(when, answers, (promise, answer, _) => promise.FaultsOfNew(answer, healthy, hadFlows));
 
-    /// <summary>Clients that have been there before. Those of a plain service are new every time.</summary>
+    /// <summary>Clients of an earlier step. In a service without persistence they count as new each time.</summary>
     private void Again(string when, string[] before, string[] answers, IReadOnlyList<string> healthy) => Note(when + ", clients of before", answers, (promise, answer, service) =>
         IsSticky ? promise.FaultsOfSticky(before[service][..answer.Length], answer, healthy) : promise.FaultsOfNew(answer, healthy));
 

@@ -4,13 +4,15 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Traffic;
 
-/// <summary>What becomes of a client that its backend leaves.</summary>
+/// <summary>What happens to a client when its backend leaves.</summary>
 public sealed class FailoverTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const string Check = """{"type": "tcp", "interval": "300ms", "timeout": "300ms", "args": {"port": 8081}}""";
 
-    /// <summary>A port of the test's own: a destination that the kernel revives within two minutes of its removal has what it counted in the last two seconds before it
-    /// (ip_vs_ctl.c, ip_vs_zero_stats), also when it was another test's.</summary>
+    /// <summary>
+    /// The test's own port: a destination that the kernel revives within two minutes after its removal still has the counts of its last two seconds
+    /// (ip_vs_ctl.c, ip_vs_zero_stats), also from another test.
+    /// </summary>
     private const int CountedPort = 8053;
 
     [Fact]
@@ -71,7 +73,7 @@ public sealed class FailoverTests(SharedDaemon daemon) : KernelTest(daemon)
         Visitor.Ask(connection).Should().Be(backend);
     }
 
-    /// <summary>The kernel forgets the counters of what is removed, for good after two minutes.</summary>
+    /// <summary>The kernel loses the counters of a removed destination, after two minutes for good.</summary>
     [Fact]
     public async Task Counters_OfABackendThatIsOutOfTheKernel_AreKept()
     {

@@ -2,12 +2,12 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Traffic;
 
-/// <summary>What a scheduler promises of the shares of its backends; docs/concepts.md says the same in words.</summary>
-/// <param name="Weights">The weights to try it with, in the order of the backends.</param>
-/// <param name="Shares">What the shares are in proportion to; null where the scheduler has another aim.</param>
+/// <summary>The guarantees of a scheduler about the shares of its backends, as described in docs/concepts.md.</summary>
+/// <param name="Weights">The weights to test with, in the order of the backends.</param>
+/// <param name="Shares">The values to which the shares are proportional; null if the scheduler has another goal.</param>
 /// <param name="Spreads">Every healthy backend gets clients.</param>
-/// <param name="FillsUp">A backend that comes back gets more than its share until it has as many flows as the others.</param>
-/// <param name="MovesByShares">Sticky clients that lose their backend are spread over the others by their shares.</param>
+/// <param name="FillsUp">A returning backend gets more than its share until it has as many flows as the others.</param>
+/// <param name="MovesByShares">Sticky clients of a lost backend are distributed to the others by their shares.</param>
 internal sealed record Promise(int[] Weights, int[]? Shares, bool Spreads, bool FillsUp = false, bool MovesByShares = true)
 {
     private const double Tolerance = 0.1;
@@ -18,23 +18,23 @@ internal sealed record Promise(int[] Weights, int[]? Shares, bool Spreads, bool 
         "rr" => new(Weighted, Equal, Spreads: true),
         "lc" => new(Weighted, Equal, Spreads: true, FillsUp: isUdp),
         "wlc" or "twos" => new(Weighted, Weighted, Spreads: true, FillsUp: isUdp),
-        "sed" or "nq" when isUdp => new(Weighted, null, Spreads: false), // they count established connections, and UDP has none
-        "sh" => new(Weighted, Weighted, Spreads: true, MovesByShares: false), // the clients of a dead backend are those of a few buckets
-        "ovf" => new([400, 400, 700], null, Spreads: false), // one after the other; with less room than clients it refuses
+        "sed" or "nq" when isUdp => new(Weighted, null, Spreads: false), // they count established connections, which UDP does not have
+        "sh" => new(Weighted, Weighted, Spreads: true, MovesByShares: false), // the clients of a failed backend are those of a few buckets
+        "ovf" => new([400, 400, 700], null, Spreads: false), // one after the other; it refuses clients beyond its capacity
         "fo" or "dh" or "lblc" or "lblcr" => new(Weighted, null, Spreads: false), // one backend for all clients of one address
         _ => new(Weighted, Weighted, Spreads: true),
     };
 
-    /// <summary>The faults of what clients were answered that come to the service for the first time.</summary>
-    /// <param name="answers">The answer of each.</param>
+    /// <summary>The faults in the answers to clients that visit the service for the first time.</summary>
+    /// <param name="answers">The answer to each client.</param>
     /// <param name="healthy">The backends that may have answered.</param>
-    /// <param name="hadFlows">The backends have flows of other clients.</param>
+    /// <param name="hadFlows">True when the backends have flows of other clients.</param>
     public IEnumerable<string> FaultsOfNew(string answers, IReadOnlyList<string> healthy, bool hadFlows = false) =>
         Unserved(answers, healthy) ?? FaultsOfSpread(answers, healthy, Shares is not null && !(hadFlows && FillsUp));
 
-    /// <summary>The faults of what clients were answered that have been there before: each stays on its backend as long as that is healthy.</summary>
-    /// <param name="before">The answer that each got the last time.</param>
-    /// <param name="answers">The answer that each got now.</param>
+    /// <summary>The faults in the answers to returning clients: each must stay on its backend while that is healthy.</summary>
+    /// <param name="before">The previous answer to each client.</param>
+    /// <param name="answers">The current answer to each client.</param>
     /// <param name="healthy">The backends that may have answered.</param>
     public IEnumerable<string> FaultsOfSticky(string before, string answers, IReadOnlyList<string> healthy)
     {
@@ -45,9 +45,9 @@ internal sealed record Promise(int[] Weights, int[]? Shares, bool Spreads, bool 
             ?? (left > 0 ? [$"{left} clients left a healthy backend"] : mustMove ? FaultsOfSpread(answers, healthy, Shares is not null && MovesByShares) : []);
     }
 
-    /// <summary>The fault that somebody is served by none of the healthy backends, or null.</summary>
+    /// <summary>The fault that a client was not served by any healthy backend; null if all were served.</summary>
     public static string[]? Unserved(string answers, IReadOnlyList<string> healthy) =>
-        answers.Length > 0 && answers.All(healthy.Select(Crowd.Answer).Contains) ? null : ["some were not served by a healthy backend"];
+        answers.Length > 0 && answers.All(healthy.Select(Crowd.Answer).Contains) ? null : ["some clients were not served by a healthy backend"];
 
     private IEnumerable<string> FaultsOfSpread(string answers, IReadOnlyList<string> healthy, bool hasShares) => healthy.SelectMany(backend =>
         FaultsOf(backend, answers.Count(answer => answer == Crowd.Answer(backend)), hasShares ? Share(backend, healthy) : null));
@@ -60,7 +60,7 @@ internal sealed record Promise(int[] Weights, int[]? Shares, bool Spreads, bool 
         }
         else if (share is { } promised && Math.Abs(count - promised) > Tolerance * promised)
         {
-            yield return $"{backend} has {count}, not {promised:0} or so";
+            yield return $"{backend} has {count}, not about {promised:0}";
         }
     }
 
