@@ -35,9 +35,9 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
         (got.Status, got.Errors).Should().Be((0, ""));
         got.Output.Should().StartWith("services:\n  web:\n").And.Contain("        weight: 7\n");
 
-        (await RunAsync(got.Output, "diff", "-")).Should().Be(new Verb(0, "", ""));
+        (await RunAsync(got.Output, "diff", "-")).Should().Be(new VerbResult(0, "", ""));
         await Gorb.PutAsync("/config", """{"services": {}}""");
-        (await RunAsync(got.Output, "apply", "-")).Should().Be(new Verb(0, "", ""));
+        (await RunAsync(got.Output, "apply", "-")).Should().Be(new VerbResult(0, "", ""));
         Shell.Ipvsadm().Should().Equal(WebInKernel);
     }
 
@@ -47,7 +47,7 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
         await ApplyAsync(Mail);
         using var file = new TemporaryFile(Web);
 
-        (await RunAsync("", "apply", file.Path)).Should().Be(new Verb(0, "", ""));
+        (await RunAsync("", "apply", file.Path)).Should().Be(new VerbResult(0, "", ""));
 
         Shell.Ipvsadm().Should().Equal(WebInKernel);
     }
@@ -57,8 +57,8 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         await ApplyAsync(Web);
 
-        (await RunAsync(Mail, "diff", "-", "--no-prune")).Should().BeEquivalentTo(new { Status = 1, Errors = "" }).And.Match<Verb>(diff => !diff.Output.Contains("remove"));
-        (await RunAsync(Mail, "apply", "-", "--no-prune")).Should().Be(new Verb(0, "", ""));
+        (await RunAsync(Mail, "diff", "-", "--no-prune")).Should().BeEquivalentTo(new { Status = 1, Errors = "" }).And.Match<VerbResult>(diff => !diff.Output.Contains("remove"));
+        (await RunAsync(Mail, "apply", "-", "--no-prune")).Should().Be(new VerbResult(0, "", ""));
 
         Shell.Ipvsadm().Should().Equal(["-A -t 10.9.0.100:25 -s wlc", .. WebInKernel]);
     }
@@ -69,11 +69,11 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
         await ApplyAsync(Web);
         await Gorb.PatchAsync("/service/web/b1", """{"weight": 3}""");
 
-        (await RunAsync(Web, "diff", "-", "--keep-weights")).Should().Be(new Verb(0, "", ""));
-        (await RunAsync(Web, "apply", "-", "--keep-weights")).Should().Be(new Verb(0, "", ""));
+        (await RunAsync(Web, "diff", "-", "--keep-weights")).Should().Be(new VerbResult(0, "", ""));
+        (await RunAsync(Web, "apply", "-", "--keep-weights")).Should().Be(new VerbResult(0, "", ""));
         Shell.Ipvsadm().Should().Contain("-a -t 10.9.0.100:80 -r 10.9.0.21:80 -m -w 3");
 
-        (await RunAsync(Web, "diff", "-")).Should().Be(new Verb(1, "change backend web/b1: weight from 3 to 7\n", ""));
+        (await RunAsync(Web, "diff", "-")).Should().Be(new VerbResult(1, "change backend web/b1: weight from 3 to 7\n", ""));
         await ApplyAsync(Web);
         Shell.Ipvsadm().Should().Equal(WebInKernel);
     }
@@ -127,10 +127,10 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         (await RunAsync("", "diff")).Status.Should().Be(2);
         (await RunAsync(Web, "diff", "-", "--prune=no")).Status.Should().Be(2);
-        var server = await Verb.RunAsync(Web, "diff", "-", "-s", "ftp://lb");
+        var server = await VerbResult.RunAsync(Web, "diff", "-", "-s", "ftp://lb");
         server.Status.Should().Be(2);
         server.Errors.Should().StartWith("--server 'ftp://lb' is not the address of a daemon; write \"127.0.0.1:4672\"");
-        (await Verb.RunAsync("", "diff", "--help")).Status.Should().Be(0);
+        (await VerbResult.RunAsync("", "diff", "--help")).Status.Should().Be(0);
     }
 
     [Theory]
@@ -141,8 +141,8 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
         using var other = new WebServer("b1") { Status = status };
         var address = $"{Network.Address("b1")}:{WebServer.Port}";
 
-        (await Verb.RunAsync(Web, [.. verb, "-s", address])).Should().Be(
-            new Verb(2, "", $"gorb: http://{address}/ answers, but not as a Gorb does; --server names another daemon\n"));
+        (await VerbResult.RunAsync(Web, [.. verb, "-s", address])).Should().Be(
+            new VerbResult(2, "", $"gorb: http://{address}/ answers, but not as a Gorb does; --server names another daemon\n"));
     }
 
     [Theory]
@@ -151,13 +151,13 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
     [InlineData("diff", "-")]
     public async Task DaemonThatIsNotThere_IsAnErrorThatNamesItsAddress(params string[] verb)
     {
-        var nobody = await Verb.RunAsync(Web, [.. verb, "-s", "http://127.0.0.1:14599"]);
+        var unreachable = await VerbResult.RunAsync(Web, [.. verb, "-s", "http://127.0.0.1:14599"]);
 
-        (nobody.Status, nobody.Output).Should().Be((2, ""));
-        nobody.Errors.Should().StartWith("gorb: ").And.Contain("127.0.0.1:14599");
+        (unreachable.Status, unreachable.Output).Should().Be((2, ""));
+        unreachable.Errors.Should().StartWith("gorb: ").And.Contain("127.0.0.1:14599");
     }
 
-    private async Task ApplyAsync(string document) => (await RunAsync(document, "apply", "-")).Should().Be(new Verb(0, "", ""));
+    private async Task ApplyAsync(string document) => (await RunAsync(document, "apply", "-")).Should().Be(new VerbResult(0, "", ""));
 
-    private Task<Verb> RunAsync(string input, params string[] verb) => Verb.RunAsync(input, [.. verb, "-s", Gorb.Http.BaseAddress!.ToString()]);
+    private Task<VerbResult> RunAsync(string input, params string[] verb) => VerbResult.RunAsync(input, [.. verb, "-s", Gorb.Http.BaseAddress!.ToString()]);
 }

@@ -65,7 +65,7 @@ public sealed partial class ImportRandomTests(SharedDaemon daemon) : KernelTest(
     /// <summary>Imports and applies lines. No server answers at their addresses, so health checks are switched off.</summary>
     private async Task ApplyAsync(string rules, string what)
     {
-        var imported = await Verb.RunAsync(rules, "import", "ipvsadm", "-");
+        var imported = await VerbResult.RunAsync(rules, "import", "ipvsadm", "-");
         (imported.Status, imported.Errors).Should().Be((0, ""), "{0} was\n{1}", what, rules);
         await Gorb.PutAsync("/config", FirstMember().Replace(imported.Output, "$0\n    pulse: { type: none }"));
     }

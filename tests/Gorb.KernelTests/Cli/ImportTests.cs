@@ -38,12 +38,12 @@ public sealed class ImportTests(SharedDaemon daemon) : KernelTest(daemon)
         var saved = Shell.Run("ipvsadm", "-Sn");
         Shell.Ipvsadm().Should().BeEquivalentTo(Table);
 
-        (await ImportAndAsync("apply", saved)).Should().Be(new Verb(0, "", ""));
+        (await ImportAndAsync("apply", saved)).Should().Be(new VerbResult(0, "", ""));
 
         Shell.Run("ipvsadm", "-Sn").Should().Be(saved);
         Shell.IpvsadmConnections("-t", "10.9.0.100:8080").Should().Equal(counters, "a new entry would count from 0");
         (await Gorb.GetAsync("/ipvs")).ToString().Should().NotContain("\"managed\": false");
-        (await ImportAndAsync("diff", saved)).Should().Be(new Verb(0, "", ""));
+        (await ImportAndAsync("diff", saved)).Should().Be(new VerbResult(0, "", ""));
     }
 
     /// <summary>The other direction: ipvsadm prints Gorb's table, and its import equals the table in every member.</summary>
@@ -57,10 +57,10 @@ public sealed class ImportTests(SharedDaemon daemon) : KernelTest(daemon)
         await Gorb.PutAsync("/service/udp-10.9.0.100-5060", """{"host": "10.9.0.100", "port": 5060, "protocol": "udp", "ops": true, "persistence": {"engine": "sip"}}""");
         await Gorb.PutAsync("/service/sctp-fd00:9::100-36412", """{"host": "fd00:9::100", "port": 36412, "protocol": "sctp", "method": "mh", "flags": "mh-fallback|mh-port"}""");
 
-        (await ImportAndAsync("diff", Shell.Run("ipvsadm", "-Sn"))).Should().Be(new Verb(0, "", ""));
+        (await ImportAndAsync("diff", Shell.Run("ipvsadm", "-Sn"))).Should().Be(new VerbResult(0, "", ""));
 
         Shell.Run("ipvsadm", "-e", "-t", "10.9.0.100:80", "-r", "10.9.0.21:80", "-m", "-w", "8");
-        (await ImportAndAsync("diff", Shell.Run("ipvsadm", "-Sn"))).Should().Be(new Verb(1, "change backend tcp-10.9.0.100-80/10.9.0.21-80: weight from 9 to 8\n", ""));
+        (await ImportAndAsync("diff", Shell.Run("ipvsadm", "-Sn"))).Should().Be(new VerbResult(1, "change backend tcp-10.9.0.100-80/10.9.0.21-80: weight from 9 to 8\n", ""));
     }
 
     [Fact]
@@ -68,15 +68,15 @@ public sealed class ImportTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         using var file = new TemporaryFile("-A -t 10.9.0.100:80 -s rr\n-a -t 10.9.0.100:81 -r 10.9.0.21:80 -m\n");
 
-        var refused = await Verb.RunAsync("", "import", "ipvsadm", file.Path);
+        var refused = await VerbResult.RunAsync("", "import", "ipvsadm", file.Path);
 
-        refused.Should().Be(new Verb(2, "", $"gorb: {file.Path}: line 2: there is no such service above: -a -t 10.9.0.100:81 -r 10.9.0.21:80 -m\n"));
+        refused.Should().Be(new VerbResult(2, "", $"gorb: {file.Path}: line 2: there is no such service above: -a -t 10.9.0.100:81 -r 10.9.0.21:80 -m\n"));
     }
 
-    private async Task<Verb> ImportAndAsync(string verb, string saved)
+    private async Task<VerbResult> ImportAndAsync(string verb, string saved)
     {
-        var document = await Verb.RunAsync(saved, "import", "ipvsadm", "-");
+        var document = await VerbResult.RunAsync(saved, "import", "ipvsadm", "-");
         (document.Status, document.Errors).Should().Be((0, ""));
-        return await Verb.RunAsync(document.Output, verb, "-", "-s", Gorb.Http.BaseAddress!.ToString());
+        return await VerbResult.RunAsync(document.Output, verb, "-", "-s", Gorb.Http.BaseAddress!.ToString());
     }
 }

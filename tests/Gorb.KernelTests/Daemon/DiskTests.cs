@@ -109,10 +109,10 @@ public sealed class DiskTests : OwnDaemonTest
         {
             (await PutNumberedAsync(gorb, 0)).StatusCode.Should().Be(HttpStatusCode.OK);
             (await PutNumberedAsync(gorb, 1)).StatusCode.Should().Be(HttpStatusCode.OK);
-            disk.Photograph();
+            disk.TakeSnapshot();
         }
 
-        disk.Return();
+        disk.RestoreSnapshot();
 
         await ShouldStartWithAsync(services: 2);
     }
@@ -130,7 +130,7 @@ public sealed class DiskTests : OwnDaemonTest
             }
 
             Shell.Run("mount", "-o", "remount,ro", Directory);
-            var refused = await Verb.RunAsync("", "-l", "127.0.0.1:14598", "--state", State);
+            var refused = await VerbResult.RunAsync("", "-l", "127.0.0.1:14598", "--state", State);
             refused.Status.Should().Be(1);
             refused.Errors.Should().StartWith($"gorb: the disk of the state file {State} fails or is read-only").And.Contain("--state");
             Shell.Ipvsadm().Should().HaveCount(1);

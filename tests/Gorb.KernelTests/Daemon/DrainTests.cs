@@ -18,15 +18,15 @@ public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
         await Gorb.PutServiceAsync("dns", Service(v6), v6: v6);
         using var client = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
         using var other = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
-        var (drained, kept) = (Visitor.Ask(client), Visitor.Ask(other));
+        var (drained, kept) = (Visitor.RequestName(client), Visitor.RequestName(other));
         kept.Should().NotBe(drained);
 
         await DrainAsync(drained);
 
         ConnectionTracking.Servers(client).Should().BeEmpty();
         ConnectionTracking.Servers(other).Should().Equal(Network.Address(kept, v6));
-        Visitor.Ask(client).Should().NotBe(drained);
-        Visitor.Ask(other).Should().Be(kept);
+        Visitor.RequestName(client).Should().NotBe(drained);
+        Visitor.RequestName(other).Should().Be(kept);
     }
 
     /// <summary>Without net.ipv4.vs.expire_nodest_conn the kernel deletes no entry itself, so missing entries were deleted by Gorb.</summary>
@@ -38,7 +38,7 @@ public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
         await Gorb.PutServiceAsync("dns", Service(v6: false));
         using var client = Visitor.Connect(Network.Vip4, Port, TransportProtocol.Udp);
         using var other = Visitor.Connect(Network.Vip4, Port, TransportProtocol.Udp);
-        var (drained, kept) = (Visitor.Ask(client), Visitor.Ask(other));
+        var (drained, kept) = (Visitor.RequestName(client), Visitor.RequestName(other));
         ConnectionTracking.Servers(client).Should().Equal(Network.Address(drained));
 
         await DrainAsync(drained);
@@ -59,15 +59,15 @@ public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
         await Gorb.PutServiceAsync("dns", Service(v6), v6: v6);
         using var client = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
         using var other = Visitor.Connect(Vip(v6), Port, TransportProtocol.Udp);
-        var (removed, kept) = (Visitor.Ask(client), Visitor.Ask(other));
+        var (removed, kept) = (Visitor.RequestName(client), Visitor.RequestName(other));
         kept.Should().NotBe(removed);
 
         await RemoveAsync(how, removed);
         await Eventually.Async(() => Task.FromResult(ConnectionTracking.Servers(client).Count == 0), () => Gorb.Log);
 
-        Visitor.Ask(client).Should().NotBe(removed);
+        Visitor.RequestName(client).Should().NotBe(removed);
         ConnectionTracking.Servers(other).Should().Equal(Network.Address(kept, v6));
-        Visitor.Ask(other).Should().Be(kept);
+        Visitor.RequestName(other).Should().Be(kept);
     }
 
     private Task RemoveAsync(string how, string backend) => how switch

@@ -24,7 +24,7 @@ public sealed class LostStateTests : OwnDaemonTest
             Sh(loss);
             await PutAsync(gorb, "after", 81);
             await gorb.LogsAsync("written anew with all 2 services");
-            gorb.ForgetLog();
+            gorb.ClearLog();
             Sh(loss);
             await gorb.LogsAsync("written anew with all 2 services"); // without a request
             await gorb.KillAsync();

@@ -104,7 +104,7 @@ public sealed class StateTests : OwnDaemonTest
         await gorb.PutAsync("/service/web", Web);
         await gorb.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80, "pulse": {"type": "none"}}""");
 
-        Visitor.Ask(connection).Should().Be("b2");
+        Visitor.RequestName(connection).Should().Be("b2");
         Shell.Ipvsadm().Should().Equal(
             "-A -t 10.9.0.100:80 -s rr", "-a -t 10.9.0.100:80 -r 10.9.0.21:80 -m -w 100", "-a -t 10.9.0.100:80 -r 10.9.0.22:80 -m -w 9");
         (await gorb.GetAsync("/service/web")).GetProperty("unmanaged")[0].GetString().Should().Be("10.9.0.22:80");
@@ -121,7 +121,7 @@ public sealed class StateTests : OwnDaemonTest
         using (await gorb.SendAsync(HttpMethod.Delete, "/service/web/b1?drain=10m"))
         {
             (await gorb.GetAsync("/service/web/b1")).GetProperty("drain").GetProperty("connections").GetInt32().Should().Be(1);
-            Visitor.Ask(connection).Should().Be("b1");
+            Visitor.RequestName(connection).Should().Be("b1");
         }
 
         connection.LingerState = new(enable: true, seconds: 0); // ends with a reset, so no connection remains
@@ -138,7 +138,7 @@ public sealed class StateTests : OwnDaemonTest
         await using var gorb = await StartAsync("--sysctl", "off");
         await gorb.PutServiceAsync("dns", """{"host": "10.9.0.100", "port": 80, "protocol": "udp", "method": "rr"}""");
         using var client = Visitor.Connect(Network.Vip4, 80, TransportProtocol.Udp);
-        var first = Visitor.Ask(client);
+        var first = Visitor.RequestName(client);
 
         await DrainAsync(gorb, first);
         await gorb.LogsAsync("set sysctl net.ipv4.vs.expire_nodest_conn=1");
@@ -146,12 +146,12 @@ public sealed class StateTests : OwnDaemonTest
 
         Setting.Set("net.ipv4.vs.expire_nodest_conn", "1");
         await Eventually.Async(() => Task.FromResult(Visitor.IsAnswered(client)));
-        var second = Visitor.Ask(client);
+        var second = Visitor.RequestName(client);
         second.Should().NotBe(first);
 
         await DrainAsync(gorb, second);
         await Eventually.Async(() => Task.FromResult(Visitor.IsAnswered(client)));
-        Visitor.Ask(client).Should().NotBe(second);
+        Visitor.RequestName(client).Should().NotBe(second);
     }
 
     private static async Task DrainAsync(GorbProcess gorb, string backend)

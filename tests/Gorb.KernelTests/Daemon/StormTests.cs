@@ -10,17 +10,17 @@ public sealed class StormTests : OwnDaemonTest
 
     /// <summary>Kernel 6.12 runs on an emulated processor, where the daemon takes seconds to start.</summary>
     private static readonly int Rounds = File.ReadAllText("/proc/sys/kernel/osrelease").StartsWith("6.12", StringComparison.Ordinal) ? 12 : 50;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Entries of another program.</summary>
-    private static readonly string[] Foreign = ["-A -t 10.9.0.100:9999 -s sed", "-a -t 10.9.0.100:9999 -r 10.9.0.29:80 -m -w 3"];
+    private static readonly string[] OtherEntries = ["-A -t 10.9.0.100:9999 -s sed", "-a -t 10.9.0.100:9999 -r 10.9.0.29:80 -m -w 3"];
 
     private readonly List<StormWriter> _writers = [.. Enumerable.Range(0, Writers).Select(i => new StormWriter(i, new Random(i)))];
 
     [Fact]
     public async Task Kill_AtRandomPointsOfAStorm_LosesNothingAndTouchesNothingForeign()
     {
-        Array.ForEach(Foreign, line => Shell.Run("ipvsadm", line.Split(' ')));
+        Array.ForEach(OtherEntries, line => Shell.Run("ipvsadm", line.Split(' ')));
         await using (var first = await StartAsync())
         {
             await first.PutServiceAsync("web", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");
@@ -32,14 +32,14 @@ public sealed class StormTests : OwnDaemonTest
         for (var round = 0; round <= Rounds; round++)
         {
             await using var gorb = await StartAsync();
-            await download.GoesOnAsync();
+            await download.ContinuesAsync();
             var services = (await gorb.GetAsync("/config")).GetProperty("services");
             _writers.ForEach(writer => writer.Check(services));
             Shell.Ipvsadm().Should().Equal(Expected(), "round {0}: {1}", round, gorb.Log);
             Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "a new entry would count from 0");
 
             await WriteAndKillAsync(gorb, answers: random.Next(1, MaxAnswers), pause: random.Next(4));
-            await download.GoesOnAsync();
+            await download.ContinuesAsync();
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class StormTests : OwnDaemonTest
         var storm = Task.WhenAll(_writers.Select(writer => writer.RunAsync(gorb, answered)));
         for (; answers > 0; answers--)
         {
-            (await answered.WaitAsync(Patience, TestContext.Current.CancellationToken)).Should().BeTrue("the daemon answers");
+            (await answered.WaitAsync(Timeout, TestContext.Current.CancellationToken)).Should().BeTrue("the daemon answers");
         }
 
         await Task.Delay(pause, TestContext.Current.CancellationToken);
@@ -61,7 +61,7 @@ public sealed class StormTests : OwnDaemonTest
     }
 
     private IEnumerable<string> Expected() => _writers.SelectMany(writer => writer.Lines())
-        .Concat(Foreign)
+        .Concat(OtherEntries)
         .Append("-A -t 10.9.0.100:80 -s rr")
         .Concat(Network.Backends.Select(backend => $"-a -t 10.9.0.100:80 -r {Network.Address(backend)}:80 -m -w 100"))
         .Order(StringComparer.Ordinal);

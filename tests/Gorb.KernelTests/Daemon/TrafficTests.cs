@@ -82,12 +82,12 @@ public sealed class TrafficTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         await Gorb.PutServiceAsync("web", Service(v6: false, TransportProtocol.Tcp, "rr"));
         using var connection = Visitor.Connect(Network.Vip4, 80);
-        var backend = Visitor.Ask(connection);
+        var backend = Visitor.RequestName(connection);
 
         await Gorb.PatchAsync($"/service/web/{backend}", """{"weight": 0}""");
 
         Visitor.Visit(Network.Vip4, 80, Visits).Should().NotContain(backend);
-        Visitor.Ask(connection).Should().Be(backend);
+        Visitor.RequestName(connection).Should().Be(backend);
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class TrafficTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         await Gorb.PutServiceAsync("web", Service(v6: false, TransportProtocol.Tcp, "rr"));
         using var connection = Visitor.Connect(Network.Vip4, 80);
-        var backend = Visitor.Ask(connection);
+        var backend = Visitor.RequestName(connection);
 
         string[] edits =
         [
@@ -134,11 +134,11 @@ public sealed class TrafficTests(SharedDaemon daemon) : KernelTest(daemon)
         foreach (var edit in edits)
         {
             await Gorb.PatchAsync("/service/web", edit);
-            Visitor.Ask(connection).Should().Be(backend, edit);
+            Visitor.RequestName(connection).Should().Be(backend, edit);
         }
 
         await Gorb.PatchAsync($"/service/web/{backend}", """{"weight": 1, "upper_threshold": 1000}""");
-        Visitor.Ask(connection).Should().Be(backend);
+        Visitor.RequestName(connection).Should().Be(backend);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class UnusableStateTests : OwnDaemonTest
         var before = Files();
         foreach (var options in new string[][] { [], ["-f"] })
         {
-            var end = await Verb.RunAsync("", ["-l", "127.0.0.1:14598", "--state", State, .. options]);
+            var end = await VerbResult.RunAsync("", ["-l", "127.0.0.1:14598", "--state", State, .. options]);
 
             end.Status.Should().Be(1);
             end.Errors.Should().MatchRegex("^gorb: [^\n]*\n$").And.Contain(State).And.Contain(reason).And.Contain(remedy);

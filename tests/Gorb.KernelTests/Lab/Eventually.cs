@@ -6,7 +6,7 @@ namespace Gorb.KernelTests.Lab;
 internal static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <param name="condition">The expected condition.</param>
     /// <param name="describe">Diagnostics for a failure.</param>
@@ -20,7 +20,7 @@ internal static class Eventually
                 Assert.Fail($"The condition did not hold after {Limit.TotalSeconds} s.{(describe is null ? "" : $"\n{describe()}")}");
             }
 
-            await Task.Delay(Pause, TestContext.Current.CancellationToken);
+            await Task.Delay(PollInterval, TestContext.Current.CancellationToken);
         }
     }
 }

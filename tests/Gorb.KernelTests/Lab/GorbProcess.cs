@@ -30,7 +30,7 @@ internal sealed class GorbProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Clears <see cref="Log"/>.</summary>
-    public void ForgetLog() => _process.ForgetLog();
+    public void ClearLog() => _process.ClearLog();
 
     public static Task<GorbProcess> StartAsync(params string[] options) => StartAsync(Interlocked.Increment(ref _lastPort), options);
 

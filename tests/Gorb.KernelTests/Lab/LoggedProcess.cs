@@ -26,7 +26,7 @@ internal sealed class LoggedProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Clears <see cref="Log"/>.</summary>
-    public void ForgetLog() => _log.Clear();
+    public void ClearLog() => _log.Clear();
 
     /// <summary>Waits until the output contains a text.</summary>
     public Task LogsAsync(string text) => Eventually.Async(() => Task.FromResult(Log.Contains(text, StringComparison.Ordinal)), () => Log);

@@ -24,16 +24,16 @@ internal sealed class LoopDisk : IDisposable
         Mount();
     }
 
-    private string Copy => _image + ".copy";
+    private string Snapshot => _image + ".copy";
 
     /// <summary>Saves the current content of the disk, without data that the kernel has not written yet.</summary>
-    public void Photograph() => File.Copy(_image, Copy);
+    public void TakeSnapshot() => File.Copy(_image, Snapshot);
 
     /// <summary>Restores the saved content, as after a power cut.</summary>
-    public void Return()
+    public void RestoreSnapshot()
     {
         Shell.Run("umount", _mountPoint);
-        File.Move(Copy, _image, overwrite: true);
+        File.Move(Snapshot, _image, overwrite: true);
         Mount();
     }
 
@@ -41,7 +41,7 @@ internal sealed class LoopDisk : IDisposable
     {
         Shell.Run("umount", _mountPoint);
         File.Delete(_image);
-        File.Delete(Copy);
+        File.Delete(Snapshot);
     }
 
     private void Mount() => Shell.Run("mount", "-o", "loop", _image, _mountPoint);

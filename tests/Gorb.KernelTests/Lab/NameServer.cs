@@ -14,7 +14,7 @@ internal sealed class NameServer : IDisposable
     public const int Port = 80;
 
     /// <summary>How often a server checks whether to stop: closing an SCTP listener does not wake a thread that waits for it.</summary>
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly List<(Socket Socket, Thread Thread)> _servers = [];
     private readonly byte[] _name;
@@ -71,23 +71,23 @@ internal sealed class NameServer : IDisposable
     {
         while (!_ending)
         {
-            if (!socket.Poll(Glance, SelectMode.SelectRead))
+            if (!socket.Poll(PollInterval, SelectMode.SelectRead))
             {
                 continue;
             }
 
             if (protocol == TransportProtocol.Udp)
             {
-                Echo(socket);
+                ServeDatagrams(socket);
             }
             else if (LabSocket.Try(socket.Accept) is { } connection)
             {
-                new Thread(() => Talk(connection)) { IsBackground = true }.Start();
+                new Thread(() => ServeConnection(connection)) { IsBackground = true }.Start();
             }
         }
     }
 
-    private void Talk(Socket connection)
+    private void ServeConnection(Socket connection)
     {
         using (connection)
         {
@@ -98,7 +98,7 @@ internal sealed class NameServer : IDisposable
         }
     }
 
-    private void Echo(Socket socket)
+    private void ServeDatagrams(Socket socket)
     {
         var heard = new byte[64];
         EndPoint from = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);

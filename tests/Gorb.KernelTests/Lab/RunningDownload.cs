@@ -7,9 +7,9 @@ namespace Gorb.KernelTests.Lab;
 internal sealed class RunningDownload : IDisposable
 {
     /// <summary>The interval of the data: like a download, but slow enough for an emulated processor.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Socket _connection;
     private readonly Thread _thread;
@@ -25,7 +25,7 @@ internal sealed class RunningDownload : IDisposable
     }
 
     /// <summary>Waits until more data has arrived.</summary>
-    public async Task GoesOnAsync()
+    public async Task ContinuesAsync()
     {
         while (_received.Wait(TimeSpan.Zero))
         {
@@ -34,7 +34,7 @@ internal sealed class RunningDownload : IDisposable
 
         for (var i = 0; i < 2; i++) // the first byte may have been in flight before
         {
-            (await _received.WaitAsync(Patience, TestContext.Current.CancellationToken)).Should().BeTrue("the download goes on, without {0}", _interruption);
+            (await _received.WaitAsync(Timeout, TestContext.Current.CancellationToken)).Should().BeTrue("the download goes on, without {0}", _interruption);
         }
     }
 
@@ -51,10 +51,10 @@ internal sealed class RunningDownload : IDisposable
     {
         try
         {
-            var server = Visitor.Ask(_connection);
-            while (!_end.Wait(Pace))
+            var server = Visitor.RequestName(_connection);
+            while (!_end.Wait(Interval))
             {
-                var answer = Visitor.Ask(_connection);
+                var answer = Visitor.RequestName(_connection);
                 if (answer != server)
                 {
                     _interruption = $"'{answer}' came instead of '{server}'"; // empty when the server disconnected

@@ -11,7 +11,7 @@ public sealed class SharedDaemon : IAsyncDisposable
         if (_gorb is { HasExited: false })
         {
             await _gorb.PutAsync("/config", """{"services": {}}""");
-            _gorb.ForgetLog();
+            _gorb.ClearLog();
             return _gorb;
         }
 

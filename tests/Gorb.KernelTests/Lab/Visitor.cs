@@ -24,29 +24,29 @@ internal static class Visitor
     public static IReadOnlyDictionary<string, int> Spread(IPAddress vip, int port, int times, TransportProtocol protocol = TransportProtocol.Tcp) =>
         Visit(vip, port, times, protocol).CountBy(name => name).ToDictionary();
 
-    /// <summary>Opens a connection (or UDP socket) that stays open; see <see cref="Ask"/>.</summary>
+    /// <summary>Opens a connection (or UDP socket) that stays open; see <see cref="RequestName"/>.</summary>
     public static Socket Connect(IPAddress vip, int port, TransportProtocol protocol = TransportProtocol.Tcp)
     {
         var socket = Open(vip, protocol, null);
         socket.Connect(vip, port);
         if (protocol != TransportProtocol.Udp)
         {
-            Hear(socket);
+            Receive(socket);
         }
 
         return socket;
     }
 
     /// <summary>Sends a byte over an open connection and returns the name in the answer.</summary>
-    public static string Ask(Socket connection)
+    public static string RequestName(Socket connection)
     {
         connection.Send("?"u8);
-        return Hear(connection);
+        return Receive(connection);
     }
 
     /// <summary>True when a datagram over an open socket is answered within a second.</summary>
     public static bool IsAnswered(Socket socket) =>
-        LabSocket.Try(() => socket.Send("?"u8)) > 0 && socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectRead) && LabSocket.Try(() => Hear(socket)) is not null;
+        LabSocket.Try(() => socket.Send("?"u8)) > 0 && socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectRead) && LabSocket.Try(() => Receive(socket)) is not null;
 
     private static string Visit(IPAddress vip, int port, TransportProtocol protocol, IPAddress? from)
     {
@@ -57,7 +57,7 @@ internal static class Visitor
             socket.Send("?"u8);
         }
 
-        return Hear(socket);
+        return Receive(socket);
     }
 
     private static Socket Open(IPAddress vip, TransportProtocol protocol, IPAddress? from)
@@ -70,7 +70,7 @@ internal static class Visitor
         return socket;
     }
 
-    private static string Hear(Socket socket)
+    private static string Receive(Socket socket)
     {
         var heard = new byte[16];
         return Encoding.ASCII.GetString(heard, 0, socket.Receive(heard));

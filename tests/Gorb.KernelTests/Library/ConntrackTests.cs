@@ -32,7 +32,7 @@ public sealed class ConntrackTests : LibraryTest
         var service = AddService(Udp(v6), v6);
         using var first = Visitor.Connect(service.Address!, Port, TransportProtocol.Udp);
         using var second = Visitor.Connect(service.Address!, Port, TransportProtocol.Udp);
-        var (name, otherName) = (Visitor.Ask(first), Visitor.Ask(second));
+        var (name, otherName) = (Visitor.RequestName(first), Visitor.RequestName(second));
         var (server, otherServer) = (Network.Address(name, v6), Network.Address(otherName, v6));
         ConnectionTracking.Servers(first).Should().Equal(server);
 
@@ -40,7 +40,7 @@ public sealed class ConntrackTests : LibraryTest
 
         ConnectionTracking.Servers(first).Should().BeEmpty();
         ConnectionTracking.Servers(second).Should().Equal(otherServer);
-        Visitor.Ask(first).Should().Be(name);
+        Visitor.RequestName(first).Should().Be(name);
         ConnectionTracking.Servers(first).Should().Equal(server);
     }
 
@@ -70,8 +70,8 @@ public sealed class ConntrackTests : LibraryTest
             var service = AddService(Mark, v6: false, "b1");
             using var balanced = Visitor.Connect(Network.Vip4, Port, TransportProtocol.Udp);
             using var rewritten = Visitor.Connect(IPAddress.Parse("10.9.0.1"), 8053, TransportProtocol.Udp);
-            Visitor.Ask(balanced).Should().Be("b1");
-            Visitor.Ask(rewritten).Should().Be("b1");
+            Visitor.RequestName(balanced).Should().Be("b1");
+            Visitor.RequestName(rewritten).Should().Be("b1");
 
             _conntrack.DeleteUdpFlows(service, new DestinationKey(B1, Port)).Should().BePositive();
 

@@ -45,30 +45,30 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
         Shell.Ipvsadm().Where(IsSorry).Should().BeEmpty("the sorry backend is not in the kernel");
 
         var first = Visit(0);
-        New("all are up", first, Network.Backends);
+        CheckNewClients("all are up", first, Network.Backends);
 
         await PatchAsync("""{"force": "down"}""", "b1");
         var moved = Visit(0);
-        Again("b1 is down", first, moved, ["b2", "b3"]);
+        CheckReturningClients("b1 is down", first, moved, ["b2", "b3"]);
 
         await PatchAsync("""{"force": null}""", "b1");
         if (IsSticky)
         {
-            Again("b1 is back", moved, Visit(0, Few), Network.Backends);
+            CheckReturningClients("b1 is back", moved, Visit(0, Few), Network.Backends);
         }
 
         var second = Visit(1);
-        New("b1 is back", second, Network.Backends, hadFlows: true);
+        CheckNewClients("b1 is back", second, Network.Backends, hadFlows: true);
 
         await PatchAsync("""{"drain": true}""", "b2");
         if (IsUdp)
         {
-            Again("b2 drains", second, Visit(1, Few), Network.Backends); // UDP flows continue until they end
-            New("b2 drains", Visit(0, isNewFlow: true), ["b1", "b3"], hadFlows: true);
+            CheckReturningClients("b2 drains", second, Visit(1, Few), Network.Backends); // UDP flows continue until they end
+            CheckNewClients("b2 drains", Visit(0, isNewFlow: true), ["b1", "b3"], hadFlows: true);
         }
         else
         {
-            Again("b2 drains", second, Visit(1), ["b1", "b3"]);
+            CheckReturningClients("b2 drains", second, Visit(1), ["b1", "b3"]);
         }
 
         await PatchAsync("""{"drain": false, "force": "down"}""", [.. Network.Backends]);
@@ -76,7 +76,7 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
 
         await PatchAsync("""{"force": null}""", [.. Network.Backends]);
         Shell.Ipvsadm().Where(IsSorry).Should().BeEmpty("the sorry backend is removed from the kernel again");
-        Note("all are back", Visit(1, Few), (_, answers, _) => Promise.Unserved(answers, Network.Backends) ?? []);
+        AddFaults("all are back", Visit(1, Few), (_, answers, _) => SchedulerGuarantees.UnservedFault(answers, Network.Backends) ?? []);
         _faults.Should().BeEmpty();
     }
 
@@ -97,7 +97,7 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
             {
                 host = $"{Network.Address(backend.Item)}",
                 port = Crowd.BackendPort,
-                weight = Promise.Of(scheduler.Item, IsUdp).Weights[backend.Index],
+                weight = SchedulerGuarantees.Of(scheduler.Item, IsUdp).Weights[backend.Index],
             }),
         }),
     });
@@ -113,15 +113,15 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
             crowd.Visit(IsUdp ? "udp" : "tcp", _port + services[0].Index, services.Length, group, clients, source + services[0].Index))];
     }
 
-    private void New(string when, string[] answers, IReadOnlyList<string> healthy, bool hadFlows = false) =>
-        Note(when, answers, (promise, answer, _) => promise.FaultsOfNew(answer, healthy, hadFlows));
+    private void CheckNewClients(string when, string[] answers, IReadOnlyList<string> healthy, bool hadFlows = false) =>
+        AddFaults(when, answers, (guarantees, answer, _) => guarantees.FaultsForNewClients(answer, healthy, hadFlows));
 
     /// <summary>Clients of an earlier step. In a service without persistence they count as new each time.</summary>
-    private void Again(string when, string[] before, string[] answers, IReadOnlyList<string> healthy) => Note(when + ", clients of before", answers, (promise, answer, service) =>
-        IsSticky ? promise.FaultsOfSticky(before[service][..answer.Length], answer, healthy) : promise.FaultsOfNew(answer, healthy));
+    private void CheckReturningClients(string when, string[] before, string[] answers, IReadOnlyList<string> healthy) => AddFaults(when + ", returning clients", answers, (guarantees, answer, service) =>
+        IsSticky ? guarantees.FaultsForReturningClients(before[service][..answer.Length], answer, healthy) : guarantees.FaultsForNewClients(answer, healthy));
 
-    private void Note(string when, string[] answers, Func<Promise, string, int, IEnumerable<string>> find) =>
-        _faults.AddRange(Schedulers.Index().SelectMany(scheduler => find(Promise.Of(scheduler.Item, IsUdp), answers[scheduler.Index], scheduler.Index)
+    private void AddFaults(string when, string[] answers, Func<SchedulerGuarantees, string, int, IEnumerable<string>> find) =>
+        _faults.AddRange(Schedulers.Index().SelectMany(scheduler => find(SchedulerGuarantees.Of(scheduler.Item, IsUdp), answers[scheduler.Index], scheduler.Index)
             .Select(fault => $"{scheduler.Item}, {when}: {fault} ({Counts(answers[scheduler.Index])})")));
 
     private static bool IsSorry(string rule) => rule.Contains($":{Crowd.SorryPort} ", StringComparison.Ordinal);

@@ -29,13 +29,13 @@ public sealed class FailoverTests(SharedDaemon daemon) : KernelTest(daemon)
 
             using var client = Visitor.Connect(Network.Vip4, 80, TransportProtocol.Udp);
             using var other = Visitor.Connect(Network.Vip4, 80, TransportProtocol.Udp);
-            var (lost, kept) = (Visitor.Ask(client), Visitor.Ask(other));
+            var (lost, kept) = (Visitor.RequestName(client), Visitor.RequestName(other));
 
             checkedPorts[lost].Dispose();
             await Eventually.Async(() => Task.FromResult(!Shell.Ipvsadm().Any(rule => rule.Contains($"-r {Network.Address(lost)}:", StringComparison.Ordinal))), () => Gorb.Log);
 
-            Visitor.Ask(client).Should().NotBe(lost);
-            Visitor.Ask(other).Should().Be(kept);
+            Visitor.RequestName(client).Should().NotBe(lost);
+            Visitor.RequestName(other).Should().Be(kept);
         }
         finally
         {
@@ -48,11 +48,11 @@ public sealed class FailoverTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         await Gorb.PutServiceAsync("web", """{"host": "10.9.0.100", "port": 80, "method": "rr", "when_down": "remove"}""");
         using var connection = Visitor.Connect(Network.Vip4, 80);
-        var lost = Visitor.Ask(connection);
+        var lost = Visitor.RequestName(connection);
 
         await Gorb.PatchAsync($"/service/web/{lost}", """{"force": "down"}""");
 
-        Action ask = () => Visitor.Ask(connection);
+        Action ask = () => Visitor.RequestName(connection);
         ask.Should().Throw<SocketException>().Which.SocketErrorCode.Should().Be(SocketError.ConnectionReset);
         Visitor.Visit(Network.Vip4, 80, 9).Should().NotContain(lost);
     }
@@ -65,12 +65,12 @@ public sealed class FailoverTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         await Gorb.PutServiceAsync("web", $$"""{"host": "10.9.0.100", "port": 80, "method": "{{method}}", "when_down": "quiesce"}""");
         using var connection = Visitor.Connect(Network.Vip4, 80);
-        var backend = Visitor.Ask(connection);
+        var backend = Visitor.RequestName(connection);
 
         await Gorb.PatchAsync($"/service/web/{backend}", $$"""{"{{member}}": {{value}} }""");
 
         Visitor.Visit(Network.Vip4, 80, 9).Should().NotContain(backend);
-        Visitor.Ask(connection).Should().Be(backend);
+        Visitor.RequestName(connection).Should().Be(backend);
     }
 
     /// <summary>The kernel loses the counters of a removed destination, after two minutes for good.</summary>

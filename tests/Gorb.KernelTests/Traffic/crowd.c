@@ -1,15 +1,16 @@
 /*
- * The crowd of CrowdTests: many clients with an address each, and the servers that tell them who answered.
+ * The crowd of CrowdTests: many clients with one address each, and the servers that answer them with their name.
  *
  *   crowd serve NAME ADDRESS PORT
- *     A server over TCP and UDP that answers with the character NAME: over TCP each connection, over UDP each datagram. Prints "ready".
+ *     A server over TCP and UDP that answers with the character NAME: each connection over TCP, each datagram over UDP. Prints "ready".
  *
  *   crowd visit tcp|udp ADDRESS PORT SERVICES FIRST CLIENTS SOURCE
- *     Lets CLIENTS clients, of the addresses from FIRST on, come to each of SERVICES services, of the ports from PORT on. All clients of one service are
- *     connected at the same time; the source port is SOURCE for the first service, SOURCE + 1 for the next. Prints a line for each service, with a character for each client: the name of who answered, '!' when it was refused, '?' when nobody answered.
+ *     CLIENTS clients, with the addresses from FIRST on, visit each of SERVICES services, with the ports from PORT on. All clients of one service are
+ *     connected at the same time; the source port is SOURCE for the first service, SOURCE + 1 for the next. Prints a line for each service with a
+ *     character for each client: the name in the answer, '!' when it was refused, '?' when there was no answer.
  *
- * A server sends two characters over TCP and a client reads one of them: so its end is a reset, and no port waits. System calls are what this costs in a lab
- * kernel, so there are few for each client.
+ * A server sends two characters over TCP and a client reads one of them, so closing sends a reset and no port stays in TIME_WAIT. System calls dominate
+ * the cost in a lab kernel, so there are few for each client.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -22,7 +23,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAX_CLIENTS = 4096, EVENTS = 256, PATIENCE = 4000, BATCH = 64, REFUSED = '!', SILENT = '?' };
+enum { MAX_CLIENTS = 4096, EVENTS = 256, TIMEOUT = 4000, BATCH = 64, REFUSED = '!', SILENT = '?' };
 
 static int queue;
 
@@ -59,8 +60,8 @@ static void watch(int fd, unsigned events, unsigned tag)
     sure(epoll_ctl(queue, EPOLL_CTL_ADD, fd, &event), "epoll_ctl");
 }
 
-/* Answers new connections, and keeps the latest open: a scheduler may count them. */
-static void welcome(int listener, const char *name)
+/* Answers new connections, and keeps the latest ones open, because a scheduler may count them. */
+static void accept_clients(int listener, const char *name)
 {
     static int latest[MAX_CLIENTS];
     static unsigned accepted;
@@ -79,8 +80,8 @@ static void echo(int socket, const char *name)
 {
     struct sockaddr_in from;
     socklen_t size = sizeof from;
-    char heard[16];
-    while (recvfrom(socket, heard, sizeof heard, 0, (struct sockaddr *)&from, &size) >= 0)
+    char received[16];
+    while (recvfrom(socket, received, sizeof received, 0, (struct sockaddr *)&from, &size) >= 0)
         sendto(socket, name, 1, 0, (struct sockaddr *)&from, size);
 }
 
@@ -99,24 +100,24 @@ static void serve(const char *name, const char *address, int port)
         int count = epoll_wait(queue, events, EVENTS, -1);
         for (int i = 0; i < count; i++) {
             if ((int)events[i].data.u32 == listener)
-                welcome(listener, name);
+                accept_clients(listener, name);
             else
                 echo(datagrams, name);
         }
     }
 }
 
-/* Hears what the clients are told, until all of them have been, or nobody is for PATIENCE milliseconds; with a patience of 0, what has come already. */
-static int hear(const int *sockets, char *answers, int waiting, int patience)
+/* Receives answers until all clients have one, or none arrives for TIMEOUT milliseconds. A timeout of 0 receives only those that have arrived already. */
+static int receive_answers(const int *sockets, char *answers, int waiting, int timeout)
 {
     struct epoll_event events[EVENTS];
     int count;
-    while (waiting > 0 && (count = epoll_wait(queue, events, EVENTS, patience)) > 0) {
+    while (waiting > 0 && (count = epoll_wait(queue, events, EVENTS, timeout)) > 0) {
         for (int i = 0; i < count; i++) {
             unsigned client = events[i].data.u32;
             char name;
-            ssize_t heard = recv(sockets[client], &name, 1, 0);
-            answers[client] = heard == 1 ? name : REFUSED;
+            ssize_t received = recv(sockets[client], &name, 1, 0);
+            answers[client] = received == 1 ? name : REFUSED;
             waiting--;
         }
     }
@@ -140,9 +141,9 @@ static void visit(int type, struct sockaddr_in service, const char *first, int c
         watch(fd, EPOLLIN | EPOLLONESHOT, client);
         waiting++;
         if (client % BATCH == 0)
-            waiting = hear(sockets, answers, waiting, 0);
+            waiting = receive_answers(sockets, answers, waiting, 0);
     }
-    hear(sockets, answers, waiting, PATIENCE);
+    receive_answers(sockets, answers, waiting, TIMEOUT);
     for (int client = 0; client < clients; client++)
         close(sockets[client]);
     puts(answers);

@@ -3,11 +3,11 @@ using System.Diagnostics;
 namespace Gorb.KernelTests.Lab;
 
 /// <summary>The result of running the published program with a verb.</summary>
-internal sealed record Verb(int Status, string Output, string Errors)
+internal sealed record VerbResult(int Status, string Output, string Errors)
 {
     /// <param name="input">The standard input.</param>
     /// <param name="arguments">The verb and its arguments.</param>
-    public static async Task<Verb> RunAsync(string input, params string[] arguments)
+    public static async Task<VerbResult> RunAsync(string input, params string[] arguments)
     {
         var cancellation = TestContext.Current.CancellationToken;
         using var process = Process.Start(new ProcessStartInfo(Repository.Gorb, arguments)
@@ -21,6 +21,6 @@ internal sealed record Verb(int Status, string Output, string Errors)
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync(cancellation);
-        return new Verb(process.ExitCode, await output, await errors);
+        return new VerbResult(process.ExitCode, await output, await errors);
     }
 }

@@ -8,12 +8,12 @@ namespace Gorb.KernelTests.Traffic;
 /// <param name="Spreads">Every healthy backend gets clients.</param>
 /// <param name="FillsUp">A returning backend gets more than its share until it has as many flows as the others.</param>
 /// <param name="MovesByShares">Sticky clients of a lost backend are distributed to the others by their shares.</param>
-internal sealed record Promise(int[] Weights, int[]? Shares, bool Spreads, bool FillsUp = false, bool MovesByShares = true)
+internal sealed record SchedulerGuarantees(int[] Weights, int[]? Shares, bool Spreads, bool FillsUp = false, bool MovesByShares = true)
 {
     private const double Tolerance = 0.1;
     private static readonly int[] Equal = [1, 1, 1], Weighted = [100, 100, 200];
 
-    public static Promise Of(string scheduler, bool isUdp) => scheduler switch
+    public static SchedulerGuarantees Of(string scheduler, bool isUdp) => scheduler switch
     {
         "rr" => new(Weighted, Equal, Spreads: true),
         "lc" => new(Weighted, Equal, Spreads: true, FillsUp: isUdp),
@@ -29,27 +29,27 @@ internal sealed record Promise(int[] Weights, int[]? Shares, bool Spreads, bool 
     /// <param name="answers">The answer to each client.</param>
     /// <param name="healthy">The backends that may have answered.</param>
     /// <param name="hadFlows">True when the backends have flows of other clients.</param>
-    public IEnumerable<string> FaultsOfNew(string answers, IReadOnlyList<string> healthy, bool hadFlows = false) =>
-        Unserved(answers, healthy) ?? FaultsOfSpread(answers, healthy, Shares is not null && !(hadFlows && FillsUp));
+    public IEnumerable<string> FaultsForNewClients(string answers, IReadOnlyList<string> healthy, bool hadFlows = false) =>
+        UnservedFault(answers, healthy) ?? FaultsOfShares(answers, healthy, Shares is not null && !(hadFlows && FillsUp));
 
     /// <summary>The faults in the answers to returning clients: each must stay on its backend while that is healthy.</summary>
     /// <param name="before">The previous answer to each client.</param>
     /// <param name="answers">The current answer to each client.</param>
     /// <param name="healthy">The backends that may have answered.</param>
-    public IEnumerable<string> FaultsOfSticky(string before, string answers, IReadOnlyList<string> healthy)
+    public IEnumerable<string> FaultsForReturningClients(string before, string answers, IReadOnlyList<string> healthy)
     {
-        var living = healthy.Select(Crowd.Answer).ToHashSet();
-        var left = before.Zip(answers).Count(client => living.Contains(client.First) && client.First != client.Second);
-        var mustMove = before.Any(answer => !living.Contains(answer));
-        return Unserved(answers, healthy)
-            ?? (left > 0 ? [$"{left} clients left a healthy backend"] : mustMove ? FaultsOfSpread(answers, healthy, Shares is not null && MovesByShares) : []);
+        var healthyAnswers = healthy.Select(Crowd.Answer).ToHashSet();
+        var left = before.Zip(answers).Count(client => healthyAnswers.Contains(client.First) && client.First != client.Second);
+        var mustMove = before.Any(answer => !healthyAnswers.Contains(answer));
+        return UnservedFault(answers, healthy)
+            ?? (left > 0 ? [$"{left} clients left a healthy backend"] : mustMove ? FaultsOfShares(answers, healthy, Shares is not null && MovesByShares) : []);
     }
 
     /// <summary>The fault that a client was not served by any healthy backend; null if all were served.</summary>
-    public static string[]? Unserved(string answers, IReadOnlyList<string> healthy) =>
+    public static string[]? UnservedFault(string answers, IReadOnlyList<string> healthy) =>
         answers.Length > 0 && answers.All(healthy.Select(Crowd.Answer).Contains) ? null : ["some clients were not served by a healthy backend"];
 
-    private IEnumerable<string> FaultsOfSpread(string answers, IReadOnlyList<string> healthy, bool hasShares) => healthy.SelectMany(backend =>
+    private IEnumerable<string> FaultsOfShares(string answers, IReadOnlyList<string> healthy, bool hasShares) => healthy.SelectMany(backend =>
         FaultsOf(backend, answers.Count(answer => answer == Crowd.Answer(backend)), hasShares ? Share(backend, healthy) : null));
 
     private IEnumerable<string> FaultsOf(string backend, int count, double? share)
@@ -58,9 +58,9 @@ internal sealed record Promise(int[] Weights, int[]? Shares, bool Spreads, bool 
         {
             yield return $"{backend} is left out";
         }
-        else if (share is { } promised && Math.Abs(count - promised) > Tolerance * promised)
+        else if (share is { } expected && Math.Abs(count - expected) > Tolerance * expected)
         {
-            yield return $"{backend} has {count}, not about {promised:0}";
+            yield return $"{backend} has {count}, not about {expected:0}";
         }
     }
 
