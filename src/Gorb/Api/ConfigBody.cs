@@ -10,8 +10,8 @@ internal sealed record ConfigBody
     public required IReadOnlyDictionary<string, ConfigServiceBody> Services { get; init; }
 }
 
-/// <summary>A service of a document: the members of its PUT, and its backends.</summary>
-internal sealed record ConfigServiceBody : ServiceBody
+/// <summary>A service of a document: the members of its PUT, which their description adds, and its backends.</summary>
+internal sealed record ConfigServiceBody
 {
     /// <summary>Backends by name: the members of their PUT, but a weight of 0 is 0.</summary>
     public IReadOnlyDictionary<string, BackendBody>? Backends { get; init; }

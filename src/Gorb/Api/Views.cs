@@ -12,7 +12,7 @@ namespace Gorb.Api;
 internal static class Views
 {
     public static ServiceView Of(Service service, KernelView kernel) => new(
-        Bodies.Of(service.Spec),
+        new ServiceBody(service.Spec),
         service.Source,
         service.Spec.Key.Address?.ToString(),
         Weights.Health(service),
@@ -28,7 +28,7 @@ internal static class Views
         var isRemoved = entry is null && kernel.Entry is not null && Placement.Of(service, limits).IsAbsent(service, backend);
         var total = counters.Total(service.Spec.Key, backend.Spec.Key, entry?.Counters);
         return new BackendView(
-            backend.Spec.Pulse is null ? Bodies.Of(backend.Spec) with { Pulse = CheckPlan.Show(service.Spec, backend.Spec) } : Bodies.Of(backend.Spec),
+            new BackendBody(backend.Spec.Pulse is null ? backend.Spec with { Pulse = CheckPlan.Write(service.Spec, backend.Spec) } : backend.Spec),
             backend.Source,
             backend.Spec.Address.ToString(),
             new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds)),

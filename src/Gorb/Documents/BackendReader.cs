@@ -4,13 +4,15 @@ using System.Text.Json;
 using Gorb.Documents.Checks;
 using Gorb.Ipvs;
 using Gorb.Model;
-using Gorb.Model.Policy;
+using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
 /// <summary>Turns the body of a PUT or PATCH of a backend into a wish, or into the list of everything that is wrong with it.</summary>
 internal sealed class BackendReader(CheckReader checks)
 {
+    private static readonly ValueMember<BackendSpec>[] Alone = BackendDescription.All.Alone(Section.General);
+
     /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
     public BackendSpec Put(JsonElement body, ResolvedHost host, string service, ServiceSpec owner, BackendSpec? present)
     {
@@ -24,7 +26,7 @@ internal sealed class BackendReader(CheckReader checks)
     public BackendSpec Patch(JsonElement body, ResolvedHost host, string service, ServiceSpec owner, BackendSpec present)
     {
         var problems = new ProblemList();
-        var fields = new FieldReader(body, JsonSerializer.SerializeToElement(Bodies.Of(present), BodyJson.Default.BackendBody), FieldPath.Root, problems);
+        var fields = new FieldReader(body, BackendDescription.All.ToElement(present), FieldPath.Root, problems);
         fields.IgnoreEmpty("host", "port"); // null does not remove what identifies a backend
         return Check(Read(fields, host, service, owner, present), problems);
     }
@@ -40,24 +42,23 @@ internal sealed class BackendReader(CheckReader checks)
     /// <param name="present">The backend as it is, or null.</param>
     public BackendSpec Read(FieldReader fields, ResolvedHost host, string service, ServiceSpec owner, BackendSpec? present)
     {
-        var method = ReadMethod(fields);
+        var method = fields.Value(BackendDescription.Method);
         var (upper, lower) = ReadThresholds(fields);
         var text = fields.Text("host");
-        var spec = new BackendSpec
+        var spec = BackendSpec.Blank with
         {
             Host = text ?? "",
             Address = ReadAddress(fields, text, host, owner.Key.Family, present) ?? IPAddress.None,
             Port = ReadPort(fields, owner.Key),
             Method = method,
-            Weight = (int)(fields.Number("weight", 0, int.MaxValue) ?? BackendSpec.DefaultWeight),
+            Weight = (int)fields.Value(BackendDescription.Weight),
             Tunnel = TunnelReader.Read(fields, method),
             UpperThreshold = upper,
             LowerThreshold = lower,
             Pulse = ReadPulse(fields, owner, present),
-            Force = PolicyReader.Word(fields, "force", PolicyWords.Force, "up, down or none"),
-            Drain = fields.Flag("drain") == true ? present?.Drain ?? default(Drain) : null,
-            Owner = fields.Text("owner"),
         };
+        spec = fields.Read(Alone, spec);
+        spec = fields.Flag("drain") == true ? spec with { Drain = present?.Drain ?? default(Drain) } : spec;
         CheckName(fields, service);
         fields.RefuseUnknown();
         foreach (var problem in spec.Address.Equals(IPAddress.None) ? [] : BackendRules.Problems(owner, spec))
@@ -66,23 +67,6 @@ internal sealed class BackendReader(CheckReader checks)
         }
 
         return spec;
-    }
-
-    /// <summary>Reads GORB's word for a forwarding method.</summary>
-    public static ForwardingMethod ReadMethod(FieldReader fields)
-    {
-        switch (fields.Text("method")?.ToLowerInvariant())
-        {
-            case null or "nat":
-                return ForwardingMethod.Masquerade;
-            case "dr":
-                return ForwardingMethod.DirectRoute;
-            case "tunnel" or "ipip":
-                return ForwardingMethod.Tunnel;
-            case var other:
-                fields.Refuse("method", other, "must be nat, dr or tunnel", GorbTexts.UnknownMethod);
-                return ForwardingMethod.Masquerade;
-        }
     }
 
     private static IPAddress? ReadAddress(FieldReader fields, string? text, ResolvedHost host, AddressFamily family, BackendSpec? present)
@@ -124,8 +108,8 @@ internal sealed class BackendReader(CheckReader checks)
     /// <summary>A PATCH that lifts the upper threshold lifts the lower with it, which means nothing by itself.</summary>
     private static (uint Upper, uint Lower) ReadThresholds(FieldReader fields)
     {
-        var upper = (uint)(fields.Number("upper_threshold", 0, int.MaxValue) ?? 0);
-        var lower = (uint)(fields.Number("lower_threshold", 0, int.MaxValue) ?? 0);
+        var upper = (uint)fields.Value(BackendDescription.UpperThreshold);
+        var lower = (uint)fields.Value(BackendDescription.LowerThreshold);
         if (upper == 0 && !fields.IsGiven("lower_threshold"))
         {
             lower = 0;

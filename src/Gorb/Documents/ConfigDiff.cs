@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Gorb.Documents.Checks;
 using Gorb.Model;
+using Gorb.Model.Checks;
 using Gorb.Model.Text;
 
 namespace Gorb.Documents;

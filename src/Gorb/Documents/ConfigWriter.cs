@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gorb.Model;
+using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
@@ -29,7 +30,7 @@ internal static class ConfigWriter
     /// <summary>The members of a service, without those that say nothing.</summary>
     public static JsonObject Members(ServiceSpec spec)
     {
-        var body = Tidy(JsonSerializer.SerializeToNode(Bodies.Of(spec), BodyJson.Default.ServiceBody));
+        var body = Tidy(ServiceDescription.All.ToElement(spec));
         if (body.ContainsKey("persistence") || spec.Persistence is null)
         {
             body.Remove("persistent"); // said by "persistence", or by its absence
@@ -39,11 +40,11 @@ internal static class ConfigWriter
     }
 
     /// <summary>The members of a backend, without those that say nothing.</summary>
-    public static JsonObject Members(BackendSpec spec) => Tidy(JsonSerializer.SerializeToNode(Bodies.Of(spec), BodyJson.Default.BackendBody));
+    public static JsonObject Members(BackendSpec spec) => Tidy(BackendDescription.All.ToElement(spec));
 
-    private static JsonObject Tidy(JsonNode? node)
+    private static JsonObject Tidy(JsonElement shown)
     {
-        var body = node!.AsObject();
+        var body = JsonObject.Create(shown)!;
         foreach (var empty in body.Where(member => member.Value is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0).ToList())
         {
             body.Remove(empty.Key);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
@@ -23,10 +24,10 @@ internal static class EndpointReader
     /// <summary>The identity, or null when something about it is wrong and has been reported.</summary>
     public static ServiceKey? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present, DefaultDevice device)
     {
-        var protocol = ReadProtocol(fields);
+        var protocol = fields.Word("protocol", KernelWords.Protocol, TransportProtocol.Tcp);
         var port = fields.Number("port", 0, ushort.MaxValue, GorbTexts.MissingEndpoint);
         var mark = fields.Number("fwmark", 1, uint.MaxValue);
-        var family = ReadFamily(fields);
+        var family = fields.Word("family", KernelWords.Family, null);
         if (mark is { } value)
         {
             return ReadMark(fields, (uint)value, family ?? (fields.IsPatch ? present?.Key.Family : null));
@@ -51,38 +52,6 @@ internal static class EndpointReader
         }
 
         return clean ? ServiceKey.ForFirewallMark(mark, family ?? AddressFamily.InterNetwork) : null;
-    }
-
-    private static TransportProtocol? ReadProtocol(FieldReader fields)
-    {
-        switch (fields.Text("protocol")?.ToLowerInvariant())
-        {
-            case null or "tcp":
-                return TransportProtocol.Tcp;
-            case "udp":
-                return TransportProtocol.Udp;
-            case "sctp":
-                return TransportProtocol.Sctp;
-            case var other:
-                fields.Refuse("protocol", other, "must be tcp, udp or sctp", GorbTexts.UnknownProtocol);
-                return null;
-        }
-    }
-
-    private static AddressFamily? ReadFamily(FieldReader fields)
-    {
-        switch (fields.Text("family")?.ToLowerInvariant())
-        {
-            case null:
-                return null;
-            case "ipv4":
-                return AddressFamily.InterNetwork;
-            case "ipv6":
-                return AddressFamily.InterNetworkV6;
-            case var other:
-                fields.Refuse("family", other, "must be ipv4 or ipv6");
-                return null;
-        }
     }
 
     private static IPAddress? ReadAddress(FieldReader fields, ResolvedHost host, ServiceSpec? present, DefaultDevice device)

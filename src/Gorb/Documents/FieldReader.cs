@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Gorb.Model;
+using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
@@ -130,6 +131,57 @@ internal sealed class FieldReader
         return null;
     }
 
+    /// <summary>Reads members that are judged alone into their owner, which keeps what it has of one that is absent or wrong.</summary>
+    public T Read<T>(ValueMember<T>[] members, T owner)
+    {
+        foreach (var member in members)
+        {
+            if (Find(member.Name) is { } given && member.Read(given, ref owner) is { } fault)
+            {
+                Refuse(member.Name, given, fault);
+            }
+        }
+
+        return owner;
+    }
+
+    /// <summary>The value of a member that is judged alone; the usual one stands for one that is absent or wrong.</summary>
+    public TValue Value<T, TValue>(ValueMember<T, TValue> member)
+    {
+        if (Find(member.Name) is not { } given)
+        {
+            return member.Usual!;
+        }
+
+        if (member.Parse(given, out var value) is not { } fault)
+        {
+            return value;
+        }
+
+        Refuse(member.Name, given, fault);
+        return member.Usual!;
+    }
+
+    /// <summary>A word of a closed set; null when it is none of them.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="words">The set.</param>
+    /// <param name="usual">What its absence stands for.</param>
+    public T? Word<T>(string name, Words<T> words, T? usual) where T : struct, Enum
+    {
+        if (Text(name) is not { } text)
+        {
+            return usual;
+        }
+
+        if (words.Parse(text, out var value) is not { } fault)
+        {
+            return value;
+        }
+
+        Refuse(name, text, fault);
+        return null;
+    }
+
     /// <summary>A nested object, or null when it is absent.</summary>
     public FieldReader? Object(string name)
     {
@@ -178,6 +230,8 @@ internal sealed class FieldReader
             _problems.Add(new Problem(_path.Member(name), shown, text) { GorbText = gorbText });
         }
     }
+
+    private void Refuse(string name, object given, Fault fault) => Refuse(name, fault.Shown ?? given, fault.Text, fault.GorbText);
 
     /// <summary>Reports a problem whose field is a member of this object.</summary>
     public void Refuse(Problem problem)

@@ -1,6 +1,7 @@
 using System.Net;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Descriptions;
 using Gorb.Model.Policy;
 using Gorb.Model.Text;
 
@@ -9,58 +10,21 @@ namespace Gorb.Documents;
 /// <summary>Reads what a service does with the verdicts of its backends' checks.</summary>
 internal sealed class PolicyReader(CheckReader checks)
 {
-    private static readonly TimeSpan MaxSlowStart = TimeSpan.FromDays(1);
+    private static readonly ValueMember<ServiceSpec>[] Alone = ServiceDescription.All.Alone(Section.Policy);
 
     /// <param name="fields">The service's members.</param>
     /// <param name="spec">The service as far as it is read.</param>
     /// <param name="present">The service as it is, or null for a new one.</param>
     public ServiceSpec Read(FieldReader fields, ServiceSpec spec, ServiceSpec? present)
     {
-        var fallback = Word(fields, "fallback", PolicyWords.Fallback, "fb-default, fb-zero-to-one or sorry");
+        var fallback = fields.Value(ServiceDescription.Fallback);
         var sorry = ReadSorry(fields, spec.Key, fields.IsPatch ? present : null);
         if (fallback == Fallback.Sorry && sorry is null && !fields.IsRefused("sorry"))
         {
             fields.Refuse("sorry", null, "is required with fallback sorry: the host and port that answer when no backend is up");
         }
 
-        return spec with
-        {
-            Pulse = checks.Read(fields, spec.Pulse),
-            Start = Word(fields, "start", PolicyWords.StartPolicy, "up, down or keep"),
-            SlowStart = ReadSlowStart(fields),
-            WhenDown = Word(fields, "when_down", PolicyWords.WhenDown, "auto, quiesce or remove"),
-            Fallback = fallback,
-            MinHealthy = Word(fields, "min_healthy", PolicyWords.Percent, "a percentage such as 30%"),
-            Sorry = sorry,
-        };
-    }
-
-    /// <summary>Reads a word of a closed set; the default stands for one that is refused.</summary>
-    public static T Word<T>(FieldReader fields, string name, Func<string?, T?> read, string known) where T : struct
-    {
-        var text = fields.Text(name);
-        if (read(text) is { } value)
-        {
-            return value;
-        }
-
-        fields.Refuse(name, text, $"must be {known}");
-        return default;
-    }
-
-    private static TimeSpan ReadSlowStart(FieldReader fields)
-    {
-        if (fields.Text("slow_start") is not { } text || text == "0s")
-        {
-            return TimeSpan.Zero;
-        }
-
-        if (!Duration.TryParse(text, out var time) || time > MaxSlowStart)
-        {
-            fields.Refuse("slow_start", text, "must be a time such as 30s, 24h at most; 0s is at once");
-        }
-
-        return time;
+        return fields.Read(Alone, spec with { Pulse = checks.Read(fields, spec.Pulse), Fallback = fallback, Sorry = sorry });
     }
 
     private static SorrySpec? ReadSorry(FieldReader fields, ServiceKey service, ServiceSpec? present)
@@ -70,7 +34,7 @@ internal sealed class PolicyReader(CheckReader checks)
             return null;
         }
 
-        var method = BackendReader.ReadMethod(members);
+        var method = members.Word("method", KernelWords.Forwarding, ForwardingMethod.Masquerade) ?? ForwardingMethod.Masquerade;
         var port = (ushort)(members.Number("port", service.Port == 0 ? 0 : 1, ushort.MaxValue) ?? service.Port); // 0 where the service has none: the packet's own
         var isCarried = !(fields.IsGiven("sorry") && members.IsGiven("port"));
         port = isCarried && present?.Sorry?.Port == present?.Key.Port ? service.Port : port; // the default follows the service to another port

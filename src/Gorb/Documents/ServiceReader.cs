@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
@@ -10,6 +11,8 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
 {
     /// <summary>More than all flags together have.</summary>
     private const int MaxFlagsLength = 255;
+
+    private static readonly ValueMember<ServiceSpec>[] Alone = ServiceDescription.All.Alone(Section.General);
 
     /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
     public ServiceSpec Put(JsonElement body, ResolvedHost host, ServiceSpec? present)
@@ -22,7 +25,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
     public ServiceSpec Patch(JsonElement body, ResolvedHost host, ServiceSpec present)
     {
         var problems = new ProblemList();
-        var fields = new FieldReader(body, JsonSerializer.SerializeToElement(Bodies.Of(present), BodyJson.Default.ServiceBody), FieldPath.Root, problems);
+        var fields = new FieldReader(body, ServiceDescription.All.ToElement(present), FieldPath.Root, problems);
         EndpointReader.KeepIdentity(fields);
         return Check(Read(fields, host, present), problems);
     }
@@ -34,13 +37,11 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
     {
         var flags = ReadFlags(fields);
         var method = ReadMethod(fields);
-        var onePacket = fields.Flag("ops") ?? false;
-        var exclusive = fields.Flag("exclusive") ?? false;
-        var owner = fields.Text("owner");
+        var spec = fields.Read(Alone, ServiceSpec.Blank);
         var endpoint = EndpointReader.Read(fields, host, present, device);
         var family = endpoint?.Family ?? present?.Key.Family ?? AddressFamily.InterNetwork;
         var persistence = PersistenceReader.Read(fields, family, fields.IsPatch ? present?.Persistence : null, out var engine);
-        var spec = policies.Read(fields, new ServiceSpec
+        spec = policies.Read(fields, spec with
         {
             Key = endpoint ?? default,
             Host = endpoint is null ? "" : fields.Text("host") ?? "",
@@ -48,13 +49,10 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
             Flags = flags,
             Persistence = persistence,
             PersistenceEngine = engine,
-            OnePacket = onePacket,
-            Exclusive = exclusive,
             Pulse = present?.Pulse,
-            Owner = owner,
         }, present);
         fields.RefuseUnknown();
-        CheckTogether(fields, endpoint, persistence is not null, onePacket);
+        CheckTogether(fields, endpoint, persistence is not null, spec.OnePacket);
         return endpoint is null ? null : spec;
     }
 

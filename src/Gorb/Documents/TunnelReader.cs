@@ -1,4 +1,5 @@
 using Gorb.Ipvs;
+using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
@@ -23,9 +24,9 @@ internal static class TunnelReader
             return default; // a PATCH to nat or dr leaves the tunnel behind
         }
 
-        var type = ReadType(tunnel);
+        var type = tunnel.Word("type", KernelWords.Tunnel, TunnelType.Ipip) ?? TunnelType.Ipip;
         var port = (ushort)(tunnel.Number("port", 1, ushort.MaxValue) ?? 0);
-        var checksum = ReadChecksum(tunnel);
+        var checksum = tunnel.Word("checksum", KernelWords.Checksum, TunnelChecksum.None) ?? TunnelChecksum.None;
         tunnel.RefuseUnknown();
         if (type == TunnelType.Gue && port == 0 && !tunnel.IsSet("port"))
         {
@@ -38,44 +39,12 @@ internal static class TunnelReader
 
         if (type == TunnelType.Ipip && checksum != TunnelChecksum.None && tunnel.IsGiven("checksum"))
         {
-            tunnel.Refuse("checksum", checksum.ToString().ToLowerInvariant(), "is for types gue and gre only");
+            tunnel.Refuse("checksum", KernelWords.Checksum.Text(checksum), "is for types gue and gre only");
         }
 
         // A PATCH to another type leaves behind what that type does not have.
         port = type == TunnelType.Gue ? port : (ushort)0;
         checksum = type == TunnelType.Ipip ? TunnelChecksum.None : checksum;
         return new TunnelOptions(type, port, checksum);
-    }
-
-    private static TunnelType ReadType(FieldReader tunnel)
-    {
-        switch (tunnel.Text("type")?.ToLowerInvariant())
-        {
-            case null or "ipip":
-                return TunnelType.Ipip;
-            case "gue":
-                return TunnelType.Gue;
-            case "gre":
-                return TunnelType.Gre;
-            case var other:
-                tunnel.Refuse("type", other, "must be ipip, gue or gre");
-                return TunnelType.Ipip;
-        }
-    }
-
-    private static TunnelChecksum ReadChecksum(FieldReader tunnel)
-    {
-        switch (tunnel.Text("checksum")?.ToLowerInvariant())
-        {
-            case null or "none":
-                return TunnelChecksum.None;
-            case "full":
-                return TunnelChecksum.Full;
-            case "remote":
-                return TunnelChecksum.Remote;
-            case var other:
-                tunnel.Refuse("checksum", other, "must be none, full or remote");
-                return TunnelChecksum.None;
-        }
     }
 }

@@ -10,6 +10,9 @@ internal sealed record BackendSpec
     /// <summary>What "default weight" means, in GORB as here.</summary>
     public const int DefaultWeight = 100;
 
+    /// <summary>A backend that says nothing yet: every member has its default.</summary>
+    public static readonly BackendSpec Blank = new() { Host = "", Address = IPAddress.None, Port = 0 };
+
     /// <summary>The host as it was given: a name or an address.</summary>
     public required string Host { get; init; }
 

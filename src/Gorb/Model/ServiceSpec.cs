@@ -6,6 +6,9 @@ namespace Gorb.Model;
 /// <summary>What a user asked of a service, validated and resolved. Holds no collection, so that equality means "the same wish".</summary>
 internal sealed record ServiceSpec
 {
+    /// <summary>A service that says nothing yet: every member has its default.</summary>
+    public static readonly ServiceSpec Blank = new() { Key = default };
+
     /// <summary>Identity in the kernel: VIP, port and protocol, or a firewall mark.</summary>
     public required ServiceKey Key { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Descriptions;
 using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
@@ -127,21 +128,14 @@ internal static class BackendCodec
             JsonSerializer.Serialize(json, spec.Tunnel, StateJson.Default.TunnelOptions);
         }
 
-        json.WriteIfAny("upper_threshold"u8, spec.UpperThreshold);
-        json.WriteIfAny("lower_threshold"u8, spec.LowerThreshold);
         json.WriteIfAny("pulse"u8, spec.Pulse);
-        if (spec.Force != Force.None)
-        {
-            json.WriteString("force"u8, EnumNames<Force>.Of(spec.Force));
-        }
-
         if (spec.Drain is { } drain)
         {
             json.WritePropertyName("drain"u8);
             JsonSerializer.Serialize(json, drain, StateJson.Default.Drain);
         }
 
-        json.WriteIfAny("owner"u8, spec.Owner);
+        BackendDescription.All.Store(json, spec);
     }
 
     private static void Expect(bool found, string what)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Descriptions;
 using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
@@ -22,14 +23,13 @@ internal ref struct BackendMembers() : IMembers
     private int _weight = UsualWeight;
     private ForwardingMethod _method = UsualMethod;
     private TunnelOptions _tunnel;
-    private uint _upperThreshold;
-    private uint _lowerThreshold;
     private string? _pulse;
-    private Force _force;
     private Drain? _drain;
-    private string? _owner;
     private string _source = SourceName.Api;
     private Verdict _verdict = Verdict.Up;
+
+    /// <summary>The members that are stored by their descriptions.</summary>
+    private BackendSpec _described = BackendSpec.Blank;
 
     public string? Name { get; private set; }
 
@@ -37,7 +37,7 @@ internal ref struct BackendMembers() : IMembers
 
     public readonly Backend ToBackend(string name, DateTimeOffset since) => new(name, ToSpec(), since) { Health = new BackendHealth(_verdict), Source = _source };
 
-    private readonly BackendSpec ToSpec() => new()
+    private readonly BackendSpec ToSpec() => _described with
     {
         Host = _host ?? throw new JsonException("a backend has no host"),
         Address = _address ?? (IPAddress.TryParse(_host, out var literal) ? literal : throw new JsonException($"'{_host}' is no address, and there is no other")),
@@ -45,12 +45,8 @@ internal ref struct BackendMembers() : IMembers
         Weight = _weight,
         Method = _method,
         Tunnel = _tunnel,
-        UpperThreshold = _upperThreshold,
-        LowerThreshold = _lowerThreshold,
         Pulse = _pulse,
-        Force = _force,
         Drain = _drain,
-        Owner = _owner,
     };
 
     public void ReadMember(ref Utf8JsonReader json)
@@ -87,7 +83,7 @@ internal ref struct BackendMembers() : IMembers
             json.Read();
             _method = EnumNames<ForwardingMethod>.Read(ref json);
         }
-        else
+        else if (!BackendDescription.All.TryRestore(ref json, ref _described))
         {
             ReadSeldom(ref json);
         }
@@ -102,23 +98,11 @@ internal ref struct BackendMembers() : IMembers
             case "tunnel":
                 _tunnel = JsonSerializer.Deserialize(ref json, StateJson.Default.TunnelOptions);
                 break;
-            case "upper_threshold":
-                _upperThreshold = json.GetUInt32();
-                break;
-            case "lower_threshold":
-                _lowerThreshold = json.GetUInt32();
-                break;
             case "pulse":
                 _pulse = json.GetString();
                 break;
-            case "force":
-                _force = EnumNames<Force>.Read(ref json);
-                break;
             case "drain":
                 _drain = JsonSerializer.Deserialize(ref json, StateJson.Default.Drain);
-                break;
-            case "owner":
-                _owner = json.GetString();
                 break;
             case "source":
                 _source = json.ValueTextEquals("file"u8) ? SourceName.File : SourceName.Intern(json.GetString()!);

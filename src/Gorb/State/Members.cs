@@ -37,13 +37,4 @@ internal static class Members
             json.WriteString(member, value);
         }
     }
-
-    /// <summary>Writes a member unless it is 0, which is how its absence reads.</summary>
-    public static void WriteIfAny(this Utf8JsonWriter json, ReadOnlySpan<byte> member, long value)
-    {
-        if (value != 0)
-        {
-            json.WriteNumber(member, value);
-        }
-    }
 }

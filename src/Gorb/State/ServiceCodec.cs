@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using Gorb.Model;
+using Gorb.Model.Descriptions;
 using Gorb.Model.Merging;
-using Gorb.Model.Policy;
 
 namespace Gorb.State;
 
@@ -13,8 +12,6 @@ internal static class ServiceCodec
     private static readonly JsonEncodedText Host = JsonEncodedText.Encode("host");
     private static readonly JsonEncodedText Method = JsonEncodedText.Encode("method");
     private static readonly JsonEncodedText Pulse = JsonEncodedText.Encode("pulse");
-    private static readonly JsonEncodedText Start = JsonEncodedText.Encode("start");
-    private static readonly JsonEncodedText Fallback = JsonEncodedText.Encode("fallback");
 
     public static void Write(Utf8JsonWriter json, Service service)
     {
@@ -26,16 +23,6 @@ internal static class ServiceCodec
         if (spec.Pulse is { } pulse)
         {
             json.WriteString(Pulse, pulse);
-        }
-
-        if (spec.Start != ServiceMembers.UsualStart)
-        {
-            json.WriteString(Start, EnumNames<StartPolicy>.Of(spec.Start));
-        }
-
-        if (spec.Fallback != ServiceMembers.UsualFallback)
-        {
-            json.WriteString(Fallback, EnumNames<Fallback>.Of(spec.Fallback));
         }
 
         WriteSeldom(json, spec);
@@ -70,22 +57,13 @@ internal static class ServiceCodec
         }
 
         json.WriteIfAny("persistence_engine"u8, spec.PersistenceEngine);
-        WriteIfSet(json, "one_packet"u8, spec.OnePacket);
-        WriteIfSet(json, "exclusive"u8, spec.Exclusive);
-        json.WriteIfAny("slow_start"u8, spec.SlowStart == TimeSpan.Zero ? null : spec.SlowStart.ToString("c", CultureInfo.InvariantCulture));
-        if (spec.WhenDown != WhenDown.Auto)
-        {
-            json.WriteString("when_down"u8, EnumNames<WhenDown>.Of(spec.WhenDown));
-        }
-
-        json.WriteIfAny("min_healthy"u8, spec.MinHealthy);
         if (spec.Sorry is { } sorry)
         {
             json.WritePropertyName("sorry"u8);
             JsonSerializer.Serialize(json, sorry, StateJson.Default.SorrySpec);
         }
 
-        json.WriteIfAny("owner"u8, spec.Owner);
+        ServiceDescription.All.Store(json, spec);
     }
 
     private static void WriteIfSet(Utf8JsonWriter json, ReadOnlySpan<byte> member, bool value)

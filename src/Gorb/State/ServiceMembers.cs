@@ -1,43 +1,31 @@
-using System.Globalization;
 using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Descriptions;
 using Gorb.Model.Merging;
-using Gorb.Model.Policy;
 
 namespace Gorb.State;
 
 /// <summary>The members of one stored service as they come.</summary>
 internal ref struct ServiceMembers() : IMembers
 {
-    /// <summary>Where a service starts that says nothing of it in the store. Files rely on it: it stays, whatever the API's default becomes.</summary>
-    public const StartPolicy UsualStart = StartPolicy.Up;
-
-    /// <summary>The fallback of a service that has none in the store; it stays, too.</summary>
-    public const Fallback UsualFallback = Fallback.Nobody;
-
     private ServiceKey? _key;
     private string _host = "";
     private string? _method;
     private string _flags = "";
     private Persistence? _persistence;
     private string? _persistenceEngine;
-    private bool _onePacket;
-    private bool _exclusive;
     private bool _draining;
     private string? _pulse;
-    private StartPolicy _start = UsualStart;
-    private TimeSpan _slowStart;
-    private Fallback _fallback = UsualFallback;
-    private WhenDown _whenDown;
-    private int _minHealthy;
     private SorrySpec? _sorry;
-    private string? _owner;
     private string _source = SourceName.Api;
+
+    /// <summary>The members that are stored by their descriptions.</summary>
+    private ServiceSpec _described = ServiceSpec.Blank;
 
     public readonly Service ToService(string name) => Service.Create(name, ToSpec(), _source) with { IsDraining = _draining };
 
-    private readonly ServiceSpec ToSpec() => new()
+    private readonly ServiceSpec ToSpec() => _described with
     {
         Key = _key ?? throw new JsonException("a service has no key"),
         Host = _host,
@@ -45,16 +33,8 @@ internal ref struct ServiceMembers() : IMembers
         Flags = _flags,
         Persistence = _persistence,
         PersistenceEngine = _persistenceEngine,
-        OnePacket = _onePacket,
-        Exclusive = _exclusive,
         Pulse = _pulse,
-        Start = _start,
-        SlowStart = _slowStart,
-        Fallback = _fallback,
-        WhenDown = _whenDown,
-        MinHealthy = _minHealthy,
         Sorry = _sorry,
-        Owner = _owner,
     };
 
     public void ReadMember(ref Utf8JsonReader json)
@@ -75,17 +55,7 @@ internal ref struct ServiceMembers() : IMembers
         {
             _pulse = Text(ref json);
         }
-        else if (json.ValueTextEquals("start"u8))
-        {
-            json.Read();
-            _start = EnumNames<StartPolicy>.Read(ref json);
-        }
-        else if (json.ValueTextEquals("fallback"u8))
-        {
-            json.Read();
-            _fallback = EnumNames<Fallback>.Read(ref json);
-        }
-        else
+        else if (!ServiceDescription.All.TryRestore(ref json, ref _described))
         {
             ReadSeldom(ref json);
         }
@@ -106,29 +76,11 @@ internal ref struct ServiceMembers() : IMembers
             case "persistence_engine":
                 _persistenceEngine = json.GetString();
                 break;
-            case "one_packet":
-                _onePacket = json.GetBoolean();
-                break;
-            case "exclusive":
-                _exclusive = json.GetBoolean();
-                break;
             case "draining":
                 _draining = json.GetBoolean();
                 break;
-            case "slow_start":
-                _slowStart = TimeSpan.ParseExact(json.GetString()!, "c", CultureInfo.InvariantCulture);
-                break;
-            case "when_down":
-                _whenDown = EnumNames<WhenDown>.Read(ref json);
-                break;
-            case "min_healthy":
-                _minHealthy = json.GetInt32();
-                break;
             case "sorry":
                 _sorry = JsonSerializer.Deserialize(ref json, StateJson.Default.SorrySpec);
-                break;
-            case "owner":
-                _owner = json.GetString();
                 break;
             case "source":
                 _source = SourceName.Intern(json.GetString()!);

@@ -30,6 +30,7 @@ internal static class OpenApiOptions
         options.IncludeXmlComments(Path.ChangeExtension(typeof(GorbHost).Assembly.Location, ".xml"));
         options.CustomSchemaIds(type => type.Name);
         options.MapType<JsonNode>(() => new OpenApiSchema()); // any value
+        options.SchemaFilter<DescriptionFilter>();
         options.ParameterFilter<QueryFilter>();
         options.OperationFilter<ExampleFilter>();
         options.OperationFilter<AnswerFilter>();

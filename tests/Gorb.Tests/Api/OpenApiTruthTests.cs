@@ -30,14 +30,23 @@ public sealed partial class OpenApiTruthTests : DaemonTest
     public async Task Schemas_OfWhatTheDaemonWrites_HaveTheMembersOfTheWire()
     {
         var document = await OpenApiDocument.ReadAsync(_daemon);
-        var types = typeof(GorbHost).Assembly.GetTypes();
 
         foreach (var schema in document.Schemas.Where(schema => !Documents.Contains(schema.Name)))
         {
-            var type = types.Single(type => type.Name == schema.Name);
-            var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type);
-            document.Members(schema.Name).Should().BeEquivalentTo(wire!.Properties.Select(property => property.Name), schema.Name);
+            document.Members(schema.Name).Should().BeEquivalentTo(Members(schema.Name), schema.Name);
         }
+    }
+
+    private static IEnumerable<string> Members(string schema)
+    {
+        if (DescriptionFilter.Schemas.TryGetValue(schema, out var description))
+        {
+            return description.Members.Select(member => member.Name);
+        }
+
+        var type = typeof(GorbHost).Assembly.GetTypes().Single(type => type.Name == schema);
+        var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type);
+        return wire!.Properties.Select(property => property.Name);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Net;
-using Gorb.Documents.Checks;
+using Gorb.Model.Checks;
 using Gorb.Model;
 using Gorb.Writer;
 

@@ -85,7 +85,7 @@ public sealed class PlacementTests
             Persistence = words.Contains("persistent") ? new Persistence(300, Netmask.Whole(vip.AddressFamily)) : null,
             Fallback = words.Contains("zero-to-one") ? Fallback.ZeroToOne : Fallback.Nobody,
             MinHealthy = words.Contains("60%") ? 60 : 0,
-            WhenDown = PolicyWords.WhenDown(whenDown)!.Value,
+            WhenDown = PolicyWords.WhenDown.Known(whenDown),
         }) with
         { Backends = Backends.Of([.. backends.Split(' ').Select(Parse)]) };
     }

@@ -21,8 +21,11 @@ internal static class CheckPlan
     public static ValueList<PulseOptions> InForce(ServiceSpec service, BackendSpec backend) =>
         [.. Of(service, backend).Select(check => check.Options).DefaultIfEmpty(new PulseOptions { Args = new NoneArgs() })];
 
+    /// <summary>The checks in force, with all of their members.</summary>
+    public static string Write(ServiceSpec service, BackendSpec backend) => PulseWriter.Write(InForce(service, backend));
+
     /// <summary>The checks in force as GET shows them: with all of their members, and with secrets hidden.</summary>
-    public static JsonElement Show(ServiceSpec service, BackendSpec backend) => JsonElement.Parse(SecretHeaders.Hide(PulseWriter.Write(InForce(service, backend))));
+    public static JsonElement Show(ServiceSpec service, BackendSpec backend) => JsonElement.Parse(SecretHeaders.Hide(Write(service, backend)));
 
     private static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(ServiceSpec service, BackendSpec backend)
     {

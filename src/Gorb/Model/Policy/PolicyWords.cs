@@ -1,74 +1,19 @@
-using System.Globalization;
+using Gorb.Model.Descriptions;
 
 namespace Gorb.Model.Policy;
 
-/// <summary>The API's words for the policies. Null and "" are the default; null comes back for a word that is none.</summary>
+/// <summary>The words for the policies, in the API and in the store.</summary>
 internal static class PolicyWords
 {
-    public static StartPolicy? StartPolicy(string? word) => word switch
-    {
-        null or "" or "up" => Policy.StartPolicy.Up,
-        "down" => Policy.StartPolicy.Down,
-        "keep" => Policy.StartPolicy.Keep,
-        _ => null,
-    };
+    public static Words<StartPolicy> Start { get; } = new(
+        new(StartPolicy.Up, "up", "Up"), new(StartPolicy.Down, "down", "Down"), new(StartPolicy.Keep, "keep", "Keep"));
 
-    public static Fallback? Fallback(string? word) => word switch
-    {
-        null or "" or "fb-default" => Policy.Fallback.Nobody,
-        "fb-zero-to-one" => Policy.Fallback.ZeroToOne,
-        "sorry" => Policy.Fallback.Sorry,
-        _ => null,
-    };
+    public static Words<WhenDown> WhenDown { get; } = new(
+        new(Policy.WhenDown.Auto, "auto", "Auto"), new(Policy.WhenDown.Quiesce, "quiesce", "Quiesce"), new(Policy.WhenDown.Remove, "remove", "Remove"));
 
-    public static WhenDown? WhenDown(string? word) => word switch
-    {
-        null or "" or "auto" => Policy.WhenDown.Auto,
-        "quiesce" => Policy.WhenDown.Quiesce,
-        "remove" => Policy.WhenDown.Remove,
-        _ => null,
-    };
+    public static Words<Fallback> Fallback { get; } = new(
+        new(Policy.Fallback.Nobody, "fb-default", "Nobody"), new(Policy.Fallback.ZeroToOne, "fb-zero-to-one", "ZeroToOne"), new(Policy.Fallback.Sorry, "sorry", "Sorry"));
 
-    public static Force? Force(string? word) => word switch
-    {
-        null or "" or "none" => Policy.Force.None,
-        "up" => Policy.Force.Up,
-        "down" => Policy.Force.Down,
-        _ => null,
-    };
-
-    /// <summary>Reads "30%" as 30.</summary>
-    public static int? Percent(string? word) =>
-        string.IsNullOrEmpty(word) ? 0
-        : word[^1] == '%' && int.TryParse(word.AsSpan(0, word.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
-            && percent <= 100 ? percent
-        : null;
-
-    public static string Word(StartPolicy policy) => policy switch
-    {
-        Policy.StartPolicy.Down => "down",
-        Policy.StartPolicy.Keep => "keep",
-        _ => "up",
-    };
-
-    public static string Word(Fallback fallback) => fallback switch
-    {
-        Policy.Fallback.ZeroToOne => "fb-zero-to-one",
-        Policy.Fallback.Sorry => "sorry",
-        _ => "fb-default",
-    };
-
-    public static string Word(WhenDown whenDown) => whenDown switch
-    {
-        Policy.WhenDown.Quiesce => "quiesce",
-        Policy.WhenDown.Remove => "remove",
-        _ => "auto",
-    };
-
-    public static string Word(Force force) => force switch
-    {
-        Policy.Force.Up => "up",
-        Policy.Force.Down => "down",
-        _ => "none",
-    };
+    public static Words<Force> Force { get; } = new(
+        new(Policy.Force.Up, "up", "Up"), new(Policy.Force.Down, "down", "Down"), new(Policy.Force.None, "none", "None"));
 }

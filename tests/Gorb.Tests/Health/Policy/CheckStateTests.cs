@@ -126,7 +126,7 @@ public sealed class CheckStateTests
     {
         "keep-up" => CheckState.Start(StartPolicy.Keep, Verdict.Up),
         "keep-down" => CheckState.Start(StartPolicy.Keep, Verdict.Down),
-        _ => CheckState.Start(PolicyWords.StartPolicy(word)!.Value),
+        _ => CheckState.Start(PolicyWords.Start.Known(word)),
     };
 
     private static CheckState Feed(CheckState state, string results) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gorb.Model.Policy;
 
 namespace Gorb.Tests.Health.Policy;
@@ -34,7 +35,7 @@ public sealed class EffectiveWeightTests
     [InlineData("fb-default", "100%", "100q", "0", "Nobody", 1)]
     public void Compute_Service_GivesWeightsAndMode(string fallback, string minHealthy, string backends, string weights, string mode, double health)
     {
-        var policy = new ServicePolicy { Fallback = PolicyWords.Fallback(fallback)!.Value, MinHealthy = PolicyWords.Percent(minHealthy)!.Value };
+        var policy = new ServicePolicy { Fallback = PolicyWords.Fallback.Known(fallback), MinHealthy = int.Parse(minHealthy.TrimEnd('%'), CultureInfo.InvariantCulture) };
         var wishes = Words(backends).Select(Wish).ToArray();
         var found = new int[wishes.Length];
 

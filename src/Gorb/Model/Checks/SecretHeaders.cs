@@ -1,8 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Gorb.Documents.Checks;
+namespace Gorb.Model.Checks;
 
 /// <summary>
 /// Header values of checks that are secret. They are shown as <see cref="Mask"/>, and a mask that comes back means the value that is there, so that what was read can
@@ -18,10 +19,11 @@ internal static class SecretHeaders
         header.EndsWith("key", StringComparison.OrdinalIgnoreCase) || Words.Any(word => header.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A check, or a list of them, as it is shown.</summary>
-    /// <param name="pulse">As it is kept.</param>
-    public static string Hide(string pulse)
+    /// <param name="pulse">As it is kept; null for none.</param>
+    [return: NotNullIfNotNull(nameof(pulse))]
+    public static string? Hide(string? pulse)
     {
-        if (!MayHaveHeaders(pulse))
+        if (pulse is null || !MayHaveHeaders(pulse))
         {
             return pulse;
         }

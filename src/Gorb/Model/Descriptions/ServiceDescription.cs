@@ -1,0 +1,159 @@
+using Gorb.Model.Checks;
+using Gorb.Model.Policy;
+using Duration = Gorb.Model.Descriptions.DurationMember<Gorb.Model.ServiceSpec>;
+using Flag = Gorb.Model.Descriptions.FlagMember<Gorb.Model.ServiceSpec>;
+using Percent = Gorb.Model.Descriptions.PercentMember<Gorb.Model.ServiceSpec>;
+using ReaderFlag = Gorb.Model.Descriptions.ReaderFlag<Gorb.Model.ServiceSpec>;
+using ReaderNumber = Gorb.Model.Descriptions.ReaderNumber<Gorb.Model.ServiceSpec>;
+using ReaderText = Gorb.Model.Descriptions.ReaderText<Gorb.Model.ServiceSpec>;
+using ReaderValue = Gorb.Model.Descriptions.ReaderValue<Gorb.Model.ServiceSpec>;
+
+namespace Gorb.Model.Descriptions;
+
+/// <summary>The members of a service. A member that is judged alone is added here and in <see cref="ServiceSpec"/>; what it does is up to the target or the policy.</summary>
+internal static class ServiceDescription
+{
+    /// <summary>Read by name, because `sorry` needs the sorry backend.</summary>
+    public static WordMember<ServiceSpec, Fallback> Fallback { get; } = new(
+        "fallback",
+        "Who gets new connections when every backend is down: `fb-default` (nobody), `fb-zero-to-one` (all, at weight 1) or `sorry` (the server in `sorry`).",
+        PolicyWords.Fallback,
+        static spec => spec.Fallback,
+        static (spec, value) => spec with { Fallback = value })
+    {
+        Default = "`fb-default`",
+        Section = Section.Policy,
+        IsReadByName = true,
+    };
+
+    public static Description<ServiceSpec> All { get; } = new(
+        "ServiceBody",
+        "A service as it is written (PUT, PATCH) and as GET shows it under \"options\".",
+        [
+            new ReaderText("host", "The virtual IP address, or a name for it.", static spec => spec.Key.IsFirewallMark ? null : spec.Host)
+            {
+                Default = "first address of the device `-i`",
+                See = "[concepts](concepts.md#the-virtual-address)",
+            },
+            new ReaderNumber("port", "The virtual port, 1 to 65535; 0 is every port, with persistence only.", static spec => spec.Key.IsFirewallMark ? null : spec.Key.Port)
+            {
+                Default = "required",
+            },
+            new ReaderText("protocol", "`tcp`, `udp` or `sctp`.", static spec => spec.Key.IsFirewallMark ? null : KernelWords.Protocol.Text(spec.Key.Protocol))
+            {
+                Default = "`tcp`",
+            },
+            new ReaderNumber(
+                "fwmark",
+                "In place of host, port and protocol: the mark that a packet filter puts on the packets of this service.",
+                static spec => spec.Key.IsFirewallMark ? spec.Key.FirewallMark : null,
+                MemberKind.LargeNumber),
+            new ReaderText("family", "For `fwmark`: `ipv4` or `ipv6`.", static spec => spec.Key.IsFirewallMark ? KernelWords.Family.Text(spec.Key.Family) : null)
+            {
+                Default = "`ipv4`",
+            },
+            new ReaderText(
+                "method",
+                "The scheduler: `rr`, `wrr`, `lc`, `wlc`, `lblc`, `lblcr`, `sh`, `dh`, `sed`, `nq`, `fo`, `ovf`, `mh` or `twos`.",
+                static spec => spec.Method)
+            {
+                Default = "`wrr`",
+                See = "[schedulers](concepts.md#schedulers)",
+            },
+            new ReaderText(
+                "flags",
+                "Flags of the scheduler, joined by `|`: `sh-fallback`, `sh-port`, `mh-fallback`, `mh-port`, `flag-1`, `flag-2`, `flag-3`, `no-fallback`. "
+                    + "`sh` and `mh` fall back (`flag-1`) unless it is `no-fallback`.",
+                static spec => spec.Flags)
+            {
+                Default = "none",
+            },
+            new ReaderFlag("persistent", "`true`: a client stays on its backend. `persistence` says for how long.", static spec => spec.Persistence is not null)
+            {
+                Default = "`false`",
+            },
+            new ReaderObject<ServiceSpec, PersistenceOptions>(
+                "persistence",
+                PersistenceDescription.All,
+                static spec => spec.Persistence is not null,
+                static spec => new PersistenceOptions(spec.Persistence!.Value, spec.PersistenceEngine)),
+            new Flag(
+                "ops",
+                "One-packet scheduling: each datagram is scheduled by itself (`udp` only).",
+                static spec => spec.OnePacket,
+                static (spec, value) => spec with { OnePacket = value })
+            {
+                Default = "`false`",
+                StoredName = "one_packet",
+            },
+            new Flag(
+                "exclusive",
+                "`true`: destinations that others put into the kernel's entry of this service are removed; otherwise they stay and are shown as `unmanaged`.",
+                static spec => spec.Exclusive,
+                static (spec, value) => spec with { Exclusive = value })
+            {
+                Default = "`false`",
+            },
+            new ReaderValue(
+                "pulse",
+                "The health check, or a list of them, of backends that bring none: `{\"type\": \"http\", \"interval\": \"5s\", \"args\": {\"path\": \"/health\"}}`.",
+                static spec => SecretHeaders.Hide(spec.Pulse))
+            {
+                Default = "TCP connect",
+                See = "[health checks](health-checks.md)",
+            },
+            new WordMember<ServiceSpec, StartPolicy>(
+                "start",
+                "What a backend counts as before its first result: `up`, `down` or `keep` (new: up; after a restart: as before it).",
+                PolicyWords.Start,
+                static spec => spec.Start,
+                static (spec, value) => spec with { Start = value })
+            {
+                Default = "`up`",
+                See = "[after a restart](health-checks.md#after-a-restart)",
+                Section = Section.Policy,
+            },
+            new Duration(
+                "slow_start",
+                "Time in which a backend that came back grows to its full weight, such as `30s`.",
+                MaxSlowStart,
+                "at once",
+                static spec => spec.SlowStart,
+                static (spec, value) => spec with { SlowStart = value })
+            {
+                Default = "at once",
+                See = "[slow start](health-checks.md#slow-start)",
+                Section = Section.Policy,
+            },
+            new WordMember<ServiceSpec, WhenDown>(
+                "when_down",
+                "What the kernel has of a backend that is down: nothing (`remove`: its connections end, and its clients move), weight 0 (`quiesce`: its connections go on), "
+                    + "or `auto`: `remove` for UDP and where weight 0 would not move its clients, else `quiesce`.",
+                PolicyWords.WhenDown,
+                static spec => spec.WhenDown,
+                static (spec, value) => spec with { WhenDown = value })
+            {
+                Default = "`auto`",
+                See = "[when a backend is down](health-checks.md#when-a-backend-is-down)",
+                Section = Section.Policy,
+            },
+            Fallback,
+            new Percent(
+                "min_healthy",
+                "Below this percentage of healthy backends, such as `30%`, health checks are ignored and all backends keep their weights.",
+                static spec => spec.MinHealthy,
+                static (spec, value) => spec with { MinHealthy = value })
+            {
+                Default = "never",
+                Section = Section.Policy,
+            },
+            new ReaderObject<ServiceSpec, SorrySpec>("sorry", SorryDescription.All, static spec => spec.Sorry is not null, static spec => spec.Sorry!) { Section = Section.Policy },
+            new TextMember<ServiceSpec>(
+                "owner",
+                "A note of who made the service; kept and shown, never used.",
+                static spec => spec.Owner,
+                static (spec, value) => spec with { Owner = value }),
+        ]);
+
+    private static TimeSpan MaxSlowStart => TimeSpan.FromDays(1);
+}
