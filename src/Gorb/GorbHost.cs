@@ -8,6 +8,7 @@ using Gorb.Logging;
 using Gorb.Metrics;
 using Gorb.Neighbors;
 using Gorb.Platform;
+using Gorb.Recipes;
 using Gorb.Sources.Docker;
 using Gorb.Sources.Files;
 using Gorb.Start;
@@ -91,6 +92,7 @@ internal static class GorbHost
         app.UseApi();
         app.MapConfig();
         app.MapEvents();
+        app.MapRecipes();
         app.UseMetrics();
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });

@@ -26,9 +26,10 @@ public sealed class FolderTests
         ["Api"] = ["Model", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
         ["Web"] = ["Platform", "Health", "Api"],
         ["Events"] = ["Model", "Platform", "Documents", "Writer", "Api"],
+        ["Recipes"] = ["Model", "Writer", "Api"],
         ["Metrics"] = ["Model", "Logging", "Targets", "Writer", "Health", "Api"],
         ["Cli"] = ["Model", "Targets", "Documents", "Client", "Sources"],
-        ["Host"] = ["Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Metrics", "Cli"],
+        ["Host"] = ["Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);
