@@ -18,6 +18,7 @@ internal static class GorbCommand
         root.SetAction((result, cancellationToken) => run(arguments.Read(result), cancellationToken));
         root.Subcommands.Add(HealthcheckCommand.Create());
         root.Subcommands.Add(DockerLinkCommand.Create(link));
+        root.Subcommands.Add(RecipeCommand.Create());
         foreach (var command in ConfigCommands.Create())
         {
             root.Subcommands.Add(command);

@@ -32,10 +32,12 @@ public sealed class RecipeTests(SharedDaemon daemon) : KernelTest(daemon)
         var address = backendIsV6 ? FreshHost.Address6 : FreshHost.Address4;
         await Gorb.PutAsync("/service/web", $$"""{"host": "{{vip}}", "port": {{EchoPort}}, "method": "rr"}""");
         await Gorb.PutAsync("/service/web/fresh", $$"""{"host": "{{address}}", "port": {{EchoPort}}, "method": {{method}}, "pulse": {"type": "none"} }""");
-        var script = await Gorb.Http.GetStringAsync(new Uri("/service/web/fresh/recipe", UriKind.Relative), TestContext.Current.CancellationToken);
 
-        FreshHost.RunScript(script);
-        FreshHost.RunScript(script); // it may run again
+        var recipe = await VerbResult.RunAsync("", "recipe", "web/fresh", "--server", $"{Gorb.Http.BaseAddress}");
+
+        recipe.Status.Should().Be(0, recipe.Errors);
+        FreshHost.RunScript(recipe.Output);
+        FreshHost.RunScript(recipe.Output); // it may run again
         using var server = new EchoCounter(FreshHost.Name, EchoPort);
         using var losses = new LostIcmp();
 

@@ -39,6 +39,17 @@ public sealed class VerbTests : IDisposable
         _printed.ToString().Should().Be(printed);
     }
 
+    [Theory]
+    [InlineData("web")]
+    [InlineData("web/")]
+    [InlineData("web/b1/b2")]
+    public async Task Recipe_OfWhatIsNoBackend_SaysHowToNameOne(string backend)
+    {
+        (await RunAsync("recipe", backend)).Should().NotBe(0);
+
+        _printed.ToString().Should().Contain($"'{backend}' is not a backend; write SERVICE/BACKEND, as in web/b1.");
+    }
+
     [Fact]
     public async Task Document_CannotSteerTheTerminal()
     {

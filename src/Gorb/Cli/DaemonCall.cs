@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Gorb.Client;
+
+namespace Gorb.Cli;
+
+/// <summary>What the verbs that are clients of a daemon have in common: one request, its answer on standard output, any failure on standard error.</summary>
+internal static class DaemonCall
+{
+    /// <summary>The exit status of a verb that failed.</summary>
+    private const int Failed = 2;
+
+    /// <summary>A large document takes the daemon its time.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(100);
+
+    /// <summary>Sends a request and prints its answer.</summary>
+    /// <param name="server">The daemon.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="file">The file with the request's body, "-" for standard input; null for none.</param>
+    /// <param name="print">Prints the answer and returns the exit status; a <see cref="JsonException"/> means that no Gorb answered.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> RunAsync(Uri server, GorbRequest request, string? file, Func<string, Task<int>> print, CancellationToken stop)
+    {
+        using var client = new GorbClient(server, Timeout);
+        try
+        {
+            return await print(await client.SendAsync(file is null ? request : request with { Body = await ReadAsync(file, stop) }, stop));
+        }
+        catch (GorbRefusalException refusal)
+        {
+            return await PrintRefusalAsync(refusal);
+        }
+        catch (JsonException error)
+        {
+            return await FailAsync($"{client.Odd(error).Message}; --server names another daemon");
+        }
+        catch (GorbException error)
+        {
+            return await FailAsync($"{error.Message}; --server names another daemon");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return await FailAsync(error.Message);
+        }
+    }
+
+    /// <summary>Prints why a verb failed.</summary>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> FailAsync(string reason)
+    {
+        await Terminal.WriteErrorAsync($"gorb: {reason}");
+        return Failed;
+    }
+
+    /// <summary>Prints a text.</summary>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> PrintAsync(string text)
+    {
+        await Terminal.WriteAsync(text);
+        return 0;
+    }
+
+    /// <summary>Reads a file, or standard input for "-".</summary>
+    public static async Task<byte[]> ReadAsync(string file, CancellationToken stop)
+    {
+        await using var input = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        using var bytes = new MemoryStream();
+        await input.CopyToAsync(bytes, stop);
+        return bytes.ToArray();
+    }
+
+    /// <summary>One line a problem, with its place first, as compilers do.</summary>
+    private static async Task<int> PrintRefusalAsync(GorbRefusalException refusal)
+    {
+        await Terminal.WriteErrorAsync($"gorb: {refusal.Message}");
+        foreach (var detail in refusal.Details)
+        {
+            var place = detail.Line is { } line ? $"{line}:{detail.Column}: " : "";
+            await Terminal.WriteErrorAsync($"  {place}{(detail.Field is null ? "" : $"{detail.Field} ")}{detail.Problem}");
+        }
+
+        return Failed;
+    }
+}
