@@ -15,6 +15,7 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(ServiceView))]
 [JsonSerializable(typeof(BackendView))]
 [JsonSerializable(typeof(IpvsView))]
+[JsonSerializable(typeof(DeclarationView))]
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

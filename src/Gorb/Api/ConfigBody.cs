@@ -1,5 +1,3 @@
-using Gorb.Documents;
-
 namespace Gorb.Api;
 
 /// <summary>The whole wanted table.</summary>
@@ -13,6 +11,16 @@ internal sealed record ConfigBody
 /// <summary>A service of a document: the members of its PUT, which their description adds, and its backends.</summary>
 internal sealed record ConfigServiceBody
 {
+    /// <summary>The source that declares the service, as GET shows it. An entry of another source than the document's is left alone, and restored where it is missing.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Backends by name: the members of their PUT, but a weight of 0 is 0.</summary>
-    public IReadOnlyDictionary<string, BackendBody>? Backends { get; init; }
+    public IReadOnlyDictionary<string, ConfigBackendBody>? Backends { get; init; }
+}
+
+/// <summary>A backend of a document: the members of its PUT, which their description adds.</summary>
+internal sealed record ConfigBackendBody
+{
+    /// <summary>The source that declares the backend, where it is not that of its service.</summary>
+    public string? Source { get; init; }
 }

@@ -3,6 +3,8 @@ using System.IO.Pipelines;
 using System.Net.Mime;
 using Gorb.Documents;
 using Gorb.Documents.Yaml;
+using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Platform;
 using Gorb.Sources;
 using Gorb.Start;
@@ -20,7 +22,9 @@ internal static class ConfigEndpoints
     private const string Prune = "True (default): what the document does not have is removed. False: it stays.";
     private const string KeepWeights = "True: backends that are there keep their weights. False (default): they get those of the document.";
 
-    private static readonly string[] Query = ["prune", "keep_weights"];
+    private const string Source = "Who declares the document: only what this source declared before, and the document does not have, is removed. Letters, digits, '.', '_' and '-', with '/' between parts. Default: api.";
+
+    private static readonly string[] Query = ["prune", "keep_weights", "source"];
 
     /// <summary>From here on a document is a large load.</summary>
     private const int LargeBytes = 100 * 1024;
@@ -37,50 +41,64 @@ internal static class ConfigEndpoints
     {
         var group = routes.MapGroup("/config").WithTags("config");
         group.MapGet("", GetAsync).WithName("getConfig").WithSummary("The whole wanted table as one document.")
-            .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing.").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
-        group.MapPut("", PutAsync).WithName("putConfig").WithSummary("Makes the wanted table what the document says, all or nothing.")
+            .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing. With ?source=NAME it is the part that this source declared; "
+                + "put back with the same source, it changes nothing.").Takes("source").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
+        group.MapPut("", PutAsync).WithName("putConfig").WithSummary("Makes the part of a source what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
-                + "Entries that are the same are not touched.")
-            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces(200).Refuses(400, 500, 503, 507);
+                + "Entries that are the same are not touched. What other sources declare stays as it is: where the document wants it otherwise, they keep it, the rest is applied, and the "
+                + "answer has the conflicts. An entry that has nothing but backends adds them to a service of another source.")
+            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DeclarationView>().Refuses(400, 500, 503, 507);
         group.MapPost("/diff", DiffAsync).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 503);
     }
 
-    private static async Task<IResult> GetAsync(HttpRequest request, HttpResponse response, Balancer balancer)
+    private static async Task<IResult> GetAsync(
+        HttpRequest request, HttpResponse response, Balancer balancer, [Description("The source whose part it is. Default: the whole table.")] string? source = null)
     {
+        var part = source is null ? null : ReadSource(source);
         response.Headers.Vary = "Accept";
         await SocketThread.LeaveAsync();
-        var document = ConfigWriter.Write(balancer.Current);
+        var document = part is null ? ConfigWriter.Write(balancer.Current) : ConfigWriter.WritePart(balancer.Current, part);
         return request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Text(YamlWriter.Write(document), Yaml)
             : TypedResults.Json(document, ConfigJson.Default.JsonObject);
     }
 
-    private static Task PutAsync(
+    private static async Task<JsonHttpResult<DeclarationView>> PutAsync(
         HttpRequest request, ConfigReader reader, Balancer balancer,
-        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
+        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null)
     {
-        var options = Options(prune, keep_weights);
+        var options = Options(prune, keep_weights, source);
         var aborted = request.HttpContext.RequestAborted;
-        return ReadAsync(request, (document, hosts) => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, aborted), balancer, request.Origin(), aborted));
+        var origin = request.Origin() with { Source = options.Source };
+        IReadOnlyList<SourceConflict> conflicts = [];
+        await ReadAsync(request, async (document, hosts) => conflicts = await DocumentChange.ApplyAsync(
+            reader, reader.Read(document.Root, hosts, options, balancer.Current, aborted), balancer, origin, aborted));
+        return TypedResults.Json(new DeclarationView(conflicts), ApiJson.Plain.DeclarationView);
     }
 
     private static async Task<JsonHttpResult<DiffView>> DiffAsync(
         HttpRequest request, ConfigReader reader, Balancer balancer,
-        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default)
+        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null)
     {
-        var options = Options(prune, keep_weights);
+        var options = Options(prune, keep_weights, source);
         var aborted = request.HttpContext.RequestAborted;
-        var transaction = new Transaction(balancer.Current, request.Origin());
+        var transaction = new Transaction(balancer.Current, request.Origin() with { Source = options.Source });
         await ReadAsync(request, (document, hosts) =>
         {
-            DocumentChange.Apply(reader.Read(document.Root, hosts, options, transaction.After, aborted), transaction);
+            DocumentChange.Apply(reader, reader.Read(document.Root, hosts, options, transaction.After, aborted), transaction);
+            transaction.ResolveClaims();
             return Task.CompletedTask;
         });
         return TypedResults.Json(ConfigDiff.Of(transaction.Before, transaction.After), ConfigJson.Default.DiffView);
     }
 
-    private static ConfigOptions Options(QueryFlag prune, QueryFlag keepWeights) => new(prune.Read("prune", true), keepWeights.Read("keep_weights", false));
+    private static ConfigOptions Options(QueryFlag prune, QueryFlag keepWeights, string? source) =>
+        new(prune.Read("prune", true), keepWeights.Read("keep_weights", false), source is null ? SourceName.Api : ReadSource(source));
+
+    private static string ReadSource(string source) => SourceName.Fault(source) is { } fault
+        ? throw RequestException.Invalid(new Problem("source", ProblemList.Shorten(source), fault))
+        : SourceName.Intern(source);
 
     private static async Task ReadAsync(HttpRequest request, Func<ConfigDocument, ConfigHosts, Task> use)
     {

@@ -12,6 +12,9 @@ namespace Gorb.Cli;
 /// <summary><c>gorb get|apply|diff</c>: the document of a running daemon; <c>gorb import</c>: one made from what others wrote.</summary>
 internal static class ConfigCommands
 {
+    /// <summary>The exit status of a document of which something waits.</summary>
+    private const int Waiting = 1;
+
     public static IEnumerable<Command> Create()
     {
         var arguments = new DocumentArguments();
@@ -19,9 +22,12 @@ internal static class ConfigCommands
         var get = new Command("get", "Prints the wanted table as YAML.") { arguments.Server.Option };
         get.SetAction((result, stop) => DaemonCall.RunAsync(arguments.Server.Read(result), new GorbRequest(HttpMethod.Get, "/config") { Answer = GorbRequest.Yaml }, null, DaemonCall.PrintAsync, stop));
 
-        var apply = new Command("apply", "Makes the wanted table what a document says, all or nothing.") { arguments.File, arguments.Server.Option, arguments.NoPrune, arguments.KeepWeights };
+        var apply = new Command("apply", "Makes what the API declares what a document says, all or nothing: exits with 0, 1 when other sources have some of it, 2 for an error.")
+        {
+            arguments.File, arguments.Server.Option, arguments.NoPrune, arguments.KeepWeights,
+        };
         apply.SetAction((result, stop) => DaemonCall.RunAsync(
-            arguments.Server.Read(result), new GorbRequest(HttpMethod.Put, $"/config{arguments.ReadQuery(result)}"), arguments.ReadFile(result), DaemonCall.PrintAsync, stop));
+            arguments.Server.Read(result), new GorbRequest(HttpMethod.Put, $"/config{arguments.ReadQuery(result)}") { Answer = GorbRequest.Json }, arguments.ReadFile(result), PrintConflictsAsync, stop));
 
         var diff = new Command("diff", "Says what apply would change: exits with 0 for nothing, 1 for something, 2 for an error.")
         {
@@ -53,6 +59,18 @@ internal static class ConfigCommands
         {
             return await DaemonCall.FailAsync($"{file}: {error.Message}");
         }
+    }
+
+    /// <summary>One line for each object that another source has: that much was not applied.</summary>
+    private static async Task<int> PrintConflictsAsync(string text)
+    {
+        var conflicts = JsonSerializer.Deserialize(text, ConfigJson.Default.DeclarationView)?.Conflicts ?? throw new JsonException();
+        foreach (var conflict in conflicts)
+        {
+            await Terminal.WriteErrorAsync($"gorb: {conflict.Service}{(conflict.Backend is null ? "" : $"/{conflict.Backend}")} waits: {conflict.Problem}");
+        }
+
+        return conflicts.Count == 0 ? 0 : Waiting;
     }
 
     private static async Task<int> PrintDiffAsync(string text)

@@ -40,7 +40,8 @@ internal sealed class BackendReader(CheckReader checks)
     /// <param name="service">The name of its service.</param>
     /// <param name="owner">Its service.</param>
     /// <param name="present">The backend as it is, or null.</param>
-    public BackendSpec Read(FieldReader fields, ResolvedHost host, string service, ServiceSpec owner, BackendSpec? present)
+    /// <param name="isGuest">True when another source declares the service: that the backend does not fit it is then no mistake of the body.</param>
+    public BackendSpec Read(FieldReader fields, ResolvedHost host, string service, ServiceSpec owner, BackendSpec? present, bool isGuest = false)
     {
         var method = fields.Value(BackendDescription.Method);
         var (upper, lower) = ReadThresholds(fields);
@@ -61,7 +62,7 @@ internal sealed class BackendReader(CheckReader checks)
         spec = fields.Flag("drain") == true ? spec with { Drain = present?.Drain ?? default(Drain) } : spec;
         CheckName(fields, service);
         fields.RefuseUnknown();
-        foreach (var problem in spec.Address.Equals(IPAddress.None) ? [] : BackendRules.Problems(owner, spec))
+        foreach (var problem in isGuest || spec.Address.Equals(IPAddress.None) ? [] : BackendRules.Problems(owner, spec))
         {
             fields.Refuse(problem);
         }

@@ -9,5 +9,6 @@ namespace Gorb.Documents;
     IndentCharacter = '\t',
     IndentSize = 1)]
 [JsonSerializable(typeof(DiffView))]
+[JsonSerializable(typeof(DeclarationView))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

@@ -1,11 +1,14 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Merging;
 
 namespace Gorb.Documents;
 
-/// <summary>Reads some of a document's services, one after the other.</summary>
-internal sealed class ConfigParser(ServiceReader services, BackendReader backends, ConfigHosts hosts, ConfigOptions options, Table table, DateTimeOffset now)
+/// <summary>Reads some of a document's services, one after the other, and merges each with the table.</summary>
+internal sealed class ConfigParser(
+    ServiceReader services, BackendReader backends, ConfigHosts hosts, ConfigOptions options, Ownership own, Table table, SteadyClock clock)
 {
     private const string BackendMap = "backends";
 
@@ -14,6 +17,7 @@ internal sealed class ConfigParser(ServiceReader services, BackendReader backend
     private readonly List<DraftService> _services = [];
     private readonly ProblemList _problems = [];
     private readonly Dictionary<DestinationKey, string> _places = [];
+    private readonly DateTimeOffset _now = clock.Now;
     private CancellationToken _cancellationToken;
     private FieldReader? _serviceFields;
     private FieldReader? _backendFields;
@@ -36,17 +40,18 @@ internal sealed class ConfigParser(ServiceReader services, BackendReader backend
                 break;
             }
 
-            var present = table.Find(name);
-            if (ReadService(name, body, present) is { } service)
+            var present = table.Merged(name);
+            if (ReadPart(name, body, present) is { } part)
             {
-                _services.Add(new DraftService(name, present, service));
+                var wanted = ServiceMerge.Declare(present, part, own, options.Prune, clock);
+                _services.Add(new DraftService(name, present, wanted with { Service = wanted.Service?.ClearDraining() }));
             }
         }
 
         return this;
     }
 
-    private Service? ReadService(string name, JsonElement body, Service? present)
+    private Part? ReadPart(string name, JsonElement body, Merged present)
     {
         var path = Root.Below(name);
         if (!BodyShape.Check(body, path, _problems, BackendMap))
@@ -55,21 +60,58 @@ internal sealed class ConfigParser(ServiceReader services, BackendReader backend
         }
 
         var fields = _serviceFields!.Begin(body, default, path);
-        var below = fields.Raw(BackendMap);
-        if (services.Read(fields, hosts.Of(body), present?.Spec) is not { } spec)
+        var map = fields.Raw(BackendMap);
+        var entry = new Entry(name, map, path.Below(BackendMap), present, ReadSource(fields, options.Source));
+        return entry.Source != options.Source ? ReadForeign(entry, fields, body)
+            : IsGuestOnly(body, present.Service) ? ReadGuests(entry)
+            : ReadOwn(entry, fields, body);
+    }
+
+    /// <summary>An entry that declares the service.</summary>
+    private Part? ReadOwn(Entry entry, FieldReader fields, JsonElement body)
+    {
+        var present = FindSpec(entry.Present);
+        if (services.Read(fields, hosts.Of(body), present) is not { } spec)
         {
             return null;
         }
 
-        var service = present is null ? Service.Create(name, spec, options.Source) : present.Spec == spec ? present : present with { Spec = spec };
-        var read = ReadBackends(service, below, path.Below(BackendMap));
-        return (IsSame(read, service.Backends) ? service : service with { Backends = Backends.Of(read) }).ClearDraining(); // one that drains does so as long as its backends do
+        var read = ReadBackends(entry, spec, isGuest: false);
+        CheckTogether(entry, spec, read.Own);
+        return new Part(entry.Name, spec, read.Own, Restored(entry, spec, read.Others));
     }
 
-    private List<Backend> ReadBackends(Service service, JsonElement? map, FieldPath path)
+    /// <summary>An entry with backends alone: they join a service that another source declares, or will declare.</summary>
+    private Part ReadGuests(Entry entry)
     {
-        var entries = NamedObjects.Read(map, path, _problems);
-        var read = new List<Backend>(entries.Count);
+        var spec = entry.Present.Service?.Spec ?? new ServiceSpec { Key = ServiceKey.ForFirewallMark(1, AddressFamily.InterNetwork) }; // which takes every backend
+        var read = ReadBackends(entry, spec, isGuest: true);
+        CheckTogether(entry, null, read.Own);
+        return new Part(entry.Name, null, read.Own, Restored(entry, spec, read.Others));
+    }
+
+    /// <summary>An entry that another source declares, as GET shows it: it is left alone, and restored where it is missing.</summary>
+    private Part? ReadForeign(Entry entry, FieldReader fields, JsonElement body)
+    {
+        var spec = entry.Present.Service?.Spec ?? services.Read(fields, hosts.Of(body), null);
+        if (spec is null)
+        {
+            return null;
+        }
+
+        var read = ReadBackends(entry, spec, isGuest: true);
+        CheckTogether(entry, null, read.Own);
+        var restored = Restored(entry, spec, read.Others);
+        return new Part(entry.Name, null, read.Own, restored ?? (entry.Present.Service is null ? Service.Create(entry.Name, spec, entry.Source) : null));
+    }
+
+    private static Service? Restored(Entry entry, ServiceSpec spec, List<Backend> others) =>
+        others.Count == 0 ? null : Service.Create(entry.Name, spec, entry.Source) with { Backends = Backends.Of(others) };
+
+    private (List<Backend> Own, List<Backend> Others) ReadBackends(Entry entry, ServiceSpec spec, bool isGuest)
+    {
+        var entries = NamedObjects.Read(entry.Backends, entry.Path, _problems);
+        var (read, others) = (new List<Backend>(entries.Count), new List<Backend>());
         foreach (var (name, body) in entries)
         {
             if (IsOver)
@@ -77,55 +119,109 @@ internal sealed class ConfigParser(ServiceReader services, BackendReader backend
                 break;
             }
 
-            read.Add(ReadBackend(name, body, path, service));
+            var fields = _backendFields!.Begin(body, default, entry.Path.Below(name));
+            var source = ReadSource(fields, entry.Source);
+            if (source == options.Source)
+            {
+                read.Add(ReadBackend(name, body, fields, entry, spec, isGuest));
+            }
+            else if (entry.Present.Service?.Backends.Find(name) is not { } present)
+            {
+                others.Add(Backend.Create(name, backends.Read(fields, hosts.Of(body), entry.Name, spec, null, isGuest), _now, spec, source));
+            }
+            else if (own.Has(present.Source))
+            {
+                read.Add(present);
+            }
         }
 
-        if (!options.Prune)
-        {
-            Keep(service, read);
-        }
-
-        CheckUnique(read, path);
-        return read;
+        return (read, others);
     }
 
-    private Backend ReadBackend(string name, JsonElement body, FieldPath parent, Service service)
+    private Backend ReadBackend(string name, JsonElement body, FieldReader fields, Entry entry, ServiceSpec service, bool isGuest)
     {
-        var present = service.Backends.Find(name);
-        var spec = backends.Read(_backendFields!.Begin(body, default, parent.Below(name)), hosts.Of(body), service.Name, service.Spec, present?.Spec);
-        if (present is null)
+        var (present, isOwn) = FindBackend(name, entry.Present);
+        var spec = backends.Read(fields, hosts.Of(body), entry.Name, service, present?.Spec, isGuest);
+        if (present is null || !isOwn)
         {
-            return Backend.Create(name, spec, now, service.Spec, options.Source);
+            return Backend.Create(name, spec, _now, service, options.Source);
         }
 
         spec = options.KeepWeights ? spec with { Weight = present.Spec.Weight } : spec;
-        return spec == present.Spec ? present : present with { Spec = spec };
+        return spec == present.Spec && present.Source == options.Source ? present : present with { Spec = spec, Source = options.Source };
     }
 
-    /// <summary>Adds the backends that the document does not speak of. They must fit a service that it moves.</summary>
-    private void Keep(Service service, List<Backend> read)
+    private static string ReadSource(FieldReader fields, string otherwise)
     {
-        var names = read.Select(backend => backend.Name).ToHashSet();
-        foreach (var kept in service.Backends.Values.Where(backend => !names.Contains(backend.Name)))
+        if (fields.Text("source") is not { } source)
         {
-            read.Add(kept);
-            _problems.AddRange(BackendRules.Problems(service.Spec, kept.Spec)
-                .Select(problem => new Problem($"services.{service.Name}", null, $"backend '{kept.Name}', which stays, does not fit: {problem.Text}")));
+            return otherwise;
         }
+
+        if (SourceName.Fault(source) is { } fault)
+        {
+            fields.Refuse("source", source, fault);
+            return otherwise;
+        }
+
+        return SourceName.Intern(source);
     }
 
-    private void CheckUnique(List<Backend> read, FieldPath path)
+    /// <summary>True for an entry that has nothing but backends, unless the service is the source's own: then its members are missing.</summary>
+    private bool IsGuestOnly(JsonElement body, Service? present) => body.TryGetProperty(BackendMap, out _)
+        && !(present is { Departure: null } && own.Has(present.Source))
+        && body.EnumerateObject().All(static member => member.NameEquals(BackendMap) || member.NameEquals("source") || member.Value.ValueKind == JsonValueKind.Null);
+
+    /// <summary>What the source declared of a service before; else what another has there.</summary>
+    private ServiceSpec? FindSpec(Merged present) => present.Service is { } service && own.Has(service.Source) ? service.Spec
+        : present.Claims.Of(own.Source)?.Spec ?? present.Service?.Spec;
+
+    /// <summary>What the source declared of a backend before; else what another has there, unless that is leaving.</summary>
+    private (Backend? Backend, bool IsOwn) FindBackend(string name, Merged present)
+    {
+        var standing = present.Service?.Backends.Find(name);
+        return standing is not null && own.Has(standing.Source) ? (standing, true)
+            : present.Claims.Of(own.Source)?.Backends.Find(name) is { } waiting ? (waiting, true)
+            : (standing is { IsLeaving: false } ? standing : null, false);
+    }
+
+    /// <summary>The source's own backends must go together, those that stay because nothing is pruned among them.</summary>
+    private void CheckTogether(Entry entry, ServiceSpec? spec, List<Backend> read)
     {
         _places.Clear();
         foreach (var backend in read)
         {
-            if (!_places.TryAdd(backend.Spec.Key, backend.Name))
-            {
-                _problems.Add(new Problem(path.Member(backend.Name), null, $"stands at {backend.Spec.Key}, where backend '{_places[backend.Spec.Key]}' stands already"));
-            }
+            CheckPlace(entry, backend);
+        }
+
+        if (options.Prune || entry.Present.Service is not { } present)
+        {
+            return;
+        }
+
+        var names = read.Select(backend => backend.Name).ToHashSet();
+        foreach (var kept in present.Backends.Values.Where(backend => own.Has(backend.Source) && !names.Contains(backend.Name)))
+        {
+            _problems.AddRange(spec is null ? [] : BackendRules.Problems(spec, kept.Spec)
+                .Select(problem => new Problem($"services.{entry.Name}", null, $"backend '{kept.Name}', which stays, does not fit: {problem.Text}")));
+            CheckPlace(entry, kept);
         }
     }
 
-    private static bool IsSame(List<Backend> read, Backends present) =>
-        read.Count == present.Count && read.TrueForAll(backend => ReferenceEquals(backend, present.Find(backend.Name)));
+    private void CheckPlace(Entry entry, Backend backend)
+    {
+        if (!_places.TryAdd(backend.Spec.Key, backend.Name))
+        {
+            _problems.Add(new Problem(
+                entry.Path.Member(backend.Name), null, $"stands at {backend.Spec.Key}, where backend '{_places[backend.Spec.Key]}' stands already"));
+        }
+    }
+
+    /// <summary>A service of the document.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Backends">The map of its backends.</param>
+    /// <param name="Path">Where that stands.</param>
+    /// <param name="Present">The service as it is.</param>
+    /// <param name="Source">Who declares it.</param>
+    private readonly record struct Entry(string Name, JsonElement? Backends, FieldPath Path, Merged Present, string Source);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Start;
 
 namespace Gorb.Documents;
@@ -7,6 +8,9 @@ namespace Gorb.Documents;
 /// <summary>Makes the wanted table that a document describes, with the readers that single PUTs go through; all or nothing.</summary>
 internal sealed class ConfigReader(ServiceReader services, BackendReader backends, SteadyClock clock)
 {
+    /// <summary>The clock of what the documents begin: drains and graces.</summary>
+    public SteadyClock Clock => clock;
+
     /// <summary>Reads a document against a table.</summary>
     /// <param name="root">The document.</param>
     /// <param name="hosts">What its hosts stand for.</param>
@@ -18,7 +22,8 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
     {
         var problems = new ProblemList();
         var entries = NamedObjects.Read(Services(root, problems), FieldPath.Root.Below("services"), problems);
-        return new ParsedConfig(entries, hosts, options, Read(entries, problems, hosts, options, table, cancellationToken));
+        var own = new Ownership(options.Source, table.Declarations.Sources.GetValueOrDefault(options.Source)?.Inherited);
+        return new ParsedConfig(entries, hosts, options, own, Read(entries, problems, hosts, options, own, table, cancellationToken));
     }
 
     /// <summary>Reads some services of a document again, against a table in which they have changed.</summary>
@@ -34,7 +39,7 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
             return draft;
         }
 
-        var read = Read(stale.ConvertAll(place => draft.Entries[place]), [], draft.Hosts, draft.Options, table, cancellationToken);
+        var read = Read(stale.ConvertAll(place => draft.Entries[place]), [], draft.Hosts, draft.Options, draft.Own, table, cancellationToken);
         var services = draft.Services.ToArray();
         foreach (var (index, place) in stale.Index())
         {
@@ -45,11 +50,11 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
     }
 
     private IReadOnlyList<DraftService> Read(
-        List<(string Name, JsonElement Body)> entries, ProblemList problems, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
+        List<(string Name, JsonElement Body)> entries, ProblemList problems, ConfigHosts hosts, ConfigOptions options, Ownership own, Table table,
+        CancellationToken cancellationToken)
     {
-        var now = clock.Now;
         var passes = ParallelRanges.Run(
-            entries.Count, (from, to) => new ConfigParser(services, backends, hosts, options, table, now).Read(entries[from..to], cancellationToken));
+            entries.Count, (from, to) => new ConfigParser(services, backends, hosts, options, own, table, clock).Read(entries[from..to], cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
         problems.AddRange(passes.SelectMany(pass => pass.Problems));
         return problems.Count == 0 ? [.. passes.SelectMany(pass => pass.Services)] : throw RequestException.Invalid(problems);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gorb.Model;
 using Gorb.Model.Descriptions;
+using Gorb.Model.Merging;
 
 namespace Gorb.Documents;
 
@@ -14,17 +15,52 @@ internal static class ConfigWriter
         foreach (var service in table.Services.Values)
         {
             var body = Members(service.Spec);
-            var backends = new JsonObject();
-            foreach (var backend in service.Backends.Values)
-            {
-                backends.Add(backend.Name, Members(backend.Spec));
-            }
-
-            body.Add("backends", backends);
+            body.Add("source", service.Source);
+            body.Add("backends", Write(service.Backends.Values, service.Source));
             services.Add(service.Name, body);
         }
 
         return new JsonObject { ["services"] = services };
+    }
+
+    /// <summary>Writes what one source declares, whether or not the table has it.</summary>
+    public static JsonObject WritePart(Table table, string source)
+    {
+        var services = new JsonObject();
+        foreach (var name in table.Services.Keys.Union(table.Declarations.Claims.Keys).Order(StringComparer.Ordinal))
+        {
+            var (service, claim) = (table.Find(name), table.Declarations.On(name).Of(source));
+            var spec = service?.Source == source ? (service.Departure is null ? service.Spec : null) : claim?.Spec;
+            var backends = Backends.Of([
+                .. service?.Backends.Values.Where(backend => backend.Source == source && !backend.IsLeaving) ?? [],
+                .. claim?.Backends.Values ?? [],
+            ]);
+            if (spec is not null || !backends.IsEmpty)
+            {
+                var body = spec is null ? [] : Members(spec);
+                body.Add("backends", Write(backends.Values, source));
+                services.Add(name, body);
+            }
+        }
+
+        return new JsonObject { ["services"] = services };
+    }
+
+    private static JsonObject Write(IEnumerable<Backend> backends, string source)
+    {
+        var map = new JsonObject();
+        foreach (var backend in backends)
+        {
+            var members = Members(backend.Spec);
+            if (backend.Source != source)
+            {
+                members.Add("source", backend.Source);
+            }
+
+            map.Add(backend.Name, members);
+        }
+
+        return map;
     }
 
     /// <summary>The members of a service, without those that say nothing.</summary>

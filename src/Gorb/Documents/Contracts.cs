@@ -1,3 +1,5 @@
+using Gorb.Model.Merging;
+
 namespace Gorb.Documents;
 
 /// <summary>What GET shows of a service.</summary>
@@ -68,6 +70,10 @@ internal sealed record DestinationView(
 internal sealed record TrafficView(
     ulong Connections, ulong InPackets, ulong OutPackets, ulong InBytes, ulong OutBytes,
     ulong ConnectionsPerSecond, ulong InPacketsPerSecond, ulong OutPacketsPerSecond, ulong InBytesPerSecond, ulong OutBytesPerSecond);
+
+/// <summary>What a declaration could not have.</summary>
+/// <param name="Conflicts">Services and backends that other sources have, or that cannot join yet. They wait, and are taken as soon as that is possible.</param>
+internal sealed record DeclarationView(IReadOnlyList<SourceConflict> Conflicts);
 
 /// <summary>Every error. The text starts with GORB's where GORB had one.</summary>
 /// <param name="Error">What is wrong, in short.</param>

@@ -56,6 +56,7 @@ internal sealed partial class Drainer(
         try
         {
             await CheckAsync(service);
+            await CheckDepartureAsync(service.Name);
             await FollowClockAsync(service);
             _repeats.End(service.Name);
         }
@@ -95,6 +96,27 @@ internal sealed partial class Drainer(
             orphaned.Warn(service.Spec.Key);
         }
     }
+
+    /// <summary>Removes a service that its source no longer declares, once its grace is over and nothing of that source drains in it.</summary>
+    private async Task CheckDepartureAsync(string service)
+    {
+        if (balancer.Current.Find(service) is not { } found || !IsDue(found))
+        {
+            return;
+        }
+
+        await balancer.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction =>
+        {
+            if (transaction.Find(service) is { } present && IsDue(present))
+            {
+                transaction.Remove(present);
+            }
+        }).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        LogDeparted(service);
+    }
+
+    private bool IsDue(Service service) => service.Departure is { } departure && clock.Now >= departure.Deadline
+        && !service.Backends.Values.Any(backend => backend.Source == service.Source && backend.IsLeaving);
 
     /// <summary>Removes the backends whose drain has not changed since the check.</summary>
     /// <returns>The removed.</returns>
@@ -138,8 +160,10 @@ internal sealed partial class Drainer(
     private Service? Follow(Service service)
     {
         var moved = service.Backends.Values.Where(backend => backend.IsLeaving && IsOff(backend.Spec.Drain!.Value)).ToList();
-        return moved.Count == 0 ? null : service with
+        var departs = service.Departure is { } departure && IsOff(departure);
+        return moved.Count == 0 && !departs ? null : service with
         {
+            Departure = departs ? service.Departure!.Value.Following(clock) : service.Departure,
             Backends = moved.Aggregate(service.Backends, (backends, backend) =>
                 backends.With(backend with { Spec = backend.Spec with { Drain = backend.Spec.Drain!.Value.Following(clock) } })),
         };
@@ -172,7 +196,7 @@ internal sealed partial class Drainer(
             var services = Services;
             foreach (var name in latest.ChangedSince(Seen))
             {
-                var drains = latest.Table.Find(name)?.Backends.Values.Any(static backend => backend.IsLeaving) == true;
+                var drains = latest.Table.Find(name) is { } service && (service.Departure is not null || service.Backends.Values.Any(static backend => backend.IsLeaving));
                 services = drains ? services.Add(name) : services.Remove(name);
             }
 
@@ -182,6 +206,9 @@ internal sealed partial class Drainer(
 
     [LoggerMessage(1020, LogLevel.Information, "Drained and removed from {Service}: {Backends}")]
     private partial void LogRemoved(string service, string backends);
+
+    [LoggerMessage(1028, LogLevel.Information, "{Service} is removed: its source no longer declares it")]
+    private partial void LogDeparted(string service);
 
     [LoggerMessage(1021, LogLevel.Error, "A drained backend of {Service} cannot be removed: {Reason}")]
     private partial void LogNotRemoved(string service, string reason);

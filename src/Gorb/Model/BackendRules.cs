@@ -17,10 +17,10 @@ internal static class BackendRules
         }
     }
 
-    /// <exception cref="RequestException">The service's new identity does not suit all of its backends.</exception>
+    /// <exception cref="RequestException">The service's new identity does not suit all backends of its source; those of others leave it.</exception>
     public static void CheckMove(Service service)
     {
-        var problems = service.Backends.Values
+        var problems = service.Backends.Values.Where(backend => backend.Source == service.Source)
             .SelectMany(backend => Problems(service.Spec, backend.Spec).Select(problem => problem with { Text = $"backend '{backend.Name}' cannot follow: {problem.Text}" }))
             .ToList();
         if (problems.Count > 0)

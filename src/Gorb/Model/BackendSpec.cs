@@ -46,6 +46,9 @@ internal sealed record BackendSpec
     /// <summary>No new connections until this is over; null when not draining.</summary>
     public Drain? Drain { get; init; }
 
+    /// <summary>How long it may run empty once its source no longer declares it; zero for not at all.</summary>
+    public TimeSpan DrainOnRemoval { get; init; }
+
     /// <summary>Who made it, in the maker's own words; Gorb only keeps and shows it.</summary>
     public string? Owner { get; init; }
 

@@ -13,6 +13,9 @@ internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
     /// <summary>It is removed with the last of its backends, all of which drain.</summary>
     public bool IsDraining { get; init; }
 
+    /// <summary>When it goes, since its source no longer declares it; null while that does. It holds its name and place against nobody.</summary>
+    public Drain? Departure { get; init; }
+
     public static Service Create(string name, ServiceSpec spec, string source = SourceName.Api) => new(name, spec, Backends.None) { Source = source };
 
     /// <summary>Where the sorry backend stands in the kernel while it serves; null without one.</summary>
@@ -29,7 +32,7 @@ internal sealed record Service(string Name, ServiceSpec Spec, Backends Backends)
     }
 
     /// <summary>True when a store that has the other one need not write this one; backends aside.</summary>
-    public bool IsSavedAs(Service other) => Spec == other.Spec && Source == other.Source && IsDraining == other.IsDraining;
+    public bool IsSavedAs(Service other) => Spec == other.Spec && Source == other.Source && IsDraining == other.IsDraining && Departure == other.Departure;
 
     /// <summary>Keys of the kernel that are the service's own, whether or not they are wanted there at the moment.</summary>
     public HashSet<DestinationKey> OwnKeys()
@@ -61,6 +64,9 @@ internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Sin
     /// <summary>The source that declares it, which need not be that of its service.</summary>
     public string Source { get; init; } = SourceName.Api;
 
+    /// <summary>What an operator set above what the source declares.</summary>
+    public OperatorWords Operator { get; init; }
+
     /// <summary>It is being emptied and removed then.</summary>
     public bool IsLeaving => Spec.Drain is { Until: not null };
 
@@ -70,5 +76,5 @@ internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Sin
 
     /// <summary>True when a store that has the other one need not write this one; verdicts aside.</summary>
     public bool IsSavedAs(Backend other) => ReferenceEquals(this, other)
-        || (Since == other.Since && Source == other.Source && (ReferenceEquals(Spec, other.Spec) || Spec == other.Spec));
+        || (Since == other.Since && Source == other.Source && Operator == other.Operator && (ReferenceEquals(Spec, other.Spec) || Spec == other.Spec));
 }

@@ -1,3 +1,4 @@
+using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
 namespace Gorb.Model;
@@ -14,12 +15,18 @@ internal sealed record StateDelta
     /// <summary>Leftovers that are gone, or wanted again.</summary>
     public IReadOnlyCollection<KernelKey> Gone { get; init; } = [];
 
+    /// <summary>What sources declared beyond the table; null when it is as the store has it.</summary>
+    public DeclarationChange? Declarations { get; init; }
+
     /// <summary>True when there is nothing to write.</summary>
     public bool IsEmpty => IsOfVerdicts && !Services.Any(static change => change.ChangesVerdicts);
 
     /// <summary>True when it holds nothing but verdicts of checks, which can be written later, or is empty.</summary>
-    public bool IsOfVerdicts => Left.Count == 0 && Gone.Count == 0 && !Services.Any(static change => change.ChangesWishes);
+    public bool IsOfVerdicts => Left.Count == 0 && Gone.Count == 0 && Declarations is null && !Services.Any(static change => change.ChangesWishes);
 }
+
+/// <summary>What sources declared beyond the table, as the store is known to have it and as it shall be.</summary>
+internal sealed record DeclarationChange(Declarations Before, Declarations After);
 
 /// <summary>A service as the store is known to have it and as it shall be.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Gorb.Ipvs;
+using Gorb.Model.Merging;
 
 namespace Gorb.Model;
 
@@ -13,15 +14,25 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
         ImmutableSortedDictionary.Create<string, Service>(StringComparer.Ordinal),
         ImmutableDictionary<ServiceKey, string>.Empty);
 
+    /// <summary>What sources declared beyond it.</summary>
+    public Declarations Declarations { get; init; } = Declarations.None;
+
+    /// <summary>A service, which need not be there, with the claims on it.</summary>
+    public Merged Merged(string name) => new(Find(name), Declarations.On(name));
+
     public Service? Find(string name) => Services.GetValueOrDefault(name);
 
     public Table With(Service service)
     {
         var services = Services.SetItem(service.Name, service);
         var key = service.Spec.Key;
-        return Find(service.Name)?.Spec.Key is not { } old ? new(services, Names.SetItem(key, service.Name))
-            : old == key ? new(services, Names)
-            : new(services, Names.Remove(old).SetItem(key, service.Name));
+        return this with
+        {
+            Services = services,
+            Names = Find(service.Name)?.Spec.Key is not { } old ? Names.SetItem(key, service.Name)
+                : old == key ? Names
+                : Names.Remove(old).SetItem(key, service.Name),
+        };
     }
 
     /// <summary>The part of it that some names stand for.</summary>
@@ -36,13 +47,37 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
         return part.ToTable();
     }
 
-    public Table Without(Service service) => new(Services.Remove(service.Name), Names.Remove(service.Spec.Key));
+    public Table Without(Service service) => this with { Services = Services.Remove(service.Name), Names = Names.Remove(service.Spec.Key) };
 
     /// <summary>A table on which many changes are made at once, without a table for each of them.</summary>
     public sealed class Builder(Table table)
     {
         private readonly ImmutableSortedDictionary<string, Service>.Builder _services = table.Services.ToBuilder();
         private readonly ImmutableDictionary<ServiceKey, string>.Builder _names = table.Names.ToBuilder();
+        private Declarations _declarations = table.Declarations;
+
+        public Declarations Declarations => _declarations;
+
+        public bool HasClaims => !_declarations.Claims.IsEmpty;
+
+        /// <summary>Names of the services on which there are claims.</summary>
+        public IEnumerable<string> ClaimedServices => _declarations.Claims.Keys;
+
+        public Service? Find(string name) => _services.GetValueOrDefault(name);
+
+        /// <summary>The service at a place.</summary>
+        public Service? At(ServiceKey key) => _names.TryGetValue(key, out var name) ? _services[name] : null;
+
+        public ImmutableArray<Claim> Claims(string service) => _declarations.On(service);
+
+        public void SetClaims(string service, ImmutableArray<Claim> claims) => _declarations = _declarations.With(service, claims);
+
+        /// <param name="name">The source.</param>
+        /// <param name="state">What is kept of it; null for nothing.</param>
+        public void SetSource(string name, SourceState? state) => _declarations = _declarations with
+        {
+            Sources = state is null ? _declarations.Sources.Remove(name) : _declarations.Sources.SetItem(name, state),
+        };
 
         /// <summary>Removes the service of a name, which need not be there.</summary>
         public void Remove(string name)
@@ -69,6 +104,6 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
             return true;
         }
 
-        public Table ToTable() => new(_services.ToImmutable(), _names.ToImmutable());
+        public Table ToTable() => new(_services.ToImmutable(), _names.ToImmutable()) { Declarations = _declarations };
     }
 }

@@ -1,10 +1,11 @@
 using Gorb.Documents;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Writer;
 
 namespace Gorb.Sources;
 
-/// <summary>Makes a document the wanted table, all or nothing.</summary>
+/// <summary>Makes a document the part of its source, all or nothing.</summary>
 internal static class DocumentChange
 {
     /// <summary>How often what has changed meanwhile is read again before it is posted; after that, the writer reads it.</summary>
@@ -16,8 +17,9 @@ internal static class DocumentChange
     /// <param name="balancer">The writer.</param>
     /// <param name="origin">Who declares it.</param>
     /// <param name="cancellationToken">Stops the reading; what is posted is done.</param>
+    /// <returns>What the source declares and does not have.</returns>
     /// <exception cref="RequestException">The document was refused; nothing was changed.</exception>
-    public static async Task ApplyAsync(ConfigReader reader, ParsedConfig draft, Balancer balancer, ChangeOrigin origin, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SourceConflict>> ApplyAsync(ConfigReader reader, ParsedConfig draft, Balancer balancer, ChangeOrigin origin, CancellationToken cancellationToken)
     {
         var isStale = true;
         for (var round = 1; isStale; round++)
@@ -30,18 +32,20 @@ internal static class DocumentChange
                 isStale = stale.Count > 0 && !mustApply;
                 if (!isStale)
                 {
-                    Apply(reader.ReadAgain(posted, stale, transaction.After, CancellationToken.None), transaction);
+                    Apply(reader, reader.ReadAgain(posted, stale, transaction.After, CancellationToken.None), transaction);
                 }
             });
             draft = isStale ? reader.ReadAgain(draft, draft.FindStale(balancer.Current), balancer.Current, cancellationToken) : draft;
         }
+
+        return SourceConflicts.Of(balancer.Current, draft.Own.Source);
     }
 
-    /// <summary>Makes a document that was read against a transaction's table that table.</summary>
+    /// <summary>Makes a document that was read against a transaction's table the part of its source in it.</summary>
     /// <exception cref="RequestException">Two services want one place.</exception>
-    public static void Apply(ParsedConfig draft, Transaction transaction)
+    public static void Apply(ConfigReader reader, ParsedConfig draft, Transaction transaction)
     {
-        var problems = transaction.PutAll([.. draft.Services.Select(service => service.Wanted)], draft.FindRemoved(transaction.After));
+        var problems = transaction.Declare(draft.Own, draft.Services, draft.FindWithdrawn(transaction.After), reader.Clock);
         if (problems.Count > 0)
         {
             throw RequestException.Invalid(problems);

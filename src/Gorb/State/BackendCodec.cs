@@ -106,6 +106,12 @@ internal static class BackendCodec
 
         WriteSeldom(json, spec);
         json.WriteIfAny("source"u8, backend.Source == SourceName.Api ? null : backend.Source);
+        if (backend.Operator != default)
+        {
+            json.WritePropertyName("operator"u8);
+            JsonSerializer.Serialize(json, backend.Operator, StateJson.Default.OperatorWords);
+        }
+
         if (kept != Verdict.Up)
         {
             json.WriteString("verdict"u8, EnumNames<Verdict>.Of(kept));

@@ -25,6 +25,7 @@ internal ref struct BackendMembers() : IMembers
     private TunnelOptions _tunnel;
     private string? _pulse;
     private Drain? _drain;
+    private OperatorWords _operator;
     private string _source = SourceName.Api;
     private Verdict _verdict = Verdict.Up;
 
@@ -35,7 +36,7 @@ internal ref struct BackendMembers() : IMembers
 
     public long? Since { get; private set; }
 
-    public readonly Backend ToBackend(string name, DateTimeOffset since) => new(name, ToSpec(), since) { Health = new BackendHealth(_verdict), Source = _source };
+    public readonly Backend ToBackend(string name, DateTimeOffset since) => new(name, ToSpec(), since) { Health = new BackendHealth(_verdict), Source = _source, Operator = _operator };
 
     private readonly BackendSpec ToSpec() => _described with
     {
@@ -103,6 +104,9 @@ internal ref struct BackendMembers() : IMembers
                 break;
             case "drain":
                 _drain = JsonSerializer.Deserialize(ref json, StateJson.Default.Drain);
+                break;
+            case "operator":
+                _operator = JsonSerializer.Deserialize(ref json, StateJson.Default.OperatorWords);
                 break;
             case "source":
                 _source = json.ValueTextEquals("file"u8) ? SourceName.File : SourceName.Intern(json.GetString()!);

@@ -23,6 +23,13 @@ internal static class Schema
         INSERT INTO service SELECT name, spec, '[]' FROM former_service;
         DROP TABLE former_service;
         """,
+        // What sources declared and do not have; a spec without text claims backends only. Everything that a file declared before this version has no source, which
+        // reads as "api", so the first declaration of the file takes over what "api" has.
+        """
+        CREATE TABLE source (name TEXT PRIMARY KEY, declared INTEGER NOT NULL, inherited TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE claim (service TEXT NOT NULL, source TEXT NOT NULL, arrival INTEGER NOT NULL, spec TEXT NOT NULL, backends TEXT NOT NULL, PRIMARY KEY (service, source)) STRICT, WITHOUT ROWID;
+        INSERT INTO source SELECT 'file', 0, 'api' WHERE EXISTS (SELECT 1 FROM service);
+        """,
     ];
 
     /// <summary>The version this program writes.</summary>

@@ -28,6 +28,12 @@ internal static class ServiceCodec
         WriteSeldom(json, spec);
         WriteIfSet(json, "draining"u8, service.IsDraining);
         json.WriteIfAny("source"u8, service.Source == SourceName.Api ? null : service.Source);
+        if (service.Departure is { } departure)
+        {
+            json.WritePropertyName("departure"u8);
+            JsonSerializer.Serialize(json, departure, StateJson.Default.Drain);
+        }
+
         json.WriteEndObject();
     }
 

@@ -18,12 +18,13 @@ internal ref struct ServiceMembers() : IMembers
     private bool _draining;
     private string? _pulse;
     private SorrySpec? _sorry;
+    private Drain? _departure;
     private string _source = SourceName.Api;
 
     /// <summary>The members that are stored by their descriptions.</summary>
     private ServiceSpec _described = ServiceSpec.Blank;
 
-    public readonly Service ToService(string name) => Service.Create(name, ToSpec(), _source) with { IsDraining = _draining };
+    public readonly Service ToService(string name) => Service.Create(name, ToSpec(), _source) with { IsDraining = _draining, Departure = _departure };
 
     private readonly ServiceSpec ToSpec() => _described with
     {
@@ -81,6 +82,9 @@ internal ref struct ServiceMembers() : IMembers
                 break;
             case "sorry":
                 _sorry = JsonSerializer.Deserialize(ref json, StateJson.Default.SorrySpec);
+                break;
+            case "departure":
+                _departure = JsonSerializer.Deserialize(ref json, StateJson.Default.Drain);
                 break;
             case "source":
                 _source = SourceName.Intern(json.GetString()!);

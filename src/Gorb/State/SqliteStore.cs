@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gorb.Ipvs.Files;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Microsoft.Data.Sqlite;
 
 namespace Gorb.State;
@@ -120,6 +121,7 @@ internal sealed class SqliteStore : IStateStore
         _database.Write(new StateDelta
         {
             Services = [.. whole.Table.Services.Values.Select(service => new ServiceChange(service.Name, null, service))],
+            Declarations = new DeclarationChange(Declarations.None, whole.Table.Declarations),
             Left = whole.Leftovers,
         });
         _watch.Remember();

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Merging;
 
 namespace Gorb.State;
 
@@ -20,4 +21,5 @@ namespace Gorb.State;
 [JsonSerializable(typeof(SorrySpec))]
 [JsonSerializable(typeof(TunnelOptions))]
 [JsonSerializable(typeof(Drain))]
+[JsonSerializable(typeof(OperatorWords))]
 internal sealed partial class StateJson : JsonSerializerContext;

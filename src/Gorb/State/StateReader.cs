@@ -1,4 +1,5 @@
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Microsoft.Data.Sqlite;
 
 namespace Gorb.State;
@@ -8,15 +9,17 @@ internal sealed class StateReader
 {
     private readonly List<Task<List<Service>>> _services;
     private readonly List<KernelKey> _leftovers;
+    private readonly Declarations _declarations;
 
-    private StateReader(List<Task<List<Service>>> services, List<KernelKey> leftovers)
+    private StateReader(List<Task<List<Service>>> services, List<KernelKey> leftovers, Declarations declarations)
     {
+        _declarations = declarations;
         _services = services;
         _leftovers = leftovers;
     }
 
     /// <summary>Reads every row. The connection is free again when this returns.</summary>
-    public static StateReader Begin(SqliteConnection connection) => new(ReadServices(connection), ReadLeftovers(connection));
+    public static StateReader Begin(SqliteConnection connection) => new(ReadServices(connection), ReadLeftovers(connection), DeclarationRows.Read(connection));
 
     /// <summary>Waits until everything is understood.</summary>
     /// <exception cref="System.Text.Json.JsonException">A row is not what was written.</exception>
@@ -32,7 +35,7 @@ internal sealed class StateReader
             }
         }
 
-        return new SavedState(table.ToTable(), _leftovers);
+        return new SavedState(table.ToTable() with { Declarations = _declarations }, _leftovers);
     }
 
     private static List<Task<List<Service>>> ReadServices(SqliteConnection connection)

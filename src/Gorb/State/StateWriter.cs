@@ -26,6 +26,7 @@ internal sealed class StateWriter : IDisposable
     private readonly Statement _removeBackends;
     private readonly Statement _putLeftover;
     private readonly Statement _removeLeftover;
+    private readonly DeclarationRows _declarations;
 
     /// <summary>How many rows of single changes a service has at the most; services that are not here have none.</summary>
     private readonly Dictionary<string, int> _rows = [];
@@ -45,6 +46,7 @@ internal sealed class StateWriter : IDisposable
         _removeBackends = new(connection, "DELETE FROM backend WHERE service = $1");
         _putLeftover = new(connection, "INSERT OR REPLACE INTO leftover (service, destination) VALUES ($1, $2)");
         _removeLeftover = new(connection, "DELETE FROM leftover WHERE service = $1 AND destination = $2");
+        _declarations = new DeclarationRows(connection);
         using var counts = new Statement(connection, "SELECT service, count(*) FROM backend GROUP BY service");
         while (counts.Next())
         {
@@ -72,6 +74,11 @@ internal sealed class StateWriter : IDisposable
 
             Write(_removeLeftover, delta.Gone);
             Write(_putLeftover, delta.Left);
+            if (delta.Declarations is { } declarations)
+            {
+                _declarations.Write(declarations);
+            }
+
             if (delta.Services.Any(Grows))
             {
                 _reserve.Require();
@@ -91,6 +98,7 @@ internal sealed class StateWriter : IDisposable
     public void Dispose()
     {
         _text.Dispose();
+        _declarations.Dispose();
         foreach (var statement in (Statement[])[_begin, _commit, _rollback, _putService, _putSpec, _removeService, _putBackend, _removeBackends, _putLeftover, _removeLeftover])
         {
             statement.Dispose();

@@ -95,6 +95,7 @@ internal sealed class Commit
             try
             {
                 request.Edit(transaction);
+                transaction.ResolveClaims();
             }
             catch (Exception refused) // whoever asked is told; the writer goes on with the others
             {

@@ -14,12 +14,13 @@ internal sealed class Journal(IStateStore store) : IDisposable
     private readonly HashSet<KernelKey> _leftovers = [];
     private HashSet<KernelKey> _savedLeftovers = [];
     private Table _saved = Table.Empty;
+    private bool _owesDeclarations;
 
     /// <summary>Keys that Gorb made in the kernel, no longer wants, and does not know to be gone.</summary>
     public IReadOnlySet<KernelKey> Leftovers => _leftovers;
 
     /// <summary>True when the store is, or may be, behind what the writer knows.</summary>
-    public bool IsBehind => _owed.Count > 0 || !_leftovers.SetEquals(_savedLeftovers);
+    public bool IsBehind => _owed.Count > 0 || _owesDeclarations || !_leftovers.SetEquals(_savedLeftovers);
 
     /// <summary>True when what was saved is where the next start will look for it. Any thread may ask; in the middle of a save the answer may be no.</summary>
     public bool IsIntact => store.IsIntact;
@@ -45,6 +46,7 @@ internal sealed class Journal(IStateStore store) : IDisposable
     public void Save(Table wanted, IEnumerable<string> touched, IEnumerable<IpvsChange> changes)
     {
         _owed.UnionWith(touched.Where(name => !ReferenceEquals(_saved.Find(name), wanted.Find(name))));
+        _owesDeclarations = !ReferenceEquals(_saved.Declarations, wanted.Declarations);
         foreach (var change in changes)
         {
             NoteChange(change);
@@ -76,6 +78,7 @@ internal sealed class Journal(IStateStore store) : IDisposable
         return new StateDelta
         {
             Services = [.. _owed.Select(name => new ServiceChange(name, _saved.Find(name), wanted.Find(name)))],
+            Declarations = ReferenceEquals(_saved.Declarations, wanted.Declarations) ? null : new DeclarationChange(_saved.Declarations, wanted.Declarations),
             Left = [.. _leftovers.Except(_savedLeftovers)],
             Gone = [.. _savedLeftovers.Except(_leftovers)],
         };
@@ -91,6 +94,7 @@ internal sealed class Journal(IStateStore store) : IDisposable
         _saved = wanted;
         _savedLeftovers = delta.Left.Count + delta.Gone.Count > 0 ? [.. _leftovers] : _savedLeftovers;
         _owed.Clear();
+        _owesDeclarations = false;
     }
 
     /// <summary>A removal that was refused, or undone, leaves its key wanted; so does a backend that is taken out of the kernel while it is down.</summary>

@@ -1,5 +1,6 @@
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Merging;
 
 namespace Gorb.Writer;
 
@@ -56,6 +57,12 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
 
         if (After.Names.TryGetValue(service.Spec.Key, out var owner) && owner != service.Name)
         {
+            if (After.Services[owner].Departure is not null)
+            {
+                Take(merge => merge.Put(service));
+                return;
+            }
+
             throw RequestException.Conflict($"service '{owner}' already stands at {service.Spec.Key}");
         }
 
@@ -118,15 +125,50 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         return problems;
     }
 
+    /// <summary>Puts the part of a source in the place of the one before.</summary>
+    /// <param name="own">Whose objects it changes.</param>
+    /// <param name="services">The services that it declares.</param>
+    /// <param name="withdrawn">Names of other services in which it has something.</param>
+    /// <param name="clock">The clock of what it begins.</param>
+    /// <returns>What stands against it; then nothing was changed.</returns>
+    public IReadOnlyList<Problem> Declare(Ownership own, IReadOnlyList<DraftService> services, IEnumerable<string> withdrawn, SteadyClock clock)
+    {
+        var merge = new TableMerge(After, clock);
+        merge.Declare(own, services, withdrawn);
+        if (merge.Problems.Count == 0)
+        {
+            After = merge.ToTable();
+            _touched.UnionWith(merge.Touched);
+        }
+
+        return merge.Problems;
+    }
+
+    /// <summary>Forgets what is kept of a source; its objects stay.</summary>
+    public void Forget(string source) =>
+        After = After with { Declarations = After.Declarations with { Sources = After.Declarations.Sources.Remove(source) } };
+
+    /// <summary>Gives the claims of sources what the request has made free. The last thing that is done with a request.</summary>
+    public void ResolveClaims()
+    {
+        if (_touched.Count > 0 && !After.Declarations.Claims.IsEmpty)
+        {
+            Take(merge => merge.Resolve(_touched, Before));
+        }
+    }
+
     /// <summary>Lets a backend run empty and then removes it.</summary>
     public void Drain(Service service, Backend backend, Drain drain) =>
         Put(service with { Backends = service.Backends.With(Draining(backend, drain)) });
 
-    /// <summary>Lets all backends of a service run empty and then removes it.</summary>
+    /// <summary>Lets all backends of a service run empty and then removes it. Those of other sources get connections until then.</summary>
     public void Drain(Service service, Drain drain)
     {
-        var backends = Backends.Of([.. service.Backends.Values.Select(backend => Draining(backend, drain))]);
-        Put(service with { IsDraining = true, Backends = backends });
+        var guests = service.Backends.Values.Where(backend => backend.Source != service.Source).ToList();
+        var backends = Backends.Of([.. service.Backends.Values.Except(guests).Select(backend => Draining(backend, drain)), .. guests]);
+        Put(guests.Count == 0
+            ? service with { IsDraining = true, Backends = backends }
+            : service with { Departure = drain, Backends = backends }); // their sources still declare them
     }
 
     /// <summary>Takes over what checks found. Backends that are gone, or stand elsewhere by now, are passed over.</summary>
@@ -153,14 +195,24 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         }
     }
 
+    /// <summary>Removes a service. Backends of other sources wait for another one of its name.</summary>
     public void Remove(Service service)
     {
-        After = After.Without(service);
+        var claims = After.Declarations.On(service.Name).WithEvicted(service.Name, service.Backends.Values.Where(backend => backend.Source != service.Source));
+        After = After.Without(service) with { Declarations = After.Declarations.With(service.Name, claims) };
         _touched.Add(service.Name);
     }
 
     public void Remove(Service service, Backend backend) =>
         Put(service with { Backends = service.Backends.Without(backend.Name) });
+
+    private void Take(Action<TableMerge> change)
+    {
+        var merge = new TableMerge(After);
+        change(merge);
+        After = merge.ToTable();
+        _touched.UnionWith(merge.Touched);
+    }
 
     private static Backend? At(Table table, string service, DestinationKey place) =>
         table.Find(service)?.Backends.Values.FirstOrDefault(backend => backend.Spec.Key == place);

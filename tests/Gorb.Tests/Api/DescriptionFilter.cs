@@ -14,6 +14,7 @@ internal sealed class DescriptionFilter : ISchemaFilter
     {
         [typeof(ServiceBody)] = ServiceDescription.All,
         [typeof(ConfigServiceBody)] = ServiceDescription.All,
+        [typeof(ConfigBackendBody)] = BackendDescription.All,
         [typeof(BackendBody)] = BackendDescription.All,
     };
 
@@ -25,7 +26,7 @@ internal sealed class DescriptionFilter : ISchemaFilter
     {
         if (schema is OpenApiSchema body && Bodies.TryGetValue(context.Type, out var description))
         {
-            body.Description = context.Type == typeof(ConfigServiceBody) ? body.Description : description.Meaning;
+            body.Description = context.Type.Namespace == typeof(ConfigServiceBody).Namespace ? body.Description : description.Meaning;
             var own = body.Properties ?? new Dictionary<string, IOpenApiSchema>();
             body.Properties = Properties(description, context.SchemaRepository).Concat(own).ToDictionary();
         }

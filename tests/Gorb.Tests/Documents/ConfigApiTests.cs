@@ -65,6 +65,7 @@ public sealed class ConfigApiTests : DaemonTest
                 protocol: tcp
                 method: wrr
                 owner: "no"
+                source: api
                 backends:
                   "1":
                     host: 10.9.0.21

@@ -175,18 +175,41 @@ public sealed class ConfigFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_WithStateAndFile_RemovesWhatTheFileDoesNotHave()
+    public async Task Start_WithStateAndFile_RemovesWhatTheFileNoLongerHas()
     {
-        await SaveAsync();
+        await using (var first = await StartAsync("services:\n  web: { host: 10.9.0.100, port: 80 }\n  old: { host: 10.9.0.100, port: 81 }\n", state: _state.Path))
+        {
+            await first.PutAsync("/service/mail", """{"host": "10.9.0.100", "port": 25}""");
+        }
 
         await using (var daemon = await StartAsync(Good, state: _state.Path))
         {
-            Ports(daemon).Should().Equal(80);
+            Ports(daemon).Should().BeEquivalentTo([80, 25], "the file never had what the API declares");
         }
 
         await using var withoutFile = new TestDaemon { Kernel = _kernel, State = _state.Path };
         await withoutFile.InitializeAsync();
-        (await withoutFile.GetAsync("/service")).EnumerateArray().Select(name => name.GetString()).Should().Equal("web");
+        (await withoutFile.GetAsync("/service")).EnumerateArray().Select(name => name.GetString()).Should().Equal("mail", "web");
+    }
+
+    /// <summary>State files of before there were sources do not say what the file declared.</summary>
+    [Theory]
+    [InlineData(false, new[] { 80 })]
+    [InlineData(true, new[] { 80, 25 })]
+    public async Task Start_AfterAnUpgrade_TakesOverWhatTheFileMayHaveDeclared(bool startsWithoutFileFirst, int[] ports)
+    {
+        await SaveAsync();
+        Sqlite.Run(_state.Path, "DROP TABLE source; DROP TABLE claim; PRAGMA user_version = 2;");
+        if (startsWithoutFileFirst)
+        {
+            await using var withoutFile = new TestDaemon { Kernel = _kernel, State = _state.Path };
+            await withoutFile.InitializeAsync();
+            await withoutFile.Service<ConfigFile>().ExecuteTask!;
+        }
+
+        await using var daemon = await StartAsync(Good, state: _state.Path);
+
+        Ports(daemon).Should().BeEquivalentTo(ports);
     }
 
     [Fact]

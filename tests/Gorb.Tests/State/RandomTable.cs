@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
 namespace Gorb.Tests.State;
@@ -25,10 +26,11 @@ internal sealed class RandomTable(int seed)
     }
 
     public Service Service(string name) => new(name, ServiceSpec(), Backends.Of([.. Enumerable.Range(0, _random.Next(5))
-        .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))) { Health = new BackendHealth(Pick(Verdict.Up, Verdict.Down)), Source = Source() })]))
+        .Select(i => new Backend($"b{_random.Next(6)}", BackendSpec(), DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4))) { Health = new BackendHealth(Pick(Verdict.Up, Verdict.Down)), Source = Source(), Operator = Pick(default, new OperatorWords(0, Force.Down, null), new OperatorWords(null, null, false)) })]))
     {
         Source = Source(),
         IsDraining = Coin(),
+        Departure = Pick<Drain?>(null, new Drain(DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4)))),
     };
 
     public ServiceSpec ServiceSpec() => new()
@@ -48,6 +50,7 @@ internal sealed class RandomTable(int seed)
         WhenDown = Pick(WhenDown.Auto, WhenDown.Quiesce, WhenDown.Remove),
         MinHealthy = Pick(0, 50, 100),
         Sorry = Coin() ? new SorrySpec { Address = Address(), Port = (ushort)_random.Next(65536), Method = Pick(Enum.GetValues<ForwardingMethod>()) } : null,
+        Grace = Pick(TimeSpan.Zero, TimeSpan.FromMinutes(1)),
         Owner = Text(),
     };
 
@@ -66,6 +69,7 @@ internal sealed class RandomTable(int seed)
         Pulse = Pulse(),
         Force = Pick(Force.None, Force.Up, Force.Down),
         Drain = Pick<Drain?>(null, default(Drain), new Drain(DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4)))),
+        DrainOnRemoval = Pick(TimeSpan.Zero, TimeSpan.FromSeconds(30)),
         Owner = Text(),
     };
 

@@ -143,6 +143,7 @@ public sealed class SqliteStoreTests : IDisposable
             Drain = default(Drain),
         }, new DateTimeOffset(638000000000000000, TimeSpan.Zero)));
         found.Leftovers.Should().ContainSingle();
+        found.Table.Declarations.Sources["file"].Inherited.Should().Be("api", "what a file declared is among it");
     }
 
     /// <summary>What most have is left out in the file, so what is left out must mean that for ever.</summary>

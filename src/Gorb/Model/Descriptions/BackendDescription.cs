@@ -1,6 +1,7 @@
 using Gorb.Ipvs;
 using Gorb.Model.Checks;
 using Gorb.Model.Policy;
+using Duration = Gorb.Model.Descriptions.DurationMember<Gorb.Model.BackendSpec>;
 using Number = Gorb.Model.Descriptions.NumberMember<Gorb.Model.BackendSpec>;
 using ReaderFlag = Gorb.Model.Descriptions.ReaderFlag<Gorb.Model.BackendSpec>;
 using ReaderNumber = Gorb.Model.Descriptions.ReaderNumber<Gorb.Model.BackendSpec>;
@@ -108,6 +109,17 @@ internal static class BackendDescription
             {
                 Default = "`none`",
             },
+            new Duration(
+                "drain_on_removal",
+                "How long the backend may run empty once its source no longer declares it: `30s`.",
+                MaxDrainOnRemoval,
+                "not at all",
+                static spec => spec.DrainOnRemoval,
+                static (spec, value) => spec with { DrainOnRemoval = value })
+            {
+                Default = "none",
+                See = "[sources](concepts.md#sources)",
+            },
             new ReaderText("vsid", "The name of the service, as some of GORB's clients send it; must be the one in the path.", static _ => null),
             new TextMember<BackendSpec>(
                 "owner",
@@ -115,4 +127,6 @@ internal static class BackendDescription
                 static spec => spec.Owner,
                 static (spec, value) => spec with { Owner = value }),
         ]);
+
+    private static TimeSpan MaxDrainOnRemoval => TimeSpan.FromDays(30);
 }

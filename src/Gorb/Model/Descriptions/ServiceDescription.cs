@@ -148,6 +148,17 @@ internal static class ServiceDescription
                 Section = Section.Policy,
             },
             new ReaderObject<ServiceSpec, SorrySpec>("sorry", SorryDescription.All, static spec => spec.Sorry is not null, static spec => spec.Sorry!) { Section = Section.Policy },
+            new Duration(
+                "grace",
+                "How long the service stays once its source no longer declares it, unless another service wants its address: `1m`.",
+                MaxGrace,
+                "not at all",
+                static spec => spec.Grace,
+                static (spec, value) => spec with { Grace = value })
+            {
+                Default = "none",
+                See = "[sources](concepts.md#sources)",
+            },
             new TextMember<ServiceSpec>(
                 "owner",
                 "A note of who made the service; kept and shown, never used.",
@@ -156,4 +167,6 @@ internal static class ServiceDescription
         ]);
 
     private static TimeSpan MaxSlowStart => TimeSpan.FromDays(1);
+
+    private static TimeSpan MaxGrace => TimeSpan.FromDays(30);
 }

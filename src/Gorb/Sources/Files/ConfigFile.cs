@@ -34,8 +34,9 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         {
             await balancer.Started.WaitAsync(cancellationToken);
             await LookAsync(cancellationToken); // before the API answers
-            await base.StartAsync(cancellationToken);
         }
+
+        await base.StartAsync(cancellationToken);
     }
 
     /// <summary>The next look applies the file, whether or not it changed.</summary>
@@ -66,6 +67,12 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (config.Path is null)
+        {
+            await RenounceAsync(stoppingToken);
+            return;
+        }
+
         using var timer = new PeriodicTimer(Period, time);
         try
         {
@@ -77,6 +84,23 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         catch (OperationCanceledException)
         {
             return; // the daemon is stopping
+        }
+    }
+
+    /// <summary>After an upgrade a file takes over what "api" has, for its own objects are among that. Who starts without a file has none.</summary>
+    private async Task RenounceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await balancer.Started.WaitAsync(cancellationToken);
+            if (balancer.Current.Declarations.Sources.GetValueOrDefault(SourceName.File) is { Inherited: not null })
+            {
+                await balancer.ChangeAsync(Origin, static transaction => transaction.Forget(SourceName.File));
+            }
+        }
+        catch (Exception error) when (error is RequestException or OperationCanceledException)
+        {
+            return; // the daemon is stopping, or the next start tries again
         }
     }
 
@@ -114,7 +138,16 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         using var document = ConfigDocument.Read(text, cancellationToken);
         var options = new ConfigOptions(Prune: true, KeepWeights: false, SourceName.File);
         await document.UseAsync(
-            hosts => DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, cancellationToken), balancer, Origin, cancellationToken), cancellationToken);
+            async hosts => Report(await DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, cancellationToken), balancer, Origin, cancellationToken)),
+            cancellationToken);
+    }
+
+    private void Report(IReadOnlyList<SourceConflict> conflicts)
+    {
+        foreach (var conflict in conflicts)
+        {
+            LogConflict(config.Path!, conflict.Service, conflict.Backend is { } backend ? $"/{backend}" : "", conflict.Problem);
+        }
     }
 
     /// <summary>Says what is wrong, once as long as it stays the same.</summary>
@@ -131,6 +164,9 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
 
     [LoggerMessage(1030, LogLevel.Information, "{Path} is the wanted table now: {Services} services")]
     private partial void LogApplied(string path, int services);
+
+    [LoggerMessage(1032, LogLevel.Warning, "{Path}: {Service}{Backend} waits: {Problem}")]
+    private partial void LogConflict(string path, string service, string backend, string problem);
 
     [LoggerMessage(1031, LogLevel.Error, "{Path} changes nothing: {Problems}")]
     private partial void LogRefused(string path, string problems, Exception? unexpected);

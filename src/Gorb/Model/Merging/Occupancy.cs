@@ -1,0 +1,56 @@
+using Gorb.Ipvs;
+
+namespace Gorb.Model.Merging;
+
+/// <summary>The backends of a service while they are put together: no two have one name or one place. One that is leaving yields both.</summary>
+internal sealed class Occupancy
+{
+    private readonly Dictionary<string, Backend> _names = [];
+    private readonly Dictionary<DestinationKey, Backend> _places = [];
+
+    public Backend? Find(string name) => _names.GetValueOrDefault(name);
+
+    /// <summary>Adds backends that are known to go together.</summary>
+    public void AddAll(Backends backends)
+    {
+        foreach (var backend in backends.Values)
+        {
+            Add(backend);
+        }
+    }
+
+    /// <inheritdoc cref="AddAll"/>
+    public void Add(Backend backend)
+    {
+        _names.Add(backend.Name, backend);
+        _places.TryAdd(backend.Spec.Key, backend);
+    }
+
+    /// <summary>Adds a backend unless another one has its name or its place.</summary>
+    public bool TryAdd(Backend backend)
+    {
+        var (name, place) = (_names.GetValueOrDefault(backend.Name), _places.GetValueOrDefault(backend.Spec.Key));
+        if (name is { IsLeaving: false } || place is { IsLeaving: false })
+        {
+            return false;
+        }
+
+        Remove(name);
+        Remove(place);
+        Add(backend);
+        return true;
+    }
+
+    /// <param name="present">What there is: kept where nothing differs.</param>
+    public Backends ToBackends(Backends present) =>
+        present.Count == _names.Count && present.Values.All(backend => ReferenceEquals(Find(backend.Name), backend)) ? present : Backends.Of(_names.Values);
+
+    private void Remove(Backend? backend)
+    {
+        if (backend is not null)
+        {
+            _names.Remove(backend.Name);
+            _places.Remove(backend.Spec.Key);
+        }
+    }
+}
