@@ -15,6 +15,7 @@ internal static class BackendEndpoints
     {
         var group = routes.MapGroup("/service/{service}/{backend}").WithTags("backends");
         group.MapGet("", Get).WithName("getBackend").WithSummary("A backend with its health, connections and counters.")
+            .WithDescription("Its settings are in options, as a PUT takes them, and what the kernel has at the moment is in kernel.")
             .Produces<BackendView>().Refuses(400, 404);
         group.MapPut("", PutAsync).WithName("putBackend").Reads<BackendBody>()
             .WithSummary("Adds a backend to a service, or replaces its settings in place.")
@@ -22,7 +23,8 @@ internal static class BackendEndpoints
                 + "With ?replaces=NAME it takes the place of another backend of the service in one step.")
             .Takes("replaces").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
         group.MapPatch("", PatchAsync).WithName("patchBackend").Reads<BackendBody>()
-            .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
+            .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.")
+            .WithDescription("Members that are not given stay as they are, null means the default, and running connections live on.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.")
             .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);

@@ -49,6 +49,7 @@ internal static class ConfigEndpoints
                 + "answer has the conflicts. An entry that has nothing but backends adds them to a service of another source.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DeclarationView>().Refuses(400, 500, 503, 507);
         group.MapPost("/diff", DiffAsync).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
+            .WithDescription("Takes the same documents and options as PUT /config and refuses what that would refuse. summary has a line for each difference; an empty one means that nothing would change.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 503);
     }
 

@@ -13,8 +13,10 @@ internal static class ServiceEndpoints
     public static void MapServices(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/service").WithTags("services");
-        group.MapGet("", List).WithName("listServices").WithSummary("Names of all services.").Produces<IReadOnlyList<string>>().Refuses(400);
+        group.MapGet("", List).WithName("listServices").WithSummary("Names of all services.")
+            .WithDescription("In the order of the names; an empty list when there are none.").Produces<IReadOnlyList<string>>().Refuses(400);
         group.MapGet("/{service}", Get).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
+            .WithDescription("Its settings are in options, as a PUT takes them.")
             .Produces<ServiceView>().Refuses(400, 404);
         group.MapPut("/{service}", PutAsync).WithName("putService").Reads<ServiceBody>()
             .WithSummary("Creates a service, or replaces its settings in place.")
