@@ -1,4 +1,3 @@
-using System.Net;
 using Gorb.Api;
 using Gorb.Cli;
 using Gorb.Draining;
@@ -16,8 +15,6 @@ using Gorb.State;
 using Gorb.Targets.Host;
 using Gorb.Web;
 using Gorb.Writer;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Serilog;
 
 namespace Gorb;
@@ -38,24 +35,7 @@ internal static class GorbHost
         // Not the slim builder: it watches every directory below the working directory, possibly the root directory, for settings files that are not used.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            SetLimits(kestrel.Limits);
-            kestrel.ConfigureEndpointDefaults(listen =>
-            {
-                kestrel.ApplicationServices.Get<ConnectionLimit>().TrackConnections(listen);
-                RejectedRequests.UseErrorBodies(listen);
-            });
-            Listen(kestrel, options.Listen);
-        });
-        // A request runs from the socket to its handler on one thread, and its response is sent on the thread that completes it. Handlers do not block:
-        // they wait for the writer and for slow clients without holding a thread.
-        builder.Services.Configure<SocketTransportOptions>(sockets =>
-        {
-            sockets.UnsafePreferInlineScheduling = true;
-            sockets.WaitForDataBeforeAllocatingBuffer = false; // an idle connection holds 4 KB; in return each request saves a system call and a wait
-        });
+        builder.UseServer(options.Listen);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true); // "Now listening on" is enough
         builder.Services.Configure<HostOptions>(host =>
         {
@@ -105,28 +85,6 @@ internal static class GorbHost
         services.Get<ConfigFile>().AskForRead();
         services.Get<Balancer>().RequestRepair();
         services.GetService<DockerLinkService>()?.AskForSync();
-    }
-
-    /// <summary>Closes connections of clients that send or receive almost nothing, on purpose or because they are gone.</summary>
-    private static void SetLimits(KestrelServerLimits limits)
-    {
-        limits.MaxRequestBodySize = JsonRequestBody.MaxBytes;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
-    }
-
-    /// <summary>Listens on an endpoint. On a kernel without IPv6, "any address" means any IPv4 address.</summary>
-    private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint)
-    {
-        if (endpoint.Address.Equals(IPAddress.IPv6Any))
-        {
-            kestrel.ListenAnyIP(endpoint.Port);
-        }
-        else
-        {
-            kestrel.Listen(endpoint);
-        }
     }
 
     /// <summary>Builds the Docker link as a program of its own.</summary>
