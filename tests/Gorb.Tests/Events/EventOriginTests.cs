@@ -4,32 +4,20 @@ using Gorb.Draining;
 using Gorb.Model;
 using Gorb.Sources.Files;
 using Gorb.Tests.Api;
-using Gorb.Tests.State;
+using Gorb.Tests.Shared;
 using Gorb.Writer;
 
 namespace Gorb.Tests.Events;
 
 /// <summary>Who events say made a change, and whose wish it was.</summary>
-public sealed class EventOriginTests : IAsyncLifetime
+public sealed class EventOriginTests : DaemonTest
 {
     private static readonly ChangeOrigin One = new("192.0.2.1", "api");
     private static readonly ChangeOrigin Other = new("192.0.2.2", "docker/one");
-    private readonly TemporaryFile _config = new();
-    private readonly TestDaemon _daemon;
 
-    public EventOriginTests()
-    {
-        _config.Write("services: {}"u8.ToArray());
-        _daemon = new TestDaemon { Config = _config.Path };
-    }
+    public EventOriginTests() => _file.Write("services: {}"u8.ToArray());
 
-    public ValueTask InitializeAsync() => _daemon.InitializeAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _daemon.DisposeAsync();
-        _config.Dispose();
-    }
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel, Config = _file.Path };
 
     [Fact]
     public async Task Request_IsTheClientsAddressAndTheApi()
@@ -62,7 +50,7 @@ public sealed class EventOriginTests : IAsyncLifetime
         await using var events = await ListenAsync();
         var file = _daemon.Service<ConfigFile>();
 
-        _config.Write("services: {web: {host: 10.9.0.100, port: 80}}"u8.ToArray());
+        _file.Write("services: {web: {host: 10.9.0.100, port: 80}}"u8.ToArray());
         file.AskForRead();
         await file.LookAsync(TestContext.Current.CancellationToken);
 
