@@ -44,13 +44,9 @@ internal sealed class CheckReader(PulseReader reader)
             return present;
         }
 
-        var problems = new List<PulseProblem>();
-        reader.Read(pulse, "pulse", problems);
-        foreach (var problem in problems)
-        {
-            fields.Refuse(new Problem(problem.Field, problem.Value, problem.Text) { GorbText = problem.GorbText, Hint = problem.Hint });
-        }
-
+        var problems = new ProblemList(); // of its own: that of a document may be full, and then says nothing about this check
+        reader.Read(pulse, fields.PathOf("pulse"), problems);
+        fields.Refuse(problems);
         if (problems.Count == 0)
         {
             _last = new Accepted(raw.ToArray(), canonical);

@@ -15,7 +15,7 @@ using Swashbuckle.AspNetCore.Swagger;
 namespace Gorb.Tests.Api;
 
 /// <summary>
-/// The OpenAPI document is made here, where reflection is allowed, and embedded in the daemon. Run with GORB_WRITE_OPENAPI=1 to write it anew.
+/// The OpenAPI document is made here, where reflection is allowed, and embedded in the daemon. Run with GORB_WRITE_DOCS=1 (or GORB_WRITE_OPENAPI=1) to write it anew.
 /// </summary>
 public sealed class OpenApiTests
 {
@@ -23,7 +23,7 @@ public sealed class OpenApiTests
     public async Task Document_IsWhatTheEndpointsSayToday()
     {
         var today = await GenerateAsync();
-        if (Environment.GetEnvironmentVariable("GORB_WRITE_OPENAPI") == "1")
+        if (Environment.GetEnvironmentVariable("GORB_WRITE_DOCS") == "1" || Environment.GetEnvironmentVariable("GORB_WRITE_OPENAPI") == "1")
         {
             await File.WriteAllTextAsync(DocumentPath(), today, TestContext.Current.CancellationToken);
         }
@@ -31,7 +31,7 @@ public sealed class OpenApiTests
         await using var embedded = typeof(GorbHost).Assembly.GetManifestResourceStream("openapi.json")!;
         using var reader = new StreamReader(embedded);
         var document = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
-        document.Should().Be(today, "the document is embedded; write it anew with GORB_WRITE_OPENAPI=1 tests/Gorb.Tests and build");
+        document.Should().Be(today, "the document is embedded; write it anew with GORB_WRITE_DOCS=1 tests/Gorb.Tests and build");
     }
 
     private static async Task<string> GenerateAsync()

@@ -9,19 +9,19 @@ internal static class ArgsReader
     /// <summary>Every type of check.</summary>
     public static readonly string[] Types = ["none", "tcp", "http", "https", "tls", "udp", "dns", "grpc", "ping", "exec"];
 
-    public static PulseArgs Read(PulseFields pulse, bool allowExec)
+    public static PulseArgs Read(FieldReader pulse, bool allowExec)
     {
         var type = pulse.Text("type")?.ToLowerInvariant() ?? "tcp";
-        var fields = pulse.Object("args");
+        var fields = pulse.ObjectOrEmpty("args");
         if (!Types.Contains(type))
         {
-            pulse.Refuse("type", $"must be one of {string.Join(", ", Types)}", PulseTexts.UnknownType);
+            pulse.RefuseGiven("type", $"must be one of {string.Join(", ", Types)}", PulseTexts.UnknownType);
             return new NoneArgs(); // its arguments cannot be judged
         }
 
         if (type == "exec" && !allowExec)
         {
-            pulse.Refuse("type", "exec checks are off: the daemon was not started with them allowed");
+            pulse.RefuseGiven("type", "exec checks are off: the daemon was not started with them allowed");
         }
 
         var args = ReadArgs(type, fields);
@@ -30,7 +30,7 @@ internal static class ArgsReader
             args = args with
             {
                 Host = ReadHost(fields),
-                Port = fields.Number("port", 1, ushort.MaxValue),
+                Port = (int?)fields.Number("port", 1, ushort.MaxValue),
             };
         }
 
@@ -38,7 +38,7 @@ internal static class ArgsReader
         return args;
     }
 
-    private static PulseArgs ReadArgs(string type, PulseFields fields) => type switch
+    private static PulseArgs ReadArgs(string type, FieldReader fields) => type switch
     {
         "none" => new NoneArgs(),
         "tcp" => new TcpArgs(),
@@ -52,23 +52,23 @@ internal static class ArgsReader
         _ => ExecArgsReader.Read(fields),
     };
 
-    private static TlsTrust ReadTrust(PulseFields fields) =>
-        new(fields.Flag("insecure"), fields.Text("sni", name => Uri.CheckHostName(name) == UriHostNameType.Dns, "must be a DNS name"));
+    private static TlsTrust ReadTrust(FieldReader fields) =>
+        new(fields.Flag("insecure") ?? false, fields.Text("sni", name => Uri.CheckHostName(name) == UriHostNameType.Dns, "must be a DNS name"));
 
-    private static GrpcArgs ReadGrpc(PulseFields fields)
+    private static GrpcArgs ReadGrpc(FieldReader fields)
     {
-        var isTls = fields.Flag("tls");
+        var isTls = fields.Flag("tls") ?? false;
         var trust = ReadTrust(fields);
         if (!isTls && trust != new TlsTrust())
         {
-            fields.Refuse("tls", "must be true when insecure or sni is given");
+            fields.RefuseGiven("tls", "must be true when insecure or sni is given");
         }
 
         return new GrpcArgs { Service = fields.Text("service") ?? "", Trust = isTls ? trust : null };
     }
 
     /// <summary>A name or an address; one that is link-local may name the device through which the check goes.</summary>
-    private static string? ReadHost(PulseFields fields)
+    private static string? ReadHost(FieldReader fields)
     {
         var text = fields.Text("host");
         if (text is null || AddressText.TryParseScoped(text, out _))
@@ -82,7 +82,7 @@ internal static class ArgsReader
             return text;
         }
 
-        fields.Refuse("host", fault);
+        fields.RefuseGiven("host", fault);
         return null;
     }
 }

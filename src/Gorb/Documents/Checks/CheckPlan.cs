@@ -52,7 +52,7 @@ internal static class CheckPlan
         }
 
         using var pulse = text is null ? null : JsonDocument.Parse(text);
-        var options = Reader.Read(pulse?.RootElement ?? default, "pulse", []);
+        var options = Reader.Read(pulse?.RootElement ?? default, FieldPath.Root.Below("pulse"), new ProblemList());
         _last = new Known(text, options);
         return options;
     }

@@ -9,20 +9,20 @@ internal static class CodesReader
     private const int MaxRanges = 100;
 
     /// <summary>Null for the default.</summary>
-    public static ValueList<CodeRange>? Read(PulseFields fields, string name, int least, int most)
+    public static ValueList<CodeRange>? Read(FieldReader fields, string name, int least, int most)
     {
         var ranges = new List<CodeRange>();
         foreach (var text in fields.Texts(name).SelectMany(text => text.Split(',', MaxRanges + 1)))
         {
             if (ranges.Count == MaxRanges)
             {
-                fields.Refuse(name, $"must be at most {MaxRanges} statuses or ranges of them");
+                fields.RefuseGiven(name, $"must be at most {MaxRanges} statuses or ranges of them");
                 return null;
             }
 
             if (!CodeRange.TryParse(text, least, most, out var range))
             {
-                fields.Refuse(name, $"must be statuses from {least} to {most}, such as {least}, [{least}, {least + 2}] or \"{least}-{least + 9}\"");
+                fields.RefuseGiven(name, $"must be statuses from {least} to {most}, such as {least}, [{least}, {least + 2}] or \"{least}-{least + 9}\"");
                 return null;
             }
 

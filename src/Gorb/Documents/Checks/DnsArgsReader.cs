@@ -6,12 +6,12 @@ internal static class DnsArgsReader
 {
     private static readonly string[] RecordTypes = ["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"];
 
-    public static DnsArgs Read(PulseFields fields)
+    public static DnsArgs Read(FieldReader fields)
     {
         var name = fields.Text("name", IsName, "must be a domain name");
-        if (!fields.IsGiven("name"))
+        if (!fields.IsSet("name"))
         {
-            fields.Refuse("name", "is required: the domain name to ask for");
+            fields.RefuseGiven("name", "is required: the domain name to ask for");
         }
 
         return new DnsArgs
@@ -19,7 +19,7 @@ internal static class DnsArgsReader
             Name = name ?? ".",
             RecordType = fields.Text("type", IsRecordType, $"must be one of {string.Join(", ", RecordTypes)}")?.ToUpperInvariant() ?? "A",
             Expect = [.. fields.Texts("expect")],
-            OverTcp = fields.Flag("tcp"),
+            OverTcp = fields.Flag("tcp") ?? false,
         };
     }
 

@@ -6,18 +6,18 @@ internal static class ExecArgsReader
 {
     private const int MaxArguments = 64;
 
-    public static ExecArgs Read(PulseFields fields)
+    public static ExecArgs Read(FieldReader fields)
     {
         var program = fields.Text("program", IsProgram, "must be an absolute path");
-        if (!fields.IsGiven("program"))
+        if (!fields.IsSet("program"))
         {
-            fields.Refuse("program", "is required: the program's absolute path");
+            fields.RefuseGiven("program", "is required: the program's absolute path");
         }
 
         var arguments = fields.Texts("arguments");
         if (arguments.Count > MaxArguments || arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal)))
         {
-            fields.Refuse("arguments", $"must be at most {MaxArguments} texts without a zero byte");
+            fields.RefuseGiven("arguments", $"must be at most {MaxArguments} texts without a zero byte");
         }
 
         return new ExecArgs

@@ -9,7 +9,7 @@ internal static class HttpArgsReader
     /// <summary>A longer expression takes long to be made ready.</summary>
     private const int MaxPatternLength = 4096;
 
-    public static HttpArgs Read(PulseFields fields, TlsTrust? trust) => new()
+    public static HttpArgs Read(FieldReader fields, TlsTrust? trust) => new()
     {
         Trust = trust,
         Method = fields.Text("method", HttpHeaderRules.IsToken, "must be an HTTP method such as GET")?.ToUpperInvariant() ?? "GET",
@@ -20,14 +20,14 @@ internal static class HttpArgsReader
         ExpectRegex = ReadRegex(fields),
     };
 
-    private static string ReadPath(PulseFields fields)
+    private static string ReadPath(FieldReader fields)
     {
         var path = fields.Text("path", IsPath, "must be a path, with a query if need be, in characters that a URL may hold as they are") ?? "/";
         return path[0] == '/' ? path : $"/{path}"; // GORB takes "health" for "/health"
     }
 
     /// <summary>What is refused is left out: a check that was saved when it was still accepted does without.</summary>
-    private static ValueList<HttpHeader> ReadHeaders(PulseFields fields)
+    private static ValueList<HttpHeader> ReadHeaders(FieldReader fields)
     {
         var headers = new SortedDictionary<string, HttpHeader>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in fields.Members("headers"))
@@ -40,14 +40,14 @@ internal static class HttpArgsReader
 
             if (problem is not null)
             {
-                fields.Refuse("headers", $"{name}: {problem}");
+                fields.RefuseGiven("headers", $"{name}: {problem}");
             }
         }
 
         return [.. headers.Values];
     }
 
-    private static string? ReadRegex(PulseFields fields)
+    private static string? ReadRegex(FieldReader fields)
     {
         if (fields.Text("expect_regex") is not { } pattern)
         {
@@ -56,7 +56,7 @@ internal static class HttpArgsReader
 
         if (pattern.Length > MaxPatternLength)
         {
-            fields.Refuse("expect_regex", $"must be at most {MaxPatternLength} characters");
+            fields.RefuseGiven("expect_regex", $"must be at most {MaxPatternLength} characters");
             return null;
         }
 
@@ -67,7 +67,7 @@ internal static class HttpArgsReader
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
-            fields.Refuse("expect_regex", $"must be a regular expression without look-around and back-references ({error.Message})");
+            fields.RefuseGiven("expect_regex", $"must be a regular expression without look-around and back-references ({error.Message})");
             return null;
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gorb.Model;
 using Gorb.Model.Checks;
+using Gorb.Model.Descriptions;
 using Gorb.Model.Text;
 
 namespace Gorb.Documents.Checks;
@@ -14,9 +15,9 @@ internal sealed class PulseReader(bool allowExec)
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
 
     /// <param name="pulse">The member's value.</param>
-    /// <param name="path">Its name, for problems.</param>
+    /// <param name="path">Where it stands, for problems.</param>
     /// <param name="problems">Gets what is wrong; when it gets nothing, the result is right.</param>
-    public ValueList<PulseOptions> Read(JsonElement pulse, string path, List<PulseProblem> problems)
+    public ValueList<PulseOptions> Read(JsonElement pulse, FieldPath path, ProblemList problems)
     {
         switch (pulse.ValueKind)
         {
@@ -25,25 +26,25 @@ internal sealed class PulseReader(bool allowExec)
             case JsonValueKind.Object:
                 return [ReadOne(pulse, path, problems)];
             case JsonValueKind.Array when pulse.GetArrayLength() is > 0 and <= MaxChecks:
-                return [.. pulse.EnumerateArray().Select((one, index) => ReadOne(one, $"{path}[{index}]", problems))];
+                return [.. pulse.EnumerateArray().Select((one, index) => ReadOne(one, path with { Name = $"{path.Name}[{index}]" }, problems))];
             case JsonValueKind.Array:
-                problems.Add(new PulseProblem(path, null, $"must hold 1 to {MaxChecks} checks; type none switches checks off"));
+                problems.Add(new Problem(path.ToString(), null, $"must hold 1 to {MaxChecks} checks; type none switches checks off"));
                 return [];
             default:
-                problems.Add(new PulseProblem(path, PulseFields.Show(pulse), "must be an object or a list of objects"));
+                problems.Add(new Problem(path.ToString(), FieldReader.Show(pulse), "must be an object or a list of objects"));
                 return [];
         }
     }
 
-    private PulseOptions ReadOne(JsonElement one, string path, List<PulseProblem> problems)
+    private PulseOptions ReadOne(JsonElement one, FieldPath path, ProblemList problems)
     {
         if (one.ValueKind != JsonValueKind.Object)
         {
-            problems.Add(new PulseProblem(path, PulseFields.Show(one), "must be an object"));
+            problems.Add(new Problem(path.ToString(), FieldReader.Show(one), "must be an object"));
             return new PulseOptions();
         }
 
-        var fields = new PulseFields(one, path, problems);
+        var fields = new FieldReader(one, default, path, problems) { TakesTexts = true };
         var args = ArgsReader.Read(fields, allowExec);
         var interval = ReadInterval(fields);
         var options = new PulseOptions
@@ -51,15 +52,15 @@ internal sealed class PulseReader(bool allowExec)
             Args = args,
             Interval = interval,
             Timeout = ReadTimeout(fields, interval),
-            Rise = fields.Number("rise", 1, 1000) ?? PulseOptions.DefaultRise,
-            Fall = fields.Number("fall", 1, 1000) ?? PulseOptions.DefaultFall,
+            Rise = (int)fields.Number(PulseDescription.Rise),
+            Fall = (int)fields.Number(PulseDescription.Fall),
             BackOff = ReadBackOff(fields, interval),
         };
         fields.RefuseUnknown();
         return options;
     }
 
-    private static TimeSpan ReadInterval(PulseFields fields)
+    private static TimeSpan ReadInterval(FieldReader fields)
     {
         if (fields.Raw("interval") is not { } given)
         {
@@ -70,11 +71,11 @@ internal sealed class PulseReader(bool allowExec)
         if (!Duration.TryParse(text, out var interval))
         {
             var gorbText = IsNotPositive(text) ? PulseTexts.IntervalNotPositive : PulseTexts.InvalidInterval;
-            fields.Refuse("interval", "must be a time such as 5s, 1m or 250ms", gorbText);
+            fields.RefuseGiven("interval", "must be a time such as 5s, 1m or 250ms", gorbText);
         }
         else if (interval < MinTime)
         {
-            fields.Refuse("interval", $"must be at least {Duration.Format(MinTime)}");
+            fields.RefuseGiven("interval", $"must be at least {Duration.Format(MinTime)}");
         }
         else
         {
@@ -84,7 +85,7 @@ internal sealed class PulseReader(bool allowExec)
         return PulseOptions.DefaultInterval;
     }
 
-    private static TimeSpan ReadTimeout(PulseFields fields, TimeSpan interval)
+    private static TimeSpan ReadTimeout(FieldReader fields, TimeSpan interval)
     {
         if (ReadTime(fields, "timeout") is not { } timeout)
         {
@@ -93,28 +94,28 @@ internal sealed class PulseReader(bool allowExec)
 
         if (timeout > interval)
         {
-            fields.Refuse("timeout", $"must not exceed the interval, which is {Duration.Format(interval)}");
+            fields.RefuseGiven("timeout", $"must not exceed the interval, which is {Duration.Format(interval)}");
         }
         else if (timeout < MinTime || timeout > MaxTimeout)
         {
-            fields.Refuse("timeout", $"must be from {Duration.Format(MinTime)} to {Duration.Format(MaxTimeout)}");
+            fields.RefuseGiven("timeout", $"must be from {Duration.Format(MinTime)} to {Duration.Format(MaxTimeout)}");
         }
 
         return timeout;
     }
 
-    private static TimeSpan? ReadBackOff(PulseFields fields, TimeSpan interval)
+    private static TimeSpan? ReadBackOff(FieldReader fields, TimeSpan interval)
     {
         var longest = ReadTime(fields, "backoff");
         if (longest < interval)
         {
-            fields.Refuse("backoff", $"must not be below the interval, which is {Duration.Format(interval)}");
+            fields.RefuseGiven("backoff", $"must not be below the interval, which is {Duration.Format(interval)}");
         }
 
         return longest;
     }
 
-    private static TimeSpan? ReadTime(PulseFields fields, string name)
+    private static TimeSpan? ReadTime(FieldReader fields, string name)
     {
         if (fields.Text(name) is not { } text)
         {
@@ -126,7 +127,7 @@ internal sealed class PulseReader(bool allowExec)
             return time;
         }
 
-        fields.Refuse(name, "must be a time such as 5s, 1m or 250ms");
+        fields.RefuseGiven(name, "must be a time such as 5s, 1m or 250ms");
         return null;
     }
 

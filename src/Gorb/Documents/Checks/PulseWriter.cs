@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gorb.Model;
 using Gorb.Model.Checks;
-using Gorb.Model.Text;
+using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents.Checks;
 
@@ -24,46 +24,20 @@ internal static class PulseWriter
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>The same, for an answer's body.</summary>
-    public static JsonElement ToElement(ValueList<PulseOptions> checks)
-    {
-        using var document = JsonDocument.Parse(Write(checks));
-        return document.RootElement.Clone();
-    }
-
     private static void Write(Utf8JsonWriter json, ValueList<PulseOptions> checks)
     {
         if (checks.Count == 1)
         {
-            Write(json, checks[0]);
+            PulseDescription.All.Show(json, checks[0]);
             return;
         }
 
         json.WriteStartArray();
         foreach (var check in checks)
         {
-            Write(json, check);
+            PulseDescription.All.Show(json, check);
         }
 
         json.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, PulseOptions check)
-    {
-        json.WriteStartObject();
-        json.WriteString("type", check.Args.Type);
-        json.WriteString("interval", Duration.Format(check.Interval));
-        json.WriteString("timeout", Duration.Format(check.Timeout));
-        json.WriteNumber("rise", check.Rise);
-        json.WriteNumber("fall", check.Fall);
-        if (check.BackOff is { } longest)
-        {
-            json.WriteString("backoff", Duration.Format(longest));
-        }
-
-        json.WriteStartObject("args");
-        ArgsWriter.Write(json, check.Args);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 }

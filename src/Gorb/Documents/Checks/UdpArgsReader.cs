@@ -9,27 +9,27 @@ internal static class UdpArgsReader
     /// <summary>What fits a datagram on any path.</summary>
     private const int MaxBytes = 1200;
 
-    public static UdpArgs Read(PulseFields fields) => new()
+    public static UdpArgs Read(FieldReader fields) => new()
     {
         Payload = ReadBytes(fields, "payload"),
         Expect = ReadBytes(fields, "expect"),
     };
 
     /// <summary>Bytes are given as text (UTF-8) or, in a member of their own, as hexadecimal digits.</summary>
-    private static ValueList<byte> ReadBytes(PulseFields fields, string name)
+    private static ValueList<byte> ReadBytes(FieldReader fields, string name)
     {
         var hexName = $"{name}_hex";
         var text = fields.Text(name);
         var hex = fields.Text(hexName, IsHex, "must be pairs of hexadecimal digits");
         if (text is not null && hex is not null)
         {
-            fields.Refuse(hexName, $"cannot stand beside {name}");
+            fields.RefuseGiven(hexName, $"cannot stand beside {name}");
         }
 
         var bytes = hex is not null ? Convert.FromHexString(hex) : Encoding.UTF8.GetBytes(text ?? "");
         if (bytes.Length > MaxBytes)
         {
-            fields.Refuse(hex is null ? name : hexName, $"must be at most {MaxBytes} bytes");
+            fields.RefuseGiven(hex is null ? name : hexName, $"must be at most {MaxBytes} bytes");
         }
 
         return [.. bytes];

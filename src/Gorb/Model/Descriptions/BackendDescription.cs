@@ -118,7 +118,6 @@ internal static class BackendDescription
                 static (spec, value) => spec with { DrainOnRemoval = value })
             {
                 Default = "none",
-                See = "[sources](concepts.md#sources)",
             },
             new ReaderText("vsid", "The name of the service, as some of GORB's clients send it; must be the one in the path.", static _ => null),
             new TextMember<BackendSpec>(

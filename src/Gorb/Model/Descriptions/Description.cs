@@ -22,8 +22,9 @@ internal interface IDescription
 /// <param name="members">Its members.</param>
 internal sealed class Description<T>(string name, string meaning, params Member<T>[] members) : IDescription
 {
-    /// <summary>Most objects fit.</summary>
-    private const int UsualLength = 1024;
+    /// <summary>What a document writes ten thousand objects into, one after the other.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _text;
 
     private readonly ValueMember<T>[] _stored = [.. members.OfType<ValueMember<T>>().Where(static member => member.StoredName is not null)];
 
@@ -41,24 +42,30 @@ internal sealed class Description<T>(string name, string meaning, params Member<
     public void Show(Utf8JsonWriter json, T value)
     {
         json.WriteStartObject();
+        ShowMembers(json, value);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the members of an object that is begun.</summary>
+    public void ShowMembers(Utf8JsonWriter json, T value)
+    {
         foreach (var member in members)
         {
             member.Show(json, value);
         }
-
-        json.WriteEndObject();
     }
 
     /// <summary>The same as a value of JSON.</summary>
     public JsonElement ToElement(T value)
     {
-        var text = new ArrayBufferWriter<byte>(UsualLength);
-        using (var json = new Utf8JsonWriter(text))
+        _text ??= new ArrayBufferWriter<byte>();
+        _text.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_text))
         {
             Show(json, value);
         }
 
-        return JsonElement.Parse(text.WrittenSpan);
+        return JsonElement.Parse(_text.WrittenSpan);
     }
 
     /// <summary>Writes the members that the store has by their descriptions.</summary>

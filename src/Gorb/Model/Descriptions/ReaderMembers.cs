@@ -61,6 +61,16 @@ internal sealed class ReaderValue<T>(string name, string meaning, Func<T, string
     }
 }
 
+/// <summary>A member that is read and written by hand.</summary>
+/// <param name="name">Its name in JSON.</param>
+/// <param name="kind">What it holds.</param>
+/// <param name="meaning">What it is, in sentences.</param>
+/// <param name="show">Writes its name and its value, or nothing.</param>
+internal sealed class ReaderMember<T>(string name, MemberKind kind, string meaning, Action<Utf8JsonWriter, JsonEncodedText, T> show) : Member<T>(name, kind, meaning)
+{
+    public override void Show(Utf8JsonWriter json, T owner) => show(json, Key, owner);
+}
+
 /// <summary>An object with a reader of its own.</summary>
 /// <param name="name">Its name in JSON.</param>
 /// <param name="inner">Its description.</param>

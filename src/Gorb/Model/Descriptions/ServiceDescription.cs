@@ -16,7 +16,7 @@ internal static class ServiceDescription
     /// <summary>Read by name, because `sorry` needs the sorry backend.</summary>
     public static WordMember<ServiceSpec, Fallback> Fallback { get; } = new(
         "fallback",
-        "Who gets new connections when every backend is down: `fb-default` (nobody), `fb-zero-to-one` (all, at weight 1) or `sorry` (the server in `sorry`).",
+        "Which backends get new connections when all are down: `fb-default` (none), `fb-zero-to-one` (all, with weight 1) or `sorry` (the server in `sorry`).",
         PolicyWords.Fallback,
         static spec => spec.Fallback,
         static (spec, value) => spec with { Fallback = value })
@@ -96,7 +96,7 @@ internal static class ServiceDescription
             },
             new ReaderValue(
                 "pulse",
-                "The health check, or a list of them, of backends that bring none: `{\"type\": \"http\", \"interval\": \"5s\", \"args\": {\"path\": \"/health\"}}`.",
+                "The health check, or a list of them, of backends that have none of their own: `{\"type\": \"http\", \"interval\": \"5s\", \"args\": {\"path\": \"/health\"}}`.",
                 static spec => SecretHeaders.Hide(spec.Pulse))
             {
                 Default = "TCP connect",
@@ -104,7 +104,7 @@ internal static class ServiceDescription
             },
             new WordMember<ServiceSpec, StartPolicy>(
                 "start",
-                "What a backend counts as before its first result: `up`, `down` or `keep` (new: up; after a restart: as before it).",
+                "Verdict of a backend before its first result: `up`, `down` or `keep` (new: up; after a restart: as before it).",
                 PolicyWords.Start,
                 static spec => spec.Start,
                 static (spec, value) => spec with { Start = value })
@@ -115,7 +115,7 @@ internal static class ServiceDescription
             },
             new Duration(
                 "slow_start",
-                "Time in which a backend that came back grows to its full weight, such as `30s`.",
+                "Time in which the weight of a returning backend grows to its full value, such as `30s`.",
                 MaxSlowStart,
                 "at once",
                 static spec => spec.SlowStart,
@@ -127,8 +127,8 @@ internal static class ServiceDescription
             },
             new WordMember<ServiceSpec, WhenDown>(
                 "when_down",
-                "What the kernel has of a backend that is down: nothing (`remove`: its connections end, and its clients move), weight 0 (`quiesce`: its connections go on), "
-                    + "or `auto`: `remove` for UDP and where weight 0 would not move its clients, else `quiesce`.",
+                "What happens to the kernel entry of a backend that is down: it is removed (`remove`: its connections end, and its clients move), gets weight 0 "
+                    + "(`quiesce`: its connections continue), or `auto`: `remove` for UDP and where weight 0 would not move its clients, else `quiesce`.",
                 PolicyWords.WhenDown,
                 static spec => spec.WhenDown,
                 static (spec, value) => spec with { WhenDown = value })
@@ -157,7 +157,6 @@ internal static class ServiceDescription
                 static (spec, value) => spec with { Grace = value })
             {
                 Default = "none",
-                See = "[sources](concepts.md#sources)",
             },
             new TextMember<ServiceSpec>(
                 "owner",

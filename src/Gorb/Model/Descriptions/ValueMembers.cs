@@ -37,6 +37,10 @@ internal sealed class TextMember<T>(string name, string meaning, Func<T, string?
 internal sealed class NumberMember<T>(string name, string meaning, long min, long max, Func<T, long> get, Func<T, long, T> set)
     : ValueMember<T, long>(name, max > int.MaxValue ? MemberKind.LargeNumber : MemberKind.Number, meaning, get, set)
 {
+    public long Min => min;
+
+    public long Max => max;
+
     public override Fault? Parse(JsonElement given, out long value)
     {
         value = 0;

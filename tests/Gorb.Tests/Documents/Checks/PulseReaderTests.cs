@@ -1,13 +1,17 @@
 using System.Text.Json;
+using Gorb.Documents;
 using Gorb.Documents.Checks;
 using Gorb.Model;
 using Gorb.Model.Checks;
+using Gorb.Model.Descriptions;
 
 namespace Gorb.Tests.Documents.Checks;
 
 public sealed class PulseReaderTests
 {
-    private readonly List<PulseProblem> _problems = [];
+    private static readonly FieldPath Path = FieldPath.Root.Below("pulse");
+
+    private readonly ProblemList _problems = new();
 
     [Fact]
     public void Read_EmptyObject_IsTcpWithTheDefaults() =>
@@ -110,18 +114,18 @@ public sealed class PulseReaderTests
     public void Read_SomethingWrong_NamesTheFieldAndTheRule(string json, string field, string message)
     {
         using var document = JsonDocument.Parse(json);
-        new PulseReader(allowExec: true).Read(document.RootElement, "pulse", _problems);
+        new PulseReader(allowExec: true).Read(document.RootElement, Path, _problems);
 
         var problem = _problems.Should().ContainSingle().Subject;
         problem.Field.Should().Be(field);
-        problem.Message.Should().Match(message);
+        Message(ProblemList.Tell([problem])[0]).Should().Match(message);
     }
 
     [Fact]
     public void Read_SeveralThingsWrong_ReportsThemAll()
     {
         using var document = JsonDocument.Parse("""{"type":"http","interval":"x","rise":-1,"args":{"port":0,"pth":"/"},"extra":1}""");
-        new PulseReader(allowExec: false).Read(document.RootElement, "pulse", _problems);
+        new PulseReader(allowExec: false).Read(document.RootElement, Path, _problems);
 
         _problems.Select(problem => problem.Field).Should().BeEquivalentTo(
             "pulse.interval", "pulse.rise", "pulse.args.port", "pulse.args.pth", "pulse.extra");
@@ -131,15 +135,51 @@ public sealed class PulseReaderTests
     public void Read_ExecWhenTheDaemonDoesNotAllowIt_IsRefused()
     {
         using var document = JsonDocument.Parse("""{"type":"exec","args":{"program":"/bin/true"}}""");
-        new PulseReader(allowExec: false).Read(document.RootElement, "pulse", _problems);
+        new PulseReader(allowExec: false).Read(document.RootElement, Path, _problems);
 
         _problems.Should().ContainSingle().Which.Text.Should().StartWith("exec checks are off");
     }
 
+    /// <summary>A member that is not known is answered with the names of those that are: the ones that are described.</summary>
+    [Theory]
+    [InlineData("none")]
+    [InlineData("tcp")]
+    [InlineData("http", "Http", "insecure sni")]
+    [InlineData("https", "Http")]
+    [InlineData("tls", "Tls")]
+    [InlineData("udp", "Udp")]
+    [InlineData("dns", "Dns")]
+    [InlineData("grpc", "Grpc")]
+    [InlineData("ping")]
+    [InlineData("exec", "Exec")]
+    public void Read_OfEveryType_TakesTheArgumentsThatAreDescribed(string type, string? description = null, string without = "")
+    {
+        using var document = JsonDocument.Parse($$$"""{"type": "{{{type}}}", "args": {"what": 1}}""");
+        new PulseReader(allowExec: true).Read(document.RootElement, Path, _problems);
+
+        string[] described = type == "none" ? [] : [.. Names(ArgsDescription.Endpoint), .. Names(ArgsDescription.All.SingleOrDefault(one => one.Name == description))];
+        var known = string.Join(", ", described.Except(without.Split(' ')).Order(StringComparer.Ordinal));
+        _problems.Single(problem => problem.Field == "pulse.args.what").Hint.Should().Be(known.Length == 0 ? "nothing is" : $"known are {known}");
+    }
+
+    [Fact]
+    public void Read_TakesTheMembersThatAreDescribed()
+    {
+        using var document = JsonDocument.Parse("""{"what": 1}""");
+        new PulseReader(allowExec: true).Read(document.RootElement, Path, _problems);
+
+        _problems.Should().ContainSingle().Which.Hint.Should().Be($"known are {string.Join(", ", Names(PulseDescription.All).Order(StringComparer.Ordinal))}");
+    }
+
+    private static IEnumerable<string> Names(IDescription? description) => description?.Members.Select(member => member.Name) ?? [];
+
+    /// <summary>A problem as it is told, with GORB's words first.</summary>
+    private static string Message(Problem problem) => problem.GorbText is { } gorbText ? $"{gorbText}: {problem.Text}" : problem.Text;
+
     private ValueList<PulseOptions> Read(string json)
     {
         using var document = JsonDocument.Parse(json);
-        var checks = new PulseReader(allowExec: true).Read(document.RootElement, "pulse", _problems);
+        var checks = new PulseReader(allowExec: true).Read(document.RootElement, Path, _problems);
         _problems.Should().BeEmpty();
         return checks;
     }

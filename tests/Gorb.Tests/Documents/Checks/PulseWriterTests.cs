@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gorb.Documents;
 using Gorb.Documents.Checks;
 using Gorb.Model;
 using Gorb.Model.Checks;
@@ -33,14 +34,13 @@ public sealed class PulseWriterTests
 
         Read(text).Should().Equal(checks);
         PulseWriter.Write(Read(text)).Should().Be(text);
-        PulseWriter.ToElement(checks).GetRawText().Should().Be(text);
     }
 
     private static ValueList<PulseOptions> Read(string json)
     {
         using var document = JsonDocument.Parse(json);
-        var problems = new List<PulseProblem>();
-        var checks = new PulseReader(allowExec: true).Read(document.RootElement, "pulse", problems);
+        var problems = new ProblemList();
+        var checks = new PulseReader(allowExec: true).Read(document.RootElement, FieldPath.Root.Below("pulse"), problems);
         problems.Should().BeEmpty();
         return checks;
     }

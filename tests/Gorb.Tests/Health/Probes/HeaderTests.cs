@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Gorb.Documents;
 using Gorb.Documents.Checks;
 using Gorb.Health.Probes;
+using Gorb.Model;
 using Gorb.Model.Checks;
 
 namespace Gorb.Tests.Health.Probes;
@@ -49,7 +51,7 @@ public sealed class HeaderTests
     {
         var args = Read(name, value, out var problems);
 
-        problems.Should().ContainSingle().Which.Should().Match<PulseProblem>(problem => problem.Field == "pulse.args.headers" && problem.Text.StartsWith($"{name}: "));
+        problems.Should().ContainSingle().Which.Should().Match<Problem>(problem => problem.Field == "pulse.args.headers" && problem.Text.StartsWith($"{name}: "));
         args.Headers.Should().BeEmpty();
     }
 
@@ -61,12 +63,12 @@ public sealed class HeaderTests
         problems.Should().ContainSingle().Which.Text.Should().Be("X-A: is given twice");
     }
 
-    private static HttpArgs Read(string name, string value, out List<PulseProblem> problems, string more = "")
+    private static HttpArgs Read(string name, string value, out ProblemList problems, string more = "")
     {
-        problems = [];
+        problems = new ProblemList();
         var json = $$"""{"type": "http", "args": {"headers": { {{JsonEncode(name)}}: {{JsonEncode(value)}}{{more}} } } }""";
         using var pulse = JsonDocument.Parse(json);
-        return (HttpArgs)new PulseReader(allowExec: false).Read(pulse.RootElement, "pulse", problems)[0].Args;
+        return (HttpArgs)new PulseReader(allowExec: false).Read(pulse.RootElement, FieldPath.Root.Below("pulse"), problems)[0].Args;
     }
 
     private static string JsonEncode(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
