@@ -71,6 +71,7 @@ internal static class GorbHost
         app.UseStartGate();
         app.UseApi();
         app.MapConfig();
+        app.MapSources();
         app.MapEvents();
         app.MapRecipes();
         app.UseMetrics();

@@ -16,6 +16,7 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(BackendView))]
 [JsonSerializable(typeof(IpvsView))]
 [JsonSerializable(typeof(DeclarationView))]
+[JsonSerializable(typeof(IReadOnlyList<SourceView>))]
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

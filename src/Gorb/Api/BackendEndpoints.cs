@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Gorb.Documents;
 using Gorb.Health.Monitoring;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,7 +25,8 @@ internal static class BackendEndpoints
             .Takes("replaces").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
         group.MapPatch("", PatchAsync).WithName("patchBackend").Reads<BackendBody>()
             .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.")
-            .WithDescription("Members that are not given stay as they are, null means the default, and running connections live on.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
+            .WithDescription("Members that are not given stay as they are, null means the default, and running connections live on. Of a backend that another source declares, "
+                + "drain, force and weight can be set: they lie above what the source declares until null lifts them.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.")
             .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
@@ -54,8 +56,10 @@ internal static class BackendEndpoints
             (transaction, spec) =>
             {
                 var owner = transaction.Get(service); // of a service that is not there, nothing was read
+                OwnerCheck.Check(service, owner.Backends.Find(name));
+                OwnerCheck.Check(service, replaces is null ? null : owner.Backends.Find(replaces));
                 owner = replaces is null || replaces == name ? owner : owner with { Backends = owner.Backends.Without(replaces) };
-                transaction.Put(owner, owner.Backends.Find(name) is { } present ? present with { Spec = spec! } : Backend.Create(name, spec!, clock.Now, owner.Spec));
+                transaction.Put(owner, owner.Backends.Find(name) is { } present ? present with { Spec = spec!, Source = SourceName.Api, Operator = default } : Backend.Create(name, spec!, clock.Now, owner.Spec));
             });
     }
 
@@ -64,11 +68,13 @@ internal static class BackendEndpoints
             request,
             balancer,
             table => BackendBasis.Of(table.Find(service), backend),
-            (body, host, basis) => basis is { Owner: { } owner, Present: { } present } ? reader.Patch(body, host, service, owner, present) : null,
-            (transaction, spec) =>
+            (body, host, basis) => basis is not { Owner: { } owner, Present: { } present } ? null
+                : basis.Source == SourceName.Api ? new BackendPatch(reader.Patch(body, host, service, owner, present), default)
+                : new BackendPatch(present, OperatorReader.Patch(body, $"backend {service}/{backend}", basis.Source, basis.Operator)),
+            (transaction, patch) =>
             {
                 var (owner, present) = transaction.Get(service, backend); // of a backend that is not there, nothing was read
-                transaction.Put(owner, present with { Spec = spec! });
+                transaction.Put(owner, present with { Spec = patch!.Spec, Operator = patch.Operator });
             });
 
     private static async Task<IResult> DeleteAsync(
@@ -78,6 +84,7 @@ internal static class BackendEndpoints
         await balancer.ChangeAsync(request.Origin(), transaction =>
         {
             var (owner, present) = transaction.Get(service, backend);
+            OwnerCheck.Check(service, present);
             if (period is null)
             {
                 transaction.Remove(owner, present);
@@ -91,8 +98,13 @@ internal static class BackendEndpoints
     }
 
     /// <summary>What the body of a backend is read against.</summary>
-    private readonly record struct BackendBasis(ServiceSpec? Owner, BackendSpec? Present)
+    private readonly record struct BackendBasis(ServiceSpec? Owner, BackendSpec? Present, string Source, OperatorWords Operator)
     {
-        public static BackendBasis Of(Service? owner, string backend) => new(owner?.Spec, owner?.Backends.Find(backend)?.Spec);
+        public static BackendBasis Of(Service? owner, string backend) => owner?.Backends.Find(backend) is { } present
+            ? new(owner.Spec, present.Spec, present.Source, present.Operator)
+            : new(owner?.Spec, null, SourceName.Api, default);
     }
+
+    /// <summary>What a PATCH makes of a backend.</summary>
+    private sealed record BackendPatch(BackendSpec Spec, OperatorWords Operator);
 }

@@ -1,3 +1,5 @@
+using Gorb.Documents;
+
 namespace Gorb.Api;
 
 /// <summary>The whole wanted table.</summary>
@@ -21,6 +23,9 @@ internal sealed record ConfigServiceBody
 /// <summary>A backend of a document: the members of its PUT, which their description adds.</summary>
 internal sealed record ConfigBackendBody
 {
+    /// <summary>What an operator set above what the source declares, as GET shows it. It counts for a backend that is not there yet.</summary>
+    public OperatorView? Operator { get; init; }
+
     /// <summary>The source that declares the backend, where it is not that of its service.</summary>
     public string? Source { get; init; }
 }

@@ -66,15 +66,15 @@ internal static class ConfigEndpoints
     }
 
     private static async Task<JsonHttpResult<DeclarationView>> PutAsync(
-        HttpRequest request, ConfigReader reader, Balancer balancer,
+        HttpRequest request, ConfigReader reader, Balancer balancer, SourceLog log,
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null)
     {
         var options = Options(prune, keep_weights, source);
         var aborted = request.HttpContext.RequestAborted;
         var origin = request.Origin() with { Source = options.Source };
         IReadOnlyList<SourceConflict> conflicts = [];
-        await ReadAsync(request, async (document, hosts) => conflicts = await DocumentChange.ApplyAsync(
-            reader, reader.Read(document.Root, hosts, options, balancer.Current, aborted), balancer, origin, aborted));
+        await log.NoteAsync(options.Source, () => ReadAsync(request, async (document, hosts) => conflicts = await DocumentChange.ApplyAsync(
+            reader, reader.Read(document.Root, hosts, options, balancer.Current, aborted), balancer, origin, aborted)));
         return TypedResults.Json(new DeclarationView(conflicts), ApiJson.Plain.DeclarationView);
     }
 

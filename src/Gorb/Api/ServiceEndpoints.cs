@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Gorb.Documents;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -53,7 +54,13 @@ internal static class ServiceEndpoints
             balancer,
             table => new ServiceBasis(table.Find(name)?.Spec),
             (body, host, basis) => basis.Present is null || !createOnly ? reader.Put(body, host, basis.Present) : throw RequestException.AlreadyThere(name),
-            (transaction, spec) => transaction.Put(transaction.Find(name) is { } present ? present with { Spec = spec, IsDraining = false } : Service.Create(name, spec), replaces));
+            (transaction, spec) =>
+            {
+                OwnerCheck.Check(transaction.Find(name));
+                OwnerCheck.Check(replaces is null ? null : transaction.Find(replaces));
+                transaction.Put(
+                    transaction.Find(name) is { } present ? present with { Spec = spec, IsDraining = false, Source = SourceName.Api, Departure = null } : Service.Create(name, spec), replaces);
+            });
     }
 
     private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer) =>
@@ -62,7 +69,12 @@ internal static class ServiceEndpoints
             balancer,
             table => new ServiceBasis(table.Find(service)?.Spec),
             (body, host, basis) => basis.Present is { } present ? reader.Patch(body, host, present) : null,
-            (transaction, spec) => transaction.Put(transaction.Get(service) with { Spec = spec! })); // null is for a service that is not there, of which Get says so
+            (transaction, spec) =>
+            {
+                var present = transaction.Get(service); // of a service that is not there, nothing was read
+                OwnerCheck.Check(present);
+                transaction.Put(present with { Spec = spec! });
+            });
 
     private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, Balancer balancer, SteadyClock clock)
     {
@@ -70,6 +82,7 @@ internal static class ServiceEndpoints
         await balancer.ChangeAsync(request.Origin(), transaction =>
         {
             var present = transaction.Get(service);
+            OwnerCheck.Check(present);
             if (period is null)
             {
                 transaction.Remove(present);

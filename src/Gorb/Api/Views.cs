@@ -30,10 +30,11 @@ internal static class Views
         return new BackendView(
             new BackendBody(backend.Spec.Pulse is null ? backend.Spec with { Pulse = CheckPlan.Write(service.Spec, backend.Spec) } : backend.Spec),
             backend.Source,
+            OperatorView.Of(backend.Operator),
             backend.Spec.Address.ToString(),
             new MetricsView((int)backend.Health.Verdict, report?.Health ?? (backend.Health.Verdict == Verdict.Up ? 1 : 0), (long)Math.Max(0, (now - (report?.ChangedAt ?? clock.HostTime(backend.Since))).TotalSeconds)),
             PulseViews.Of(report),
-            backend.Spec.Drain is { } drain ? new DrainView(entry?.Connections() ?? 0, entry?.PersistentConnections ?? 0, clock.HostTime(drain.Deadline)) : null,
+            backend.IsDraining ? new DrainView(entry?.Connections() ?? 0, entry?.PersistentConnections ?? 0, clock.HostTime(backend.Spec.Drain?.Deadline)) : null,
             entry is not null ? Of(entry, total) : isRemoved ? new DestinationView(0, 0, 0, 0, Of(total), Removed: true) : null,
             entry is null && !isRemoved ? kernel.Error ?? $"{backend.Spec.Key} is not in the kernel's entry of {service.Spec.Key}: something else removed it" : null);
     }

@@ -25,13 +25,13 @@ internal static class ConfigDiff
         }
 
         // The backends of a service that goes, go with it.
-        var before = from?.Backends.Values.ToDictionary(backend => backend.Name, backend => backend.Spec) ?? [];
-        var after = to?.Backends.Values.ToDictionary(backend => backend.Name, backend => backend.Spec) ?? [];
+        var before = from?.Backends.Values.ToDictionary(backend => backend.Name) ?? [];
+        var after = to?.Backends.Values.ToDictionary(backend => backend.Name) ?? [];
         foreach (var backend in before.Keys.Union(after.Keys).Where(_ => to is not null).Order(StringComparer.Ordinal))
         {
             var old = before.GetValueOrDefault(backend);
             var wanted = after.GetValueOrDefault(backend);
-            if (old != wanted && Compare(name, backend, old is null ? null : ConfigWriter.Members(old), wanted is null ? null : ConfigWriter.Members(wanted), SecretHeaders.AreSame(old?.Pulse, wanted?.Pulse)) is { } below)
+            if ((old?.Spec != wanted?.Spec || old?.Operator != wanted?.Operator) && Compare(name, backend, old is null ? null : ConfigWriter.Members(old), wanted is null ? null : ConfigWriter.Members(wanted), SecretHeaders.AreSame(old?.Spec.Pulse, wanted?.Spec.Pulse)) is { } below)
             {
                 yield return below;
             }

@@ -10,5 +10,6 @@ namespace Gorb.Documents;
     IndentSize = 1)]
 [JsonSerializable(typeof(DiffView))]
 [JsonSerializable(typeof(DeclarationView))]
+[JsonSerializable(typeof(OperatorView))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

@@ -127,7 +127,8 @@ internal sealed class ConfigParser(
             }
             else if (entry.Present.Service?.Backends.Find(name) is not { } present)
             {
-                others.Add(Backend.Create(name, backends.Read(fields, hosts.Of(body), entry.Name, spec, null, isGuest), _now, spec, source));
+                var words = OperatorReader.Read(fields);
+                others.Add(Backend.Create(name, backends.Read(fields, hosts.Of(body), entry.Name, spec, null, isGuest), _now, spec, source) with { Operator = words });
             }
             else if (own.Has(present.Source))
             {
@@ -141,10 +142,11 @@ internal sealed class ConfigParser(
     private Backend ReadBackend(string name, JsonElement body, FieldReader fields, Entry entry, ServiceSpec service, bool isGuest)
     {
         var (present, isOwn) = FindBackend(name, entry.Present);
+        var words = OperatorReader.Read(fields); // for an object that is there, an operator has the last word
         var spec = backends.Read(fields, hosts.Of(body), entry.Name, service, present?.Spec, isGuest);
         if (present is null || !isOwn)
         {
-            return Backend.Create(name, spec, _now, service, options.Source);
+            return Backend.Create(name, spec, _now, service, options.Source) with { Operator = options.Source == SourceName.Api ? default : words };
         }
 
         spec = options.KeepWeights ? spec with { Weight = present.Spec.Weight } : spec;

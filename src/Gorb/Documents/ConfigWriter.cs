@@ -16,7 +16,7 @@ internal static class ConfigWriter
         {
             var body = Members(service.Spec);
             body.Add("source", service.Source);
-            body.Add("backends", Write(service.Backends.Values, service.Source));
+            body.Add("backends", Write(service.Backends.Values, service.Source, Members));
             services.Add(service.Name, body);
         }
 
@@ -38,7 +38,7 @@ internal static class ConfigWriter
             if (spec is not null || !backends.IsEmpty)
             {
                 var body = spec is null ? [] : Members(spec);
-                body.Add("backends", Write(backends.Values, source));
+                body.Add("backends", Write(backends.Values, source, static backend => Members(backend.Spec)));
                 services.Add(name, body);
             }
         }
@@ -46,12 +46,12 @@ internal static class ConfigWriter
         return new JsonObject { ["services"] = services };
     }
 
-    private static JsonObject Write(IEnumerable<Backend> backends, string source)
+    private static JsonObject Write(IEnumerable<Backend> backends, string source, Func<Backend, JsonObject> write)
     {
         var map = new JsonObject();
         foreach (var backend in backends)
         {
-            var members = Members(backend.Spec);
+            var members = write(backend);
             if (backend.Source != source)
             {
                 members.Add("source", backend.Source);
@@ -73,6 +73,18 @@ internal static class ConfigWriter
         }
 
         return body;
+    }
+
+    /// <summary>The members of a backend and what an operator set on it, without those that say nothing.</summary>
+    public static JsonObject Members(Backend backend)
+    {
+        var members = Members(backend.Spec);
+        if (OperatorView.Of(backend.Operator) is { } words)
+        {
+            members.Add("operator", JsonSerializer.SerializeToNode(words, ConfigJson.Default.OperatorView));
+        }
+
+        return members;
     }
 
     /// <summary>The members of a backend, without those that say nothing.</summary>

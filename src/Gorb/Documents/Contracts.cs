@@ -1,4 +1,5 @@
 using Gorb.Model.Merging;
+using Gorb.Model.Policy;
 
 namespace Gorb.Documents;
 
@@ -17,6 +18,7 @@ internal sealed record ServiceView(
 /// <summary>What GET shows of a backend.</summary>
 /// <param name="Options">The wish, with defaults filled in.</param>
 /// <param name="Source">The source that declares it: api, file, or the name that a declaration gave itself.</param>
+/// <param name="Operator">What an operator set above what the source declares; absent when nothing is set.</param>
 /// <param name="Address">The address the host stands for.</param>
 /// <param name="Metrics">Health.</param>
 /// <param name="Pulse">What its checks found; absent until they are set up.</param>
@@ -24,7 +26,7 @@ internal sealed record ServiceView(
 /// <param name="Kernel">What the kernel has and counts.</param>
 /// <param name="KernelError">Why the kernel shows nothing; absent when it does.</param>
 internal sealed record BackendView(
-    BackendBody Options, string Source, string Address, MetricsView Metrics, PulseView? Pulse, DrainView? Drain, DestinationView? Kernel, string? KernelError);
+    BackendBody Options, string Source, OperatorView? Operator, string Address, MetricsView Metrics, PulseView? Pulse, DrainView? Drain, DestinationView? Kernel, string? KernelError);
 
 /// <summary>How far draining has come.</summary>
 /// <param name="Connections">How many connections are left, established or not.</param>
@@ -70,6 +72,26 @@ internal sealed record DestinationView(
 internal sealed record TrafficView(
     ulong Connections, ulong InPackets, ulong OutPackets, ulong InBytes, ulong OutBytes,
     ulong ConnectionsPerSecond, ulong InPacketsPerSecond, ulong OutPacketsPerSecond, ulong InBytesPerSecond, ulong OutBytesPerSecond);
+
+/// <summary>What an operator set on a backend that another source declares.</summary>
+/// <param name="Weight">The weight; absent when it is the declared one.</param>
+/// <param name="Force">up, down or none; absent when it is the declared one.</param>
+/// <param name="Drain">Whether it drains; absent when it does as is declared.</param>
+internal sealed record OperatorView(int? Weight, string? Force, bool? Drain)
+{
+    /// <returns>Null when nothing is set.</returns>
+    public static OperatorView? Of(OperatorWords words) => words == default ? null
+        : new OperatorView(words.Weight, words.Force is { } force ? PolicyWords.Force.Text(force) : null, words.Drain);
+}
+
+/// <summary>A source.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="DeclaredAt">When it last declared its part; of before the daemon's start, when it last changed something. Absent for a source that declares nothing as a whole.</param>
+/// <param name="Services">How many services it has.</param>
+/// <param name="Backends">How many backends it has, in its services and in those of others.</param>
+/// <param name="Conflicts">What it declares and does not have.</param>
+/// <param name="Error">Why its last declaration was refused; absent when it was not.</param>
+internal sealed record SourceView(string Name, DateTimeOffset? DeclaredAt, int Services, int Backends, IReadOnlyList<SourceConflict> Conflicts, string? Error);
 
 /// <summary>What a declaration could not have.</summary>
 /// <param name="Conflicts">Services and backends that other sources have, or that cannot join yet. They wait, and are taken as soon as that is possible.</param>

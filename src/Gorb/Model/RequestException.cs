@@ -47,6 +47,12 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     public static RequestException Conflict(string text) =>
         new(Refusal.Conflict, GorbTexts.Exists, [new Problem(null, null, text)]);
 
+    /// <summary>Another source declares what a single request would change.</summary>
+    public static RequestException Foreign(string what, string source) => new(
+        Refusal.Conflict,
+        $"{what} is declared by source {source}",
+        [new Problem(null, null, $"{what} is declared by source {source}: change it where it is declared, or remove it there (PUT /config?source={source}); drain, force and weight of a backend can be set with PATCH")]);
+
     public static RequestException ServiceNotFound(string service) => NotFound($"there is no service '{service}'; GET /service lists them");
 
     public static RequestException BackendNotFound(string service, string backend) =>
@@ -66,6 +72,9 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
 
     public static RequestException Unsaved(StateException cause) =>
         new(cause.IsFull ? Refusal.StorageFull : Refusal.Unavailable, "the change cannot be saved", [new Problem(null, null, cause.Message)], cause);
+
+    /// <summary>The same, with the field that is to blame.</summary>
+    public RequestException At(string? field) => new(Refusal, Message, [.. Problems.Select(problem => problem with { Field = problem.Field ?? field })], InnerException);
 
     private static RequestException NotFound(string text) =>
         new(Refusal.NotFound, GorbTexts.NotFound, [new Problem(null, null, text)]);

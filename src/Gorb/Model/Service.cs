@@ -70,6 +70,9 @@ internal sealed record Backend(string Name, BackendSpec Spec, DateTimeOffset Sin
     /// <summary>It is being emptied and removed then.</summary>
     public bool IsLeaving => Spec.Drain is { Until: not null };
 
+    /// <summary>It gets no new connections: it is leaving, or the operator, or else its source, says so.</summary>
+    public bool IsDraining => IsLeaving || (Operator.Drain ?? Spec.Drain is not null);
+
     /// <summary>A backend that has not been checked yet.</summary>
     public static Backend Create(string name, BackendSpec spec, DateTimeOffset since, ServiceSpec service, string source = SourceName.Api) =>
         new(name, spec, since) { Health = BackendHealth.Start(service.Start), Source = source };

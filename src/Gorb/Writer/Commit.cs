@@ -176,15 +176,29 @@ internal sealed class Commit
         return (changed.Count > 0 ? changed : wrote).Select(entry => new Rejection(result, entry.Request));
     }
 
-    private static void Reject(IEnumerable<Rejection> rejections, bool givingUp)
+    private void Reject(IEnumerable<Rejection> rejections, bool givingUp)
     {
         foreach (var rejection in rejections)
         {
             if (rejection.IsRefusal || givingUp)
             {
-                rejection.Owner.Refuse(KernelErrors.Translate(rejection.Result.Error!));
+                var error = KernelErrors.Translate(rejection.Result.Error!);
+                var isDeclaration = _accepted.Exists(entry => ReferenceEquals(entry.Request, rejection.Owner) && entry.Transaction.IsDeclaration);
+                rejection.Owner.Refuse(isDeclaration && error is RequestException refused ? refused.At(NameField(rejection.Result.Change)) : error);
             }
         }
+    }
+
+    /// <summary>The field of a document that a change comes from; null when no service of the batch stands there.</summary>
+    private string? NameField(IpvsChange change)
+    {
+        if (After.Names.GetValueOrDefault(change.Service) is not { } name)
+        {
+            return null;
+        }
+
+        var backend = change.Destination is { } place ? After.Services[name].Backends.Values.FirstOrDefault(backend => backend.Spec.Key == place) : null;
+        return backend is null ? $"services.{name}" : $"services.{name}.backends.{backend.Name}";
     }
 
     /// <summary>A change that did not succeed, and who asked for it.</summary>

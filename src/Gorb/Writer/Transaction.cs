@@ -24,6 +24,9 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     /// <summary>Names of the services that were written, in the order of the first time.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
 
+    /// <summary>True when the request declares a document, whose objects errors name by their fields.</summary>
+    public bool IsDeclaration { get; private set; }
+
     /// <summary>True when the backend at a place of a service was put, changed or removed.</summary>
     public bool Changes(string service, DestinationKey? place) => place is { } key && !ReferenceEquals(At(Before, service, key), At(After, service, key));
 
@@ -133,6 +136,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     /// <returns>What stands against it; then nothing was changed.</returns>
     public IReadOnlyList<Problem> Declare(Ownership own, IReadOnlyList<DraftService> services, IEnumerable<string> withdrawn, SteadyClock clock)
     {
+        IsDeclaration = true;
         var merge = new TableMerge(After, clock);
         merge.Declare(own, services, withdrawn);
         if (merge.Problems.Count == 0)

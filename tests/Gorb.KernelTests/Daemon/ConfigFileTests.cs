@@ -20,8 +20,9 @@ public sealed class ConfigFileTests : OwnDaemonTest
 
         Shell.Run("ipvsadm", "-E", "-t", "10.9.0.100:80", "-s", "lc");
         await gorb.PutAsync("/service/mail", """{"host": "10.9.0.100", "port": 25, "method": "rr"}""");
-        gorb.Signal("HUP"); // removes entries that are not in the file, and repairs changed ones
-        await TableIsAsync(gorb, "-A -t 10.9.0.100:80 -s sed");
+        gorb.Signal("HUP"); // repairs changed entries, and leaves alone what the file never had
+        await TableIsAsync(gorb, "-A -t 10.9.0.100:25 -s rr", "-A -t 10.9.0.100:80 -s sed");
+        await gorb.DeleteAsync("/service/mail");
 
         file.Replace("services:\n  web: { host: 10.9.0.100, port: 80, method: rr, prt: 81 }\n");
         await gorb.LogsAsync($"{file.Path} changes nothing: line 2, column 50: services.web.prt is not known here");
@@ -34,5 +35,6 @@ public sealed class ConfigFileTests : OwnDaemonTest
 
     private static string Document(string method) => $"services:\n  web: {{ host: 10.9.0.100, port: 80, method: {method} }}\n";
 
-    private static Task TableIsAsync(GorbProcess gorb, string line) => Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().SequenceEqual([line])), () => gorb.Log);
+    private static Task TableIsAsync(GorbProcess gorb, params string[] lines) =>
+        Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().Order(StringComparer.Ordinal).SequenceEqual(lines)), () => gorb.Log);
 }

@@ -28,7 +28,9 @@ public sealed class ConfigRefusalTests : IDisposable
                 """{"services": {"new": {"host": "10.9.0.100", "port": 81}, "bad": {"host": "10.9.0.100", "port": 82, "method": "lblcr"}}}""");
 
             answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
-            (await TestDaemon.JsonAsync(answer)).ToString().Should().Contain("lblcr");
+            var problem = (await TestDaemon.JsonAsync(answer)).GetProperty("details")[0];
+            problem.GetProperty("field").GetString().Should().Be("services.bad");
+            problem.GetProperty("problem").GetString().Should().Contain("lblcr");
             (await daemon.GetAsync("/config")).ToString().Should().Be(before);
             ConfigApiTests.Kernel(daemon).Should().BeEquivalentTo(table);
         }

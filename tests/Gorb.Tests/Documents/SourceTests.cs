@@ -235,6 +235,115 @@ public sealed class SourceTests : DaemonTest
     }
 
     [Theory]
+    [InlineData("PUT", "/service/web", """{"host": "10.9.0.100", "port": 81}""")]
+    [InlineData("PUT", "/service/new?replaces=web", """{"host": "10.9.0.100", "port": 81}""")]
+    [InlineData("PATCH", "/service/web", """{"method": "rr"}""")]
+    [InlineData("DELETE", "/service/web", null)]
+    [InlineData("DELETE", "/service/web?drain=1s", null)]
+    [InlineData("PUT", "/service/web/b1", """{"host": "10.9.0.22", "port": 80}""")]
+    [InlineData("PUT", "/service/web/new?replaces=b1", """{"host": "10.9.0.22", "port": 80}""")]
+    [InlineData("PATCH", "/service/web/b1", """{"weight": 1, "port": 81}""")]
+    [InlineData("DELETE", "/service/web/b1", null)]
+    [InlineData("DELETE", "/service/web/b1?drain=1s", null)]
+    public async Task SingleRequest_OnAnObjectOfAnotherSource_IsRefusedWithItsName(string method, string path, string? body)
+    {
+        await DeclareAsync("docker/a", Web);
+        var before = _daemon.Service<Balancer>().Current;
+
+        var answer = await _daemon.SendAsync(new HttpMethod(method), path, body);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        (await TestDaemon.JsonAsync(answer)).GetProperty("details")[0].GetProperty("problem").GetString().Should().Contain("docker/a").And.Contain("where it is declared");
+        _daemon.Service<Balancer>().Current.Should().BeSameAs(before);
+    }
+
+    [Fact]
+    public async Task SingleRequest_MayAddABackendToAServiceOfAnotherSource()
+    {
+        await DeclareAsync("file", Web);
+
+        await _daemon.PutAsync("/service/web/c1", """{"host": "10.9.0.31", "port": 80}""");
+        await _daemon.PatchAsync("/service/web/c1", """{"weight": 7}""");
+        await DeclareAsync("file", Web);
+        Backends("web").Should().Equal("b1", "c1");
+
+        await _daemon.DeleteAsync("/service/web/c1");
+        Backends("web").Should().Equal("b1");
+    }
+
+    [Fact]
+    public async Task Patch_OfAnotherSourcesBackend_LiesAboveWhatItDeclares()
+    {
+        await DeclareAsync("docker/a", Web);
+        await _daemon.PatchAsync("/service/web/b1", """{"drain": true}""");
+        Weight().Should().Be(0);
+        await _daemon.PatchAsync("/service/web/b1", """{"drain": null, "weight": 7}""");
+        Weight().Should().Be(7);
+
+        await DeclareAsync("docker/a", Web.Replace("\"port\": 80}}", "\"port\": 80, \"weight\": 50}}", StringComparison.Ordinal));
+        await RestartAsync();
+
+        Weight().Should().Be(7);
+        var shown = await _daemon.GetAsync("/service/web/b1");
+        shown.GetProperty("options").GetProperty("weight").GetInt32().Should().Be(50);
+        shown.GetProperty("operator").ToString().Should().Contain("\"weight\": 7").And.NotContain("drain");
+        (await _daemon.GetAsync("/config?source=docker/a")).ToString().Should().NotContain("operator");
+
+        await _daemon.PatchAsync("/service/web/b1", """{"force": "down"}""");
+        Weight().Should().Be(0);
+        await _daemon.PatchAsync("/service/web/b1", """{"force": null, "weight": null, "host": null, "vsid": ""}""");
+        Weight().Should().Be(50);
+        (await _daemon.GetAsync("/service/web/b1")).TryGetProperty("operator", out _).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Patch_WithDrainFalse_OverrulesADrainThatIsDeclared()
+    {
+        await DeclareAsync("docker/a", Web.Replace("\"port\": 80}}", "\"port\": 80, \"drain\": true}}", StringComparison.Ordinal));
+        Weight().Should().Be(0);
+
+        await _daemon.PatchAsync("/service/web/b1", """{"drain": false}""");
+
+        Weight().Should().Be(100);
+        (await _daemon.GetAsync("/service/web/b1")).TryGetProperty("drain", out _).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Get_WholeWithOperatorsWords_PutOnAnEmptyDaemon_HasThem()
+    {
+        await DeclareAsync("docker/a", Web);
+        await _daemon.PatchAsync("/service/web/b1", """{"weight": 7, "force": "up"}""");
+        var document = (await _daemon.GetAsync("/config")).ToString();
+
+        await using var other = new TestDaemon();
+        await other.InitializeAsync();
+        await other.PutAsync("/config", document);
+
+        (await other.GetAsync("/config")).ToString().Should().Be(document);
+        other.ReadKernel().Single().Destinations.Single().Destination.Weight.Should().Be(7);
+    }
+
+    [Fact]
+    public async Task Get_Sources_SaysWhoHasWhatAndWhatNot()
+    {
+        await DeclareAsync("file", Web);
+        await DeclareAsync("docker/a", Guest);
+        await DeclareAsync("other", """{"services": {"web": {"host": "10.9.0.101", "port": 80}}}""");
+        (await _daemon.SendAsync(HttpMethod.Put, "/config?source=docker/a", """{"services": {"web": {"hosst": "x"}}}""")).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+
+        var sources = (await _daemon.GetAsync("/sources")).EnumerateArray().ToList();
+
+        sources.Select(source => (source.GetProperty("name").GetString(), source.GetProperty("services").GetInt32(), source.GetProperty("backends").GetInt32(), source.GetProperty("conflicts").GetArrayLength()))
+            .Should().Equal(("docker/a", 0, 1, 0), ("file", 1, 1, 0), ("other", 0, 0, 1));
+        sources[0].GetProperty("declared_at").GetDateTimeOffset().Should().Be(_time.GetUtcNow());
+        sources[0].GetProperty("error").GetString().Should().Contain("services.web");
+        sources[1].TryGetProperty("error", out _).Should().BeFalse();
+
+        await DeclareAsync("docker/a", Guest);
+        (await _daemon.GetAsync("/sources"))[0].TryGetProperty("error", out _).Should().BeFalse();
+    }
+
+    [Theory]
     [InlineData("a b")]
     [InlineData("")]
     [InlineData("/a")]
@@ -267,6 +376,8 @@ public sealed class SourceTests : DaemonTest
         answer.StatusCode.Should().Be(HttpStatusCode.OK, text);
         return [.. JsonElement.Parse(text).GetProperty("conflicts").EnumerateArray()];
     }
+
+    private int Weight() => _daemon.ReadKernel().Single().Destinations.Single().Destination.Weight;
 
     private IEnumerable<string> Services() => _daemon.Service<Balancer>().Current.Services.Keys;
 

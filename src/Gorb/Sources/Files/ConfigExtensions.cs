@@ -11,8 +11,9 @@ internal static class ConfigExtensions
     /// <param name="path">The file that is the wanted table, or null.</param>
     public static IServiceCollection AddConfig(this IServiceCollection services, string? path) => services
         .AddSingleton(provider => new ConfigReader(provider.Get<ServiceReader>(), provider.Get<BackendReader>(), provider.Get<SteadyClock>()))
+        .AddSingleton(provider => new SourceLog(provider.Get<SteadyClock>()))
         .AddSingleton(new ConfigPath(path))
         .AddSingleton(provider => new ConfigFile(
-            provider.Get<ConfigPath>(), provider.Get<ConfigReader>(), provider.Get<Balancer>(), provider.Get<TimeProvider>(), provider.Logger<ConfigFile>()))
+            provider.Get<ConfigPath>(), provider.Get<ConfigReader>(), provider.Get<Balancer>(), provider.Get<SourceLog>(), provider.Get<TimeProvider>(), provider.Logger<ConfigFile>()))
         .AddHostedService(provider => provider.Get<ConfigFile>());
 }

@@ -15,7 +15,7 @@ internal sealed record ConfigPath(string? Path);
 /// Makes a file the wanted table: at the start, when its content changes, and at SIGHUP. A file that is not good changes nothing, and the log says
 /// why; what is wrong elsewhere (the kernel, the disk) is tried again.
 /// </summary>
-internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, Balancer balancer, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
+internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, Balancer balancer, SourceLog log, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
 {
     /// <summary>Files are replaced in many ways (written over, renamed, behind a symbolic link), so the content is looked at, not events.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
@@ -135,6 +135,11 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
             throw RequestException.Invalid(new Problem(null, null, $"it has {text.LongLength} bytes; {ConfigDocument.MaxBytes} are allowed"));
         }
 
+        await log.NoteAsync(SourceName.File, () => DeclareAsync(text, cancellationToken));
+    }
+
+    private async Task DeclareAsync(byte[] text, CancellationToken cancellationToken)
+    {
         using var document = ConfigDocument.Read(text, cancellationToken);
         var options = new ConfigOptions(Prune: true, KeepWeights: false, SourceName.File);
         await document.UseAsync(

@@ -30,5 +30,5 @@ internal static class Weights
         EffectiveWeight.Health(Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(service.Backends.Values)!, Wish));
 
     public static BackendWish Wish(Backend backend) =>
-        new(backend.Spec.Weight, backend.Health.Verdict, backend.Spec.Drain is not null, backend.Spec.Force, backend.Health.UpFor);
+        new(backend.Operator.Weight ?? backend.Spec.Weight, backend.Health.Verdict, backend.IsDraining, backend.Operator.Force ?? backend.Spec.Force, backend.Health.UpFor);
 }
