@@ -37,8 +37,8 @@ internal static class ErrnoExplanations
     /// <summary>The most likely meaning of an error of an operation; null when the number says everything.</summary>
     public static string? Explain(IpvsOperation operation, Errno errno) => (operation, errno) switch
     {
-        (IpvsOperation.StopSyncDaemon, Errno.ESRCH) => "it is not running",
-        (IpvsOperation.StartSyncDaemon, Errno.EEXIST) => "it is running already",
+        (IpvsOperation.StopSyncDaemon, Errno.ESRCH) => "it does not run",
+        (IpvsOperation.StartSyncDaemon, Errno.EEXIST) => "it runs already",
         (IpvsOperation.StartSyncDaemon, Errno.ENODEV) => "there is no such network interface",
         (IpvsOperation.StartSyncDaemon, Errno.EINVAL) =>
             "the group must be a multicast address, the role master or backup, and no destination may be of another family than its service",

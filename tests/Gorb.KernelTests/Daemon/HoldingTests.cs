@@ -27,7 +27,7 @@ public sealed class HoldingTests : OwnDaemonTest
             using var another = new HttpClient { BaseAddress = gorb.Http.BaseAddress };
             (await another.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.Should().Be(HttpStatusCode.OK);
             await FailoverAsync(gorb);
-            gorb.Log.Split("Too many connections").Should().HaveCount(2, "it is said once");
+            gorb.Log.Split("The API has reached its limit").Should().HaveCount(2, "it is logged once");
         }
         finally
         {
