@@ -71,9 +71,8 @@ internal sealed class GorbClient : IDisposable
     /// <summary>Something answered that is not what a Gorb answers.</summary>
     public GorbException Odd(Exception? cause = null) => new($"{Url} answers, but not as a Gorb does", cause);
 
-    private static bool IsExpected(GorbRequest request, MediaTypeHeaderValue? type, string text) => text.Length == 0
-        ? request.Answer is null || request.Method != HttpMethod.Get
-        : request.Answer is { } expected && type?.MediaType == expected;
+    private static bool IsExpected(GorbRequest request, MediaTypeHeaderValue? type, string text) =>
+        request.Answer is { } expected ? type?.MediaType == expected : text.Length == 0;
 
     private GorbException Failure(HttpResponseMessage answer, string text)
     {

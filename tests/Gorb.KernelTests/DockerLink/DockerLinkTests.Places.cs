@@ -40,6 +40,25 @@ public sealed partial class DockerLinkTests
         }
     }
 
+    /// <summary>The link of another host is played by the documents that it would send: there is one engine here.</summary>
+    [Fact]
+    public async Task LinkOfAnotherHost_SharesTheService_WhichStaysForIt()
+    {
+        Start("aa", "-p", "80");
+        await EventuallyBackendsAsync("aa");
+        var service = $$"""{"services": {"{{Service}}": {"host": "10.9.0.1", "port": 80, "grace": "1m", "backends": {"bb-80-tcp": {"host": "10.9.0.21", "port": 80} } } } }""";
+
+        await _gorb.PutAsync("/config?source=docker/elsewhere", service);
+        await EventuallyBackendsAsync("aa", "bb");
+        Visit(Url, 4).Should().HaveCount(4).And.Contain("aa");
+        Docker("rm", "-f", "aa");
+        await EventuallyBackendsAsync("bb");
+
+        (await _gorb.GetAsync($"/service/{Service}")).GetProperty("source").GetString().Should().Be("docker/elsewhere");
+        _link.Log.Should().NotContain("WRN").And.NotContain("ERR");
+        await _gorb.PutAsync("/config?source=docker/elsewhere", """{"services": {}}""");
+    }
+
     [Fact]
     public async Task HostNetwork_WithAPort_IsRouted_AndNoServiceStandsWhereSomethingListens()
     {

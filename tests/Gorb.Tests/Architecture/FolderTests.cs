@@ -22,7 +22,7 @@ public sealed class FolderTests
         ["Writer"] = ["Model", "Platform", "Logging", "Targets", "Neighbors"],
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],
         ["Health"] = ["Model", "Platform", "Logging", "Names", "Targets", "Documents", "Writer"],
-        ["Sources"] = ["Model", "Platform", "Logging", "Names", "Documents", "Writer"],
+        ["Sources"] = ["Model", "Platform", "Logging", "Names", "Documents", "Client", "Writer"],
         ["Api"] = ["Model", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
         ["Web"] = ["Platform", "Health", "Api"],
         ["Events"] = ["Model", "Platform", "Documents", "Writer", "Api"],

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>What a section of labels says about a backend, in the words of a PUT.</summary>
+/// <summary>What a section of labels says about a backend, in the words of a document.</summary>
 internal static class BackendLabels
 {
     /// <param name="container">The container.</param>

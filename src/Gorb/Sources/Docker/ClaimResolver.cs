@@ -5,11 +5,11 @@ namespace Gorb.Sources.Docker;
 /// moved by another container, nor is its address taken by another service, as long as a container wants it there. A service of links that nobody wants any more
 /// gives its place away at once.
 /// </summary>
-/// <param name="planner">Knows which backends are this engine's.</param>
+/// <param name="source">The source that the link declares.</param>
 /// <param name="rules">What labels may ask for.</param>
 /// <param name="isLocal">Whether the Gorb is on this host, so that its default address and what listens there are known.</param>
 /// <param name="listeners">Reads the host's listeners.</param>
-internal sealed class ClaimResolver(LinkPlanner planner, LabelRules rules, Func<bool> isLocal, Func<IReadOnlyList<Listener>> listeners)
+internal sealed class ClaimResolver(string source, LabelRules rules, Func<bool> isLocal, Func<IReadOnlyList<Listener>> listeners)
 {
     /// <param name="claims">What the containers ask for.</param>
     /// <param name="table">What the Gorb has.</param>
@@ -20,7 +20,7 @@ internal sealed class ClaimResolver(LinkPlanner planner, LabelRules rules, Func<
         var groups = claims.All.GroupBy(claim => claim.Service.Name, StringComparer.Ordinal)
             .Select(group => new ServiceClaims(group.Key, [.. group], table, host))
             .ToList();
-        var resolution = new Resolution(planner, rules, claims, table, host, isKnown ? listeners : null, groups);
+        var resolution = new Resolution(source, rules, claims, table, host, isKnown ? listeners : null, groups);
         return resolution.Run();
     }
 }

@@ -15,7 +15,7 @@ internal sealed record DockerLinkOptions
     /// <summary>The network in which containers that do not name one by label are reached at their own address; null: at their published ports.</summary>
     public string? Network { get; init; }
 
-    /// <summary>How long a service that no container asks for any more stays.</summary>
+    /// <summary>How long a service stays that no container asks for any more.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How often everything is compared, whatever was heard.</summary>

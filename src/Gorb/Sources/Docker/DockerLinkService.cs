@@ -1,11 +1,14 @@
 using System.Threading.Channels;
+using Gorb.Client;
 using Gorb.Logging;
+using Gorb.Model.Text;
+using Gorb.Names;
 
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// Follows an engine: whenever something happens there, and every now and then, the whole list of containers is worked into what they ask for, and each
-/// Gorb gets the difference. Nothing depends on having heard every event; they only say when to look, and who is about to stop.
+/// Follows an engine: on each of its events, and every now and then, the link reads the whole list of containers and declares to each Gorb what they ask for.
+/// No event is needed to get the result right; events only say when to read the list, and which containers are about to stop.
 /// </summary>
 internal sealed partial class DockerLinkService(
     DockerLinkOptions options, IEngine engine, WantedReader reader, DirectRouting directRouting, IHostApplicationLifetime program, TimeProvider time,
@@ -13,16 +16,25 @@ internal sealed partial class DockerLinkService(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
+    /// <summary>The longest time for which a Gorb that hangs delays the others.</summary>
+    private static readonly TimeSpan MaxAnswerTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the link waits for more events when a container starts, so that containers that start together are one declaration.</summary>
+    private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The events of a container that starts. All others may take a backend away and are handled at once.</summary>
+    private static readonly string[] StartActions = ["create", "connect", "attach", "start"];
+
     private readonly TerminatingContainers _endings = new(time);
     private readonly ImageNames _images = new(engine);
+    private readonly RepeatFilter _labelErrors = new();
+    private readonly RepeatFilter _engineFailures = new();
     private IReadOnlyList<Container> _former = [];
     private IReadOnlyList<Container> _listed = [];
-    private readonly RepeatFilter _wrongLabels = new();
-    private readonly RepeatFilter _engineTroubles = new();
     private volatile ChannelWriter<EngineEvent>? _events;
     private bool _isRefreshDue;
 
-    /// <summary>Has everything compared at once: the containers, and what the Gorbs have. Any thread may call it.</summary>
+    /// <summary>Makes the link read the containers and declare everything at once. Thread-safe.</summary>
     public void AskForSync()
     {
         Volatile.Write(ref _isRefreshDue, true);
@@ -43,7 +55,7 @@ internal sealed partial class DockerLinkService(
                 }
                 catch (EngineException error)
                 {
-                    if (_engineTroubles.IsNew(error.Message))
+                    if (_engineFailures.IsNew(error.Message))
                     {
                         LogNoEngine(error.Message);
                     }
@@ -78,8 +90,7 @@ internal sealed partial class DockerLinkService(
         var info = await engine.GetInfoAsync(stop);
         if (gorbs.Count == 0)
         {
-            var planner = new LinkPlanner(info.Name);
-            gorbs.AddRange(options.Gorbs.Select(url => Link(url, planner)));
+            gorbs.AddRange(options.Gorbs.Select(url => Link(url, LinkSource.Of(info.Name))));
         }
 
         using var following = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -88,7 +99,7 @@ internal sealed partial class DockerLinkService(
         var watching = WatchAsync(info.Now, events.Writer, following.Token);
         try
         {
-            _engineTroubles.End();
+            _engineFailures.End();
             _endings.Forget();
             LogFollowing(info.Name, gorbs.Count);
             await FollowAsync(gorbs, events.Reader, stop);
@@ -100,10 +111,11 @@ internal sealed partial class DockerLinkService(
         }
     }
 
-    private GorbLink Link(Uri url, LinkPlanner planner)
+    private GorbLink Link(Uri url, string source)
     {
-        var resolver = new ClaimResolver(planner, options.Rules, () => LocalHost.Is(url.IdnHost), static () => Listener.Read("/proc/net"));
-        return new GorbLink(new GorbClient(url), planner, resolver, options.Grace, time, logger);
+        var resolver = new ClaimResolver(source, options.Rules, () => LocalHost.Is(url.IdnHost), static () => Listener.Read("/proc/net"));
+        var client = new DeclaringClient(new GorbClient(url, MaxAnswerTime, HostResolver.Shared), source);
+        return new GorbLink(client, source, resolver, Duration.Format(options.Grace), logger);
     }
 
     private async Task FollowAsync(List<GorbLink> gorbs, ChannelReader<EngineEvent> events, CancellationToken stop)
@@ -116,7 +128,7 @@ internal sealed partial class DockerLinkService(
             var isDue = Interlocked.Exchange(ref _isRefreshDue, false) || refreshedAt is not { } since || time.GetElapsedTime(since) >= options.Resync;
             refreshedAt = isDue ? time.GetTimestamp() : refreshedAt;
             await SyncAsync(gorbs, containers, isDue, stop);
-            while (await HearAsync(events, Wait(gorbs), stop))
+            while (await HearAsync(events, gorbs.Exists(gorb => gorb.IsBehind) ? Retry : options.Resync, stop))
             {
                 // Somebody is being stopped: that cannot wait for the list, and the list does not say it.
                 await SyncAsync(gorbs, containers, refresh: false, stop);
@@ -127,7 +139,7 @@ internal sealed partial class DockerLinkService(
     private async Task SyncAsync(List<GorbLink> gorbs, IReadOnlyList<Container> containers, bool refresh, CancellationToken stop)
     {
         var claims = reader.Read(_endings.Alive(containers), _endings.Resting, _former.Concat(containers));
-        foreach (var complaint in _wrongLabels.Update(claims.Complaints))
+        foreach (var complaint in _labelErrors.Update(claims.Complaints))
         {
             LogComplaint(complaint);
         }
@@ -152,15 +164,30 @@ internal sealed partial class DockerLinkService(
         }
 
         var before = _endings.Resting.Count;
-        var isKillOnly = true;
-        while (events.TryRead(out var happened))
+        var (isKillOnly, isStartOnly) = await NoteAsync(events, stop);
+        if (isStartOnly)
         {
-            isKillOnly &= happened.Action == "kill";
-            await NoteAsync(happened, stop);
+            await Task.Delay(BatchWindow, time, stop);
+            await NoteAsync(events, stop);
         }
 
         await (events.Completion.IsCompleted ? events.Completion : Task.CompletedTask); // throws what ended the stream
         return isKillOnly && _endings.Resting.Count > before;
+    }
+
+    /// <summary>Records the events that have arrived.</summary>
+    /// <returns>Whether all of them are kills, and whether all of them are of starting containers.</returns>
+    private async Task<(bool IsKillOnly, bool IsStartOnly)> NoteAsync(ChannelReader<EngineEvent> events, CancellationToken stop)
+    {
+        var (isKillOnly, isStartOnly) = (true, events.TryPeek(out _));
+        while (events.TryRead(out var happened))
+        {
+            isKillOnly &= happened.Action == "kill";
+            isStartOnly &= StartActions.Contains(happened.Action);
+            await NoteAsync(happened, stop);
+        }
+
+        return (isKillOnly, isStartOnly);
     }
 
     private async Task NoteAsync(EngineEvent happened, CancellationToken stop)
@@ -169,12 +196,6 @@ internal sealed partial class DockerLinkService(
         var details = mayStop ? await engine.InspectAsync(happened.Id, stop) : null;
         _endings.Note(happened, details?.StopSignal ?? SignalName.Term);
         directRouting.Note(happened);
-    }
-
-    private TimeSpan Wait(List<GorbLink> gorbs)
-    {
-        var next = gorbs.Select(gorb => gorb.IsBehind ? Retry : gorb.NextDeparture ?? options.Resync).Append(options.Resync).Min();
-        return next > TimeSpan.Zero ? next : TimeSpan.Zero;
     }
 
     private async Task WatchAsync(DateTimeOffset since, ChannelWriter<EngineEvent> events, CancellationToken stop)

@@ -1,154 +1,151 @@
+using System.Text.Json.Nodes;
+using Gorb.Client;
 using Gorb.Logging;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>Keeps one Gorb in step with what the containers ask for.</summary>
-internal sealed partial class GorbLink(GorbClient client, LinkPlanner planner, ClaimResolver resolver, TimeSpan grace, TimeProvider time, ILogger logger) : IDisposable
+/// <summary>
+/// Declares to one Gorb what the containers ask for, all of it in one document. The Gorb finds the differences and applies them in one commit.
+/// </summary>
+/// <param name="client">The Gorb.</param>
+/// <param name="source">The source that is declared.</param>
+/// <param name="resolver">Decides between containers.</param>
+/// <param name="grace">How long a service stays that no container asks for any more, in the words of a document.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class GorbLink(DeclaringClient client, string source, ClaimResolver resolver, string grace, ILogger logger) : IDisposable
 {
     private readonly ILogger _logger = logger;
-    private readonly PendingDrains _departures = new();
-    private readonly Dictionary<string, long> _desertedSince = new(StringComparer.Ordinal);
-    private readonly RepeatFilter _refusals = new();
-    private readonly RepeatFilter _troubles = new();
-    private GorbTable? _table;
-    private bool _isOutdated;
+    private readonly RepeatFilter _complaints = new();
+    private readonly RepeatFilter _failures = new();
+    private readonly Dictionary<ObjectPath, (JsonObject Members, string Complaint)> _refused = [];
+    private IReadOnlyDictionary<ObjectPath, JsonObject>? _declared;
 
-    /// <summary>True when the last exchange failed: it must be tried again soon.</summary>
-    public bool IsBehind => _troubles.IsOngoing;
+    /// <summary>True when the last declaration failed and must be repeated soon.</summary>
+    public bool IsBehind => _failures.IsOngoing;
 
-    /// <summary>In what time a deserted service is due to go, or null.</summary>
-    public TimeSpan? NextDeparture => _desertedSince.Count == 0 ? null : grace - time.GetElapsedTime(_desertedSince.Values.Min());
-
+    /// <summary>Declares what the containers ask for. Failures are logged, once.</summary>
     /// <param name="claims">What the containers ask for.</param>
-    /// <param name="refresh">Ask the Gorb what it has, instead of believing that it has what it was told last.</param>
+    /// <param name="refresh">Whether to declare again what the Gorb refused before.</param>
     /// <param name="stop">Ends it.</param>
     public async Task SyncAsync(Claims claims, bool refresh, CancellationToken stop)
     {
         try
         {
-            if (refresh || _table is null)
+            var table = await client.ReadAsync(stop);
+            var wanted = resolver.Resolve(claims, table);
+            if (refresh || IsBehind)
             {
-                _table = await client.ReadAsync(stop);
-                await RecallAsync(resolver.Resolve(claims, _table), _table, stop);
+                _refused.Clear();
             }
 
-            _isOutdated = false;
-            await SyncAsync(resolver.Resolve(claims, _table), _table, stop);
-            if (_isOutdated)
-            {
-                _table = await client.ReadAsync(stop);
-                await SyncAsync(resolver.Resolve(claims, _table), _table, stop);
-            }
-
-            if (_troubles.End())
+            var document = LinkDocument.Of(wanted, table, source, grace);
+            await DeclareAsync(document, wanted.Complaints, stop);
+            Note(document, table);
+            if (_failures.End())
             {
                 LogReached(client.Url);
             }
         }
-        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (GorbException error)
         {
-            _table = null;
-            var trouble = error.InnerException is { } inner ? $"{error.Message} ({inner.Message})" : error.Message;
-            if (_troubles.IsNew(trouble))
+            _declared = null;
+            var failure = error is GorbRefusalException refusal ? $"{client.Url} refuses: {Refusal.Explain(refusal)}" : error.Message;
+            if (_failures.IsNew(failure))
             {
-                LogUnreachable(client.Url, trouble);
+                LogUnreachable(failure);
             }
         }
     }
 
     public void Dispose() => client.Dispose();
 
-    private async Task SyncAsync(Wanted wanted, GorbTable table, CancellationToken stop)
+    private async Task DeclareAsync(LinkDocument document, IReadOnlyList<string> complaints, CancellationToken stop)
     {
-        _departures.Learn(wanted);
-        MarkDeserted(wanted, table);
-        var complaints = wanted.Complaints.ToList();
-        var isComplete = await SendAsync(LinkPlanner.PlanServices(wanted, table), table, complaints, stop);
-        isComplete &= await SendAsync(planner.PlanBackends(wanted, table, _departures, complaints), table, complaints, stop);
-        if (Overdue().Any())
-        {
-            table = await client.ReadAsync(stop); // somebody else may have given them backends since, which would go with them
-            MarkDeserted(wanted, table);
-            isComplete &= await SendAsync([.. Overdue()], table, complaints, stop);
-        }
-
-        _departures.Forget(wanted, table);
-        MarkDeserted(wanted, table); // the grace of services whose last backend has just gone begins now
-        foreach (var complaint in _refusals.Update(complaints))
+        LeaveOutRefused(document);
+        var conflicts = await SendAsync(document, stop);
+        var refusals = _refused.Values.Select(refused => refused.Complaint);
+        var others = conflicts.Select(conflict => $"{(document.Find(conflict.Path)?.Source is { } asker ? $"container {asker.Name}: " : "")}{conflict.Path}: {conflict.Problem}");
+        foreach (var complaint in _complaints.Update([.. complaints, .. refusals, .. others]))
         {
             LogRefused(client.Url, complaint);
         }
-
-        _table = isComplete ? table : null;
     }
 
-    /// <returns>True when Gorb has accepted them all.</returns>
-    private async Task<bool> SendAsync(IEnumerable<LinkChange> changes, GorbTable table, List<string> complaints, CancellationToken stop)
+    /// <summary>Declares a document. What the Gorb refuses of it is left out, and the rest is declared.</summary>
+    private async Task<IReadOnlyList<DeclaredConflict>> SendAsync(LinkDocument document, CancellationToken stop)
     {
-        var isComplete = true;
-        foreach (var change in changes)
+        while (true)
         {
-            if (await client.SendAsync(change, stop) is { } refusal)
+            try
             {
-                isComplete = false;
-                if (refusal.Length == 0)
+                return await client.DeclareAsync(document.ToJson(), stop);
+            }
+            catch (GorbRefusalException refusal) when (Refusal.Read(refusal, document) is { Count: > 0 } objects) // so it ends: each round leaves something out
+            {
+                foreach (var (path, complaint) in objects)
                 {
-                    _isOutdated = true; // the table that is believed is not what Gorb has
-                    continue;
+                    _refused[path] = (document.Find(path)!.Members, complaint);
+                    document.LeaveOut(path);
                 }
-
-                complaints.Add(change.Source is { } source ? $"container {source.Name}: {refusal}" : $"{change.Path}: {refusal}");
-                continue;
             }
-
-            table.Note(change);
-            _departures.Note(change);
-            LogDone(client.Url, change);
         }
-
-        return isComplete;
     }
 
-    /// <summary>Asks which backends already run empty for a link that was here before this one: the document only says that they get no new connections.</summary>
-    private async Task RecallAsync(Wanted wanted, GorbTable table, CancellationToken stop)
+    /// <summary>Leaves out what was refused as it is; what has changed since is tried.</summary>
+    private void LeaveOutRefused(LinkDocument document)
     {
-        foreach (var (service, backend) in planner.Idle(wanted, table, _departures))
+        foreach (var (path, (members, _)) in _refused.ToList())
         {
-            if (await client.IsRunningEmptyAsync(service, backend, stop))
+            if (document.Find(path) is { } entry && JsonNode.DeepEquals(entry.Members, members))
             {
-                _departures.Begin(service, backend);
+                document.LeaveOut(path);
+            }
+            else
+            {
+                _refused.Remove(path);
             }
         }
     }
 
-    /// <summary>Notes since when services have been deserted.</summary>
-    private void MarkDeserted(Wanted wanted, GorbTable table)
+    /// <summary>Logs what is declared otherwise than before.</summary>
+    private void Note(LinkDocument document, GorbTable table)
     {
-        var deserted = LinkPlanner.Deserted(wanted, table).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in _desertedSince.Keys.Where(name => !deserted.Contains(name)).ToList())
+        var declared = document.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Members);
+        var known = _declared?.Keys.ToHashSet() ?? table.Of(source).ToHashSet();
+        foreach (var (path, members) in declared)
         {
-            _desertedSince.Remove(name);
+            if (!known.Remove(path))
+            {
+                LogAdded(client.Url, path, members.ToJsonString());
+            }
+            else if (_declared?[path] is { } before && !JsonNode.DeepEquals(before, members))
+            {
+                LogChanged(client.Url, path, members.ToJsonString());
+            }
         }
 
-        foreach (var name in deserted)
+        foreach (var gone in known)
         {
-            _desertedSince.TryAdd(name, time.GetTimestamp());
+            LogRemoved(client.Url, gone);
         }
+
+        _declared = declared;
     }
 
-    /// <summary>Removals of services that have been deserted for long enough.</summary>
-    private IEnumerable<LinkChange> Overdue() => _desertedSince
-        .Where(deserted => time.GetElapsedTime(deserted.Value) >= grace)
-        .Select(deserted => new LinkChange(HttpMethod.Delete, deserted.Key, null, null));
+    [LoggerMessage(1050, LogLevel.Information, "{Gorb}: added {Object}: {Members}")]
+    private partial void LogAdded(Uri gorb, ObjectPath @object, string members);
 
-    [LoggerMessage(1050, LogLevel.Information, "{Gorb}: {Change}")]
-    private partial void LogDone(Uri gorb, LinkChange change);
+    [LoggerMessage(1054, LogLevel.Information, "{Gorb}: changed {Object}: {Members}")]
+    private partial void LogChanged(Uri gorb, ObjectPath @object, string members);
+
+    [LoggerMessage(1055, LogLevel.Information, "{Gorb}: removed {Object}")]
+    private partial void LogRemoved(Uri gorb, ObjectPath @object);
 
     [LoggerMessage(1051, LogLevel.Warning, "{Gorb}: {Complaint}")]
     private partial void LogRefused(Uri gorb, string complaint);
 
-    [LoggerMessage(1052, LogLevel.Error, "{Gorb} cannot be told: {Reason}; trying again")]
-    private partial void LogUnreachable(Uri gorb, string reason);
+    [LoggerMessage(1052, LogLevel.Error, "{Failure}; the link tries again")]
+    private partial void LogUnreachable(string failure);
 
     [LoggerMessage(1053, LogLevel.Information, "{Gorb} is reached again and has what the containers ask for")]
     private partial void LogReached(Uri gorb);

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// What a section of labels says about the health check, in the words of a PUT. Gorb runs the check with its own rights and from its own place in the network, so labels
+/// What a section of labels says about the health check, in the words of a document. Gorb runs the check with its own rights and from its own place in the network, so labels
 /// get what looks at the container and nothing else: no program, no other host, no port that is not the container's, no method that changes something, no headers.
 /// </summary>
 internal static class PulseLabels

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Gorb.Sources.Docker;
 
 /// <summary>One run of <see cref="ClaimResolver"/>.</summary>
-/// <param name="planner">Knows which backends are this engine's.</param>
+/// <param name="source">The source that the link declares.</param>
 /// <param name="rules">What labels may ask for.</param>
 /// <param name="claims">What the containers ask for.</param>
 /// <param name="table">What the Gorb has.</param>
@@ -12,9 +12,9 @@ namespace Gorb.Sources.Docker;
 /// <param name="listeners">Reads the listeners of Gorb's host; null where they cannot be known.</param>
 /// <param name="groups">The claims by service.</param>
 internal sealed class Resolution(
-    LinkPlanner planner, LabelRules rules, Claims claims, GorbTable table, HostAddress host, Func<IReadOnlyList<Listener>>? listeners, IReadOnlyList<ServiceClaims> groups)
+    string source, LabelRules rules, Claims claims, GorbTable table, HostAddress host, Func<IReadOnlyList<Listener>>? listeners, IReadOnlyList<ServiceClaims> groups)
 {
-    private readonly OrderedDictionary<string, WantedService> _services = new(StringComparer.Ordinal); // one that moves away stands before the one that takes its place
+    private readonly Dictionary<string, WantedService> _services = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Service, string Name), WantedBackend> _backends = [];
     private readonly List<string> _complaints = [];
     private readonly Dictionary<(IPAddress?, int, string), string> _occupied = [];
@@ -92,7 +92,7 @@ internal sealed class Resolution(
         Take(group, holder, replaced);
         var agreeing = served.FindAll(group.Agrees);
         Warn(group, holder, served.Except(agreeing), agreeing);
-        Accept(group, holder.Service with { Replaces = replaced }, agreeing);
+        Accept(group, holder.Service, agreeing);
     }
 
     private void Refuse(ServiceClaims group)
@@ -173,10 +173,9 @@ internal sealed class Resolution(
     /// <summary>Why the service that stands there does not give way.</summary>
     private string? Standing(string name)
     {
-        var present = table.Find(name);
-        return present is not null && GorbTable.Owner(present) != LinkPlanner.ServiceOwner ? $"service {name}, which was not made by the link, stands there"
+        return table.Source(name) is { } holder && !LinkSource.IsLink(holder) ? $"service {name}, which was not made by the link, stands there"
             : _groups.TryGetValue(name, out var group) && group.Live.Count > 0 && !_refused.Contains(name) ? $"service {name} of container {group.Holder?.Source.Name} stands there"
-            : table.Backends(name).Any(backend => !planner.IsMine(backend.Members)) ? $"service {name} stands there, with backends that are not of this engine"
+            : table.Backends(name).Any(backend => backend.Source != source) ? $"service {name} stands there, with backends that are not of this engine"
             : null;
     }
 

@@ -19,6 +19,7 @@ internal sealed class ServiceClaims
         Name = name;
         All = claims;
         Present = table.Find(name);
+        IsForeign = table.Source(name) is { } source && !LinkSource.IsLink(source);
         Live = [.. claims.Where(claim => !claim.Backend.IsLeaving)];
         Holder = (Live.Count > 0 ? Live : claims)
             .Where(claim => !IsLoop(claim, PlaceBy(claim)))
@@ -37,7 +38,7 @@ internal sealed class ServiceClaims
     public JsonObject? Present { get; }
 
     /// <summary>Whether the Gorb has it from somebody else than a link.</summary>
-    public bool IsForeign => Present is not null && GorbTable.Owner(Present) != LinkPlanner.ServiceOwner;
+    public bool IsForeign { get; }
 
     /// <summary>The claim that says what the service is; null when none can.</summary>
     public Claim? Holder { get; }

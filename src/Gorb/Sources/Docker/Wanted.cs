@@ -19,7 +19,7 @@ internal readonly record struct ServicePlace(AddressFamily Family, IPAddress? Ad
 
 /// <summary>A service that containers ask for.</summary>
 /// <param name="Name">Its name in Gorb.</param>
-/// <param name="Members">What the containers say about it, in the words of a PUT.</param>
+/// <param name="Members">What the containers say about it, in the words of a document.</param>
 /// <param name="Source">The container that says so.</param>
 internal sealed record WantedService(string Name, JsonObject Members, Container Source)
 {
@@ -31,19 +31,16 @@ internal sealed record WantedService(string Name, JsonObject Members, Container 
 
     /// <summary>True while nothing can be made of it for want of an address of the host; what is there already stays at the address it has.</summary>
     public bool IsAwaiting { get; init; }
-
-    /// <summary>A service that nobody wants any more and that stands where this one shall stand; or null.</summary>
-    public string? Replaces { get; init; }
 }
 
 /// <summary>A backend that a container is.</summary>
 /// <param name="Service">The service's name.</param>
 /// <param name="Name">Its name in Gorb.</param>
-/// <param name="Members">What the container says about it, in the words of a PUT.</param>
+/// <param name="Members">What the container says about it, in the words of a document.</param>
 /// <param name="Source">The container.</param>
 internal sealed record WantedBackend(string Service, string Name, JsonObject Members, Container Source)
 {
-    /// <summary>How long it may run empty before it is removed ("30s"), or null to remove it at once.</summary>
+    /// <summary>How long it may run empty once the container is gone ("30s"), or null to remove it at once.</summary>
     public string? Drain { get; init; }
 
     /// <summary>Why it gets no new connections for now ("paused"), or null.</summary>

@@ -5,7 +5,7 @@ namespace Gorb.Tests.Sources.Docker;
 /// <summary>Who gets a service and its address when several ask for it.</summary>
 public sealed class ClaimResolverTests
 {
-    private const string Shop = """{"shop": {"host": "10.9.0.100", "port": 80, "protocol": "tcp", "method": "wrr", "owner": "docker-link", "backends": {}}}""";
+    private const string Shop = """{"shop": {"host": "10.9.0.100", "port": 80, "protocol": "tcp", "method": "wrr", "source": "docker/host1", "backends": {}}}""";
 
     [Fact]
     public void Resolve_NewerContainerWithAnEarlierName_DoesNotMoveTheService()
@@ -41,7 +41,7 @@ public sealed class ClaimResolverTests
     [InlineData(true)]
     public void Resolve_ServiceMadeByHand_IsJoinedOnlyWhenThatIsAllowed(bool join)
     {
-        var byHand = Shop.Replace("\"docker-link\"", "null", StringComparison.Ordinal);
+        var byHand = Shop.Replace("docker/host1", "api", StringComparison.Ordinal);
         var wanted = Containers.Resolve(Read(Shopkeeper("a", 1, "10.9.0.100:80"), Web("b", 2, 8090)), byHand, Containers.AnyVip with { Join = join });
 
         wanted.Backends.Keys.Select(key => key.Service).Should().Contain("acme-web-1.2-80-tcp", "the other container works on");
@@ -51,11 +51,11 @@ public sealed class ClaimResolverTests
     }
 
     [Theory]
-    [InlineData("null", "which was not made by the link")]
-    [InlineData("\"docker-link\"", "with backends that are not of this engine")]
-    public void Resolve_AddressOfSomebodyElsesService_IsNotTaken(string owner, string reason)
+    [InlineData("api", "which was not made by the link")]
+    [InlineData("docker/host1", "with backends that are not of this engine")]
+    public void Resolve_AddressOfSomebodyElsesService_IsNotTaken(string source, string reason)
     {
-        var other = $$"""{"other": {"host": "10.9.0.100", "port": 80, "protocol": "tcp", "owner": {{owner}}, "backends": {"b1": {"host": "10.9.0.21", "port": 80, "owner": "docker-link host2"} } } }""";
+        var other = $$"""{"other": {"host": "10.9.0.100", "port": 80, "protocol": "tcp", "source": "{{source}}", "backends": {"b1": {"host": "10.9.0.21", "port": 80, "source": "docker/host2"} } } }""";
         var wanted = Resolve(other, Shopkeeper("a", 1, "10.9.0.100:80"));
 
         wanted.Services.Should().BeEmpty();
@@ -78,7 +78,7 @@ public sealed class ClaimResolverTests
     {
         var wanted = Resolve(Shop, Web("b", 1, 8002, ("gorb.service", "bar"), ("gorb.vip", "10.9.0.100:80")));
 
-        wanted.Services["bar"].Replaces.Should().Be("shop");
+        wanted.Services.Keys.Should().Equal("bar");
         wanted.Complaints.Should().BeEmpty();
     }
 
@@ -86,8 +86,8 @@ public sealed class ClaimResolverTests
     public void Resolve_AddressOfAServiceWhoseContainersEnd_ChangesHands_AndTheyServeTheirClientsThere()
     {
         const string table = """
-            {"shop": {"host": "10.9.0.100", "port": 80, "protocol": "tcp", "owner": "docker-link",
-                      "backends": {"a-8001-tcp": {"host": "10.9.0.1", "port": 8001, "owner": "docker-link host1"}}}}
+            {"shop": {"host": "10.9.0.100", "port": 80, "protocol": "tcp", "source": "docker/host1",
+                      "backends": {"a-8001-tcp": {"host": "10.9.0.1", "port": 8001}}}}
             """;
         var claims = Reader.Read(
             [Shopkeeper("a", 1, "10.9.0.100:80"), Web("b", 2, 8002, ("gorb.service", "bar"), ("gorb.vip", "10.9.0.100:80"))], new Dictionary<string, string> { ["id-a"] = "stopping" });
@@ -95,7 +95,6 @@ public sealed class ClaimResolverTests
         var wanted = Containers.Resolve(claims, table);
 
         wanted.Services.Keys.Should().Equal("bar");
-        wanted.Services["bar"].Replaces.Should().Be("shop");
         wanted.Backends.Keys.Should().BeEquivalentTo([("bar", "b-8002-tcp"), ("bar", "a-8001-tcp")]);
         Containers.Resolve(Reader.Read([Shopkeeper("a", 1, "10.9.0.100:80")], new Dictionary<string, string> { ["id-a"] = "stopping" }), table)
             .Backends.Keys.Should().Equal([("shop", "a-8001-tcp")], "nobody else wants the place");
@@ -106,7 +105,7 @@ public sealed class ClaimResolverTests
     {
         var wanted = Resolve(Shop, Web("b", 1, 8002, ("gorb.service", "bar"), ("gorb.vip", "10.9.0.100:80")), Shopkeeper("a", 2, "10.9.0.100:81"));
 
-        wanted.Services.Values.Select(service => $"{service.Name} {service.Members["port"]} {service.Replaces}").Should().Equal("shop 81 ", "bar 80 ");
+        wanted.Services.Values.Select(service => $"{service.Name} {service.Members["port"]}").Should().BeEquivalentTo("shop 81", "bar 80");
         wanted.Complaints.Should().BeEmpty();
     }
 
@@ -122,7 +121,7 @@ public sealed class ClaimResolverTests
     [Fact]
     public void Resolve_DefaultAddressAndItsText_AreOneAddress()
     {
-        var wanted = Resolve("""{"shop": {"port": 80, "protocol": "tcp", "owner": "docker-link", "backends": {}}}""",
+        var wanted = Resolve("""{"shop": {"port": 80, "protocol": "tcp", "source": "docker/host1", "backends": {}}}""",
             Web("a", 1, 8001, ("gorb.service", "shop")), Web("b", 2, 8002, ("gorb.service", "bar"), ("gorb.vip", "10.9.0.1:80")));
 
         wanted.Services.Keys.Should().Equal("shop");

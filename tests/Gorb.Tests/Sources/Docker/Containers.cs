@@ -38,7 +38,7 @@ internal static class Containers
     /// <param name="listeners">Where something listens.</param>
     /// <param name="isLocal">Whether it is on this host.</param>
     public static Wanted Resolve(Claims claims, string services = "{}", LabelRules? rules = null, Listener[]? listeners = null, bool isLocal = true) =>
-        new ClaimResolver(new LinkPlanner("host1"), rules ?? AnyVip, () => isLocal, () => listeners ?? []).Resolve(claims, Table(services));
+        new ClaimResolver("docker/host1", rules ?? AnyVip, () => isLocal, () => listeners ?? []).Resolve(claims, Table(services));
 
     /// <summary>What a Gorb with these services has.</summary>
     public static GorbTable Table(string services) => new(new JsonObject { ["services"] = JsonNode.Parse(services) });

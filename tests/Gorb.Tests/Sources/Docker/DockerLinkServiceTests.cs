@@ -129,11 +129,11 @@ public sealed class DockerLinkServiceTests : DaemonTest
         var clock = new ManualTime();
         using var link = Link(clock, TimeSpan.FromMilliseconds(50));
         await link.StartAsync(TestContext.Current.CancellationToken);
-        await _daemon.DeleteAsync($"/service/{Service}/a-8001-tcp");
+        await LoseAsync();
         await EventuallyWeightsAsync(clock, 100, 100);
 
         clock.SetHost(-TimeSpan.FromHours(1));
-        await _daemon.DeleteAsync($"/service/{Service}/a-8001-tcp");
+        await LoseAsync();
 
         await EventuallyWeightsAsync(clock, 100, 100);
         await link.StopAsync(TestContext.Current.CancellationToken);
@@ -143,11 +143,17 @@ public sealed class DockerLinkServiceTests : DaemonTest
     [Fact]
     public async Task AskForSync_BackendThatTheGorbLost_IsThereAgainAtOnce()
     {
-        await _daemon.DeleteAsync($"/service/{Service}/a-8001-tcp");
+        await LoseAsync();
 
         _link.Services.GetRequiredService<DockerLinkService>().AskForSync();
 
         await EventuallyWeightsAsync(100, 100);
+    }
+
+    /// <summary>The Gorb has no backend of container a any more.</summary>
+    private async Task LoseAsync()
+    {
+        await _daemon.PutAsync("/config?source=docker/host1", $$"""{"services": {"{{Service}}": {"host": "10.9.0.100", "port": 80, "grace": "1m", "backends": {"b-8002-tcp": {"host": "127.0.0.1", "port": 8002} } } } }""");
     }
 
     private IHost Link(TimeProvider time, TimeSpan resync)

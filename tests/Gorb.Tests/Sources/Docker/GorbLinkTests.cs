@@ -1,5 +1,9 @@
+using Gorb.Client;
+using Gorb.Draining;
 using Gorb.Sources.Docker;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Sources.Docker;
 
@@ -7,7 +11,7 @@ namespace Gorb.Tests.Sources.Docker;
 public sealed class GorbLinkTests : DaemonTest
 {
     private const string Service = "acme-web-1.2-80-tcp";
-    private readonly ManualTime _time = new(DateTimeOffset.UnixEpoch);
+    private readonly ManualTime _time = new();
     private readonly LogLines<GorbLink> _log = new();
     private readonly WantedReader _reader;
     private HostAddress _host = Containers.Host;
@@ -23,8 +27,8 @@ public sealed class GorbLinkTests : DaemonTest
 
         (await BackendsAsync()).Should().Equal("a-8001-tcp", "b-8002-tcp");
         var backend = await _daemon.GetAsync($"/service/{Service}/a-8001-tcp");
-        backend.GetProperty("options").GetProperty("owner").GetString().Should().Be("docker-link host1");
-        (await _daemon.GetAsync($"/service/{Service}")).GetProperty("options").GetProperty("owner").GetString().Should().Be("docker-link");
+        backend.GetProperty("source").GetString().Should().Be("docker/host1");
+        (await _daemon.GetAsync($"/service/{Service}")).GetProperty("source").GetString().Should().Be("docker/host1");
     }
 
     [Fact]
@@ -62,8 +66,8 @@ public sealed class GorbLinkTests : DaemonTest
     {
         await _daemon.PutAsync($"/service/{Service}", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");
         await _daemon.PutAsync($"/service/{Service}/by-hand", """{"host": "10.9.0.21", "port": 80}""");
-        await _daemon.PutAsync($"/service/{Service}/other", """{"host": "10.9.0.22", "port": 80, "owner": "docker-link host2"}""");
         await _daemon.PutAsync($"/service/{Service}/a-8001-tcp", """{"host": "10.9.0.23", "port": 80}""");
+        await OtherHostAsync($$"""{"{{Service}}": {"backends": {"other": {"host": "10.9.0.22", "port": 80} } } }""");
         using var link = Link(Containers.AnyVip with { Join = true });
 
         await SyncAsync(link, Web("a", 8001), Web("b", 8002));
@@ -72,7 +76,7 @@ public sealed class GorbLinkTests : DaemonTest
 
         (await BackendsAsync()).Should().Equal("a-8001-tcp", "by-hand", "other");
         (await _daemon.GetAsync($"/service/{Service}")).GetProperty("options").GetProperty("method").GetString().Should().Be("rr");
-        _log.Texts.Should().ContainSingle(line => line.Contains($"container a: backend {Service}/a-8001-tcp is there already, made by hand"));
+        _log.Texts.Should().ContainSingle(line => line.Contains($"container a: {Service}/a-8001-tcp: source api has a backend of this name"));
     }
 
     [Fact]
@@ -82,24 +86,21 @@ public sealed class GorbLinkTests : DaemonTest
         await SyncAsync(link, Web("a", 8001));
         await SyncAsync(link);
 
-        link.NextDeparture.Should().Be(TimeSpan.FromMinutes(1));
         await PassAsync(link, TimeSpan.FromSeconds(59));
         (await NamesAsync()).Should().Equal(Service);
         await PassAsync(link, TimeSpan.FromSeconds(1));
 
         (await NamesAsync()).Should().BeEmpty();
-        link.NextDeparture.Should().BeNull();
     }
 
     [Fact]
     public async Task Sync_ServiceWithoutContainers_KeepsItsGraceWhenTheClockIsSetForward()
     {
-        var clock = new ManualTime();
-        using var link = Link(_daemon.Http.BaseAddress!, Containers.AnyVip, TimeSpan.FromMinutes(10), clock);
+        using var link = Link();
         await SyncAsync(link, Web("a", 8001));
         await SyncAsync(link);
-        clock.SetHost(TimeSpan.FromHours(1));
-        await SyncAsync(link);
+        _time.SetHost(TimeSpan.FromHours(1));
+        await PassAsync(link, TimeSpan.FromSeconds(1));
 
         (await NamesAsync()).Should().Equal(Service);
     }
@@ -110,7 +111,7 @@ public sealed class GorbLinkTests : DaemonTest
         using var link = Link();
         await SyncAsync(link, Web("a", 8001));
         await SyncAsync(link);
-        _time.Advance(TimeSpan.FromSeconds(50));
+        _time.AdvanceWithoutTimers(TimeSpan.FromSeconds(50));
         await SyncAsync(link, Web("a", 8002));
         await SyncAsync(link);
         await PassAsync(link, TimeSpan.FromSeconds(50));
@@ -207,18 +208,21 @@ public sealed class GorbLinkTests : DaemonTest
     }
 
     [Fact]
-    public async Task Sync_ServiceWithoutContainers_StaysWhenSomebodyElseHasGivenItABackend()
+    public async Task Sync_TwoLinks_ShareAService_WhichStaysForTheOneThatIsLeft()
     {
         using var link = Link();
-        await SyncAsync(link, Web("a", 8001));
+        using var other = Link(_daemon.Http.BaseAddress!, Containers.AnyVip, "docker/host2");
+        await SyncAsync(link, Web("a", 8001, ("gorb.method", "rr")));
+        await SyncAsync(other, Web("b", 8002));
+        (await BackendsAsync()).Should().Equal("a-8001-tcp", "b-8002-tcp");
         await SyncAsync(link);
-        await _daemon.PutAsync($"/service/{Service}/other", """{"host": "10.9.0.22", "port": 80, "owner": "docker-link host2"}""");
 
-        _time.Advance(TimeSpan.FromMinutes(1));
-        await link.SyncAsync(_reader.Read([], Containers.NoneResting), refresh: false, Token);
+        (await BackendsAsync()).Should().Equal("b-8002-tcp");
+        await PassAsync(link, TimeSpan.FromMinutes(2));
 
-        (await BackendsAsync()).Should().Equal("other");
-        link.NextDeparture.Should().BeNull();
+        (await BackendsAsync()).Should().Equal("b-8002-tcp");
+        (await _daemon.GetAsync($"/service/{Service}")).GetProperty("source").GetString().Should().Be("docker/host2");
+        _log.All.Should().NotContain(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
     }
 
     [Fact]
@@ -254,7 +258,7 @@ public sealed class GorbLinkTests : DaemonTest
     [Fact]
     public async Task Sync_HostThatHasOnlyIpv6ForNow_DoesNotMoveWhatIsReachedByIpv4()
     {
-        await _daemon.PutAsync($"/service/{Service}", """{"host": "10.9.0.100", "port": 80, "owner": "docker-link"}""");
+        await _daemon.PutAsync("/config?source=docker/host1", $$"""{"services": {"{{Service}}": {"host": "10.9.0.100", "port": 80, "method": "wrr", "grace": "1m"} } }""");
         var container = Containers.Web("a", ["8001:80/tcp", "::|8002:80/tcp"], ("gorb.service", Service));
         using var link = Link();
         await SyncAsync(link, container);
@@ -283,7 +287,7 @@ public sealed class GorbLinkTests : DaemonTest
     {
         using var link = Link();
         await SyncAsync(link, Web("a", 8001));
-        await _daemon.PutAsync("/config", """{"services": {}}""");
+        await _daemon.PutAsync("/config?source=docker/host1", """{"services": {}}""");
         await SyncAsync(link, Web("a", 8001));
 
         (await BackendsAsync()).Should().Equal("a-8001-tcp");
@@ -292,32 +296,35 @@ public sealed class GorbLinkTests : DaemonTest
     [Fact]
     public async Task Sync_GorbThatIsAway_IsTriedAgain_AndMissesNothing()
     {
-        using var link = Link(new Uri("http://127.0.0.1:9"), Containers.AnyVip, TimeSpan.FromMinutes(1), _time);
+        using var link = Link(new Uri("http://127.0.0.1:9"), Containers.AnyVip);
         await SyncAsync(link, Web("a", 8001));
         await SyncAsync(link, Web("a", 8001));
 
         link.IsBehind.Should().BeTrue();
-        _log.Texts.Where(line => line.Contains("cannot be told")).Should().ContainSingle();
+        _log.Texts.Where(line => line.Contains("does not answer")).Should().ContainSingle();
     }
+
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel, Configure = services => services.AddSingleton<TimeProvider>(_time) };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static Container Web(string name, int port, params (string, string)[] labels) => Containers.Web(name, [$"{port}:80/tcp"], [.. labels, ("gorb.vip", "10.9.0.100")]);
 
-    private GorbLink Link(LabelRules? rules = null) => Link(_daemon.Http.BaseAddress!, rules ?? Containers.AnyVip, TimeSpan.FromMinutes(1), _time);
+    private GorbLink Link(LabelRules? rules = null) => Link(_daemon.Http.BaseAddress!, rules ?? Containers.AnyVip);
 
-    private GorbLink Link(Uri gorb, LabelRules rules, TimeSpan grace, TimeProvider time)
-    {
-        var planner = new LinkPlanner("host1");
-        return new GorbLink(new GorbClient(gorb), planner, new ClaimResolver(planner, rules, () => true, () => []), grace, time, _log);
-    }
+    private GorbLink Link(Uri gorb, LabelRules rules, string source = "docker/host1") =>
+        new(new DeclaringClient(new GorbClient(gorb, TimeSpan.FromSeconds(10)), source), source, new ClaimResolver(source, rules, () => true, () => []), "1m", _log);
+
+    private Task OtherHostAsync(string services) => _daemon.PutAsync("/config?source=docker/host2", $$"""{"services": {{services}} }""");
 
     private Task SyncAsync(GorbLink link, params Container[] containers) => link.SyncAsync(_reader.Read(containers, Containers.NoneResting), refresh: true, Token);
 
-    private Task PassAsync(GorbLink link, TimeSpan time)
+    /// <summary>Time passes, and the daemon and the link look again.</summary>
+    private async Task PassAsync(GorbLink link, TimeSpan time)
     {
-        _time.Advance(time);
-        return SyncAsync(link);
+        _time.AdvanceWithoutTimers(time);
+        await _daemon.Service<Drainer>().CheckAsync();
+        await SyncAsync(link);
     }
 
     private async Task<IEnumerable<string?>> NamesAsync() => (await _daemon.GetAsync("/service")).EnumerateArray().Select(name => name.GetString());

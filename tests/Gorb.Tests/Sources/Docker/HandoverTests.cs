@@ -1,3 +1,4 @@
+using Gorb.Client;
 using Gorb.Sources.Docker;
 using Gorb.Tests.Api;
 
@@ -6,7 +7,6 @@ namespace Gorb.Tests.Sources.Docker;
 /// <summary>A place changes hands without a moment in which nobody answers there; a real daemon on a kernel that is faked.</summary>
 public sealed class HandoverTests : DaemonTest
 {
-    private readonly ManualTime _time = new(DateTimeOffset.UnixEpoch);
     private readonly LogLines<GorbLink> _log = new();
     private readonly WantedReader _reader = new(() => Containers.Host, exposedByDefault: true, rules: Containers.AnyVip);
 
@@ -130,12 +130,9 @@ public sealed class HandoverTests : DaemonTest
             Networks = new Dictionary<string, ContainerAddress> { ["lan"] = new(System.Net.IPAddress.Parse(address), null) },
         };
 
-    private GorbLink Link()
-    {
-        var planner = new LinkPlanner("host1");
-        return new GorbLink(
-            new GorbClient(_daemon.Http.BaseAddress!), planner, new ClaimResolver(planner, Containers.AnyVip, () => true, () => []), TimeSpan.FromMinutes(1), _time, _log);
-    }
+    private GorbLink Link() => new(
+        new DeclaringClient(new GorbClient(_daemon.Http.BaseAddress!, TimeSpan.FromSeconds(10)), "docker/host1"), "docker/host1",
+        new ClaimResolver("docker/host1", Containers.AnyVip, () => true, () => []), "1m", _log);
 
     private Task SyncAsync(GorbLink link, params Container[] containers) => link.SyncAsync(_reader.Read(containers, Containers.NoneResting), refresh: true, Token);
 

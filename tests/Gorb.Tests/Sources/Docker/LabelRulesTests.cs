@@ -103,7 +103,7 @@ public sealed class LabelRulesTests
     [Fact]
     public void Resolve_ServiceThatStands_KeepsAPortOnWhichSomethingListensSince()
     {
-        const string table = """{"acme-web-1.2-80-tcp": {"port": 80, "protocol": "tcp", "owner": "docker-link", "backends": {}}}""";
+        const string table = """{"acme-web-1.2-80-tcp": {"port": 80, "protocol": "tcp", "source": "docker/host1", "backends": {}}}""";
 
         Containers.Resolve(Reader().Read([Web()], Containers.NoneResting), table, listeners: [new("tcp", IPAddress.Any, 80)]).Backends.Should().ContainSingle();
     }

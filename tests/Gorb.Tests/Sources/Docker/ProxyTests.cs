@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Client;
 using Gorb.Sources.Docker;
 using Gorb.Tests.Api;
 using Gorb.Tests.Health.Probes;
@@ -27,7 +28,7 @@ public sealed class ProxyTests : DaemonTest
     [Fact]
     public async Task Read_WithAProxyInTheEnvironment_AsksTheGorbItself()
     {
-        using var client = new GorbClient(_daemon.Http.BaseAddress!);
+        using var client = new DeclaringClient(new GorbClient(_daemon.Http.BaseAddress!, TimeSpan.FromSeconds(10)), "docker/host1");
 
         (await client.ReadAsync(TestContext.Current.CancellationToken)).Services.Should().BeEmpty();
     }

@@ -1,0 +1,32 @@
+using Gorb.Client;
+using Gorb.Documents;
+
+namespace Gorb.Sources.Docker;
+
+/// <summary>What a Gorb has against objects of a declaration, in the words of the labels that they come from.</summary>
+internal static class Refusal
+{
+    /// <summary>The objects of a document that a refusal names, each with the complaint; none when it is not about objects.</summary>
+    public static IReadOnlyList<(ObjectPath Path, string Complaint)> Read(GorbRefusalException refusal, LinkDocument document) =>
+    [
+        .. refusal.Details.Select(detail => (Detail: detail, Found: document.Locate(detail.Field)))
+            .Where(located => located.Found is not null)
+            .Select(located => (located.Detail, located.Found!.Value.Path, located.Found.Value.Member))
+            .GroupBy(located => located.Path)
+            .Select(located => (located.Key, $"container {document.Find(located.Key)!.Source.Name}: {string.Join("; ", located.Select(one => Explain(one.Path, one.Member, one.Detail)))}")),
+    ];
+
+    /// <summary>Everything that a refusal says, for one that is not about objects.</summary>
+    public static string Explain(GorbRefusalException refusal) => refusal.Details.Count == 0 ? refusal.Message
+        : $"{refusal.Message}: {string.Join("; ", refusal.Details.Select(detail => $"{(detail.Field is null ? "" : $"{detail.Field} ")}{detail.Problem}"))}";
+
+    private static string Explain(ObjectPath path, string member, ErrorDetail detail) => member switch
+    {
+        "" => $"{path}: {detail.Problem}",
+        "weight" or "method" => $"label {LabelSection.Prefix}{member}: {detail.Problem}",
+        _ when member.StartsWith("pulse.args.", StringComparison.Ordinal) => $"label {LabelSection.Prefix}pulse.{member["pulse.args.".Length..]}: {detail.Problem}",
+        _ when member.StartsWith("pulse.", StringComparison.Ordinal) => $"label {LabelSection.Prefix}{member}: {detail.Problem}",
+        "host" or "port" => $"{member} (label {LabelSection.Prefix}vip, {LabelSection.Prefix}network or {LabelSection.Prefix}port): {detail.Problem}",
+        _ => $"{path}: {member} {detail.Problem}",
+    };
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Gorb.Tests.Sources.Docker;
+
+/// <summary>A Gorb that has what the test says, answers declarations as the test says, and keeps them.</summary>
+internal sealed class FakeGorb : IDisposable
+{
+    private readonly HttpListener _listener = new();
+    private readonly Task _serving;
+
+    public FakeGorb()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        Url = new Uri($"http://{free.LocalEndpoint}/");
+        free.Stop();
+        _listener.Prefixes.Add(Url.ToString());
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    /// <summary>The answer to a declaration without conflicts.</summary>
+    public static (int Status, string Body) Accepted { get; } = (200, """{"conflicts": []}""");
+
+    public Uri Url { get; }
+
+    /// <summary>The services of its document.</summary>
+    public string Services { get; set; } = "{}";
+
+    /// <summary>How it answers a declaration: status and body.</summary>
+    public Func<string, (int Status, string Body)> Answer { get; set; } = static _ => Accepted;
+
+    /// <summary>The declarations, each with its query before it.</summary>
+    public ConcurrentQueue<string> Declarations { get; } = [];
+
+    public void Dispose()
+    {
+        _listener.Abort();
+        _serving.Wait(TestContext.Current.CancellationToken);
+    }
+
+    private async Task ServeAsync()
+    {
+        while (await NextAsync() is { } context)
+        {
+            var (status, body) = (200, $$"""{"services": {{Services}}}""");
+            if (context.Request.HttpMethod == "PUT")
+            {
+                using var reader = new StreamReader(context.Request.InputStream);
+                var document = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+                Declarations.Enqueue($"{context.Request.Url!.Query} {document}");
+                (status, body) = Answer(document);
+            }
+
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "application/json";
+            context.Response.Close(Encoding.UTF8.GetBytes(body), willBlock: true);
+        }
+    }
+
+    private async Task<HttpListenerContext?> NextAsync()
+    {
+        try
+        {
+            return await _listener.GetContextAsync();
+        }
+        catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
+        {
+            return null; // the test is over
+        }
+    }
+}
