@@ -81,6 +81,24 @@ public sealed partial class DescribedMemberTests : IAsyncLifetime
         }
     }
 
+    /// <summary>A member that is not known is answered with the names of those that are.</summary>
+    [Theory]
+    [InlineData("/service/other", """{"fwmark": 8, "persistence": {"what": 1}}""", "persistence.", "PersistenceBody")]
+    [InlineData("/service/other", """{"fwmark": 8, "sorry": {"what": 1}}""", "sorry.", "SorryBody")]
+    [InlineData("/service/other", """{"what": 1}""", "", "ServiceBody")]
+    [InlineData("/service/web/b1", """{"host": "10.9.0.21", "port": 80, "method": "tunnel", "tunnel": {"what": 1}}""", "tunnel.", "TunnelBody")]
+    [InlineData("/service/web/b1", """{"host": "10.9.0.21", "port": 80, "what": 1}""", "", "BackendBody")]
+    public async Task Bodies_TakeTheMembersThatAreDescribed(string path, string body, string parent, string description)
+    {
+        await _daemon.PutAsync("/service/web", """{"fwmark": 7}""");
+
+        var answer = await TestDaemon.JsonAsync(await _daemon.SendAsync(HttpMethod.Put, path, body));
+
+        var known = DescriptionFilter.Schemas[description].Members.Select(static member => member.Name).Order(StringComparer.Ordinal);
+        answer.GetProperty("details").EnumerateArray().Single(detail => detail.GetProperty("field").GetString() == $"{parent}what").GetProperty("problem").GetString()
+            .Should().Be($"is not known here; known are {string.Join(", ", known)}");
+    }
+
     private async Task<string> ShownAsync(string path, string name) => (await _daemon.GetAsync(path)).GetProperty("options").GetProperty(name).GetRawText();
 
     /// <summary>Values of a member, of which it takes one at least, and its owner with each.</summary>

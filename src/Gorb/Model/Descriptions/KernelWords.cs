@@ -3,24 +3,24 @@ using Gorb.Ipvs;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>GORB's words for what the kernel knows, and as the store has them.</summary>
+/// <summary>GORB's words for what the kernel knows. The store has words of its own for these.</summary>
 internal static class KernelWords
 {
     public static Words<TransportProtocol> Protocol { get; } = new(
-        new(TransportProtocol.Tcp, "tcp", "Tcp"), new(TransportProtocol.Udp, "udp", "Udp"), new(TransportProtocol.Sctp, "sctp", "Sctp"))
+        new(TransportProtocol.Tcp, "tcp"), new(TransportProtocol.Udp, "udp"), new(TransportProtocol.Sctp, "sctp"))
     {
         IgnoresCase = true,
         GorbText = GorbTexts.UnknownProtocol,
     };
 
     public static Words<AddressFamily> Family { get; } = new(
-        new(AddressFamily.InterNetwork, "ipv4", "InterNetwork"), new(AddressFamily.InterNetworkV6, "ipv6", "InterNetworkV6"))
+        new(AddressFamily.InterNetwork, "ipv4"), new(AddressFamily.InterNetworkV6, "ipv6"))
     {
         IgnoresCase = true,
     };
 
     public static Words<ForwardingMethod> Forwarding { get; } = new(
-        new(ForwardingMethod.Masquerade, "nat", "Masquerade"), new(ForwardingMethod.DirectRoute, "dr", "DirectRoute"), new(ForwardingMethod.Tunnel, "tunnel", "Tunnel"))
+        new(ForwardingMethod.Masquerade, "nat"), new(ForwardingMethod.DirectRoute, "dr"), new(ForwardingMethod.Tunnel, "tunnel"))
     {
         Alias = ("ipip", ForwardingMethod.Tunnel),
         IgnoresCase = true,
@@ -28,13 +28,13 @@ internal static class KernelWords
     };
 
     public static Words<TunnelType> Tunnel { get; } = new(
-        new(TunnelType.Ipip, "ipip", "Ipip"), new(TunnelType.Gue, "gue", "Gue"), new(TunnelType.Gre, "gre", "Gre"))
+        new(TunnelType.Ipip, "ipip"), new(TunnelType.Gue, "gue"), new(TunnelType.Gre, "gre"))
     {
         IgnoresCase = true,
     };
 
     public static Words<TunnelChecksum> Checksum { get; } = new(
-        new(TunnelChecksum.None, "none", "None"), new(TunnelChecksum.Full, "full", "Full"), new(TunnelChecksum.Remote, "remote", "Remote"))
+        new(TunnelChecksum.None, "none"), new(TunnelChecksum.Full, "full"), new(TunnelChecksum.Remote, "remote"))
     {
         IgnoresCase = true,
     };

@@ -5,8 +5,8 @@ namespace Gorb.Model.Descriptions;
 /// <summary>A value of a closed set.</summary>
 /// <param name="Value">The value.</param>
 /// <param name="Text">Its word in the API.</param>
-/// <param name="Stored">Its word in the store, which never changes.</param>
-internal readonly record struct Word<T>(T Value, string Text, string Stored) where T : struct, Enum;
+/// <param name="Stored">Its word in the store, which never changes; empty where a codec stores the value by hand.</param>
+internal readonly record struct Word<T>(T Value, string Text, string Stored = "") where T : struct, Enum;
 
 /// <summary>The words for the values of a closed set, in the order in which an error names them.</summary>
 internal sealed class Words<T>(params Word<T>[] words) where T : struct, Enum
