@@ -13,6 +13,8 @@ internal sealed partial class FieldReader
 {
     private const int UsualMembers = 24;
 
+    private const string FormerOwner = "owner";
+
     private readonly ProblemList _problems;
 
     /// <summary>A list: looking through two dozen names costs less than hashing them, and a document has ten thousand objects.</summary>
@@ -103,7 +105,9 @@ internal sealed partial class FieldReader
             if (!member.WasAsked && !IsEmpty(member.Value) && !_asked.Contains(member.Name)) // one that is there twice is known, and told of elsewhere
             {
                 known ??= _asked.Count > 0 ? $"known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}" : "nothing is";
-                Refuse(new Problem(member.Name, Show(member.Value), "is not known here") { Hint = known });
+                Refuse(member.Name == FormerOwner
+                    ? new Problem(member.Name, Show(member.Value), "is no member any more: an object belongs to the source that declares it (PUT /config?source=NAME), which GET shows as \"source\"; leave it out")
+                    : new Problem(member.Name, Show(member.Value), "is not known here") { Hint = known });
             }
         }
     }

@@ -49,9 +49,6 @@ internal sealed record BackendSpec
     /// <summary>How long it may run empty once its source no longer declares it; zero for not at all.</summary>
     public TimeSpan DrainOnRemoval { get; init; }
 
-    /// <summary>Who made it, in the maker's own words; Gorb only keeps and shows it.</summary>
-    public string? Owner { get; init; }
-
     /// <summary>Identity in the kernel, within the service.</summary>
     public DestinationKey Key => new(Address, Port);
 }

@@ -25,5 +25,8 @@ internal interface IStateStore : IDisposable
 /// <param name="Leftovers">Keys that Gorb made in the kernel and no longer wants there. The ledger of what Gorb owns is these and the table's own keys.</param>
 internal sealed record SavedState(Table Table, IReadOnlyCollection<KernelKey> Leftovers)
 {
+    /// <summary>Names of services that the store holds in the form of an earlier version, to be written again.</summary>
+    public IReadOnlyCollection<string> Outdated { get; init; } = [];
+
     public static SavedState Empty { get; } = new(Table.Empty, []);
 }

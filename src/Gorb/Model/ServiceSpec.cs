@@ -56,7 +56,4 @@ internal sealed record ServiceSpec
 
     /// <summary>How long it stays once its source no longer declares it; zero for not at all.</summary>
     public TimeSpan Grace { get; init; }
-
-    /// <summary>Who made it, in the maker's own words; Gorb only keeps and shows it.</summary>
-    public string? Owner { get; init; }
 }

@@ -108,6 +108,9 @@ internal ref struct BackendMembers() : IMembers
             case "operator":
                 _operator = JsonSerializer.Deserialize(ref json, StateJson.Default.OperatorWords);
                 break;
+            case "owner":
+                _source = FormerOwner.SourceOfBackend(json.GetString() ?? "") ?? _source;
+                break;
             case "source":
                 _source = json.ValueTextEquals("file"u8) ? SourceName.File : SourceName.Intern(json.GetString()!);
                 break;

@@ -86,6 +86,9 @@ internal ref struct ServiceMembers() : IMembers
             case "departure":
                 _departure = JsonSerializer.Deserialize(ref json, StateJson.Default.Drain);
                 break;
+            case "owner":
+                _source = FormerOwner.SourceOfService(json.GetString() ?? "") ?? _source;
+                break;
             case "source":
                 _source = SourceName.Intern(json.GetString()!);
                 break;

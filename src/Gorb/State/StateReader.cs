@@ -27,7 +27,9 @@ internal sealed class StateReader
     public SavedState Finish()
     {
         var table = new Table.Builder(Table.Empty);
-        foreach (var service in _services.SelectMany(static rows => rows.GetAwaiter().GetResult()))
+        var services = _services.SelectMany(static rows => rows.GetAwaiter().GetResult()).ToList();
+        var rewritten = Settle(services);
+        foreach (var service in services)
         {
             if (!table.TryAdd(service, out var owner))
             {
@@ -35,7 +37,24 @@ internal sealed class StateReader
             }
         }
 
-        return new SavedState(table.ToTable() with { Declarations = _declarations }, _leftovers);
+        return new SavedState(table.ToTable() with { Declarations = _declarations }, _leftovers) { Outdated = rewritten };
+    }
+
+    /// <summary>Finds the sources of services that a Docker link made before there were sources.</summary>
+    /// <returns>Their names.</returns>
+    private static HashSet<string> Settle(List<Service> services)
+    {
+        var open = services.Where(FormerOwner.IsOpen).Select(service => service.Name).ToHashSet();
+        if (open.Count > 0)
+        {
+            var links = services.SelectMany(service => service.Backends.Values).Select(backend => backend.Source).Where(SourceName.IsDocker).ToHashSet();
+            for (var i = 0; i < services.Count; i++)
+            {
+                services[i] = FormerOwner.IsOpen(services[i]) ? FormerOwner.Settle(services[i], links) : services[i];
+            }
+        }
+
+        return open;
     }
 
     private static List<Task<List<Service>>> ReadServices(SqliteConnection connection)

@@ -32,10 +32,11 @@ internal sealed class Journal(IStateStore store) : IDisposable
     public Table Load()
     {
         var state = store.Load();
-        _saved = state.Table;
+        _saved = state.Outdated.Aggregate(state.Table, static (table, name) => table.Without(table.Services[name]));
+        _owed.UnionWith(state.Outdated);
         _leftovers.UnionWith(state.Leftovers);
         _savedLeftovers = [.. state.Leftovers];
-        return _saved;
+        return state.Table;
     }
 
     /// <summary>Saves the wanted table before the kernel's is changed.</summary>

@@ -119,9 +119,9 @@ public sealed class BadInputTests(TestDaemon daemon) : IClassFixture<TestDaemon>
     /// <summary>JSON can write half of a surrogate pair, and no text can hold it (RFC 8259, 8.2).</summary>
     [Theory]
     [InlineData("""{"host": "\ud800", "port": 80}""", "host")]
-    [InlineData("""{"host": "10.0.0.77", "port": 80, "owner": "a\\\uDC00\ud83e"}""", "owner")]
-    [InlineData("""{"host": "10.0.0.77", "port": 80, "owner": "\ud83ex"}""", "owner")]
-    [InlineData("""{"host": "10.0.0.77", "port": 80, "owner": "\ud83e\ud83e"}""", "owner")]
+    [InlineData("""{"host": "10.0.0.77", "port": 80, "flags": "a\\\uDC00\ud83e"}""", "flags")]
+    [InlineData("""{"host": "10.0.0.77", "port": 80, "flags": "\ud83ex"}""", "flags")]
+    [InlineData("""{"host": "10.0.0.77", "port": 80, "flags": "\ud83e\ud83e"}""", "flags")]
     [InlineData("""{"host": "10.0.0.77", "port": 80, "pulse": [{}, {"args": {"path": "\udda6"}}]}""", "pulse[1].args.path")]
     [InlineData("""{"host": "10.0.0.77", "port": 80, "pulse": {"\ud800": 1}}""", "pulse")]
     [InlineData("""{"\ud800": 1}""", "")]
@@ -135,13 +135,22 @@ public sealed class BadInputTests(TestDaemon daemon) : IClassFixture<TestDaemon>
     [Theory]
     [InlineData("""\ud83e\uDDA6""", "🦦")]
     [InlineData("""\\ud800""", """\ud800""")]
-    public async Task Put_WithAWholePair_IsTaken(string owner, string shown)
+    public async Task Put_WithAWholePair_IsTaken(string text, string shown)
     {
-        (await daemon.SendAsync(HttpMethod.Put, "/service/good", $$"""{"host": "10.9.0.100", "port": 80, "owner": "{{owner}}"}""")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await daemon.SendAsync(HttpMethod.Put, "/service/good", $$"""{"host": "10.9.0.100", "port": 80, "pulse": {"type": "http", "args": {"expect_body": "{{text}}"} } }""")).StatusCode.Should().Be(HttpStatusCode.OK);
 
-        (await daemon.GetAsync("/service/good")).GetProperty("options").GetProperty("owner").GetString().Should().Be(shown);
-        (await daemon.SendAsync(HttpMethod.Delete, "/service/good", null)).EnsureSuccessStatusCode();
-        daemon.MutationsAtStart = daemon.Kernel.Mutations;
+        (await daemon.GetAsync("/service/good")).GetProperty("options").GetProperty("pulse").GetProperty("args").GetProperty("expect_body").GetString().Should().Be(shown);
+    }
+
+    [Theory]
+    [InlineData("/service/bad", """{"host": "10.0.0.77", "port": 80, "owner": "me"}""")]
+    [InlineData("/config", """{"services": {"bad": {"host": "10.0.0.77", "port": 80, "owner": "me"}}}""")]
+    public async Task Put_WithAnOwner_SaysWhatTookItsPlace(string path, string body)
+    {
+        var answer = await daemon.SendAsync(HttpMethod.Put, path, body);
+
+        var field = path == "/config" ? "services.bad.owner" : "owner";
+        await ShouldNameAsync(answer, field, field, "source=NAME");
     }
 
     [Fact]

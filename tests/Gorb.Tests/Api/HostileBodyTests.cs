@@ -82,12 +82,12 @@ public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaem
         for (var round = 0; round < 20; round++)
         {
             Task[] patches;
-            var (owner, port, timeout) = ($"o{round}", 1000 + round, 100 + round);
+            var (method, port, timeout) = (round % 2 == 0 ? "rr" : "lc", 1000 + round, 100 + round);
             using (new HeldWriter(daemon))
             {
                 patches =
                 [
-                    daemon.PatchAsync("/service/both", $$"""{"owner": "{{owner}}"}"""),
+                    daemon.PatchAsync("/service/both", $$"""{"method": "{{method}}"}"""),
                     daemon.PatchAsync("/service/both", $$"""{"port": {{port}}}"""),
                     daemon.PatchAsync("/service/both", With("""{"persistence": {"timeout": @}}""", $"{timeout}")),
                 ];
@@ -96,7 +96,7 @@ public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaem
             await Task.WhenAll(patches);
 
             var spec = daemon.Service<Balancer>().Current.Find("both")!.Spec;
-            (spec.Owner, spec.Key.Port, spec.Persistence?.TimeoutSeconds).Should().Be((owner, (ushort)port, (uint)timeout));
+            (spec.Method, spec.Key.Port, spec.Persistence?.TimeoutSeconds).Should().Be((method, (ushort)port, (uint)timeout));
         }
     }
 

@@ -12,12 +12,12 @@ public sealed partial class OpenApiTruthTests : DaemonTest
 {
     private const string Service = """
         {"host": "10.9.0.100", "port": 80, "flags": "sh-port", "persistence": {"timeout": "2m", "netmask": "24"}, "slow_start": "30s", "when_down": "remove", "min_healthy": "30%",
-            "fallback": "sorry", "sorry": {"host": "10.9.0.9", "port": 80}, "start": "down", "exclusive": true, "grace": "1m", "owner": "me", "pulse": {"type": "none"}}
+            "fallback": "sorry", "sorry": {"host": "10.9.0.9", "port": 80}, "start": "down", "exclusive": true, "grace": "1m", "pulse": {"type": "none"}}
         """;
 
     private const string Backend = """
         {"host": "10.9.0.21", "port": 80, "method": "tunnel", "tunnel": {"type": "gue", "port": 6080, "checksum": "full"},
-            "upper_threshold": 20, "lower_threshold": 10, "force": "up", "drain": true, "drain_on_removal": "30s", "owner": "me", "pulse": {"type": "none"}}
+            "upper_threshold": 20, "lower_threshold": 10, "force": "up", "drain": true, "drain_on_removal": "30s", "pulse": {"type": "none"}}
         """;
 
     /// <summary>Schemas of what is written and read without objects of these types; what holds them is looked at in answers.</summary>

@@ -8,7 +8,7 @@ public sealed class PatchTests : DaemonTest
 {
     private const string Generated = """
         {"host": null, "port": null, "protocol": null, "fwmark": null, "family": null, "method": null, "flags": null, "persistent": null, "persistence": null, "ops": null,
-            "exclusive": null, "pulse": null, "start": null, "slow_start": null, "fallback": null, "min_healthy": null, "sorry": null, "owner": "generated"}
+            "exclusive": null, "pulse": null, "start": "keep", "slow_start": null, "fallback": null, "min_healthy": null, "sorry": null, "owner": null}
         """;
 
     private const string GeneratedBackend = """

@@ -60,7 +60,7 @@ public sealed class SorryTests : DaemonTest
 
         await _daemon.PutAsync("/config", (await _daemon.GetAsync("/config")).ToString());
         await _daemon.PutAsync("/service/web", (await _daemon.GetAsync("/service/web")).GetProperty("options").ToString());
-        await _daemon.PatchAsync("/service/web", """{"owner": "me"}""");
+        await _daemon.PatchAsync("/service/web", """{"start": "keep"}""");
 
         _daemon.Kernel.Mutations.Should().Be(mutations);
         _daemon.ReadKernel().Single().Destinations.Single().Destination.Key.Port.Should().Be((ushort)port);

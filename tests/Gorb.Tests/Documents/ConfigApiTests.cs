@@ -55,16 +55,15 @@ public sealed class ConfigApiTests : DaemonTest
     [Fact]
     public async Task Get_Yaml_ReadsAsAPersonWouldWriteIt()
     {
-        await _daemon.PutAsync("/config", """{"services": {"web": {"host": "10.9.0.100", "port": 80, "owner": "no", "backends": {"1": {"host": "10.9.0.21", "port": 80, "owner": "12"}}}}}""");
+        await _daemon.PutAsync("/config", """{"services": {"no": {"host": "10.9.0.100", "port": 80, "backends": {"1": {"host": "10.9.0.21", "port": 80, "pulse": {"type": "http", "args": {"path": "/", "expect_body": "12"}}}}}}}""");
 
         (await GetAsync("application/yaml")).Should().Be("""
             services:
-              web:
+              "no":
                 host: 10.9.0.100
                 port: 80
                 protocol: tcp
                 method: wrr
-                owner: "no"
                 source: api
                 backends:
                   "1":
@@ -72,7 +71,11 @@ public sealed class ConfigApiTests : DaemonTest
                     port: 80
                     method: nat
                     weight: 100
-                    owner: "12"
+                    pulse:
+                      type: http
+                      args:
+                        path: /
+                        expect_body: "12"
 
             """);
     }

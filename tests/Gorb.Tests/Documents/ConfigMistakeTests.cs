@@ -44,7 +44,7 @@ public sealed class ConfigMistakeTests : DaemonTest
     [InlineData("{\"services\": {\n\"web\": {\"host\": \"\\ud800\", \"port\": 80}}}", 2, 9, "half of a character")]
     [InlineData("services:\n  web: {host: \"\\ud800\", port: 80}", 2, 22, "invalid Unicode surrogates")]
     [InlineData("services:\n  web:\n    host: \"\\ud800\\u0041\"", 3, 24, "half of a surrogate pair")]
-    [InlineData("{\"services\": {\n\"web\": {\"host\": \"10.9.0.100\", \"port\": 80, \"owner\": \"\\ud83e\\ud83e\"}}}", 2, 43, "surrogate")]
+    [InlineData("{\"services\": {\n\"web\": {\"host\": \"10.9.0.100\", \"port\": 80, \"flags\": \"\\ud83e\\ud83e\"}}}", 2, 43, "surrogate")]
     [InlineData("services:\n  a/b: {host: 10.9.0.100, port: 80}", 2, 3, "slashes")]
     [InlineData("services:\n  web: 5", 2, 3, "must be a map")]
     public async Task Put_Mistake_IsRefusedWithItsPlaceAndChangesNothing(string document, int line, int column, string problem)

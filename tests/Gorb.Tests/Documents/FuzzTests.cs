@@ -23,7 +23,7 @@ public sealed class FuzzTests : DaemonTest
 
     private static readonly string[] Bodies =
     [
-        """{"fwmark": 7, "method": "rr", "flags": "sh-port", "persistence": {"timeout": "5m", "netmask": "24"}, "min_healthy": "30%", "owner": "\ud83e\udda6 \u00e9"}""",
+        """{"fwmark": 7, "method": "rr", "flags": "sh-port", "persistence": {"timeout": "5m", "netmask": "24"}, "min_healthy": "30%", "pulse": {"type": "http", "args": {"path": "/\ud83e\udda6\u00e9"}}}""",
         """{"fwmark": 8, "family": "ipv6", "ops": false, "persistent": null, "pulse": [{"type": "tcp", "interval": "5s", "args": {"port": 80}}, {"type": "none"}]}""",
         """{"fwmark": 9, "pulse": {"type": "http", "args": {"path": "/", "expect": [200, "204-299"], "headers": {"a": "b"}, "expect_regex": "^a+$"}}, "slow_start": "1m30s"}""",
     ];

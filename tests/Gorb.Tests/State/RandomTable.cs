@@ -51,7 +51,6 @@ internal sealed class RandomTable(int seed)
         MinHealthy = Pick(0, 50, 100),
         Sorry = Coin() ? new SorrySpec { Address = Address(), Port = (ushort)_random.Next(65536), Method = Pick(Enum.GetValues<ForwardingMethod>()) } : null,
         Grace = Pick(TimeSpan.Zero, TimeSpan.FromMinutes(1)),
-        Owner = Text(),
     };
 
     public BackendSpec BackendSpec() => BackendSpec(Address());
@@ -70,7 +69,6 @@ internal sealed class RandomTable(int seed)
         Force = Pick(Force.None, Force.Up, Force.Down),
         Drain = Pick<Drain?>(null, default(Drain), new Drain(DateTimeOffset.UnixEpoch.AddTicks(_random.NextInt64(long.MaxValue / 4)))),
         DrainOnRemoval = Pick(TimeSpan.Zero, TimeSpan.FromSeconds(30)),
-        Owner = Text(),
     };
 
     private string? Pulse() => Coin() ? """{"type":"http", "args":{"path":"/\u00e4?\"x\""}}""" : null;

@@ -3,6 +3,7 @@ using Gorb.Ipvs;
 using Gorb.Model;
 using Gorb.Model.Policy;
 using Gorb.State;
+using Gorb.Writer;
 using Microsoft.Data.Sqlite;
 
 namespace Gorb.Tests.State;
@@ -144,6 +145,34 @@ public sealed class SqliteStoreTests : IDisposable
         }, new DateTimeOffset(638000000000000000, TimeSpan.Zero)));
         found.Leftovers.Should().ContainSingle();
         found.Table.Declarations.Sources["file"].Inherited.Should().Be("api", "what a file declared is among it");
+    }
+
+    /// <summary>Before there were sources, Docker links recognized their own by a note.</summary>
+    [Fact]
+    public void Open_FileOfBeforeSources_GivesTheLinksWhatTheyMade()
+    {
+        SqliteStore.Open(_file.Path).Dispose();
+        Sqlite.Run(_file.Path, """
+            DROP TABLE source; DROP TABLE claim; PRAGMA user_version = 2;
+            INSERT INTO service VALUES ('web', '{"key":"tcp/10.9.0.100:80","host":"10.9.0.100","method":"rr","owner":"docker-link"}',
+                '[{"name":"b1","since":638000000000000000,"host":"10.9.0.21","port":80,"owner":"docker-link web.1: told to stop"},{"name":"b2","host":"10.9.0.22","port":80,"owner":"me"}]');
+            INSERT INTO service VALUES ('empty', '{"key":"tcp/10.9.0.100:81","host":"10.9.0.100","method":"rr","owner":"docker-link"}', '[]');
+            INSERT INTO service VALUES ('mine', '{"key":"tcp/10.9.0.100:82","host":"10.9.0.100","method":"rr","owner":"docker-linkage"}', '[]');
+            """);
+
+        using (var journal = new Journal(SqliteStore.Open(_file.Path)))
+        {
+            var table = journal.Load();
+            table.Services.Values.Select(service => (service.Name, service.Source)).Should().Equal(("empty", "docker/web.1"), ("mine", "api"), ("web", "docker/web.1"));
+            table.Services["web"].Backends.Values.Select(backend => backend.Source).Should().Equal("docker/web.1", "api");
+            journal.IsBehind.Should().BeTrue();
+            journal.Save(table);
+        }
+
+        Sqlite.Read(_file.Path, "SELECT count(*) FROM service WHERE spec LIKE '%\"docker-link\"%'").Should().Be(0, "what is guessed once must not be guessed otherwise later");
+        using var again = new Journal(SqliteStore.Open(_file.Path));
+        again.Load().Services["web"].Source.Should().Be("docker/web.1");
+        again.IsBehind.Should().BeFalse();
     }
 
     /// <summary>What most have is left out in the file, so what is left out must mean that for ever.</summary>

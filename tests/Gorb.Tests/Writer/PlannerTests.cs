@@ -38,7 +38,7 @@ public sealed class PlannerTests
 
     [Fact]
     public void Plan_SameService_IsNothing() =>
-        Planner.Plan(Service(Spec, ("a", 1)), Service(Spec with { Owner = "x" }, ("a", 1))).Should().BeEmpty();
+        Planner.Plan(Service(Spec, ("a", 1)), Service(Spec with { Grace = TimeSpan.FromSeconds(1) }, ("a", 1))).Should().BeEmpty();
 
     [Fact]
     public void Plan_OtherScheduler_UpdatesInPlace() =>

@@ -120,11 +120,6 @@ internal static class BackendDescription
                 Default = "none",
             },
             new ReaderText("vsid", "The name of the service, as some of GORB's clients send it; must be the one in the path.", static _ => null),
-            new TextMember<BackendSpec>(
-                "owner",
-                "A note of who made the backend; kept and shown, never used.",
-                static spec => spec.Owner,
-                static (spec, value) => spec with { Owner = value }),
         ]);
 
     private static TimeSpan MaxDrainOnRemoval => TimeSpan.FromDays(30);

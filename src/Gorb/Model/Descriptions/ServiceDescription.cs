@@ -158,11 +158,6 @@ internal static class ServiceDescription
             {
                 Default = "none",
             },
-            new TextMember<ServiceSpec>(
-                "owner",
-                "A note of who made the service; kept and shown, never used.",
-                static spec => spec.Owner,
-                static (spec, value) => spec with { Owner = value }),
         ]);
 
     private static TimeSpan MaxSlowStart => TimeSpan.FromDays(1);

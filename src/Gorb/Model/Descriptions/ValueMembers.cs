@@ -18,21 +18,6 @@ internal sealed class FlagMember<T>(string name, string meaning, Func<T, bool> g
     protected override bool ReadStored(ref Utf8JsonReader json) => json.GetBoolean();
 }
 
-/// <summary>A text without bounds.</summary>
-internal sealed class TextMember<T>(string name, string meaning, Func<T, string?> get, Func<T, string?, T> set)
-    : ValueMember<T, string?>(name, MemberKind.Text, meaning, get, set)
-{
-    public override Fault? Parse(JsonElement given, out string? value)
-    {
-        value = given.ValueKind == JsonValueKind.String ? given.GetString() : null;
-        return value is null ? Fault.NoText : null;
-    }
-
-    protected override void Write(Utf8JsonWriter json, string? value) => json.WriteStringValue(value);
-
-    protected override string? ReadStored(ref Utf8JsonReader json) => json.GetString();
-}
-
 /// <summary>A whole number within bounds, the lower of which is not below 0.</summary>
 internal sealed class NumberMember<T>(string name, string meaning, long min, long max, Func<T, long> get, Func<T, long, T> set)
     : ValueMember<T, long>(name, max > int.MaxValue ? MemberKind.LargeNumber : MemberKind.Number, meaning, get, set)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Gorb.Client;
 using Gorb.Logging;
+using Gorb.Model.Merging;
 using Gorb.Model.Text;
 using Gorb.Names;
 
@@ -90,7 +91,7 @@ internal sealed partial class DockerLinkService(
         var info = await engine.GetInfoAsync(stop);
         if (gorbs.Count == 0)
         {
-            gorbs.AddRange(options.Gorbs.Select(url => Link(url, LinkSource.Of(info.Name))));
+            gorbs.AddRange(options.Gorbs.Select(url => Link(url, SourceName.OfDocker(info.Name))));
         }
 
         using var following = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gorb.Model.Merging;
 
 namespace Gorb.Sources.Docker;
 
@@ -96,7 +97,7 @@ internal sealed class LinkDocument
             return wanted.IsAwaiting ? null : Graced(wanted.Members, grace);
         }
 
-        if (!LinkSource.IsLink(holder))
+        if (!SourceName.IsDocker(holder))
         {
             return [];
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Gorb.Model.Merging;
 
 namespace Gorb.Sources.Docker;
 
@@ -173,7 +174,7 @@ internal sealed class Resolution(
     /// <summary>Why the service that stands there does not give way.</summary>
     private string? Standing(string name)
     {
-        return table.Source(name) is { } holder && !LinkSource.IsLink(holder) ? $"service {name}, which was not made by the link, stands there"
+        return table.Source(name) is { } holder && !SourceName.IsDocker(holder) ? $"service {name}, which was not made by the link, stands there"
             : _groups.TryGetValue(name, out var group) && group.Live.Count > 0 && !_refused.Contains(name) ? $"service {name} of container {group.Holder?.Source.Name} stands there"
             : table.Backends(name).Any(backend => backend.Source != source) ? $"service {name} stands there, with backends that are not of this engine"
             : null;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Gorb.Model.Merging;
 
 namespace Gorb.Sources.Docker;
 
@@ -19,7 +20,7 @@ internal sealed class ServiceClaims
         Name = name;
         All = claims;
         Present = table.Find(name);
-        IsForeign = table.Source(name) is { } source && !LinkSource.IsLink(source);
+        IsForeign = table.Source(name) is { } source && !SourceName.IsDocker(source);
         Live = [.. claims.Where(claim => !claim.Backend.IsLeaving)];
         Holder = (Live.Count > 0 ? Live : claims)
             .Where(claim => !IsLoop(claim, PlaceBy(claim)))

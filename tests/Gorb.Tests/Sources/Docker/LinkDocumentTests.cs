@@ -1,3 +1,4 @@
+using Gorb.Model.Merging;
 using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
@@ -79,7 +80,7 @@ public sealed class LinkDocumentTests
     [InlineData("host1", "docker/host1")]
     [InlineData("my host/ü", "docker/my-host--")]
     [InlineData("", "docker/-")]
-    public void Source_IsNamedAfterTheEngine(string engine, string source) => LinkSource.Of(engine).Should().Be(source);
+    public void Source_IsNamedAfterTheEngine(string engine, string source) => SourceName.OfDocker(engine).Should().Be(source);
 
     private string Declared(string table, params Container[] containers) => Of(table, containers).ToJson().ToJsonString();
 
