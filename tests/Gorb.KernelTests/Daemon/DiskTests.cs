@@ -6,6 +6,9 @@ namespace Gorb.KernelTests.Daemon;
 /// <summary>The disk of the state file refuses data: no write changes anything, and the response gives the reason.</summary>
 public sealed class DiskTests : OwnDaemonTest
 {
+    /// <summary>Members that take room, so that a disk is full after hundreds of services and not after thousands.</summary>
+    private static readonly string Bulky = $$$""", "pulse": {"type": "http", "args": {"path": "/{{{new string('x', 1500)}}}"}}""";
+
     [Fact]
     public async Task FullDisk_RefusesWritesAndChangesNothing_UntilThereIsRoom()
     {
@@ -16,7 +19,7 @@ public sealed class DiskTests : OwnDaemonTest
             await using (var gorb = await StartAsync())
             {
                 HttpResponseMessage answer;
-                while ((answer = await PutNumberedAsync(gorb, saved)).IsSuccessStatusCode)
+                while ((answer = await PutNumberedAsync(gorb, saved, Bulky)).IsSuccessStatusCode)
                 {
                     saved++;
                 }
@@ -25,7 +28,7 @@ public sealed class DiskTests : OwnDaemonTest
                 Shell.Ipvsadm().Should().HaveCount(saved).And.NotBeEmpty();
 
                 Shell.Run("mount", "-o", "remount,size=8m", Directory);
-                (await PutNumberedAsync(gorb, saved)).StatusCode.Should().Be(HttpStatusCode.OK);
+                (await PutNumberedAsync(gorb, saved, Bulky)).StatusCode.Should().Be(HttpStatusCode.OK);
             }
 
             await ShouldStartWithAsync(saved + 1);
@@ -185,8 +188,8 @@ public sealed class DiskTests : OwnDaemonTest
         return answer;
     }
 
-    private static Task<HttpResponseMessage> PutNumberedAsync(GorbProcess gorb, int number) =>
-        gorb.SendAsync(HttpMethod.Put, $"/service/s{number}", $$"""{"host": "10.9.0.100", "port": {{10_000 + number}}}""");
+    private static Task<HttpResponseMessage> PutNumberedAsync(GorbProcess gorb, int number, string members = "") =>
+        gorb.SendAsync(HttpMethod.Put, $"/service/s{number}", $$"""{"host": "10.9.0.100", "port": {{10_000 + number}}{{members}} }""");
 
     private async Task ShouldBeAsync(HttpResponseMessage answer, HttpStatusCode status, string cause)
     {

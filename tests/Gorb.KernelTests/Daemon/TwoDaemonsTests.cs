@@ -58,8 +58,8 @@ public sealed class TwoDaemonsTests : OwnDaemonTest
         await using var user = await GorbProcess.StartUnderAsync(
             ["setpriv", "--reuid", "65534", "--inh-caps", "+net_admin", "--ambient-caps", "+net_admin"]);
 
+        await using var third = await GorbProcess.StartAsync(); // after the other user's, so that the first would name that before or with this one
         await user.LogsAsync(NameOf(first));
-        await using var third = await GorbProcess.StartAsync();
         await first.LogsAsync(NameOf(third));
 
         first.Log.Should().NotContain(NameOf(user));

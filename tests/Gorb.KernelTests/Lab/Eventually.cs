@@ -5,7 +5,7 @@ namespace Gorb.KernelTests.Lab;
 /// <summary>Waits for a condition that the kernel or the daemon fulfils after a while.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     /// <param name="condition">The expected condition.</param>

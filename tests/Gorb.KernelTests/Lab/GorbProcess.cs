@@ -11,6 +11,7 @@ namespace Gorb.KernelTests.Lab;
 internal sealed class GorbProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartPollInterval = TimeSpan.FromSeconds(1);
     private static int _lastPort = 14671;
     private readonly LoggedProcess _process;
 
@@ -44,13 +45,16 @@ internal sealed class GorbProcess : IAsyncDisposable
     {
         var gorb = new GorbProcess(port, wrapper, options);
         var clock = Stopwatch.StartNew();
-        while (!await gorb.IsReadyAsync())
+        do
         {
+            // Polling would take the processor from the daemon that starts. A daemon whose output is redirected is polled at this interval.
+            await gorb._process.LogsOrEndsAsync("Now listening on", StartPollInterval);
             if (gorb.HasExited || clock.Elapsed > StartLimit)
             {
                 throw new InvalidOperationException($"gorb did not start:\n{gorb.Log}");
             }
         }
+        while (!await gorb.IsReadyAsync());
 
         return gorb;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -8,28 +7,59 @@ namespace Gorb.KernelTests.Lab;
 internal sealed class LoggedProcess : IAsyncDisposable
 {
     private readonly Process _process;
-    private readonly ConcurrentQueue<string> _log = [];
+    private readonly Lock _lock = new();
+    private readonly List<string> _log = [];
+    private readonly List<(string Text, TaskCompletionSource Came)> _awaited = [];
     private bool _isDisposed;
 
     public LoggedProcess(string program, params string[] arguments)
     {
         _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        _process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
-        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.OutputDataReceived += (_, line) => Take(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => Take(line.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
     /// <summary>Its output so far.</summary>
-    public string Log => string.Join('\n', _log);
+    public string Log
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', _log);
+            }
+        }
+    }
 
     public bool HasExited => _process.HasExited;
 
     /// <summary>Clears <see cref="Log"/>.</summary>
-    public void ClearLog() => _log.Clear();
+    public void ClearLog()
+    {
+        lock (_lock)
+        {
+            _log.Clear();
+        }
+    }
 
-    /// <summary>Waits until the output contains a text.</summary>
-    public Task LogsAsync(string text) => Eventually.Async(() => Task.FromResult(Log.Contains(text, StringComparison.Ordinal)), () => Log);
+    /// <summary>Waits for a line of output that contains a text.</summary>
+    public async Task LogsAsync(string text)
+    {
+        try
+        {
+            await LineAsync(text).WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"'{text}' was not printed within {Eventually.Limit.TotalSeconds} s, but:\n{Log}");
+        }
+    }
+
+    /// <summary>Waits for a line of output that contains a text, for the exit, or for the time limit.</summary>
+    public Task LogsOrEndsAsync(string text, TimeSpan limit) =>
+        Task.WhenAny(LineAsync(text), _process.WaitForExitAsync(TestContext.Current.CancellationToken), Task.Delay(limit, TestContext.Current.CancellationToken));
 
     /// <summary>Waits for the exit and returns the exit status.</summary>
     public async Task<int> EndAsync()
@@ -70,5 +100,31 @@ internal sealed class LoggedProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    /// <summary>Completes with a line that contains a text; at once if there is one already.</summary>
+    private Task LineAsync(string text)
+    {
+        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_log.Exists(line => line.Contains(text, StringComparison.Ordinal)))
+            {
+                return Task.CompletedTask;
+            }
+
+            _awaited.Add((text, came));
+        }
+
+        return came.Task;
+    }
+
+    private void Take(string line)
+    {
+        lock (_lock)
+        {
+            _log.Add(line);
+            _awaited.RemoveAll(awaited => line.Contains(awaited.Text, StringComparison.Ordinal) && awaited.Came.TrySetResult());
+        }
     }
 }

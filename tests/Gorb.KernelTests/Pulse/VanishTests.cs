@@ -9,9 +9,19 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const string Pulse = """{"type": "udp", "interval": "1s", "timeout": "500ms", "fall": 1, "args": {"port": 9999}}""";
 
+    /// <summary>How soon the kernel gives up a host that does not answer: in the order of 10 s by default, in which nothing happens.</summary>
+    private static readonly (string Name, string Value, string Default)[] Timers =
+    [
+        ("net.ipv4.neigh.br0.base_reachable_time_ms", "1000", "30000"), // up to 45 s, in which the kernel does not ask
+        ("net.ipv4.neigh.br0.delay_first_probe_time", "1", "5"),
+        ("net.ipv4.neigh.br0.retrans_time_ms", "250", "1000"),
+        ("net.ipv6.neigh.br0.retrans_time_ms", "250", "1000"),
+    ];
+
     [Fact]
     public async Task WhatTellsThatNobodyIsThere_IsAFailure()
     {
+        SetTimers(timer => timer.Value);
         Shell.Run("ip", "-n", "b2", "route", "add", "unreachable", "10.88.1.0/24");
         Shell.Run("ip", "-n", "b2", "route", "add", "prohibit", "10.88.2.0/24");
         Shell.Run("ip", "netns", "exec", "b2", "sysctl", "-qw", "net.ipv4.ip_forward=1");
@@ -57,6 +67,7 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
             Shell.Run("ip", "route", "delete", "10.88.0.0/16");
             Shell.Run("ip", "-n", "b2", "route", "delete", "unreachable", "10.88.1.0/24");
             Shell.Run("ip", "-n", "b2", "route", "delete", "prohibit", "10.88.2.0/24");
+            SetTimers(timer => timer.Default);
         }
     }
 
@@ -66,8 +77,7 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
     [InlineData()] // the director's end
     public async Task HostThatWasThere_IsMissed(params string[] end)
     {
-        const string trust = "net.ipv4.neigh.br0.base_reachable_time_ms"; // up to 45 s by default, in which the kernel does not ask
-        Shell.Run("sysctl", "-qw", $"{trust}=1000");
+        SetTimers(timer => timer.Value);
         Shell.Run("ip", "netns", "add", "guest");
         try
         {
@@ -87,9 +97,11 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
         finally
         {
             Shell.Run("ip", "netns", "delete", "guest");
-            Shell.Run("sysctl", "-qw", $"{trust}=30000");
+            SetTimers(timer => timer.Default);
         }
     }
+
+    private static void SetTimers(Func<(string Name, string Value, string Default), string> value) => Shell.Run("sysctl", ["-qw", .. Timers.Select(timer => $"{timer.Name}={value(timer)}")]);
 
     private static string Name(string host) => $"b{host.Replace(':', '-')}";
 
