@@ -63,7 +63,6 @@ internal static class GorbHost
         configure(builder);
 
         var app = builder.Build();
-        Prefetch.WarmUp(app.Services.GetServices<IHostedService>); // otherwise the host creates them one by one before it starts them
         app.Services.Get<ConnectionLimit>().TrackRequests(app);
         app.UseSecurityHeaders();
         new HostGuard(options.HostNames).Use(app);
@@ -77,7 +76,6 @@ internal static class GorbHost
         app.UseMetrics();
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });
-        Prefetch.WarmUp(() => app.Services.Get<EndpointDataSource>().Endpoints); // otherwise the first request creates them
         return app;
     }
 

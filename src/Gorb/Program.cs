@@ -5,6 +5,7 @@ using Gorb.Logging;
 using Gorb.Platform;
 using Gorb.Sources.Docker;
 using Gorb.Start;
+using Gorb.State;
 using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 using Serilog;
@@ -22,12 +23,12 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
         WorkerThreads.EnsureMinimum();
         await using var app = GorbHost.Build(options, builder =>
         {
-            BulkLoadGc.Suspend();
+            BulkLoadGc.Suspend(StateExtensions.Length(options.State));
             builder.Services.AddSingleton(new IpvsClientFactory(IpvsClient.Create, snapshot));
             builder.Services.AddSingleton(new SysctlFiles("/proc/sys"));
             builder.Services.AddSerilog((services, log) => DaemonLog.Configure(log, options.Log.Verbose, options.Log.Json, services.Get<LogLoss>()));
         });
-        app.Lifetime.ApplicationStarted.Register(BulkLoadGc.Suspend); // extend it until the start is complete
+        app.Lifetime.ApplicationStarted.Register(BulkLoadGc.Extend);
         await app.RunAsync(cancellationToken);
         return 0;
     }

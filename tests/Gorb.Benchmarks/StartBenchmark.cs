@@ -60,7 +60,7 @@ internal static class StartBenchmark
     private static bool Answers(Socket socket)
     {
         socket.Connect("127.0.0.1", 4672);
-        socket.Send("GET /readyz HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n"u8);
+        socket.Send("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"u8);
         var answer = new byte[64];
         return Encoding.ASCII.GetString(answer, 0, socket.Receive(answer)).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal);
     }

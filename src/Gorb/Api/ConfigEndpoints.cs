@@ -114,7 +114,7 @@ internal static class ConfigEndpoints
         {
             if (isLarge)
             {
-                BulkLoadGc.Suspend();
+                BulkLoadGc.Suspend(bytes.Length);
             }
 
             if (bytes.Length >= SocketThread.LongBodyBytes)
@@ -130,7 +130,7 @@ internal static class ConfigEndpoints
             Turn.Release();
             if (isLarge)
             {
-                BulkLoadGc.Suspend(); // a little longer
+                BulkLoadGc.Extend();
             }
         }
     }

@@ -8,22 +8,26 @@ internal static class BulkLoadGc
     /// <summary>Until then pending requests have been answered, and work that followed them is done.</summary>
     private static readonly TimeSpan ReleaseDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>Twice the garbage of ten thousand backends. Larger loads are collected normally.</summary>
+    /// <summary>Twice the garbage of ten thousand backends.</summary>
     private const long BudgetBytes = 48 * 1024 * 1024;
+
+    /// <summary>The document, or state file, of twice ten thousand backends. A larger load would exceed the budget in its middle, which costs more than it saves.</summary>
+    private const long MaxInputBytes = 3 * 512 * 1024;
 
     private static readonly Timer ReleaseTimer = new(static _ => ReleaseMemory());
 
     /// <summary>
-    /// Suspends collection at the start of a large load; called again at its end. Nearly everything that a start or a large document allocates is kept, so
-    /// a collection would only copy it while callers wait. Two seconds after the last call, the garbage is collected and the memory returned to the
-    /// system; otherwise an idle daemon would hold many times the size of a document for hours.
+    /// Suspends collection at the start of a load. Nearly everything that a start or a document allocates is kept, so a collection would only copy it while
+    /// callers wait. Two seconds after the load, the garbage is collected and the memory returned to the system; otherwise an idle daemon would hold many times
+    /// the size of a document for hours.
     /// </summary>
-    public static void Suspend()
+    /// <param name="inputBytes">The length of what is loaded.</param>
+    public static void Suspend(long inputBytes)
     {
-        ReleaseTimer.Change(ReleaseDelay, Timeout.InfiniteTimeSpan);
+        Extend();
         try
         {
-            if (GCSettings.LatencyMode != GCLatencyMode.NoGCRegion)
+            if (inputBytes <= MaxInputBytes && GCSettings.LatencyMode != GCLatencyMode.NoGCRegion)
             {
                 GC.TryStartNoGCRegion(BudgetBytes, disallowFullBlockingGC: true);
             }
@@ -33,6 +37,9 @@ internal static class BulkLoadGc
             // another load has just suspended collection
         }
     }
+
+    /// <summary>Says that the load goes on, or has just ended.</summary>
+    public static void Extend() => ReleaseTimer.Change(ReleaseDelay, Timeout.InfiniteTimeSpan);
 
     private static void ReleaseMemory()
     {

@@ -3,12 +3,6 @@ namespace Gorb.Start;
 /// <summary>Runs work that the start needs soon on another processor.</summary>
 internal static class Prefetch
 {
-    /// <summary>
-    /// Creates a value that caches itself, such as a lazy singleton: a later caller finds it, waits for it, or creates it. That caller also gets the
-    /// exception, so exceptions are ignored here.
-    /// </summary>
-    public static void WarmUp<T>(Func<T> create) => _ = Task.Run(create);
-
     /// <summary>Creates a value on another processor.</summary>
     /// <returns>A function that returns the value or throws its exception. It does not keep the value, so call it once.</returns>
     public static Func<T> Start<T>(Func<T> create)
