@@ -13,6 +13,7 @@ using Gorb.Sources.Files;
 using Gorb.Start;
 using Gorb.State;
 using Gorb.Targets.Host;
+using Gorb.Targets.Ipvs;
 using Gorb.Web;
 using Gorb.Writer;
 using Serilog;
@@ -47,6 +48,7 @@ internal static class GorbHost
         builder.Services.AddConnections(options.MaxConnections);
         builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddSysctls(options.Sysctls);
+        builder.Services.AddIpvs();
         builder.Services.AddState(store);
         builder.Services.AddPulse(options.AllowExec);
         builder.Services.AddApi(options.Device, options.AllowExec);

@@ -3,6 +3,7 @@ using Gorb.Documents;
 using Gorb.Health.Monitoring;
 using Gorb.Model;
 using Gorb.Model.Merging;
+using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,11 +33,11 @@ internal static class BackendEndpoints
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
     }
 
-    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, KeptCounters counters, PulseMonitor pulse, SteadyClock clock)
+    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, SteadyClock clock)
     {
         var owner = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
         return owner.Backends.Find(backend) is { } found
-            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), balancer.Limits, counters, pulse.Find(service, backend), clock), ApiJson.Default.BackendView)
+            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), sysctls.Limits, counters, pulse.Find(service, backend), clock), ApiJson.Default.BackendView)
             : throw RequestException.BackendNotFound(service, backend);
     }
 

@@ -4,6 +4,7 @@ using Gorb.Health.Monitoring;
 using Gorb.Ipvs;
 using Gorb.Logging;
 using Gorb.Model;
+using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
 
@@ -21,14 +22,14 @@ internal static class MetricsEndpoint
             .Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
-        HttpContext context, Balancer balancer, KernelReader kernel, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, SteadyClock clock,
+        HttpContext context, Balancer balancer, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, SteadyClock clock,
         [Description("True: also the kernel's counters of every backend. Default: false.")] QueryFlag backends = default)
     {
         var isByBackend = backends.Read("backends", false);
         await SocketThread.LeaveAsync();
         var metrics = new TableMetrics();
         var table = balancer.Current;
-        metrics.AddTable(table, balancer.Limits, pulse.All().ToDictionary(report => (report.Service, report.Backend)), clock);
+        metrics.AddTable(table, sysctls.Limits, pulse.All().ToDictionary(report => (report.Service, report.Backend)), clock);
         metrics.AddRepairs(balancer.Repairs);
         metrics.AddContestedEntries(balancer.Contested.Count);
         metrics.AddLogLoss(log.Lines);

@@ -51,4 +51,7 @@ internal sealed record BackendSpec
 
     /// <summary>Identity in the kernel, within the service.</summary>
     public DestinationKey Key => new(Address, Port);
+
+    /// <summary>True when both are the same server.</summary>
+    public bool IsAtPlaceOf(BackendSpec other) => Key == other.Key;
 }

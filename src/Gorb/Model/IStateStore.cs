@@ -22,8 +22,8 @@ internal interface IStateStore : IDisposable
 
 /// <summary>What a store held.</summary>
 /// <param name="Table">The wanted table.</param>
-/// <param name="Leftovers">Keys that Gorb made in the kernel and no longer wants there. The ledger of what Gorb owns is these and the table's own keys.</param>
-internal sealed record SavedState(Table Table, IReadOnlyCollection<KernelKey> Leftovers)
+/// <param name="Leftovers">Entries that Gorb made at targets and no longer wants there. The ledger of what Gorb owns is these and the table's own keys.</param>
+internal sealed record SavedState(Table Table, IEnumerable<LedgerKey> Leftovers)
 {
     /// <summary>Names of services that the store holds in the form of an earlier version, to be written again.</summary>
     public IReadOnlyCollection<string> Outdated { get; init; } = [];

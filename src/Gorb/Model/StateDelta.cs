@@ -9,11 +9,11 @@ internal sealed record StateDelta
     /// <summary>The services that change.</summary>
     public IReadOnlyList<ServiceChange> Services { get; init; } = [];
 
-    /// <summary>Keys of the kernel that are no longer wanted and not yet known to be gone.</summary>
-    public IReadOnlyCollection<KernelKey> Left { get; init; } = [];
+    /// <summary>Entries of targets that are no longer wanted and not yet known to be gone.</summary>
+    public IReadOnlyCollection<LedgerKey> Left { get; init; } = [];
 
     /// <summary>Leftovers that are gone, or wanted again.</summary>
-    public IReadOnlyCollection<KernelKey> Gone { get; init; } = [];
+    public IReadOnlyCollection<LedgerKey> Gone { get; init; } = [];
 
     /// <summary>What sources declared beyond the table; null when it is as the store has it.</summary>
     public DeclarationChange? Declarations { get; init; }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gorb.Ipvs;
+using Gorb.Model.Text;
 
 namespace Gorb.State;
 

@@ -30,6 +30,12 @@ internal static class Schema
         CREATE TABLE claim (service TEXT NOT NULL, source TEXT NOT NULL, arrival INTEGER NOT NULL, spec TEXT NOT NULL, backends TEXT NOT NULL, PRIMARY KEY (service, source)) STRICT, WITHOUT ROWID;
         INSERT INTO source SELECT 'file', 0, 'api' WHERE EXISTS (SELECT 1 FROM service);
         """,
+        // Leftovers of every target, not of the kernel's table alone.
+        """
+        CREATE TABLE ledger (target TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (target, key)) STRICT, WITHOUT ROWID;
+        INSERT INTO ledger SELECT 'ipvs', CASE destination WHEN '' THEN service ELSE service || ' ' || destination END FROM leftover;
+        DROP TABLE leftover;
+        """,
     ];
 
     /// <summary>The version this program writes.</summary>

@@ -3,6 +3,7 @@ using Gorb.Ipvs;
 using Gorb.Model;
 using Gorb.Model.Descriptions;
 using Gorb.Model.Merging;
+using Gorb.Model.Text;
 
 namespace Gorb.State;
 

@@ -122,7 +122,7 @@ internal sealed class SqliteStore : IStateStore
         {
             Services = [.. whole.Table.Services.Values.Select(service => new ServiceChange(service.Name, null, service))],
             Declarations = new DeclarationChange(Declarations.None, whole.Table.Declarations),
-            Left = whole.Leftovers,
+            Left = [.. whole.Leftovers],
         });
         _watch.Remember();
         _notice = $"The state file {_path} was {(fate == FileFate.Gone ? "removed" : "changed by something else")} under the daemon, and was written anew with all "

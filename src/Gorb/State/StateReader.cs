@@ -8,10 +8,10 @@ namespace Gorb.State;
 internal sealed class StateReader
 {
     private readonly List<Task<List<Service>>> _services;
-    private readonly List<KernelKey> _leftovers;
+    private readonly List<LedgerKey> _leftovers;
     private readonly Declarations _declarations;
 
-    private StateReader(List<Task<List<Service>>> services, List<KernelKey> leftovers, Declarations declarations)
+    private StateReader(List<Task<List<Service>>> services, List<LedgerKey> leftovers, Declarations declarations)
     {
         _declarations = declarations;
         _services = services;
@@ -99,13 +99,13 @@ internal sealed class StateReader
         return all;
     }
 
-    private static List<KernelKey> ReadLeftovers(SqliteConnection connection)
+    private static List<LedgerKey> ReadLeftovers(SqliteConnection connection)
     {
-        var keys = new List<KernelKey>();
-        using var row = new Statement(connection, "SELECT service, destination FROM leftover");
+        var keys = new List<LedgerKey>();
+        using var row = new Statement(connection, "SELECT target, key FROM ledger");
         while (row.Next())
         {
-            keys.Add(new KernelKey(KeyText.ReadService(row.Text(0)), row.Text(1) is { Length: > 0 } destination ? KeyText.ReadDestination(destination) : null));
+            keys.Add(new LedgerKey(row.Text(0), row.Text(1)));
         }
 
         return keys;

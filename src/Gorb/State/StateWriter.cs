@@ -44,8 +44,8 @@ internal sealed class StateWriter : IDisposable
         _removeService = new(connection, "DELETE FROM service WHERE name = $1");
         _putBackend = new(connection, "INSERT OR REPLACE INTO backend (service, name, since, spec) VALUES ($1, $2, $3, $4)");
         _removeBackends = new(connection, "DELETE FROM backend WHERE service = $1");
-        _putLeftover = new(connection, "INSERT OR REPLACE INTO leftover (service, destination) VALUES ($1, $2)");
-        _removeLeftover = new(connection, "DELETE FROM leftover WHERE service = $1 AND destination = $2");
+        _putLeftover = new(connection, "INSERT OR REPLACE INTO ledger (target, key) VALUES ($1, $2)");
+        _removeLeftover = new(connection, "DELETE FROM ledger WHERE target = $1 AND key = $2");
         _declarations = new DeclarationRows(connection);
         using var counts = new Statement(connection, "SELECT service, count(*) FROM backend GROUP BY service");
         while (counts.Next())
@@ -175,11 +175,11 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    private static void Write(Statement statement, IEnumerable<KernelKey> keys)
+    private static void Write(Statement statement, IEnumerable<LedgerKey> keys)
     {
         foreach (var key in keys)
         {
-            statement.Bind(1, key.Service.ToString()).Bind(2, key.Destination?.ToString() ?? "").Run();
+            statement.Bind(1, key.Target).Bind(2, key.Key).Run();
         }
     }
 

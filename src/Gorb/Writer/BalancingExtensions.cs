@@ -1,26 +1,21 @@
-using Gorb.Ipvs;
 using Gorb.Model;
 using Gorb.Neighbors;
 using Gorb.Platform;
-using Gorb.Targets.Host;
-using Gorb.Targets.Ipvs;
+using Gorb.Targets;
 
 namespace Gorb.Writer;
 
 internal static class BalancingExtensions
 {
+    /// <summary>Adds the writer. It writes to every <see cref="ITarget"/> that is added.</summary>
     public static IServiceCollection AddBalancing(this IServiceCollection services, BalancerOptions options) => services
         .AddSingleton(options)
-        .AddSingleton(new KeptCounters())
-        .AddSingleton(provider => new Journal(provider.Get<IStateStore>()))
-        .AddSingleton(new IpvsClientFactory(IpvsClient.Create))
-        .AddSingleton(provider => new KernelReader(provider.Get<IpvsClientFactory>()))
+        .AddSingleton<IReadOnlyList<ITarget>>(provider => [.. provider.GetServices<ITarget>().OrderBy(static target => target.Rank)])
+        .AddSingleton(provider => new Journal(provider.Get<IStateStore>(), provider.Get<IReadOnlyList<ITarget>>()))
         .AddSingleton(provider => new Balancer(
-            provider.Get<IpvsClientFactory>(),
+            provider.Get<IReadOnlyList<ITarget>>(),
             provider.Get<BalancerOptions>(),
             provider.Get<Journal>(),
-            provider.Get<Sysctls>(),
-            provider.Get<KeptCounters>(),
             provider.Get<EventHub>(),
             provider.Get<NeighborWatch>(),
             provider.Get<TimeProvider>(),

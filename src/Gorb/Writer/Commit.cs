@@ -1,32 +1,30 @@
-using Gorb.Ipvs;
-using Gorb.Ipvs.Netlink;
 using Gorb.Model;
-using Gorb.Targets.Ipvs;
+using Gorb.Targets;
 
 namespace Gorb.Writer;
 
 /// <summary>
-/// Saves a batch of requests and brings it into the kernel: one transaction and one pipelined batch when all goes well. A request that the kernel refuses is undone and
-/// fails alone; the others are kept. Answers that were not expected (somebody else changed the table, or a reply was lost) lead to a look
-/// at the kernel and a new difference.
+/// Saves a batch of requests and brings it to the targets: one transaction and one batch for each target when all goes well. A request that a target refuses is undone
+/// everywhere and fails alone; the others are kept. Answers that were not expected (something else changed a target, or a reply was lost) lead to an observation of the
+/// targets and a new difference.
 /// </summary>
 internal sealed class Commit
 {
-    /// <summary>How often a table that others keep changing meanwhile is looked at again.</summary>
+    /// <summary>How often a target that others keep changing meanwhile is read again.</summary>
     private const int MaxLooks = 3;
 
     private readonly Table _before;
     private readonly IReadOnlyList<Request> _requests;
-    private readonly KernelBatch _kernel;
+    private readonly TargetBatches _targets;
     private readonly Journal _journal;
     private readonly HashSet<string> _touched = [];
     private readonly List<(Request Request, Transaction Transaction)> _accepted = [];
 
-    public Commit(Table before, IReadOnlyList<Request> requests, KernelBatch kernel, Journal journal)
+    public Commit(Table before, IReadOnlyList<Request> requests, TargetBatches targets, Journal journal)
     {
         _before = before;
         _requests = requests;
-        _kernel = kernel;
+        _targets = targets;
         _journal = journal;
         After = before;
     }
@@ -34,7 +32,7 @@ internal sealed class Commit
     /// <summary>The wanted table after the batch.</summary>
     public Table After { get; private set; }
 
-    /// <summary>True when something that was in the kernel is not there any more: others write there too, perhaps elsewhere as well.</summary>
+    /// <summary>True when something that was at a target is not there any more: others write there too, perhaps elsewhere as well.</summary>
     public bool SawDrift { get; private set; }
 
     /// <summary>Why the store is behind, or null.</summary>
@@ -42,6 +40,8 @@ internal sealed class Commit
 
     /// <summary>Names of the services that any request of the batch wrote, whether or not it was accepted.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
+
+    private IEnumerable<string> AcceptedNames => _accepted.SelectMany(static entry => entry.Transaction.Touched);
 
     /// <summary>Who made the changes that were accepted.</summary>
     public ChangeOrigins FindOrigins()
@@ -63,10 +63,9 @@ internal sealed class Commit
         return origins;
     }
 
-    /// <summary>Brings the batch into the store and the kernel. Requests that are refused are marked so, and nothing is left of them.</summary>
-    /// <exception cref="IpvsUnavailableException">IPVS cannot be reached; nothing was changed.</exception>
+    /// <summary>Brings the batch into the store and to the targets. Requests that are refused are marked so, and nothing is left of them.</summary>
     /// <exception cref="StateException">It could not be saved; nothing was changed.</exception>
-    /// <exception cref="NetlinkException">The answers were lost twice; what is in the kernel is not known.</exception>
+    /// <exception cref="TargetException">A target cannot be reached, or its answers were lost twice; what is at the targets is not known.</exception>
     public void Run()
     {
         ApplyEdits();
@@ -111,47 +110,61 @@ internal sealed class Commit
 
     private List<Rejection> Send()
     {
-        var changes = new List<IpvsChange>();
-        var owners = new List<Request>();
         foreach (var (request, transaction) in _accepted)
         {
-            Planner.Plan(transaction.Before, transaction.After, transaction.Touched, _kernel.Limits, changes);
-            owners.AddRange(Enumerable.Repeat(request, changes.Count - owners.Count));
+            _targets.Plan(request, transaction);
         }
 
-        _journal.Save(After, _touched, changes);
-        IReadOnlyList<ChangeResult> results;
+        _targets.Record();
+        _journal.Save(After, _touched);
+        List<Rejection> failures;
         try
         {
-            results = _kernel.Apply(changes, After);
+            failures = Apply(static (batch, failure) => [new Rejection(failure, batch.OwnerOf(failure.Change))]);
         }
-        catch (NetlinkException)
+        catch (AnswersLostException)
         {
             return Reconcile(); // the answers are lost, the work may be done: see what is there and finish it
         }
 
-        var failures = results.Select((result, i) => new Rejection(result, owners[i])).Where(rejection => !rejection.Result.Succeeded).ToList();
-        var rejections = failures.FindAll(failure => failure.IsRefusal);
-        SawDrift |= failures.Exists(failure => failure.Result.Error!.IsNotFound);
-        return rejections.Count > 0 || (failures.Count == 0 && !BecomesExclusive()) ? rejections : Reconcile();
+        var refusals = failures.FindAll(static failure => failure.IsRefusal);
+        SawDrift |= failures.Exists(static failure => failure.Failure.Kind == FailureKind.Missing);
+        return refusals.Count > 0 || (failures.Count == 0 && !NeedsDifference()) ? refusals : Reconcile();
     }
 
-    /// <summary>Compares the kernel with the wanted table wherever this batch wrote, and sends the difference.</summary>
+    private bool NeedsDifference()
+    {
+        foreach (var batch in _targets.All)
+        {
+            if (batch.Changes.NeedsDifference(_before, After, AcceptedNames))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Compares the targets with the wanted table wherever this batch wrote, and sends the difference.</summary>
     private List<Rejection> Reconcile()
     {
-        var changes = _kernel.Difference(_before, After, _accepted.SelectMany(entry => entry.Transaction.Touched));
-        SaveAgain(changes);
-        var results = _kernel.Apply(changes, After);
-        return [.. results.Where(result => !result.Succeeded).SelectMany(result => FindOwners(result))];
+        foreach (var batch in _targets.All)
+        {
+            batch.Changes.PlanDifference(_before, After, AcceptedNames);
+        }
+
+        SaveAgain();
+        return Apply(FindOwners);
     }
 
     /// <summary>Takes refused requests back out of the store. What was accepted is there already, so a store that fails now stops nothing:
     /// the journal owes it what is missing.</summary>
-    private void SaveAgain(IReadOnlyList<IpvsChange> changes)
+    private void SaveAgain()
     {
+        _targets.Record();
         try
         {
-            _journal.Save(After, _touched, changes);
+            _journal.Save(After, _touched);
         }
         catch (StateException error)
         {
@@ -159,21 +172,32 @@ internal sealed class Commit
         }
     }
 
-    /// <summary>True when a service begins to be exclusive: what others put there is known to the kernel only.</summary>
-    private bool BecomesExclusive() => _accepted.Any(entry => entry.Transaction.Touched.Any(name =>
-        After.Find(name)?.Spec.Exclusive == true && _before.Find(name) is { Spec.Exclusive: false }));
+    /// <summary>Applies the planned changes until some fail for which a request is to blame: what targets of a higher rank would do for it would only be undone.</summary>
+    private List<Rejection> Apply(Func<TargetBatch, ChangeFailure, IEnumerable<Rejection>> findOwners)
+    {
+        foreach (var (batch, isUp) in _targets.Steps())
+        {
+            var failures = isUp ? batch.Changes.ApplyUp(After) : batch.Changes.ApplyDown(After);
+            if (failures.Count > 0 && failures.SelectMany(failure => findOwners(batch, failure)).ToList() is { Count: > 0 } rejections)
+            {
+                return rejections;
+            }
+        }
+
+        return [];
+    }
 
     /// <summary>
-    /// Who asked for a change: the requests that changed that very backend, else those that wrote the service. It may be nobody, when the table of before cannot be
-    /// had any more, for others removed something that the kernel will not take again; that is for the next comparison, and no fault of this batch.
+    /// Who asked for a change: the requests that changed that very object, else those that wrote its service. It may be nobody, when the table of before cannot be
+    /// had any more, for others removed something that the target will not take again; that is for the next comparison, and no fault of this batch.
     /// </summary>
-    private IEnumerable<Rejection> FindOwners(ChangeResult result)
+    private IEnumerable<Rejection> FindOwners(TargetBatch batch, ChangeFailure failure)
     {
-        var name = After.Names.GetValueOrDefault(result.Change.Service) ?? _before.Names.GetValueOrDefault(result.Change.Service);
-        var wrote = _accepted.FindAll(entry => name is not null && entry.Transaction.Touched.Contains(name));
-        var changed = wrote.Count <= 1 ? wrote : wrote.FindAll(entry => entry.Transaction.Changes(name!, result.Change.Destination));
-        SawDrift |= wrote.Count == 0;
-        return (changed.Count > 0 ? changed : wrote).Select(entry => new Rejection(result, entry.Request));
+        var causes = _accepted.ConvertAll(entry =>
+            (entry.Request, Cause: batch.Changes.FindCause(failure.Change, entry.Transaction.Before, entry.Transaction.After, entry.Transaction.Touched)));
+        var strongest = causes.Count == 0 ? Cause.None : causes.Max(static entry => entry.Cause);
+        SawDrift |= strongest == Cause.None;
+        return causes.Where(entry => strongest != Cause.None && entry.Cause == strongest).Select(entry => new Rejection(failure, entry.Request));
     }
 
     private void Reject(IEnumerable<Rejection> rejections, bool givingUp)
@@ -182,29 +206,16 @@ internal sealed class Commit
         {
             if (rejection.IsRefusal || givingUp)
             {
-                var error = KernelErrors.Translate(rejection.Result.Error!);
                 var isDeclaration = _accepted.Exists(entry => ReferenceEquals(entry.Request, rejection.Owner) && entry.Transaction.IsDeclaration);
-                rejection.Owner.Refuse(isDeclaration && error is RequestException refused ? refused.At(NameField(rejection.Result.Change)) : error);
+                rejection.Owner.Refuse(isDeclaration ? rejection.Failure.Refusal.At(rejection.Failure.Field) : rejection.Failure.Refusal);
             }
         }
     }
 
-    /// <summary>The field of a document that a change comes from; null when no service of the batch stands there.</summary>
-    private string? NameField(IpvsChange change)
+    /// <summary>A change that failed, and who asked for it.</summary>
+    private readonly record struct Rejection(ChangeFailure Failure, Request Owner)
     {
-        if (After.Names.GetValueOrDefault(change.Service) is not { } name)
-        {
-            return null;
-        }
-
-        var backend = change.Destination is { } place ? After.Services[name].Backends.Values.FirstOrDefault(backend => backend.Spec.Key == place) : null;
-        return backend is null ? $"services.{name}" : $"services.{name}.backends.{backend.Name}";
-    }
-
-    /// <summary>A change that did not succeed, and who asked for it.</summary>
-    private readonly record struct Rejection(ChangeResult Result, Request Owner)
-    {
-        /// <summary>True when the kernel will not have it; false when it merely found the table other than expected.</summary>
-        public bool IsRefusal => Result.Error is { IsConflict: false, IsNotFound: false };
+        /// <summary>True when the target will not have it; false when it merely found the target other than expected.</summary>
+        public bool IsRefusal => Failure.Kind == FailureKind.Refused;
     }
 }

@@ -1,11 +1,10 @@
-using Gorb.Ipvs;
-using Gorb.Model;
+using Gorb.Targets;
 
 namespace Gorb.Writer;
 
 /// <summary>
-/// Recognizes kernel entries that something else changes back after each repair, such as a second Gorb that wants the same service with other settings, and
-/// delays further repairs of them. A service that is missing is always repaired, with all that belongs to it. For the writer, except <see cref="Contested"/>.
+/// Recognizes entries of a target that something else changes back after each repair, such as a second Gorb that wants the same service with other settings, and
+/// delays further repairs of them. An entry that is missing as a whole is always repaired, with all that belongs to it. For the writer, except <see cref="Contested"/>.
 /// </summary>
 internal sealed class RepairBackOff(TimeProvider time)
 {
@@ -16,48 +15,41 @@ internal sealed class RepairBackOff(TimeProvider time)
     private static readonly TimeSpan MinPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MaxPause = TimeSpan.FromMinutes(16);
 
-    private readonly Dictionary<KernelKey, Record> _records = [];
-    private volatile IReadOnlyCollection<KernelKey> _contested = [];
+    private readonly Dictionary<string, Record> _records = new(StringComparer.Ordinal);
+    private volatile IReadOnlyCollection<string> _contested = [];
 
-    /// <summary>The entries that something else keeps changing. Any thread may read them.</summary>
-    public IReadOnlyCollection<KernelKey> Contested => _contested;
+    /// <summary>The entries that something else keeps changing, in words. Any thread may read them.</summary>
+    public IReadOnlyCollection<string> Contested => _contested;
 
-    /// <summary>The changes that may be sent now: those of contested entries wait for the end of their pause.</summary>
-    /// <param name="changes">Everything that differs.</param>
-    /// <param name="leftovers">Entries that Gorb itself has to remove; nobody contests these.</param>
-    public List<IpvsChange> Due(List<IpvsChange> changes, IReadOnlySet<KernelKey> leftovers)
+    /// <summary>Leaves out of a repair what must wait: changes of contested entries, until the end of their pause.</summary>
+    public void Delay(IRepair repair)
     {
-        if (_contested.Count == 0)
+        if (_contested.Count > 0)
         {
-            return changes;
+            repair.Keep(change => !repair.IsContestable(change) || !IsPaused(repair.EntryOf(change)));
         }
-
-        var added = Added(changes);
-        return changes.FindAll(change => added.Contains(change.Service) || leftovers.Contains(Key(change)) || !IsPaused(Key(change)));
     }
 
     /// <summary>Takes note of a comparison.</summary>
-    /// <param name="found">Everything that differed.</param>
-    /// <param name="repaired">What was repaired of it.</param>
-    /// <param name="leftovers">Entries that Gorb itself had to remove.</param>
+    /// <param name="found">The entries that differed.</param>
+    /// <param name="repaired">Those of them that were repaired and can be contested.</param>
     /// <returns>The entries that have just become contested.</returns>
-    public IReadOnlyList<KernelKey> Note(IReadOnlyCollection<IpvsChange> found, IEnumerable<IpvsChange> repaired, IReadOnlySet<KernelKey> leftovers)
+    public IReadOnlyList<string> Note(IReadOnlySet<string> found, IEnumerable<string> repaired)
     {
         if (found.Count == 0 && _records.Count == 0)
         {
             return [];
         }
 
-        Forget([.. found.Select(Key)]);
-        var added = Added(found);
-        var contested = new List<KernelKey>();
-        foreach (var key in repaired.Where(change => !added.Contains(change.Service)).Select(Key).Where(key => !leftovers.Contains(key)).Distinct())
+        Forget(found);
+        var contested = new List<string>();
+        foreach (var entry in repaired.Distinct())
         {
-            var record = Repaired(_records.GetValueOrDefault(key));
-            _records[key] = record;
+            var record = Repaired(_records.GetValueOrDefault(entry));
+            _records[entry] = record;
             if (record.Repairs == MaxRepairs)
             {
-                contested.Add(key);
+                contested.Add(entry);
             }
         }
 
@@ -72,11 +64,7 @@ internal sealed class RepairBackOff(TimeProvider time)
         _contested = [];
     }
 
-    private static KernelKey Key(IpvsChange change) => new(change.Service, change.Destination);
-
-    private static HashSet<ServiceKey> Added(IEnumerable<IpvsChange> changes) => [.. changes.OfType<IpvsChange.AddService>().Select(static change => change.Service)];
-
-    private bool IsPaused(KernelKey key) => _records.TryGetValue(key, out var record) && time.GetElapsedTime(record.RepairedAt) < record.Pause;
+    private bool IsPaused(string entry) => _records.TryGetValue(entry, out var record) && time.GetElapsedTime(record.RepairedAt) < record.Pause;
 
     /// <summary>The record of an entry after one more repair.</summary>
     private Record Repaired(Record? before)
@@ -88,14 +76,14 @@ internal sealed class RepairBackOff(TimeProvider time)
     }
 
     /// <summary>An entry that stayed as it was repaired is no longer contested. It takes twice the pause, for another Gorb pauses as long as this one.</summary>
-    private void Forget(HashSet<KernelKey> different)
+    private void Forget(IReadOnlySet<string> different)
     {
-        foreach (var (key, record) in _records.ToList())
+        foreach (var (entry, record) in _records.ToList())
         {
             var quiet = record.Pause * 2;
-            if (!different.Contains(key) && time.GetElapsedTime(record.RepairedAt) > (quiet > Window ? quiet : Window))
+            if (!different.Contains(entry) && time.GetElapsedTime(record.RepairedAt) > (quiet > Window ? quiet : Window))
             {
-                _records.Remove(key);
+                _records.Remove(entry);
             }
         }
     }

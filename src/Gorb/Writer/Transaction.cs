@@ -1,4 +1,3 @@
-using Gorb.Ipvs;
 using Gorb.Model;
 using Gorb.Model.Merging;
 
@@ -26,9 +25,6 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
 
     /// <summary>True when the request declares a document, whose objects errors name by their fields.</summary>
     public bool IsDeclaration { get; private set; }
-
-    /// <summary>True when the backend at a place of a service was put, changed or removed.</summary>
-    public bool Changes(string service, DestinationKey? place) => place is { } key && !ReferenceEquals(At(Before, service, key), At(After, service, key));
 
     public Service? Find(string service) => After.Find(service);
 
@@ -176,7 +172,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     }
 
     /// <summary>Takes over what checks found. Backends that are gone, or stand elsewhere by now, are passed over.</summary>
-    public void PutHealth(string service, IEnumerable<(string Backend, DestinationKey Key, BackendHealth Health)> found)
+    public void PutHealth(string service, IEnumerable<(string Backend, BackendSpec Checked, BackendHealth Health)> found)
     {
         if (Find(service) is not { } present)
         {
@@ -184,9 +180,9 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         }
 
         var backends = present.Backends;
-        foreach (var (name, key, health) in found)
+        foreach (var (name, seen, health) in found)
         {
-            if (backends.Find(name) is { } backend && backend.Spec.Key == key && backend.Health != health)
+            if (backends.Find(name) is { } backend && backend.Spec.IsAtPlaceOf(seen) && backend.Health != health)
             {
                 backends = backends.With(backend with { Health = health });
             }
@@ -217,9 +213,6 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         After = merge.ToTable();
         _touched.UnionWith(merge.Touched);
     }
-
-    private static Backend? At(Table table, string service, DestinationKey place) =>
-        table.Find(service)?.Backends.Values.FirstOrDefault(backend => backend.Spec.Key == place);
 
     private static Backend Draining(Backend backend, Drain drain) => backend with { Spec = backend.Spec with { Drain = drain } };
 }

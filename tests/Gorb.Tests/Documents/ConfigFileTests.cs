@@ -199,7 +199,13 @@ public sealed class ConfigFileTests : IDisposable
     public async Task Start_AfterAnUpgrade_TakesOverWhatTheFileMayHaveDeclared(bool startsWithoutFileFirst, int[] ports)
     {
         await SaveAsync();
-        Sqlite.Run(_state.Path, "DROP TABLE source; DROP TABLE claim; PRAGMA user_version = 2;");
+        Sqlite.Run(_state.Path, """
+            DROP TABLE source;
+            DROP TABLE claim;
+            DROP TABLE ledger;
+            CREATE TABLE leftover (service TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (service, destination)) STRICT, WITHOUT ROWID;
+            PRAGMA user_version = 2;
+            """);
         if (startsWithoutFileFirst)
         {
             await using var withoutFile = new TestDaemon { Kernel = _kernel, State = _state.Path };

@@ -16,7 +16,7 @@ internal sealed class BrittleStore : IStateStore
 
     public Service? Find(string name) => _services.GetValueOrDefault(name);
 
-    public HashSet<KernelKey> Leftovers { get; } = [];
+    public HashSet<LedgerKey> Leftovers { get; } = [];
 
     public SavedState Load() => SavedState.Empty;
 

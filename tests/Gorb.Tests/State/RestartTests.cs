@@ -126,7 +126,7 @@ public sealed class RestartTests : IDisposable
                     new ServiceChange("web", web, web with { Backends = web.Backends.Without("b1") }),
                     new ServiceChange("new", null, Service.Create("new", web.Spec with { Key = Key("10.9.0.100", 82) })),
                 ],
-                Left = [new KernelKey(old.Spec.Key), new KernelKey(web.Spec.Key, web.Backends["b1"].Spec.Key)],
+                Left = [new LedgerKey("ipvs", $"{old.Spec.Key}"), new LedgerKey("ipvs", $"{web.Spec.Key} {web.Backends["b1"].Spec.Key}")],
             });
         }
 

@@ -127,7 +127,7 @@ public sealed class SqliteStoreTests : IDisposable
             PRAGMA user_version = 1;
             INSERT INTO service VALUES ('web', '{"key":"tcp/10.9.0.100:80","host":"10.9.0.100","method":"rr","flags":""}');
             INSERT INTO backend VALUES ('web', 'b1', 638000000000000000, '{"host":"b1.example","address":"10.9.0.21","port":80,"weight":7,"method":"DirectRoute","drain":{"until":null}}');
-            INSERT INTO leftover VALUES ('tcp/10.9.0.101:80', '');
+            INSERT INTO leftover VALUES ('tcp/10.9.0.101:80', ''), ('tcp/10.9.0.102:80', '10.9.0.21:80');
             """);
 
         using var store = SqliteStore.Open(_file.Path);
@@ -143,7 +143,7 @@ public sealed class SqliteStoreTests : IDisposable
             Method = ForwardingMethod.DirectRoute,
             Drain = default(Drain),
         }, new DateTimeOffset(638000000000000000, TimeSpan.Zero)));
-        found.Leftovers.Should().ContainSingle();
+        found.Leftovers.Should().Equal(new LedgerKey("ipvs", "tcp/10.9.0.101:80"), new LedgerKey("ipvs", "tcp/10.9.0.102:80 10.9.0.21:80"));
         found.Table.Declarations.Sources["file"].Inherited.Should().Be("api", "what a file declared is among it");
     }
 
@@ -153,14 +153,15 @@ public sealed class SqliteStoreTests : IDisposable
     {
         SqliteStore.Open(_file.Path).Dispose();
         Sqlite.Run(_file.Path, """
-            DROP TABLE source; DROP TABLE claim; PRAGMA user_version = 2;
+            DROP TABLE source; DROP TABLE claim; DROP TABLE ledger; PRAGMA user_version = 2;
+            CREATE TABLE leftover (service TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (service, destination)) STRICT, WITHOUT ROWID;
             INSERT INTO service VALUES ('web', '{"key":"tcp/10.9.0.100:80","host":"10.9.0.100","method":"rr","owner":"docker-link"}',
                 '[{"name":"b1","since":638000000000000000,"host":"10.9.0.21","port":80,"owner":"docker-link web.1: told to stop"},{"name":"b2","host":"10.9.0.22","port":80,"owner":"me"}]');
             INSERT INTO service VALUES ('empty', '{"key":"tcp/10.9.0.100:81","host":"10.9.0.100","method":"rr","owner":"docker-link"}', '[]');
             INSERT INTO service VALUES ('mine', '{"key":"tcp/10.9.0.100:82","host":"10.9.0.100","method":"rr","owner":"docker-linkage"}', '[]');
             """);
 
-        using (var journal = new Journal(SqliteStore.Open(_file.Path)))
+        using (var journal = new Journal(SqliteStore.Open(_file.Path), []))
         {
             var table = journal.Load();
             table.Services.Values.Select(service => (service.Name, service.Source)).Should().Equal(("empty", "docker/web.1"), ("mine", "api"), ("web", "docker/web.1"));
@@ -170,7 +171,7 @@ public sealed class SqliteStoreTests : IDisposable
         }
 
         Sqlite.Read(_file.Path, "SELECT count(*) FROM service WHERE spec LIKE '%\"docker-link\"%'").Should().Be(0, "what is guessed once must not be guessed otherwise later");
-        using var again = new Journal(SqliteStore.Open(_file.Path));
+        using var again = new Journal(SqliteStore.Open(_file.Path), []);
         again.Load().Services["web"].Source.Should().Be("docker/web.1");
         again.IsBehind.Should().BeFalse();
     }
@@ -196,8 +197,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public void Commit_Leftovers_AreKeptUntilTheyAreGone()
     {
-        var service = new RandomTable(1).ServiceSpec().Key;
-        KernelKey[] keys = [new(service), new(service, new DestinationKey(System.Net.IPAddress.Parse("2001:db8::1"), 0))];
+        LedgerKey[] keys = [new("ipvs", "tcp/10.9.0.100:80"), new("other", "tcp/10.9.0.100:80")];
         using var store = SqliteStore.Open(_file.Path);
 
         store.Commit(new StateDelta { Left = keys });

@@ -58,6 +58,19 @@ public sealed class CommitTests : DaemonTest
         _daemon.ReadKernel().Should().BeEmpty();
     }
 
+    /// <summary>A sender can leave out what the kernel refuses and declare the rest.</summary>
+    [Fact]
+    public async Task Document_WithABackendThatTheKernelRefuses_NamesIt()
+    {
+        _daemon.Kernel.Refuse = static request => request.IpvsCommand == IpvsCommand.NewDestination && IsOdd(request) ? Errno.ENOMEM : Errno.None;
+
+        var answer = await _daemon.SendAsync(HttpMethod.Put, "/config", Document(2));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await TestDaemon.JsonAsync(answer)).GetProperty("details")[0].GetProperty("field").GetString().Should().Be("services.web.backends.b1");
+        _daemon.ReadKernel().Should().BeEmpty();
+    }
+
     [Fact]
     public async Task Move_RefusedHalfWay_KeepsTheOldServiceWithItsBackends()
     {

@@ -1,4 +1,3 @@
-using Gorb.Ipvs;
 using Gorb.Model;
 using Gorb.Writer;
 
@@ -101,7 +100,7 @@ internal sealed partial class VerdictPublisher(Balancer balancer, Lock monitorLo
     private sealed class VerdictBatch(List<MonitoredBackend> monitored, DateTimeOffset now)
     {
         private readonly string _service = monitored[0].Service;
-        private readonly List<(string, DestinationKey, BackendHealth)> _healths = monitored.ConvertAll(backend => (backend.Name, backend.Backend.Spec.Key, backend.Health(now)));
+        private readonly List<(string, BackendSpec, BackendHealth)> _healths = monitored.ConvertAll(backend => (backend.Name, backend.Backend.Spec, backend.Health(now)));
 
         public List<MonitoredBackend> Backends => monitored;
 

@@ -1,5 +1,4 @@
 using Gorb.Ipvs;
-using Gorb.Model;
 
 namespace Gorb.Targets.Ipvs;
 

@@ -3,62 +3,77 @@ using Gorb.Model;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>
-/// The writer's side of the kernel's table for the time of one batch: remembers what the batch itself created, so that a refused request
-/// can be undone without touching what others put there.
-/// </summary>
-internal sealed class KernelBatch(IIpvsClient client, KernelLimits limits, KeptCounters counters)
+/// <summary>The changes of one commit in the kernel's table, sent as one pipelined batch.</summary>
+internal sealed class KernelBatch(IpvsTarget target, KernelLimits limits) : ITargetBatch
 {
     /// <summary>To look for more services than this, all are read at once.</summary>
     private const int MaxReadsOneByOne = 16;
-
-    public KernelLimits Limits => limits;
 
     private readonly List<IReadOnlyList<IpvsChange>> _sent = [];
     private readonly List<IReadOnlyList<ChangeResult>> _answers = [];
     private readonly List<IReadOnlyList<IpvsChange>> _unanswered = [];
     private readonly Dictionary<ServiceKey, KernelService> _foreign = [];
+    private List<IpvsChange> _changes = [];
 
-    /// <param name="changes">What to send.</param>
-    /// <param name="wanted">The table that they lead to.</param>
-    public IReadOnlyList<ChangeResult> Apply(IReadOnlyList<IpvsChange> changes, Table wanted)
+    public int Count => _changes.Count;
+
+    public void Plan(Table from, Table to, IReadOnlyCollection<string> touched) => Planner.Plan(from, to, touched, limits, _changes);
+
+    public void PlanDifference(Table before, Table after, IEnumerable<string> touched) =>
+        _changes = target.Exchange(client => FindDifference(client, before, after, touched));
+
+    /// <summary>True when a service begins to be exclusive: what others put there is known to the kernel only.</summary>
+    public bool NeedsDifference(Table before, Table after, IEnumerable<string> touched) =>
+        touched.Any(name => after.Find(name)?.Spec.Exclusive == true && before.Find(name) is { Spec.Exclusive: false });
+
+    public void Record() => _changes.ForEach(target.Leftovers.Note);
+
+    public void RecordUndo(Table before)
     {
-        if (changes.Count == 0)
+        foreach (var key in Created(before))
         {
-            return [];
+            target.Leftovers.Add(key);
         }
+    }
 
-        RememberOthers(changes);
-        counters.BeforeApply(client, changes, wanted);
+    public IReadOnlyList<ChangeFailure> ApplyUp(Table wanted) => _changes.Count == 0 ? [] : KernelErrors.FindFailures(target.Exchange(client => Apply(client, wanted)), wanted);
+
+    /// <summary>No target has a higher rank.</summary>
+    public IReadOnlyList<ChangeFailure> ApplyDown(Table wanted) => [];
+
+    public Cause FindCause(int change, Table from, Table to, IReadOnlyCollection<string> touched)
+    {
+        var (service, destination) = (_changes[change].Service, _changes[change].Destination);
+        var name = to.Names.GetValueOrDefault(service) ?? from.Names.GetValueOrDefault(service);
+        return name is null || !touched.Contains(name) ? Cause.None
+            : destination is { } key && !ReferenceEquals(At(from, name, key), At(to, name, key)) ? Cause.Certain
+            : Cause.Possible;
+    }
+
+    private IReadOnlyList<ChangeResult> Apply(IIpvsClient client, Table wanted)
+    {
+        var changes = _changes;
+        RememberOthers(client, changes);
+        target.Counters.BeforeApply(client, changes, wanted);
         _sent.Add(changes); // first: when the answers are lost, the work may be done all the same
         _unanswered.Add(changes);
         var results = client.Apply(changes);
         _unanswered.Remove(changes);
         _answers.Add(results);
-        counters.AfterApply(client, results);
+        target.Counters.AfterApply(client, results);
         return results;
-    }
-
-    /// <summary>What takes back everything that this batch created.</summary>
-    /// <param name="before">The wanted table before the batch.</param>
-    public IEnumerable<IpvsChange> Undo(Table before)
-    {
-        var created = Created(before);
-        return created.Where(entry => entry.Destination is not null)
-            .Select(entry => (IpvsChange)new IpvsChange.RemoveDestination(entry.Service, entry.Destination!.Value))
-            .Concat(created.Where(entry => entry.Destination is null).Select(entry => new IpvsChange.RemoveService(entry.Service)));
     }
 
     /// <summary>Reads the kernel wherever this batch wrote or has to write.</summary>
     /// <returns>What makes it the wanted table there.</returns>
-    public IReadOnlyList<IpvsChange> Difference(Table before, Table after, IEnumerable<string> touched)
+    private List<IpvsChange> FindDifference(IIpvsClient client, Table before, Table after, IEnumerable<string> touched)
     {
         var keys = touched.SelectMany(name => new[] { before.Find(name), after.Find(name) }).OfType<Service>().Select(service => service.Spec.Key);
         var created = Created(before);
         var changes = new List<IpvsChange>();
         foreach (var key in _sent.SelectMany(batch => batch).Select(change => change.Service).Union(keys).ToList())
         {
-            var have = Read(key);
+            var have = Read(client, key);
             var old = At(before, key);
             if (have is not null && old is null && !created.Contains(new KernelKey(key)))
             {
@@ -74,12 +89,15 @@ internal sealed class KernelBatch(IIpvsClient client, KernelLimits limits, KeptC
         return changes;
     }
 
-    private KernelService? Read(ServiceKey key) => client.FindService(key) is { } found
+    private static KernelService? Read(IIpvsClient client, ServiceKey key) => client.FindService(key) is { } found
         ? new KernelService(found.Service, [.. client.GetDestinations(key).Select(entry => entry.Destination)])
         : null;
 
     private KernelService? At(Table table, ServiceKey key) =>
         table.Names.TryGetValue(key, out var name) ? KernelMapping.ToKernel(table.Services[name], limits) : null;
+
+    private static Backend? At(Table table, string service, DestinationKey place) =>
+        table.Find(service)?.Backends.Values.FirstOrDefault(backend => backend.Spec.Key == place);
 
     private static Func<DestinationKey, bool> Owns(Table table, ServiceKey key) =>
         table.Names.TryGetValue(key, out var name) ? table.Services[name].Owns() : static _ => false;
@@ -91,12 +109,12 @@ internal sealed class KernelBatch(IIpvsClient client, KernelLimits limits, KeptC
     /// A large service is filled first and gets its scheduler then. If others have one there, filling it is refused but its scheduler is changed all the same, so it
     /// must be known before.
     /// </summary>
-    private void RememberOthers(IReadOnlyList<IpvsChange> changes)
+    private void RememberOthers(IIpvsClient client, IReadOnlyList<IpvsChange> changes)
     {
         var filled = changes.OfType<IpvsChange.AddService>().Where(static added => added.Settings.Scheduler == Schedulers.None).Select(static added => added.Service).ToHashSet();
         foreach (var key in filled.Count <= MaxReadsOneByOne ? filled : client.GetServices().Select(static entry => entry.Service.Key).Where(filled.Contains))
         {
-            if (Read(key) is { } others)
+            if (Read(client, key) is { } others)
             {
                 _foreign.TryAdd(key, others);
             }

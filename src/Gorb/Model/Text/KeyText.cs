@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gorb.Ipvs;
 
-namespace Gorb.State;
+namespace Gorb.Model.Text;
 
 /// <summary>Reads the keys of the kernel from the text that they themselves print.</summary>
 internal static class KeyText

@@ -1,0 +1,16 @@
+using Gorb.Ipvs;
+using Gorb.Platform;
+using Gorb.Targets.Host;
+
+namespace Gorb.Targets.Ipvs;
+
+internal static class IpvsExtensions
+{
+    /// <summary>Adds the kernel's IPVS table as a target, and what reads it.</summary>
+    public static IServiceCollection AddIpvs(this IServiceCollection services) => services
+        .AddSingleton(new IpvsClientFactory(IpvsClient.Create))
+        .AddSingleton(new KeptCounters())
+        .AddSingleton(provider => new KernelReader(provider.Get<IpvsClientFactory>()))
+        .AddSingleton<ITarget>(provider => new IpvsTarget(
+            provider.Get<IpvsClientFactory>(), provider.Get<Sysctls>(), provider.Get<KeptCounters>(), provider.Logger<IpvsTarget>()));
+}

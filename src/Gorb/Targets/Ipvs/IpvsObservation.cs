@@ -1,0 +1,12 @@
+using Gorb.Ipvs;
+using Gorb.Model;
+
+namespace Gorb.Targets.Ipvs;
+
+/// <summary>The kernel's whole table, as it was just read.</summary>
+internal sealed class IpvsObservation(IpvsTarget target, IReadOnlyDictionary<ServiceKey, KernelService> kernel, KernelLimits limits) : IObservation
+{
+    public Table RestoreHealth(Table wanted) => StartHealth.Of(wanted, kernel, limits);
+
+    public IRepair Plan(Table wanted) => new IpvsRepair(target, Drift.Find(kernel, wanted, target.Leftovers.Leftovers, limits));
+}

@@ -1,0 +1,68 @@
+using Gorb.Model;
+
+namespace Gorb.Targets;
+
+/// <summary>A ledger in the target's own keys, which become text only when they are saved.</summary>
+internal abstract class Ledger<TKey> : ILedger
+    where TKey : struct, IEquatable<TKey>
+{
+    private readonly HashSet<TKey> _keys = [];
+    private readonly HashSet<TKey> _saved = [];
+
+    public int Count => _keys.Count;
+
+    public bool IsSaved => _keys.SetEquals(_saved);
+
+    /// <summary>The leftovers themselves.</summary>
+    public IReadOnlySet<TKey> Leftovers => _keys;
+
+    public IEnumerable<string> Keys => _keys.Select(Write);
+
+    public IReadOnlyCollection<string> Unsaved => Difference(_keys, _saved);
+
+    public IReadOnlyCollection<string> Outdated => Difference(_saved, _keys);
+
+    public void Load(IEnumerable<string> keys)
+    {
+        _keys.UnionWith(keys.Select(Read));
+        NoteSaved();
+    }
+
+    public void NoteSaved()
+    {
+        _saved.Clear();
+        _saved.UnionWith(_keys);
+    }
+
+    public void ForgetWanted(Table wanted)
+    {
+        if (_keys.Count > 0)
+        {
+            _keys.ExceptWith(FindWanted(wanted).ToList());
+        }
+    }
+
+    public void Clear() => _keys.Clear();
+
+    /// <summary>An entry is about to be removed.</summary>
+    public void Add(TKey key) => _keys.Add(key);
+
+    /// <summary>An entry is about to be added again.</summary>
+    public void Remove(TKey key)
+    {
+        if (_keys.Count > 0)
+        {
+            _keys.Remove(key);
+        }
+    }
+
+    /// <summary>The leftovers that a table wants.</summary>
+    protected abstract IEnumerable<TKey> FindWanted(Table wanted);
+
+    protected abstract string Write(TKey key);
+
+    /// <exception cref="FormatException">It is no key of this target.</exception>
+    protected abstract TKey Read(string text);
+
+    private List<string> Difference(HashSet<TKey> keys, HashSet<TKey> others) => keys.Count == 0 ? [] : [.. keys.Where(key => !others.Contains(key)).Select(Write)];
+}

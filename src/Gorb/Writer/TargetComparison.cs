@@ -1,0 +1,220 @@
+using Gorb.Logging;
+using Gorb.Model;
+using Gorb.Neighbors;
+using Gorb.Targets;
+
+namespace Gorb.Writer;
+
+/// <summary>Compares one target with the wanted table and repairs what differs, with as few messages as that takes.</summary>
+internal sealed partial class TargetComparison(ITarget target, EventHub events, NeighborWatch neighbors, TimeProvider time, ILogger logger)
+{
+    /// <summary>How many changes a log line spells out.</summary>
+    private const int MaxShown = 5;
+
+    private readonly ILogger _logger = logger;
+    private readonly RepairBackOff _backOff = new(time);
+    private readonly RepeatFilter _repeats = new();
+    private readonly List<ChangeFailure> _failures = [];
+    private volatile bool _isDue = true;
+    private IReadOnlyCollection<string> _others = [];
+    private IObservation? _observation;
+    private IRepair? _repair;
+    private HashSet<string> _found = [];
+    private bool _repairsAll;
+    private bool _knowsHealth;
+    private bool _hasRun;
+    private long _repairs;
+
+    /// <summary>Whether the target is to be compared. Any thread may set it.</summary>
+    public bool IsDue
+    {
+        get => _isDue;
+        set => _isDue = value;
+    }
+
+    /// <inheritdoc cref="Resync.Repairs"/>
+    public long Repairs => Volatile.Read(ref _repairs);
+
+    /// <inheritdoc cref="Resync.Contested"/>
+    public IEnumerable<string> Contested => _backOff.Contested.Select(entry => $"Something else keeps changing {entry}; {Consequence()}");
+
+    /// <inheritdoc cref="Resync.RepairAll"/>
+    public void RepairAll() => Volatile.Write(ref _repairsAll, true);
+
+    /// <inheritdoc cref="Resync.Start"/>
+    public bool Start(Table wanted, bool flushes)
+    {
+        var isShown = target.Matches(wanted); // asked in any case, for it keeps what it has read until then
+        if (flushes)
+        {
+            target.Flush();
+        }
+
+        _knowsHealth = isShown && target.Ledger.Count == 0 && !flushes;
+        return _knowsHealth;
+    }
+
+    /// <summary>Reads the target, if that is due.</summary>
+    public bool TryObserve()
+    {
+        if (!_isDue)
+        {
+            return false;
+        }
+
+        _isDue = false; // first: who asks from now on asks for the next comparison
+        try
+        {
+            _observation = target.Observe();
+            return true;
+        }
+        catch (TargetException error)
+        {
+            Fail(error);
+            return false;
+        }
+    }
+
+    /// <summary>The table with the verdicts that the target shows at the first comparison; null later.</summary>
+    public Table? RestoreHealth(Table wanted)
+    {
+        var isFirst = !_knowsHealth;
+        _knowsHealth = true;
+        return isFirst ? _observation!.RestoreHealth(wanted) : null;
+    }
+
+    /// <summary>Finds what differs and is to be repaired now.</summary>
+    public void Plan(Table wanted)
+    {
+        if (Interlocked.Exchange(ref _repairsAll, false) | HasNeighborEnded())
+        {
+            _backOff.Clear();
+        }
+
+        _failures.Clear();
+        _repair = _observation!.Plan(wanted);
+        _observation = null;
+        _found = _hasRun ? [.. Changes().Select(_repair.EntryOf)] : [];
+        _backOff.Delay(_repair);
+    }
+
+    /// <summary>Makes the changes of one direction.</summary>
+    public void Apply(Table wanted, bool isUp)
+    {
+        try
+        {
+            if (_repair is { Count: > 0 } repair)
+            {
+                _failures.AddRange(isUp ? repair.ApplyUp(wanted) : repair.ApplyDown(wanted));
+            }
+        }
+        catch (TargetException error)
+        {
+            _repair = null;
+            Fail(error);
+        }
+    }
+
+    /// <summary>Tells what was repaired and what could not be.</summary>
+    /// <returns>How many changes the first comparison took; null for a later one, and for one that failed.</returns>
+    public int? Finish(Table wanted)
+    {
+        if (_repair is null)
+        {
+            return null;
+        }
+
+        var failed = _failures.Select(static failure => failure.Change).ToHashSet();
+        var done = Changes().Where(change => !failed.Contains(change)).ToList();
+        var isFirst = !_hasRun;
+        _hasRun = true;
+        if (!isFirst)
+        {
+            ReportContested(wanted, done);
+            Report(wanted, done);
+        }
+
+        LogNewRefusals();
+        if (_failures.TrueForAll(static failure => failure.Kind == FailureKind.Missing))
+        {
+            target.Ledger.Clear();
+        }
+
+        _repair = null;
+        target.Report(null);
+        return isFirst ? done.Count : null;
+    }
+
+    /// <inheritdoc cref="Resync.ForgetRemoved"/>
+    public void ForgetRemoved()
+    {
+        if (!_isDue)
+        {
+            target.Ledger.Clear();
+        }
+    }
+
+    private IEnumerable<int> Changes() => Enumerable.Range(0, _repair!.Count);
+
+    private void Fail(TargetException error)
+    {
+        _isDue = true;
+        target.Report(error.Message);
+    }
+
+    /// <summary>Whether another Gorb that was there at the last comparison has ended: whatever it contested is free.</summary>
+    private bool HasNeighborEnded()
+    {
+        var before = _others;
+        _others = neighbors.Others;
+        return before.Except(_others).Any();
+    }
+
+    /// <summary>Says once of each entry that something else keeps changing it. What changed while no daemon ran does not count.</summary>
+    private void ReportContested(Table wanted, List<int> done)
+    {
+        var repair = _repair!;
+        foreach (var entry in _backOff.Note(_found, done.Where(repair.IsContestable).Select(repair.EntryOf)))
+        {
+            var consequence = Consequence();
+            LogContested(entry, consequence);
+            var service = repair.ServiceOf(done.Find(change => repair.EntryOf(change) == entry), wanted);
+            events.Publish("repair", service, null, $"something else keeps changing {entry}; {consequence}");
+        }
+    }
+
+    private string Consequence() => "Gorb repairs it only every few minutes from now on. " + (neighbors.Others is { Count: > 0 } others
+        ? $"It may be another Gorb ({string.Join("; ", others)}): remove the service from one of them, then send SIGHUP to the other"
+        : $"No other Gorb is known on this kernel: look for {target.OtherWriters}, then send SIGHUP to Gorb");
+
+    private void Report(Table wanted, List<int> done)
+    {
+        var repair = _repair!;
+        if (done.Count > 0)
+        {
+            Volatile.Write(ref _repairs, _repairs + done.Count);
+            var shown = string.Join("; ", done.Take(MaxShown).Select(repair.Describe));
+            LogRepaired(target.Description, done.Count, done.Count > MaxShown ? $"{shown}; ..." : shown);
+            events.Publish(now => done.Select(change => new Event(
+                "repair", now, repair.ServiceOf(change, wanted), null, $"something else changed {target.Description}; repaired: {repair.Describe(change)}")));
+        }
+    }
+
+    /// <summary>Says what the target refuses, once as long as it stays the same; what was merely found otherwise is looked at again next time.</summary>
+    private void LogNewRefusals()
+    {
+        foreach (var refusal in _repeats.Update(_failures.Where(static failure => failure.Kind == FailureKind.Refused).Select(static failure => failure.Reason)))
+        {
+            LogRefused(refusal);
+        }
+    }
+
+    [LoggerMessage(1011, LogLevel.Warning, "Something else changed {Target}; repaired {Count}: {Changes}")]
+    private partial void LogRepaired(string target, int count, string changes);
+
+    [LoggerMessage(1013, LogLevel.Warning, "Something else keeps changing {Entry}; {Consequence}")]
+    private partial void LogContested(string entry, string consequence);
+
+    [LoggerMessage(1012, LogLevel.Error, "The kernel will not take what is wanted: {Reason}")]
+    private partial void LogRefused(string reason);
+}
