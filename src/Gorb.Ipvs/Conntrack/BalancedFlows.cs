@@ -9,7 +9,7 @@ namespace Gorb.Ipvs.Conntrack;
 /// and replies come from the destination's. Direct routing and tunnels translate nothing, so an entry does not show its destination.
 /// </summary>
 /// <param name="service">The service, by address or by firewall mark.</param>
-/// <param name="destination">The destination; port 0 stands for the service's port.</param>
+/// <param name="destination">The destination; port 0 means the service's port.</param>
 internal sealed class BalancedFlows(ServiceKey service, DestinationKey destination)
 {
     private readonly byte[]? _virtual = service.Address?.GetAddressBytes();

@@ -5,19 +5,22 @@ using static Tmds.Linux.LibC;
 
 namespace Gorb.Ipvs.Files;
 
-/// <summary>Opens what .NET does not: a file without following a symbolic link, and a folder. .NET's own functions take the handles.</summary>
+/// <summary>
+/// Opens files and folders in ways that .NET does not offer: a file without following a symbolic link, and a folder. .NET's own functions accept the
+/// handles.
+/// </summary>
 public static class FileHandles
 {
-    /// <summary>Opens an existing file for reading, unless a symbolic link stands at its path. Does not wait for the other end of a named pipe.</summary>
+    /// <summary>Opens an existing file for reading, unless its path is a symbolic link. Does not wait for the other end of a named pipe.</summary>
     /// <param name="path">The path.</param>
     /// <exception cref="IOException">There is no such file, it is a link, or it may not be read.</exception>
-    /// <exception cref="ArgumentException">The path holds a zero byte.</exception>
+    /// <exception cref="ArgumentException">The path contains a zero byte.</exception>
     public static SafeFileHandle OpenWithoutLink(string path) => Open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
 
     /// <summary>Opens a folder, to change its permissions or to flush its entries.</summary>
     /// <param name="path">The path.</param>
     /// <exception cref="IOException">There is no such folder, it is not a folder, or it may not be read.</exception>
-    /// <exception cref="ArgumentException">The path holds a zero byte.</exception>
+    /// <exception cref="ArgumentException">The path contains a zero byte.</exception>
     public static SafeFileHandle OpenFolder(string path) => Open(path, O_RDONLY | O_DIRECTORY);
 
     /// <summary>
@@ -27,7 +30,7 @@ public static class FileHandles
     /// <param name="path">The path of an existing file; a symbolic link is not followed.</param>
     /// <param name="bytes">The space, at least 1.</param>
     /// <returns>False when there is no such file, not enough space, or when the file system cannot reserve.</returns>
-    /// <exception cref="ArgumentException">The path holds a zero byte.</exception>
+    /// <exception cref="ArgumentException">The path contains a zero byte.</exception>
     public static unsafe bool TryReserve(string path, long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
@@ -45,9 +48,9 @@ public static class FileHandles
         }
     }
 
-    /// <summary>A path as system calls take it.</summary>
+    /// <summary>A path in the form of system calls: UTF-8 with a terminating zero byte.</summary>
     internal static byte[] Name(string path) =>
-        path.Contains('\0', StringComparison.Ordinal) ? throw new ArgumentException("a path holds no zero byte", nameof(path)) : Encoding.UTF8.GetBytes(path + '\0');
+        path.Contains('\0', StringComparison.Ordinal) ? throw new ArgumentException("a path must not contain a zero byte", nameof(path)) : Encoding.UTF8.GetBytes(path + '\0');
 
     internal static IOException Failure(string path, int error) => new($"{path}: {new Win32Exception(error).Message}");
 

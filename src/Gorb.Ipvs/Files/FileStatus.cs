@@ -4,11 +4,11 @@ using static Tmds.Linux.LibC;
 namespace Gorb.Ipvs.Files;
 
 /// <summary>The status of a file, read without opening it (stat(2)): its identity, owner, permissions, length and times.</summary>
-/// <param name="Device">The file system it is on.</param>
-/// <param name="Inode">Its number there. Together with <paramref name="Device"/> it identifies the file, whatever names it has.</param>
+/// <param name="Device">The file system of the file.</param>
+/// <param name="Inode">The file's number in the file system. Together with <paramref name="Device"/> it identifies the file, whatever names it has.</param>
 /// <param name="Mode">Type and permissions.</param>
 /// <param name="Owner">The user id of its owner.</param>
-/// <param name="Length">Bytes.</param>
+/// <param name="Length">The length in bytes.</param>
 /// <param name="Written">When its content was last written, in nanoseconds since 1970. Programs can set it.</param>
 /// <param name="Changed">When content, owner, permissions or names were last changed, in nanoseconds since 1970. Only the kernel sets it.</param>
 public readonly record struct FileStatus(ulong Device, ulong Inode, uint Mode, uint Owner, long Length, long Written, long Changed)
@@ -24,14 +24,14 @@ public readonly record struct FileStatus(ulong Device, ulong Inode, uint Mode, u
     /// <summary>The permissions in <see cref="Mode"/>.</summary>
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
 
-    /// <summary>Reads the status of the file at a path; of a symbolic link, that of the file it leads to.</summary>
+    /// <summary>Reads the status of the file at a path; for a symbolic link, of the file that it leads to.</summary>
     /// <param name="path">The path; relative to the current folder unless it is absolute.</param>
     /// <returns>Null when there is no such file.</returns>
     /// <exception cref="IOException">The kernel refuses, for example for lack of permission to search a folder of the path.</exception>
-    /// <exception cref="ArgumentException">The path holds a zero byte.</exception>
+    /// <exception cref="ArgumentException">The path contains a zero byte.</exception>
     public static FileStatus? Of(string path) => Read(path, 0);
 
-    /// <summary>Reads the status of what is at a path itself: of a symbolic link, that of the link.</summary>
+    /// <summary>Reads the status of the file at a path; for a symbolic link, of the link itself.</summary>
     /// <inheritdoc cref="Of"/>
     public static FileStatus? OfLink(string path) => Read(path, AT_SYMLINK_NOFOLLOW);
 

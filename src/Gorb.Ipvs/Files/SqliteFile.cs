@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gorb.Ipvs.Files;
 
 /// <summary>
-/// The space on the disk of an open SQLite database: the one function of SQLite that the daemon's SQLite package does not pass on. It is here because the daemon has
-/// no unsafe code, and internal because it is of no use to programs without that package's native library.
+/// Controls the disk space of an open SQLite database, by the one function that the daemon's SQLite package does not offer. It is in this library because
+/// the daemon has no unsafe code, and internal because other programs lack that package's native library.
 /// </summary>
 internal static unsafe partial class SqliteFile
 {

@@ -8,10 +8,10 @@ namespace Gorb.Ipvs.Processes;
 public static class NetworkNamespace
 {
     /// <summary>
-    /// Moves the calling thread into the network namespace of a process. Sockets that the thread opens from then on belong to that namespace, and /proc/sys/net shows
-    /// its settings. Call it on a thread that ends afterwards, never on one of the thread pool: nothing moves the thread back. Needs CAP_SYS_ADMIN.
+    /// Moves the calling thread into the network namespace of a process. Sockets that the thread opens afterwards belong to that namespace, and
+    /// /proc/sys/net shows its settings. Use a dedicated thread, never one of the thread pool, because nothing moves the thread back. Needs CAP_SYS_ADMIN.
     /// </summary>
-    /// <param name="processId">The process, as it is numbered in this process's own PID namespace.</param>
+    /// <param name="processId">The process id in this process's PID namespace.</param>
     /// <exception cref="IOException">There is no such process.</exception>
     /// <exception cref="UnauthorizedAccessException">Its namespace may not be read.</exception>
     /// <exception cref="Win32Exception">The kernel refuses to move the thread.</exception>

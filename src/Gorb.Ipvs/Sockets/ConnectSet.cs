@@ -7,8 +7,9 @@ using static Tmds.Linux.LibC;
 namespace Gorb.Ipvs.Sockets;
 
 /// <summary>
-/// Connects many TCP sockets at once and waits for all of them in one call (epoll(7)). Sockets are bare descriptors: a managed socket costs several times the system
-/// calls of a connect. Any thread may start connects, <see cref="Watch(int)"/> them and <see cref="Wake"/>; one thread at a time calls <see cref="Wait"/>.
+/// Connects many TCP sockets at once and waits for all of them in one call (epoll(7)). Sockets are plain descriptors, because a managed socket costs
+/// several times the system calls of a connect. Any thread may start connects, <see cref="Watch(int)"/> them and <see cref="Wake"/>; only one thread at a
+/// time may call <see cref="Wait"/>.
 /// </summary>
 public sealed unsafe class ConnectSet : IDisposable
 {
@@ -19,15 +20,15 @@ public sealed unsafe class ConnectSet : IDisposable
     private readonly int _epoll;
     private readonly int _waker = -1;
 
-    /// <summary>Makes an empty set.</summary>
-    /// <exception cref="Win32Exception">The system refuses the two descriptors that the set needs for itself.</exception>
+    /// <summary>Creates an empty set.</summary>
+    /// <exception cref="Win32Exception">The system refuses the two descriptors of the set itself.</exception>
     public ConnectSet()
     {
         _epoll = Check("epoll_create1", epoll_create1(EPOLL_CLOEXEC));
         try
         {
             _waker = Check("eventfd", eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-            Check("epoll_ctl", Watch(_waker, EPOLLIN | EPOLLET)); // edge-triggered: every write is an event, and none has to be read away
+            Check("epoll_ctl", Watch(_waker, EPOLLIN | EPOLLET)); // edge-triggered: every write is an event, and the counter need not be read
         }
         catch
         {
@@ -36,10 +37,10 @@ public sealed unsafe class ConnectSet : IDisposable
         }
     }
 
-    /// <summary>Starts to connect a new socket. It is not watched yet.</summary>
+    /// <summary>Starts to connect a new socket, which is not watched yet.</summary>
     /// <param name="endpoint">An IPv4 or IPv6 address and the port.</param>
-    /// <param name="descriptor">The socket, to be closed by <see cref="Close"/> even when connecting failed; -1 when none could be made.</param>
-    /// <returns><see cref="Errno.None"/> when connected at once, <see cref="Errno.EINPROGRESS"/> when it goes on, else why it failed.</returns>
+    /// <param name="descriptor">The socket; close it with <see cref="Close"/> even when connecting failed. -1 when it could not be created.</param>
+    /// <returns><see cref="Errno.None"/> when connected at once, <see cref="Errno.EINPROGRESS"/> while connecting, else the reason of the failure.</returns>
     public static Errno Connect(IPEndPoint endpoint, out int descriptor)
     {
         descriptor = socket(endpoint.AddressFamily == AddressFamily.InterNetwork ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -48,7 +49,7 @@ public sealed unsafe class ConnectSet : IDisposable
             return (Errno)(int)errno;
         }
 
-        // Closed by a reset: no TIME_WAIT on either side, and a server that has not accepted yet need not.
+        // Close with a reset: no TIME_WAIT on either side, and a server that has not accepted the connection yet need not do so.
         var reset = new linger { l_onoff = 1, l_linger = 0 };
         _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof(linger));
         var address = endpoint.Serialize();
@@ -58,12 +59,12 @@ public sealed unsafe class ConnectSet : IDisposable
         }
     }
 
-    /// <summary>From now on <see cref="Wait"/> reports the socket once it has connected or failed.</summary>
+    /// <summary>Watches a socket: <see cref="Wait"/> reports it once it has connected or failed.</summary>
     /// <param name="descriptor">A socket of <see cref="Connect"/>.</param>
-    /// <returns><see cref="Errno.None"/>, or why the socket cannot be watched.</returns>
+    /// <returns><see cref="Errno.None"/>, or the reason why the socket cannot be watched.</returns>
     public Errno Watch(int descriptor) => Result(Watch(descriptor, EPOLLOUT));
 
-    /// <summary>Waits until a watched socket has connected or failed, for the time-out, or for <see cref="Wake"/>.</summary>
+    /// <summary>Waits until a watched socket has connected or failed, until the time-out, or until <see cref="Wake"/>.</summary>
     /// <param name="milliseconds">The time-out; -1 for none.</param>
     /// <returns>The sockets, valid until the next call; none after a time-out or a wake. A socket is reported again until it is closed.</returns>
     public ReadOnlySpan<int> Wait(int milliseconds)
@@ -84,16 +85,16 @@ public sealed unsafe class ConnectSet : IDisposable
         }
     }
 
-    /// <summary>Ends the present <see cref="Wait"/>, or else the next one.</summary>
+    /// <summary>Ends the current <see cref="Wait"/>, or the next one if none is active.</summary>
     public void Wake()
     {
         var one = 1UL;
-        _ = write(_waker, &one, sizeof(ulong)); // fails only when the counter is full, and then the other side wakes anyhow
+        _ = write(_waker, &one, sizeof(ulong)); // fails only when the counter is full, and then the other thread wakes anyway
     }
 
-    /// <summary>Reads, once, how the connect of a socket that <see cref="Wait"/> reported has ended.</summary>
+    /// <summary>Reads, once, the outcome of a connect that <see cref="Wait"/> reported.</summary>
     /// <param name="descriptor">The socket.</param>
-    /// <returns><see cref="Errno.None"/> when it is connected, else why not.</returns>
+    /// <returns><see cref="Errno.None"/> when it is connected, else the reason of the failure.</returns>
     public static Errno Outcome(int descriptor)
     {
         var error = 0;
@@ -101,11 +102,11 @@ public sealed unsafe class ConnectSet : IDisposable
         return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &length) == 0 ? (Errno)error : (Errno)(int)errno;
     }
 
-    /// <summary>Closes a socket by a reset; it is no longer watched.</summary>
-    /// <param name="descriptor">A socket of <see cref="Connect"/>, not closed before.</param>
-    public static void Close(int descriptor) => _ = close(descriptor); // the descriptor is gone whatever this answers (close(2))
+    /// <summary>Closes a socket with a reset; it is no longer watched.</summary>
+    /// <param name="descriptor">A socket of <see cref="Connect"/> that has not been closed yet.</param>
+    public static void Close(int descriptor) => _ = close(descriptor); // close(2) releases the descriptor even when it fails
 
-    /// <summary>Ends the set. Sockets that are still open are the caller's to close.</summary>
+    /// <summary>Disposes of the set. The caller must close sockets that are still open.</summary>
     public void Dispose()
     {
         if (_waker >= 0)

@@ -1,6 +1,6 @@
 namespace Gorb.Ipvs.Tests.Files;
 
-/// <summary>A folder that is gone with the test.</summary>
+/// <summary>A folder that is deleted after the test.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("gorb-files-").FullName;

@@ -17,7 +17,7 @@ public sealed class ProcessTests
     [Fact]
     public void Enter_NoSuchProcess_Throws() => FluentActions.Invoking(() => NetworkNamespace.Enter(int.MaxValue)).Should().Throw<IOException>();
 
-    /// <summary>Its own namespace: allowed to the privileged, and changes nothing; the lab's tests enter others.</summary>
+    /// <summary>Enters the test's own namespace: privileged processes may, and nothing changes. The lab's tests enter others.</summary>
     [Fact]
     public void Enter_OwnProcess_SucceedsOrSaysWhyNot()
     {

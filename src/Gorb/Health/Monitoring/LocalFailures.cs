@@ -24,6 +24,6 @@ internal sealed partial class LocalFailures(ILogger logger)
         }
     }
 
-    [LoggerMessage(2006, LogLevel.Error, "Health checks of type {Type} cannot be carried out ({Host} is the first of them), and their backends stay as they are: {Reason}")]
+    [LoggerMessage(2006, LogLevel.Error, "Health checks of type {Type} cannot be carried out (the first is for {Host}), and their backends keep their verdicts: {Reason}")]
     private partial void LogFault(string type, string host, string reason, Exception? unexpected);
 }

@@ -103,6 +103,6 @@ internal sealed partial class PulseService : IHostedService, IDisposable
         }
     }
 
-    [LoggerMessage(2005, LogLevel.Error, "The health checks ran into an unexpected error and go on")]
+    [LoggerMessage(2005, LogLevel.Error, "The health checks failed unexpectedly and will continue")]
     private partial void LogBroke(Exception error);
 }

@@ -27,10 +27,10 @@ internal readonly record struct CheckState
 
     /// <summary>The state before any result.</summary>
     /// <param name="policy">The start policy.</param>
-    /// <param name="had">For <see cref="StartPolicy.Keep"/>: the previous verdict. It counts as if results had led to it.</param>
-    public static CheckState Start(StartPolicy policy, Verdict had = Verdict.Up) => policy switch
+    /// <param name="previous">For <see cref="StartPolicy.Keep"/>: the previous verdict. It counts as if results had led to it.</param>
+    public static CheckState Start(StartPolicy policy, Verdict previous = Verdict.Up) => policy switch
     {
-        StartPolicy.Keep => new CheckState { Verdict = had },
+        StartPolicy.Keep => new CheckState { Verdict = previous },
         StartPolicy.Down => Assume(Verdict.Down),
         _ => Assume(Verdict.Up),
     };
