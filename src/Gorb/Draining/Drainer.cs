@@ -88,7 +88,7 @@ internal sealed partial class Drainer(
 
         List<Backend> removed = [];
         await balancer.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction => removed = Remove(transaction, service.Name, done))
-            .ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // do not delete flows and check the next service on the writer's thread
+            .ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // completions run on one thread, and deleting flows takes time
         if (removed.Count > 0)
         {
             tracked.Delete(service.Spec.Key, removed); // first, because the kernel drops packets of these flows until then

@@ -38,7 +38,7 @@ internal sealed class Listener : IConnectionListener
 {
     private const int TcpUserTimeout = 18; // TCP_USER_TIMEOUT of <linux/tcp.h>
 
-    /// <summary>How long a client may leave sent data unacknowledged before the kernel ends its connection and frees the response's memory.</summary>
+    /// <summary>How long a client may accept none of the sent data before the kernel ends its connection and frees the response's memory.</summary>
     private const int StalledMilliseconds = 30_000;
 
     /// <summary>The pause before the next attempt when no descriptor is left.</summary>
