@@ -49,7 +49,7 @@ internal sealed class ValidTable(int seed)
             PersistenceEngine = spec.Persistence is null ? null : spec.PersistenceEngine,
             OnePacket = spec.OnePacket && (key.IsFirewallMark || key.Protocol == TransportProtocol.Udp),
             Sorry = sorry,
-            Fallback = spec.Fallback == Fallback.Sorry && sorry is null ? Fallback.Nobody : spec.Fallback,
+            Fallback = spec.Fallback == Fallback.Sorry && sorry is null ? Fallback.None : spec.Fallback,
             SlowStart = spec.SlowStart > TimeSpan.FromHours(24) ? TimeSpan.FromSeconds(90) : spec.SlowStart,
             Pulse = spec.Pulse is null ? null : Canonical("""{"type":"http","args":{"path":"/up"}}"""),
         };

@@ -46,7 +46,7 @@ internal sealed class RandomTable(int seed)
         Pulse = Pulse(),
         Start = Pick(StartPolicy.Up, StartPolicy.Down, StartPolicy.Keep),
         SlowStart = Pick(TimeSpan.Zero, TimeSpan.FromSeconds(30), TimeSpan.FromTicks(_random.NextInt64(1, long.MaxValue))),
-        Fallback = Pick(Fallback.Nobody, Fallback.ZeroToOne, Fallback.Sorry),
+        Fallback = Pick(Fallback.None, Fallback.ZeroToOne, Fallback.Sorry),
         WhenDown = Pick(WhenDown.Auto, WhenDown.Quiesce, WhenDown.Remove),
         MinHealthy = Pick(0, 50, 100),
         Sorry = Coin() ? new SorrySpec { Address = Address(), Port = (ushort)_random.Next(65536), Method = Pick(Enum.GetValues<ForwardingMethod>()) } : null,

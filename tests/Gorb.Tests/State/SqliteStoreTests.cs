@@ -189,7 +189,7 @@ public sealed class SqliteStoreTests : IDisposable
         using var store = SqliteStore.Open(_file.Path);
         var found = store.Load().Table.Services["web"];
 
-        (found.Spec.Start, found.Spec.Fallback).Should().Be((StartPolicy.Up, Fallback.Nobody));
+        (found.Spec.Start, found.Spec.Fallback).Should().Be((StartPolicy.Up, Fallback.None));
         found.Backends.Values.Select(backend => (backend.Name, backend.Spec.Weight, backend.Spec.Method)).Should().Equal(
             ("b1", 100, ForwardingMethod.Masquerade), ("b2", 7, ForwardingMethod.Tunnel));
     }

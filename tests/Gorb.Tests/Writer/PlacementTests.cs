@@ -83,7 +83,7 @@ public sealed class PlacementTests
             Flags = flags,
             OnePacket = words.Contains("ops"),
             Persistence = words.Contains("persistent") ? new Persistence(300, Netmask.Whole(vip.AddressFamily)) : null,
-            Fallback = words.Contains("zero-to-one") ? Fallback.ZeroToOne : Fallback.Nobody,
+            Fallback = words.Contains("zero-to-one") ? Fallback.ZeroToOne : Fallback.None,
             MinHealthy = words.Contains("60%") ? 60 : 0,
             WhenDown = PolicyWords.WhenDown.Known(whenDown),
         }) with

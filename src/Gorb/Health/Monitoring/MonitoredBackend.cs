@@ -87,7 +87,7 @@ internal sealed class MonitoredBackend(Service service, Backend backend)
 
     /// <summary>The time until the weight should grow again; null when it is at its full value.</summary>
     public TimeSpan? UntilNextStep(DateTimeOffset now) =>
-        Model.Policy.SlowStart.UntilNextStep(Weights.Wish(Backend with { Health = Health(now) }), SlowStart);
+        Model.Policy.SlowStart.UntilNextStep(Weights.Input(Backend with { Health = Health(now) }), SlowStart);
 
     private static bool HaveSameChecks(ServiceSpec before, ServiceSpec after) =>
         ReferenceEquals(before, after) || (before.Pulse == after.Pulse && before.Key == after.Key);

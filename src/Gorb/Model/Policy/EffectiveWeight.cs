@@ -7,7 +7,7 @@ internal static class EffectiveWeight
     /// <param name="policy">The service's policy.</param>
     /// <param name="backends">Its backends.</param>
     /// <param name="weights">Receives the weight of each backend.</param>
-    public static ServiceMode Compute(ServicePolicy policy, ReadOnlySpan<BackendWish> backends, Span<int> weights)
+    public static ServiceMode Compute(ServicePolicy policy, ReadOnlySpan<WeightInput> backends, Span<int> weights)
     {
         var mode = Mode(policy, backends);
         for (var i = 0; i < backends.Length; i++)
@@ -19,7 +19,7 @@ internal static class EffectiveWeight
     }
 
     /// <summary>Share of the backends that are up, 0 to 1; 1 without backends, as in GORB.</summary>
-    public static double Health(ReadOnlySpan<BackendWish> backends)
+    public static double Health(ReadOnlySpan<WeightInput> backends)
     {
         var up = 0;
         foreach (var backend in backends)
@@ -30,7 +30,7 @@ internal static class EffectiveWeight
         return backends.IsEmpty ? 1 : (double)up / backends.Length;
     }
 
-    private static ServiceMode Mode(ServicePolicy policy, ReadOnlySpan<BackendWish> backends)
+    private static ServiceMode Mode(ServicePolicy policy, ReadOnlySpan<WeightInput> backends)
     {
         var (usable, up) = Count(backends);
         if (up == 0 && policy.Fallback == Fallback.Sorry)
@@ -48,10 +48,10 @@ internal static class EffectiveWeight
             return ServiceMode.HealthIgnored;
         }
 
-        return up == 0 ? ServiceMode.Nobody : ServiceMode.Normal;
+        return up == 0 ? ServiceMode.AllDown : ServiceMode.Normal;
     }
 
-    private static (int Usable, int Up) Count(ReadOnlySpan<BackendWish> backends)
+    private static (int Usable, int Up) Count(ReadOnlySpan<WeightInput> backends)
     {
         var (usable, up) = (0, 0);
         foreach (var backend in backends)
@@ -63,7 +63,7 @@ internal static class EffectiveWeight
         return (usable, up);
     }
 
-    private static int Weight(ServicePolicy policy, ServiceMode mode, BackendWish backend) => mode switch
+    private static int Weight(ServicePolicy policy, ServiceMode mode, WeightInput backend) => mode switch
     {
         _ when !backend.IsUsable => 0,
         ServiceMode.HealthIgnored => backend.Weight,

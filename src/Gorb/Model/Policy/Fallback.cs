@@ -4,7 +4,7 @@ namespace Gorb.Model.Policy;
 internal enum Fallback
 {
     /// <summary>fb-default: none.</summary>
-    Nobody,
+    None,
 
     /// <summary>fb-zero-to-one: all backends, with weight 1.</summary>
     ZeroToOne,

@@ -12,7 +12,7 @@ internal static class PolicyWords
         new(Policy.WhenDown.Auto, "auto", "Auto"), new(Policy.WhenDown.Quiesce, "quiesce", "Quiesce"), new(Policy.WhenDown.Remove, "remove", "Remove"));
 
     public static Words<Fallback> Fallback { get; } = new(
-        new(Policy.Fallback.Nobody, "fb-default", "Nobody"), new(Policy.Fallback.ZeroToOne, "fb-zero-to-one", "ZeroToOne"), new(Policy.Fallback.Sorry, "sorry", "Sorry"));
+        new(Policy.Fallback.None, "fb-default", "Nobody"), new(Policy.Fallback.ZeroToOne, "fb-zero-to-one", "ZeroToOne"), new(Policy.Fallback.Sorry, "sorry", "Sorry"));
 
     public static Words<Force> Force { get; } = new(
         new(Policy.Force.Up, "up", "Up"), new(Policy.Force.Down, "down", "Down"), new(Policy.Force.None, "none", "None"));

@@ -16,5 +16,5 @@ internal enum ServiceMode
     Sorry,
 
     /// <summary>No backend is up, and none gets connections.</summary>
-    Nobody,
+    AllDown,
 }

@@ -7,7 +7,7 @@ internal static class SlowStart
     private const int MaxSteps = 20;
     private static readonly TimeSpan MinStep = TimeSpan.FromMilliseconds(250);
 
-    public static int Weight(BackendWish backend, TimeSpan duration)
+    public static int Weight(WeightInput backend, TimeSpan duration)
     {
         if (!IsGrowing(backend, duration))
         {
@@ -19,7 +19,7 @@ internal static class SlowStart
     }
 
     /// <summary>The time until the weight should be computed again; null when it is at its full value.</summary>
-    public static TimeSpan? UntilNextStep(BackendWish backend, TimeSpan duration)
+    public static TimeSpan? UntilNextStep(WeightInput backend, TimeSpan duration)
     {
         if (!backend.IsUsable || !backend.IsUp || !IsGrowing(backend, duration))
         {
@@ -32,6 +32,6 @@ internal static class SlowStart
         return left < next ? left : next;
     }
 
-    private static bool IsGrowing(BackendWish backend, TimeSpan duration) =>
+    private static bool IsGrowing(WeightInput backend, TimeSpan duration) =>
         backend.Force == Force.None && backend.UpFor is { } age && age >= TimeSpan.Zero && age < duration;
 }

@@ -64,7 +64,7 @@ internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int S
     {
         for (var i = 0; i < weights.Length; i++)
         {
-            weights[i] = weights[i] > 0 ? Ipvs.Weights.Wish(backends.Values[i]).Weight : weights[i];
+            weights[i] = weights[i] > 0 ? Ipvs.Weights.Input(backends.Values[i]).Weight : weights[i];
         }
 
         return sorry > 0 ? int.MaxValue : 0;
@@ -75,8 +75,8 @@ internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int S
         var countsVerdicts = mode is not (ServiceMode.HealthIgnored or ServiceMode.ZeroToOne);
         for (var i = 0; i < weights.Length; i++)
         {
-            var wish = Ipvs.Weights.Wish(backends.Values[i]);
-            if (weights[i] == 0 && (wish.Force == Force.Down || (countsVerdicts && !wish.IsUp)))
+            var input = Ipvs.Weights.Input(backends.Values[i]);
+            if (weights[i] == 0 && (input.Force == Force.Down || (countsVerdicts && !input.IsUp)))
             {
                 weights[i] = Absent;
             }

@@ -5,7 +5,7 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>The weights that a service's backends have at the moment: found anew from wishes and verdicts whenever somebody asks.</summary>
+/// <summary>Computes the effective weights of a service's backends from its current settings and verdicts.</summary>
 internal static class Weights
 {
     /// <summary>The weights in the order of the backends, and the rule they were found by.</summary>
@@ -14,21 +14,21 @@ internal static class Weights
         var backends = service.Backends.Values;
         var policy = new ServicePolicy { SlowStart = service.Spec.SlowStart, Fallback = service.Spec.Fallback, MinHealthy = service.Spec.MinHealthy };
         var weights = new int[backends.Length];
-        var wishes = ArrayPool<BackendWish>.Shared.Rent(backends.Length); // a start asks for ten thousand
+        var inputs = ArrayPool<WeightInput>.Shared.Rent(backends.Length); // a start asks for ten thousand
         for (var i = 0; i < backends.Length; i++)
         {
-            wishes[i] = Wish(backends[i]);
+            inputs[i] = Input(backends[i]);
         }
 
-        var mode = EffectiveWeight.Compute(policy, wishes.AsSpan(0, backends.Length), weights);
-        ArrayPool<BackendWish>.Shared.Return(wishes);
+        var mode = EffectiveWeight.Compute(policy, inputs.AsSpan(0, backends.Length), weights);
+        ArrayPool<WeightInput>.Shared.Return(inputs);
         return (mode, weights);
     }
 
     /// <summary>Share of the backends that are up, 0 to 1.</summary>
     public static double Health(Service service) =>
-        EffectiveWeight.Health(Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(service.Backends.Values)!, Wish));
+        EffectiveWeight.Health(Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(service.Backends.Values)!, Input));
 
-    public static BackendWish Wish(Backend backend) =>
+    public static WeightInput Input(Backend backend) =>
         new(backend.Operator.Weight ?? backend.Spec.Weight, backend.Health.Verdict, backend.IsDraining, backend.Operator.Force ?? backend.Spec.Force, backend.Health.UpFor);
 }

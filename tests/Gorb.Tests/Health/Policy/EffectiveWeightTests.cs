@@ -14,8 +14,8 @@ public sealed class EffectiveWeightTests
     [InlineData("fb-default", "0%", "100u 50u", "100 50", "Normal", 1)]
     [InlineData("fb-default", "0%", "100u 50d", "100 0", "Normal", 0.5)]
     [InlineData("fb-default", "0%", "0u 50u", "0 50", "Normal", 1)]
-    [InlineData("fb-default", "0%", "100d 50d", "0 0", "Nobody", 0)]
-    [InlineData("fb-default", "0%", "", "", "Nobody", 1)]
+    [InlineData("fb-default", "0%", "100d 50d", "0 0", "AllDown", 0)]
+    [InlineData("fb-default", "0%", "", "", "AllDown", 1)]
     [InlineData("fb-default", "0%", "100U 50D", "100 0", "Normal", 0.5)]
     [InlineData("fb-default", "0%", "100q 50u 7x", "0 50 0", "Normal", 1)]
     [InlineData("fb-zero-to-one", "0%", "100d 50d", "1 1", "ZeroToOne", 0)]
@@ -32,16 +32,16 @@ public sealed class EffectiveWeightTests
     [InlineData("sorry", "30%", "100d 50d", "0 0", "Sorry", 0)]
     [InlineData("sorry", "60%", "100u 50d", "100 50", "HealthIgnored", 0.5)]
     [InlineData("fb-default", "60%", "100u 50d 9D 9q", "100 50 0 0", "HealthIgnored", 0.5)]
-    [InlineData("fb-default", "100%", "100q", "0", "Nobody", 1)]
+    [InlineData("fb-default", "100%", "100q", "0", "AllDown", 1)]
     public void Compute_Service_GivesWeightsAndMode(string fallback, string minHealthy, string backends, string weights, string mode, double health)
     {
         var policy = new ServicePolicy { Fallback = PolicyWords.Fallback.Known(fallback), MinHealthy = int.Parse(minHealthy.TrimEnd('%'), CultureInfo.InvariantCulture) };
-        var wishes = Words(backends).Select(Wish).ToArray();
-        var found = new int[wishes.Length];
+        var inputs = Words(backends).Select(Input).ToArray();
+        var found = new int[inputs.Length];
 
-        EffectiveWeight.Compute(policy, wishes, found).ToString().Should().Be(mode);
+        EffectiveWeight.Compute(policy, inputs, found).ToString().Should().Be(mode);
         string.Join(' ', found).Should().Be(weights);
-        EffectiveWeight.Health(wishes).Should().Be(health);
+        EffectiveWeight.Health(inputs).Should().Be(health);
     }
 
     [Theory]
@@ -55,29 +55,29 @@ public sealed class EffectiveWeightTests
     [InlineData(1, 0, 1)]
     [InlineData(int.MaxValue, 15, int.MaxValue / 2)]
     public void Compute_SlowStart_GrowsWithTime(int weight, double secondsUp, int expected) =>
-        Weight(new BackendWish(weight, Verdict.Up, UpFor: TimeSpan.FromSeconds(secondsUp)), HalfMinute).Should().Be(expected);
+        Weight(new WeightInput(weight, Verdict.Up, UpFor: TimeSpan.FromSeconds(secondsUp)), HalfMinute).Should().Be(expected);
 
     [Fact]
     public void Compute_SlowStart_IsNotForTheNeverDownNorTheForced()
     {
-        Weight(new BackendWish(100, Verdict.Up), HalfMinute).Should().Be(100);
-        Weight(new BackendWish(100, Verdict.Up, Force: Force.Up, UpFor: TimeSpan.Zero), HalfMinute).Should().Be(100);
-        Weight(new BackendWish(100, Verdict.Up, UpFor: TimeSpan.Zero), TimeSpan.Zero).Should().Be(100);
+        Weight(new WeightInput(100, Verdict.Up), HalfMinute).Should().Be(100);
+        Weight(new WeightInput(100, Verdict.Up, Force: Force.Up, UpFor: TimeSpan.Zero), HalfMinute).Should().Be(100);
+        Weight(new WeightInput(100, Verdict.Up, UpFor: TimeSpan.Zero), TimeSpan.Zero).Should().Be(100);
     }
 
     [Fact]
     public void UntilNextStep_FollowedToTheEnd_ReachesTheWeightInFewSteps()
     {
-        var wish = new BackendWish(1000, Verdict.Up, UpFor: TimeSpan.Zero);
+        var input = new WeightInput(1000, Verdict.Up, UpFor: TimeSpan.Zero);
         var steps = 0;
-        for (; SlowStart.UntilNextStep(wish, HalfMinute) is { } wait; steps++)
+        for (; SlowStart.UntilNextStep(input, HalfMinute) is { } wait; steps++)
         {
             wait.Should().BeGreaterThan(TimeSpan.Zero);
-            wish = wish with { UpFor = wish.UpFor + wait };
+            input = input with { UpFor = input.UpFor + wait };
         }
 
         steps.Should().BeInRange(15, 25);
-        Weight(wish, HalfMinute).Should().Be(1000);
+        Weight(input, HalfMinute).Should().Be(1000);
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class EffectiveWeightTests
     [InlineData("100q")]
     [InlineData("0u")]
     public void UntilNextStep_OfOneThatGetsNothing_IsNever(string backend) =>
-        SlowStart.UntilNextStep(Wish(backend) with { UpFor = TimeSpan.Zero }, HalfMinute).Should().BeNull();
+        SlowStart.UntilNextStep(Input(backend) with { UpFor = TimeSpan.Zero }, HalfMinute).Should().BeNull();
 
     [Fact]
     public void Compute_RandomServices_KeepsTheRules()
@@ -94,47 +94,47 @@ public sealed class EffectiveWeightTests
         for (var run = 0; run < 5000; run++)
         {
             var policy = new ServicePolicy { Fallback = (Fallback)random.Next(3), MinHealthy = random.Next(3) * 25, SlowStart = HalfMinute * random.Next(2) };
-            var wishes = Enumerable.Range(0, random.Next(6)).Select(_ => RandomWish(random)).ToArray();
-            var weights = new int[wishes.Length];
-            var mode = EffectiveWeight.Compute(policy, wishes, weights);
+            var inputs = Enumerable.Range(0, random.Next(6)).Select(_ => RandomInput(random)).ToArray();
+            var weights = new int[inputs.Length];
+            var mode = EffectiveWeight.Compute(policy, inputs, weights);
 
-            for (var i = 0; i < wishes.Length; i++)
+            for (var i = 0; i < inputs.Length; i++)
             {
-                weights[i].Should().BeInRange(0, wishes[i].Weight);
-                (weights[i] > 0 && !wishes[i].IsUsable).Should().BeFalse("people's word stands above everything");
-                (weights[i] > 0 && !wishes[i].IsUp && mode is not (ServiceMode.ZeroToOne or ServiceMode.HealthIgnored)).Should().BeFalse();
-                (weights[i] == 0 && wishes[i].IsUsable && wishes[i].IsUp).Should().BeFalse("one that is up always gets some");
+                weights[i].Should().BeInRange(0, inputs[i].Weight);
+                (weights[i] > 0 && !inputs[i].IsUsable).Should().BeFalse("configuration and operator override the checks");
+                (weights[i] > 0 && !inputs[i].IsUp && mode is not (ServiceMode.ZeroToOne or ServiceMode.HealthIgnored)).Should().BeFalse();
+                (weights[i] == 0 && inputs[i].IsUsable && inputs[i].IsUp).Should().BeFalse("a backend that is up always has a weight");
             }
 
-            var anyUp = wishes.Any(wish => wish.IsUsable && wish.IsUp);
-            (anyUp && mode is ServiceMode.ZeroToOne or ServiceMode.Sorry or ServiceMode.Nobody && anyUp).Should().BeFalse("one is enough to end the fallback");
+            var anyUp = inputs.Any(input => input.IsUsable && input.IsUp);
+            (anyUp && mode is ServiceMode.ZeroToOne or ServiceMode.Sorry or ServiceMode.AllDown && anyUp).Should().BeFalse("one is enough to end the fallback");
         }
     }
 
-    private static BackendWish RandomWish(Random random) => new(
+    private static WeightInput RandomInput(Random random) => new(
         random.Next(4) == 0 ? 0 : random.Next(200), (Verdict)random.Next(2), random.Next(4) == 0, (Force)random.Next(3),
         random.Next(2) == 0 ? null : TimeSpan.FromSeconds(random.Next(40)));
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    private static BackendWish Wish(string word)
+    private static WeightInput Input(string word)
     {
-        var wish = new BackendWish(int.Parse(word[..^1], System.Globalization.CultureInfo.InvariantCulture), Verdict.Up);
+        var input = new WeightInput(int.Parse(word[..^1], System.Globalization.CultureInfo.InvariantCulture), Verdict.Up);
         return word[^1] switch
         {
-            'd' => wish with { Verdict = Verdict.Down },
-            'U' => wish with { Verdict = Verdict.Down, Force = Force.Up },
-            'D' => wish with { Force = Force.Down },
-            'q' => wish with { Drain = true },
-            'x' => wish with { Drain = true, Force = Force.Up },
-            _ => wish,
+            'd' => input with { Verdict = Verdict.Down },
+            'U' => input with { Verdict = Verdict.Down, Force = Force.Up },
+            'D' => input with { Force = Force.Down },
+            'q' => input with { Drain = true },
+            'x' => input with { Drain = true, Force = Force.Up },
+            _ => input,
         };
     }
 
-    private static int Weight(BackendWish wish, TimeSpan slowStart)
+    private static int Weight(WeightInput input, TimeSpan slowStart)
     {
         var weights = new int[1];
-        EffectiveWeight.Compute(new ServicePolicy { SlowStart = slowStart }, [wish], weights);
+        EffectiveWeight.Compute(new ServicePolicy { SlowStart = slowStart }, [input], weights);
         return weights[0];
     }
 }

@@ -15,7 +15,7 @@ public sealed class GorbDefectTests
         var fresh = CheckState.Start(StartPolicy.Up);
 
         fresh.Health.Should().Be(1);
-        EffectiveWeight.Health([new BackendWish(100, fresh.Verdict)]).Should().Be(1);
+        EffectiveWeight.Health([new WeightInput(100, fresh.Verdict)]).Should().Be(1);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class GorbDefectTests
         var down = Feed(CheckState.Start(StartPolicy.Up), "+---");
 
         Weight(75, down).Should().Be(0, "the backend is dead, whatever weight is asked for");
-        Weight(75, Feed(down, "++")).Should().Be(75, "the wish is what it comes back to");
+        Weight(75, Feed(down, "++")).Should().Be(75, "the configured weight is restored");
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class GorbDefectTests
         var recovered = Feed(CheckState.Start(StartPolicy.Up), "+---+++");
 
         Weight(0, recovered).Should().Be(0);
-        EffectiveWeightOf(new BackendWish(100, recovered.Verdict, Drain: true)).Should().Be(0);
+        EffectiveWeightOf(new WeightInput(100, recovered.Verdict, Drain: true)).Should().Be(0);
     }
 
     /// <summary>The fork asked for mean health 0, so after a hundred good checks it took a hundred failures.</summary>
@@ -86,7 +86,7 @@ public sealed class GorbDefectTests
         var state = Feed(CheckState.Start(StartPolicy.Up), new string('+', 100) + "---");
         var weights = new int[1];
 
-        EffectiveWeight.Compute(new ServicePolicy { Fallback = Fallback.ZeroToOne }, [new BackendWish(100, state.Verdict)], weights);
+        EffectiveWeight.Compute(new ServicePolicy { Fallback = Fallback.ZeroToOne }, [new WeightInput(100, state.Verdict)], weights);
 
         weights.Should().Equal(1);
         state.Health.Should().BeApproximately(0.97, 1e-9);
@@ -98,7 +98,7 @@ public sealed class GorbDefectTests
         var weights = new int[2];
 
         var mode = EffectiveWeight.Compute(
-            new ServicePolicy { Fallback = Fallback.ZeroToOne }, [new BackendWish(100, Verdict.Up), new BackendWish(50, Verdict.Down)], weights);
+            new ServicePolicy { Fallback = Fallback.ZeroToOne }, [new WeightInput(100, Verdict.Up), new WeightInput(50, Verdict.Down)], weights);
 
         mode.Should().Be(ServiceMode.Normal);
         weights.Should().Equal(100, 0);
@@ -107,13 +107,13 @@ public sealed class GorbDefectTests
     private static CheckState Feed(CheckState state, string results, int fall = PulseOptions.DefaultFall) =>
         results.Aggregate(state, (current, result) => current.Next(result == '+', Default.Rise, fall));
 
-    private static int Weight(int wish, CheckState state, TimeSpan? upFor = null, TimeSpan slowStart = default) =>
-        EffectiveWeightOf(new BackendWish(wish, state.Verdict, UpFor: upFor), slowStart);
+    private static int Weight(int input, CheckState state, TimeSpan? upFor = null, TimeSpan slowStart = default) =>
+        EffectiveWeightOf(new WeightInput(input, state.Verdict, UpFor: upFor), slowStart);
 
-    private static int EffectiveWeightOf(BackendWish wish, TimeSpan slowStart = default)
+    private static int EffectiveWeightOf(WeightInput input, TimeSpan slowStart = default)
     {
         var weights = new int[1];
-        EffectiveWeight.Compute(new ServicePolicy { SlowStart = slowStart }, [wish], weights);
+        EffectiveWeight.Compute(new ServicePolicy { SlowStart = slowStart }, [input], weights);
         return weights[0];
     }
 }

@@ -6,7 +6,7 @@ namespace Gorb.Model.Policy;
 /// <param name="Drain">True: no new connections, whatever the other values are.</param>
 /// <param name="Force">The operator's override.</param>
 /// <param name="UpFor">The time since the checks brought it back up; null if they never took it down.</param>
-internal readonly record struct BackendWish(int Weight, Verdict Verdict, bool Drain = false, Force Force = Force.None, TimeSpan? UpFor = null)
+internal readonly record struct WeightInput(int Weight, Verdict Verdict, bool Drain = false, Force Force = Force.None, TimeSpan? UpFor = null)
 {
     /// <summary>True when configuration and operator allow connections, whatever the checks say.</summary>
     public bool IsUsable => Weight > 0 && !Drain && Force != Force.Down;
