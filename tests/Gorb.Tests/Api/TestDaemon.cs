@@ -52,9 +52,6 @@ public sealed class TestDaemon : IAsyncLifetime
 
     internal HttpClient Http { get; private set; } = new();
 
-    /// <summary>Mutating messages the kernel had seen when the daemon was ready.</summary>
-    internal int MutationsAtStart { get; set; }
-
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
@@ -71,7 +68,6 @@ public sealed class TestDaemon : IAsyncLifetime
             });
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
-        MutationsAtStart = Kernel.Mutations;
     }
 
     public async ValueTask DisposeAsync()
