@@ -9,12 +9,24 @@ internal sealed class DocumentArguments
 
     public ServerArgument Server { get; } = new();
 
+    public Option<string?> Source { get; } = new("--source")
+    {
+        Description = "The source whose part of the table the document is, such as \"deploy\"; get shows the whole table without it, apply and diff are for \"api\" then.",
+        HelpName = "NAME",
+    };
+
     public Option<bool> NoPrune { get; } = new("--no-prune") { Description = "Only add and change; what the document does not have stays." };
 
     public Option<bool> KeepWeights { get; } = new("--keep-weights") { Description = "Backends that are there keep their weights." };
 
     public string ReadFile(ParseResult result) => result.GetValue(File)!;
 
-    /// <summary>What the options are in the query of a request.</summary>
-    public string ReadQuery(ParseResult result) => $"?prune={(result.GetValue(NoPrune) ? "false" : "true")}&keep_weights={(result.GetValue(KeepWeights) ? "true" : "false")}";
+    /// <summary>The query of a request that reads a document.</summary>
+    public string ReadSource(ParseResult result) => result.GetValue(Source) is { } source ? $"?source={Uri.EscapeDataString(source)}" : "";
+
+    /// <summary>The query of a request that brings a document.</summary>
+    public string ReadQuery(ParseResult result) =>
+        $"?prune={Word(result.GetValue(NoPrune) is false)}&keep_weights={Word(result.GetValue(KeepWeights))}{ReadSource(result).Replace('?', '&')}";
+
+    private static string Word(bool value) => value ? "true" : "false";
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using Gorb.Model.Checks;
 using Gorb.Model;
+using Gorb.Model.Checks;
 using Gorb.Writer;
 
 namespace Gorb.Tests.Api;

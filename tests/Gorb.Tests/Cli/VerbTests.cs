@@ -3,6 +3,7 @@ using Gorb.Cli;
 using Gorb.Tests.Api;
 using Gorb.Tests.Client;
 using Gorb.Tests.Health.Probes;
+using Gorb.Tests.State;
 
 namespace Gorb.Tests.Cli;
 
@@ -37,6 +38,23 @@ public sealed class VerbTests : IDisposable
         (await RunAsync("get", "-s", other.Url.ToString())).Should().Be(status);
 
         _printed.ToString().Should().Be(printed);
+    }
+
+    [Fact]
+    public async Task Source_OfADocument_IsTheOneThatTheOptionNames()
+    {
+        await using var daemon = new TestDaemon();
+        await daemon.InitializeAsync();
+        using var file = new TemporaryFile();
+        await File.WriteAllTextAsync(file.Path, """{"services": {"web": {"host": "10.9.0.100", "port": 80}}}""", TestContext.Current.CancellationToken);
+        var server = daemon.Http.BaseAddress!.ToString();
+
+        (await RunAsync("apply", file.Path, "--source", "deploy/blue", "-s", server)).Should().Be(0);
+        (await RunAsync("diff", file.Path, "--source", "deploy/blue", "-s", server)).Should().Be(0);
+        (await RunAsync("get", "--source", "api", "-s", server)).Should().Be(0);
+
+        (await daemon.GetAsync("/service/web")).GetProperty("source").GetString().Should().Be("deploy/blue");
+        _printed.ToString().Should().NotContain("web");
     }
 
     [Theory]
