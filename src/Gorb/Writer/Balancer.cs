@@ -113,7 +113,7 @@ internal sealed class Balancer : IHostedService, IDisposable
     {
         StopTimers();
         _mailbox.Close();
-        return Task.Run(_writer.Join, cancellationToken);
+        return _writer.IsAlive ? Task.Run(_writer.Join, cancellationToken) : Task.CompletedTask; // it has not begun when the start failed
     }
 
     public void Dispose()

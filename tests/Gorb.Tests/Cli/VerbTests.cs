@@ -46,6 +46,7 @@ public sealed class VerbTests : IDisposable
         await using var daemon = new TestDaemon();
         await daemon.InitializeAsync();
         using var file = new TemporaryFile();
+        Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
         await File.WriteAllTextAsync(file.Path, """{"services": {"web": {"host": "10.9.0.100", "port": 80}}}""", TestContext.Current.CancellationToken);
         var server = daemon.Http.BaseAddress!.ToString();
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Gorb.Model;
 using Gorb.State;
+using Gorb.Tests.Api;
 
 namespace Gorb.Tests.State;
 
@@ -80,6 +81,21 @@ public sealed class UnusableFileTests : IDisposable
 
         using var again = SqliteStore.Open(_file.Path);
         again.Invoking(store => store.Load()).Should().Throw<StateException>().WithMessage("*damaged*tcp/nowhere*");
+    }
+
+    [Fact]
+    public async Task Stop_AfterAStartThatCouldNotReadTheFile_HasNothingToEnd()
+    {
+        using (var store = SqliteStore.Open(_file.Path))
+        {
+            store.Commit(SqliteStoreTests.Delta(Table.Empty, new RandomTable(3).Next(3)));
+        }
+
+        Sqlite.Run(_file.Path, "UPDATE service SET spec = '{\"key\": \"tcp/nowhere\"}'");
+        var daemon = new TestDaemon { State = _file.Path };
+
+        await daemon.Invoking(async it => await it.InitializeAsync()).Should().ThrowAsync<StateException>();
+        await daemon.Invoking(async it => await it.DisposeAsync()).Should().NotThrowAsync();
     }
 
     [Fact]
