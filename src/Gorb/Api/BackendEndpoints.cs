@@ -30,7 +30,7 @@ internal static class BackendEndpoints
                 + "drain, force and weight can be set: they lie above what the source declares until null lifts them.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.")
             .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
-            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
+            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
     }
 
     private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, SteadyClock clock)

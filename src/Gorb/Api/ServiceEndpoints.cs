@@ -31,7 +31,7 @@ internal static class ServiceEndpoints
             .Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("/{service}", DeleteAsync).WithName("deleteService").WithSummary("Removes a service and its backends.")
             .WithDescription("With ?drain=30s its backends get no new connections (202); it is removed with the last of them.")
-            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 500, 503, 507);
+            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
     }
 
     private static JsonHttpResult<IReadOnlyList<string>> List(Balancer balancer) =>

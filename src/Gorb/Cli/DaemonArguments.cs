@@ -58,7 +58,7 @@ internal sealed class DaemonArguments
 
     public Option<string?> Config { get; } = new("--config")
     {
-        Description = "File (YAML or JSON, as PUT /config takes it) that is the wanted table; read again when it changes and at SIGHUP.",
+        Description = "File (YAML or JSON, as PUT /config takes it) that the source \"file\" declares; read again when it changes and at SIGHUP.",
         HelpName = "PATH",
     };
 

@@ -24,7 +24,7 @@ internal sealed record DaemonOptions
     /// <summary>The file in which the wanted table outlives the daemon, or "none".</summary>
     public string State { get; init; } = "/var/lib/gorb/gorb.db";
 
-    /// <summary>The file that is the wanted table, or null for none.</summary>
+    /// <summary>The file that the source "file" declares, or null for none.</summary>
     public string? Config { get; init; }
 
     /// <summary>How often the kernel's table is compared with the wanted one; zero for never.</summary>

@@ -3,7 +3,7 @@ using Gorb.Model;
 namespace Gorb.Targets;
 
 /// <summary>
-/// Something in which the wanted table is brought about, such as the kernel's IPVS table. The writer saves a table, plans what leads to it at each target, applies that,
+/// Something in which the wanted table is brought about, such as the kernel's IPVS table. The writer plans what leads to a table at each target, saves the table, applies the plans,
 /// and looks at what is really there at the start, on a timer and after an unexpected answer. It knows no target by name. All members are for the writer's thread.
 /// </summary>
 internal interface ITarget

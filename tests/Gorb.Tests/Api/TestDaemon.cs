@@ -35,7 +35,7 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The state file; "none" for none.</summary>
     internal string State { get; init; } = "none";
 
-    /// <summary>The file that is the wanted table, or null.</summary>
+    /// <summary>The file that the source "file" declares, or null.</summary>
     internal string? Config { get; init; }
 
     /// <summary>The folder of the kernel's settings; by default there is none.</summary>

@@ -162,7 +162,7 @@ public sealed class ConfigFileTests : IDisposable
     {
         var time = new ManualTime();
         await using var daemon = await StartAsync(Good, time);
-        var applied = _log.NextAsync("is the wanted table now");
+        var applied = _log.NextAsync("is declared");
 
         Write("services:\n  mail: { host: 10.9.0.100, port: 25 }\n");
         while (!applied.IsCompleted)

@@ -12,13 +12,16 @@ namespace Gorb.Sources.Files;
 internal sealed record ConfigPath(string? Path);
 
 /// <summary>
-/// Makes a file the wanted table: at the start, when its content changes, and at SIGHUP. A file that is not good changes nothing, and the log says
-/// why; what is wrong elsewhere (the kernel, the disk) is tried again.
+/// Declares what a file says as the part of the source "file": at the start, when its content changes, and at SIGHUP. A file with a mistake changes nothing, and the log says
+/// why; it is tried again when it changes, or after a while, for a host name may be known then. What is wrong elsewhere (the kernel, the disk) is tried again soon.
 /// </summary>
 internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, Balancer balancer, SourceLog log, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
 {
     /// <summary>Files are replaced in many ways (written over, renamed, behind a symbolic link), so the content is looked at, not events.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How soon a file that was refused is tried again although it has not changed: reading a large one takes every processor.</summary>
+    private static readonly TimeSpan RefusedPeriod = TimeSpan.FromSeconds(10);
 
     private static readonly ChangeOrigin Origin = new(Actors.File, SourceName.File);
 
@@ -27,6 +30,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     private FileStatus? _last;
     private byte[] _appliedHash = [];
     private bool _isAsked = true;
+    private (FileStatus? Status, long At)? _refused;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -54,16 +58,20 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
             var isStill = status == _last;
             _last = status;
             _applied = isAsked ? null : _applied; // if it fails now it is tried again
-            if (isAsked || (isStill && status != _applied))
+            if (isAsked || (isStill && status != _applied && !IsRefused(status)))
             {
+                _refused = null;
                 await ApplyAsync(status, cancellationToken);
             }
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // one accident must not end the daemon
         {
+            _refused = error is RequestException { Refusal: Refusal.Invalid } ? (_last, time.GetTimestamp()) : null;
             Report(error);
         }
     }
+
+    private bool IsRefused(FileStatus? status) => _refused is { } refused && refused.Status == status && time.GetElapsedTime(refused.At) < RefusedPeriod;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -167,7 +175,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         }
     }
 
-    [LoggerMessage(1030, LogLevel.Information, "{Path} is the wanted table now: {Services} services")]
+    [LoggerMessage(1030, LogLevel.Information, "{Path} is declared; the table has {Services} services now")]
     private partial void LogApplied(string path, int services);
 
     [LoggerMessage(1032, LogLevel.Warning, "{Path}: {Service}{Backend} waits: {Problem}")]

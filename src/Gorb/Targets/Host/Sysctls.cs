@@ -61,13 +61,13 @@ internal sealed partial class Sysctls(SysctlFiles files, SysctlMode mode, ILogge
         return true;
     }
 
-    [LoggerMessage(1030, LogLevel.Information, "Set {Setting} to 1; it was {Before}. --sysctl off leaves it alone")]
+    [LoggerMessage(1080, LogLevel.Information, "Set {Setting} to 1; it was {Before}. --sysctl off leaves it alone")]
     private partial void LogSet(string setting, string? before);
 
-    [LoggerMessage(1031, LogLevel.Warning, "{Setting} is {Before} and cannot be set: {Reason}. With it, {Loss}. Set it to 1 on the host, or say --sysctl off")]
+    [LoggerMessage(1081, LogLevel.Warning, "{Setting} is {Before} and cannot be set: {Reason}. With it, {Loss}. Set it to 1 on the host, or say --sysctl off")]
     private partial void LogNotSet(string setting, string? before, string reason, string loss);
 
-    [LoggerMessage(1032, LogLevel.Warning, "{Setting} is {Before}: {Loss}. Set it to 1, or say --sysctl apply")]
+    [LoggerMessage(1082, LogLevel.Warning, "{Setting} is {Before}: {Loss}. Set it to 1, or say --sysctl apply")]
     private partial void LogDiffers(string setting, string? before, string loss);
 
     /// <param name="Name">The setting, with dots.</param>

@@ -5,9 +5,9 @@ using Gorb.Model.Policy;
 namespace Gorb.Targets.Ipvs;
 
 /// <summary>
-/// What backends count as when the daemon starts: a backend that the kernel holds at weight 0 although it should have some was down before, and so was one
-/// that a service has no longer which removes such backends; a restart sends them no traffic. Of a service that the kernel does not have, backends begin as it says: with
-/// "start: keep" as they were saved. Verdicts are saved a little after the kernel has them, so where the two contradict each other the kernel is right.
+/// Verdicts of backends when the daemon starts. A backend is down when the kernel holds it at weight 0 although its weight, with the operator's words, is above 0; or when the
+/// kernel lacks it in a service that removes backends that are down. A restart sends it no traffic. Backends of a service that the kernel does not have begin as the service
+/// says, with "start: keep" as they were saved. Verdicts are saved a little after the kernel has them, so where the two contradict each other the kernel is right.
 /// </summary>
 internal static class StartHealth
 {
@@ -33,22 +33,23 @@ internal static class StartHealth
     private static BackendHealth[] Of(Service service, KernelService? kernel, KernelLimits limits)
     {
         var placed = new Lazy<int[]>(() => Placement.Of(service, limits).Weights); // rarely asked for
-        return [.. service.Backends.Values.Select((backend, i) => IsKeptDown(backend, i) ? new BackendHealth(Verdict.Down) : Of(service.Spec, backend.Spec, kernel, limits))];
+        return [.. service.Backends.Values.Select((backend, i) => IsKeptDown(backend, i) ? new BackendHealth(Verdict.Down) : Of(service.Spec, backend, kernel, limits))];
 
         // With weight although its verdict allows none, it came back and there was no time to save that.
         bool IsKeptDown(Backend backend, int i) => service.KeptVerdict(backend) == Verdict.Down && !(kernel?.Find(backend.Spec.Key)?.Weight > 0 && placed.Value[i] <= 0);
     }
 
-    private static BackendHealth Of(ServiceSpec service, BackendSpec backend, KernelService? kernel, KernelLimits limits)
+    private static BackendHealth Of(ServiceSpec service, Backend backend, KernelService? kernel, KernelLimits limits)
     {
-        if (kernel?.Find(backend.Key) is not { } destination)
+        var input = Weights.Input(backend);
+        if (kernel?.Find(backend.Spec.Key) is not { } destination)
         {
-            return kernel is not null && backend.Force == Force.None && Placement.RemovesDown(service, limits)
+            return kernel is not null && input.Force == Force.None && Placement.RemovesDown(service, limits)
                 ? new BackendHealth(Verdict.Down)
                 : BackendHealth.Start(service.Start);
         }
 
-        var isQuiet = backend.Weight == 0 || backend.Drain is not null || backend.Force != Force.None; // 0 says nothing then
+        var isQuiet = !input.IsUsable || input.Force != Force.None; // weight 0 says nothing about the checks then
         return new BackendHealth(destination.Weight == 0 && !isQuiet ? Verdict.Down : Verdict.Up);
     }
 }
