@@ -250,7 +250,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
 
     /// <summary>The names of the containers that answered requests, each over a new connection.</summary>
     private static string[] Visit(string url, int times) => Shell
-        .Run("ip", ["netns", "exec", NetworkNamespace.Client, "curl", "-sSg", "-H", "Connection: close", .. Enumerable.Repeat(url, times)])
+        .Run("ip", ["netns", "exec", NetworkNamespace.Client, "curl", "-sSg", "--fail-early", "-H", "Connection: close", .. Enumerable.Repeat(url, times)])
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Waits until the service has exactly the backends of these containers, all in use.</summary>
