@@ -5,16 +5,16 @@ using Gorb.Targets;
 namespace Gorb.Writer;
 
 /// <summary>
-/// The one writer. Every change is posted to its mailbox; it drains the mailbox, applies the changes to the wanted table in order and
-/// brings the difference into the store and to the targets as one batch. Readers see <see cref="Current"/>, an immutable table, and wait for nobody.
-/// At the start, every <see cref="BalancerOptions.Resync"/>, and when an answer was not as expected, it compares the targets as a whole.
+/// The only writer of the wanted table. Every change is posted to the writer's mailbox. The writer drains the mailbox, applies the changes to the wanted table in order and
+/// commits the difference to the store and the targets as one batch. Readers see <see cref="Current"/>, an immutable table, and never block.
+/// At the start, every <see cref="BalancerOptions.Resync"/>, and after an unexpected answer, the writer compares the targets as a whole.
 /// </summary>
 internal sealed class Balancer : IHostedService, IDisposable
 {
-    /// <summary>Delay of the full comparison after a snapshot that matched. The daemon becomes ready first: both at once take twice as long.</summary>
+    /// <summary>Delay of the full comparison after a snapshot that matched. The daemon becomes ready first, because doing both at once takes twice as long.</summary>
     private static readonly TimeSpan AfterSnapshot = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the state file is looked at while nothing is saved, and a save that failed is tried again.</summary>
+    /// <summary>How often an idle writer checks the state file and retries a failed save.</summary>
     private static readonly TimeSpan StorePeriod = TimeSpan.FromSeconds(1);
 
     private readonly IReadOnlyList<ITarget> _targets;
@@ -33,10 +33,10 @@ internal sealed class Balancer : IHostedService, IDisposable
     private ITimer? _timer;
     private ITimer? _storeTimer;
 
-    /// <param name="targets">Where the wanted table is brought about, in the order of their ranks.</param>
-    /// <param name="options">How the writer works.</param>
+    /// <param name="targets">The targets that the wanted table is applied to, in the order of their ranks.</param>
+    /// <param name="options">The writer's options.</param>
     /// <param name="journal">The store.</param>
-    /// <param name="events">Where repairs are told.</param>
+    /// <param name="events">Receives an event for each repair.</param>
     /// <param name="neighbors">Other Gorbs on this kernel.</param>
     /// <param name="time">The time.</param>
     /// <param name="logger">The log.</param>
@@ -51,48 +51,48 @@ internal sealed class Balancer : IHostedService, IDisposable
         _resync = new Resync(_table, journal, targets.Select(target => new TargetComparison(target, events, neighbors, time, logger)), logger);
         _store = new StoreKeeper(journal, logger);
         _batches = new BatchWriter(targets, _table, journal, _store, _resync, logger);
-        // Netlink work is done inside the system call, so it gets a thread of its own instead of one of the pool's.
+        // The kernel does netlink work inside the system call, so the writer blocks a dedicated thread instead of one of the pool's.
         _writer = new Thread(Write) { IsBackground = true, Name = "balancer" };
     }
 
-    /// <summary>The wanted table as of the last batch; all of it is at the targets.</summary>
+    /// <summary>The wanted table as of the last batch. The targets hold all of it.</summary>
     public Table Current => _table.Current;
 
-    /// <summary>The same as a <see cref="TableVersion"/>, for those who follow what changes.</summary>
+    /// <summary>The current <see cref="TableVersion"/>, for subscribers that follow changes.</summary>
     public TableVersion Latest => _table.Latest;
 
-    /// <summary>Raised by the writer when there is a <see cref="Latest"/>; must not block.</summary>
+    /// <summary>Raised by the writer when there is a new <see cref="Latest"/>. Handlers must not block.</summary>
     public event Action? Changed
     {
         add => _table.Changed += value;
         remove => _table.Changed -= value;
     }
 
-    /// <summary>How many changes that others made in entries of Gorb were repaired until now.</summary>
+    /// <summary>The number of repairs so far: changes to Gorb's entries by other programs that Gorb undid.</summary>
     public long Repairs => _resync.Repairs;
 
-    /// <summary>The entries that something else keeps changing, in words.</summary>
+    /// <summary>Descriptions of the entries that another program keeps changing.</summary>
     public IReadOnlyList<string> Contested => _resync.Contested;
 
     /// <summary>Why the state file does not hold the wanted table; null when it does.</summary>
     public string? StoreFailure => _store.Failure;
 
-    /// <summary>Ends when the saved table is <see cref="Current"/> and was compared with the targets; canceled when it cannot be read.</summary>
+    /// <summary>Completes when the saved table is <see cref="Current"/> and has been compared with the targets. Canceled when the saved table cannot be read.</summary>
     public Task Started => _started.Task;
 
     /// <summary>
-    /// Posts a change and waits until it is at the targets. Callers with long continuations must yield first: completions of a batch run one after the other.
+    /// Posts a change and waits until the targets hold it. Callers with long continuations must yield first: completions of a batch run one after the other.
     /// </summary>
-    /// <param name="origin">Who makes the change; events tell it.</param>
-    /// <param name="edit">Changes the transaction's table, or throws <see cref="RequestException"/>. Runs on the writer, perhaps twice, and neither parses nor waits.</param>
-    /// <exception cref="RequestException">The change was refused and nothing of it is left.</exception>
+    /// <param name="origin">The author of the change, reported in events.</param>
+    /// <param name="edit">Changes the transaction's table, or throws <see cref="RequestException"/>. Runs on the writer, possibly twice, and must not block.</param>
+    /// <exception cref="RequestException">The change was refused and has no effect.</exception>
     public Task ChangeAsync(ChangeOrigin origin, Action<Transaction> edit)
     {
         var request = new Request(origin, edit);
         return _mailbox.TryPost(request) ? request.Done : throw new RequestException(Refusal.Unavailable, "the daemon is stopping", []);
     }
 
-    /// <summary>Starts on a thread of the pool: others of the daemon start meanwhile.</summary>
+    /// <summary>Starts the writer on a pool thread, so that the daemon's other services start concurrently.</summary>
     /// <exception cref="StateException">The saved table cannot be read; the targets were not touched.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -108,12 +108,12 @@ internal sealed class Balancer : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Finishes what was posted; the targets stay as they are.</summary>
+    /// <summary>Completes the posted changes and stops. The targets keep their entries.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         StopTimers();
         _mailbox.Close();
-        return _writer.IsAlive ? Task.Run(_writer.Join, cancellationToken) : Task.CompletedTask; // it has not begun when the start failed
+        return _writer.IsAlive ? Task.Run(_writer.Join, cancellationToken) : Task.CompletedTask; // the thread was never started if the start failed
     }
 
     public void Dispose()
@@ -122,20 +122,20 @@ internal sealed class Balancer : IHostedService, IDisposable
         if (_writer.IsAlive)
         {
             _mailbox.Close();
-            _writer.Join(); // it must not find its mailbox and its targets gone
+            _writer.Join(); // the thread still uses the mailbox and the targets
         }
 
         _mailbox.Dispose();
     }
 
-    /// <summary>Has the targets compared, and everything repaired, as soon as the writer comes to it.</summary>
+    /// <summary>Requests a comparison of the targets that repairs every difference, including contested entries.</summary>
     public void RequestRepair()
     {
         _resync.RepairAll();
         RequestResync();
     }
 
-    /// <summary>Has the targets compared as soon as the writer comes to it.</summary>
+    /// <summary>Requests a comparison of the targets. Returns at once.</summary>
     public void RequestResync()
     {
         _resync.Request();
@@ -155,7 +155,7 @@ internal sealed class Balancer : IHostedService, IDisposable
         _table.PublishWhole(_journal.Load());
         if (_resync.Start(_options.FlushAtStart))
         {
-            _afterSnapshot = _time.CreateTimer(_ => RequestResync(), null, AfterSnapshot, Timeout.InfiniteTimeSpan); // or the first request, before it is done
+            _afterSnapshot = _time.CreateTimer(_ => RequestResync(), null, AfterSnapshot, Timeout.InfiniteTimeSpan); // the first request also runs the comparison, before its own change
         }
         else
         {
@@ -177,12 +177,12 @@ internal sealed class Balancer : IHostedService, IDisposable
         _storeTimer?.Dispose();
     }
 
-    /// <summary>The writer's thread.</summary>
+    /// <summary>The main loop of the writer's thread.</summary>
     private void Write()
     {
         while (_mailbox.TryTake(_options.MaxRequestsPerBatch, _window.Expected, _window.MaxWait, out var batch))
         {
-            _resync.RunIfDue(); // first, so that a batch never builds on a table that is not there
+            _resync.RunIfDue(); // first, so that a batch never assumes a table that the targets do not hold
             _window.Begin();
             _batches.Write(batch);
             _window.End(batch.Count);
@@ -202,7 +202,7 @@ internal sealed class Balancer : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Has the writer look after the targets and the store, though nobody asks for a change.</summary>
+    /// <summary>Posts an empty request, so that the writer runs its due work on the targets and the store.</summary>
     /// <returns>False when the daemon is stopping.</returns>
     private bool TryWake() => _mailbox.TryPost(new Request(new ChangeOrigin(Actors.Writer), static _ => { }));
 }

@@ -2,12 +2,12 @@ namespace Gorb.Writer;
 
 internal sealed record BalancerOptions
 {
-    /// <summary>Empty the kernel's table at start, whoever filled it.</summary>
+    /// <summary>Whether to empty the kernel's table at the start, including entries of other programs.</summary>
     public bool FlushAtStart { get; init; }
 
-    /// <summary>How often the kernel's table is compared with the wanted one; zero for never.</summary>
+    /// <summary>The interval at which the kernel's table is compared with the wanted table. Zero disables the comparison.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bounds how long the first request of a batch can be kept waiting by later ones.</summary>
+    /// <summary>The maximum number of requests in a batch. It bounds how long later requests can delay the first one.</summary>
     public int MaxRequestsPerBatch { get; init; } = 1024;
 }

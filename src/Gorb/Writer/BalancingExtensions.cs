@@ -7,7 +7,7 @@ namespace Gorb.Writer;
 
 internal static class BalancingExtensions
 {
-    /// <summary>Adds the writer. It writes to every <see cref="ITarget"/> that is added.</summary>
+    /// <summary>Adds the writer, which writes to every registered <see cref="ITarget"/>.</summary>
     public static IServiceCollection AddBalancing(this IServiceCollection services, BalancerOptions options) => services
         .AddSingleton(options)
         .AddSingleton<IReadOnlyList<ITarget>>(provider => [.. provider.GetServices<ITarget>().OrderBy(static target => target.Rank)])

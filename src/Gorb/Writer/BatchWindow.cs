@@ -1,25 +1,25 @@
 namespace Gorb.Writer;
 
 /// <summary>
-/// How long the writer waits for a batch to grow. Clients that send one change after the other send the next as soon as they are told of the last: a
-/// batch is likely to be as large as the one before, if it is not begun at the first of them. A commit waits at most a few times as long as the last
-/// one took, counted from its end, and never long; so whoever comes alone, or later, does not wait.
+/// Computes how long the writer waits for a batch to grow. A client that sends changes in sequence sends the next one as soon as the last is answered, so a batch
+/// is likely to be as large as the previous one if the writer does not start at its first request. The wait is at most a few times the duration of the last commit,
+/// counted from the end of that commit, and at most 10 ms. A single or later request therefore does not wait.
 /// </summary>
 internal sealed class BatchWindow(TimeProvider time)
 {
-    /// <summary>How many commits long: answers and new requests of a few clients take longer than a quick commit, and one that goes without half of them is followed by another.</summary>
+    /// <summary>The maximum wait in durations of the last commit. The next requests of several clients arrive later than a fast commit takes.</summary>
     private const int Commits = 4;
 
-    /// <summary>However long a commit takes: one that was waited for in vain is hardly noticed.</summary>
+    /// <summary>The maximum wait after a commit of any duration. It keeps an unnecessary wait negligible.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
 
     private long _began;
     private long _ended;
 
-    /// <summary>How many requests are likely to come.</summary>
+    /// <summary>The expected number of requests in the next batch.</summary>
     public int Expected { get; private set; }
 
-    /// <summary>How much longer to wait for them.</summary>
+    /// <summary>The maximum remaining time to wait for <see cref="Expected"/> requests.</summary>
     public TimeSpan MaxWait
     {
         get

@@ -3,13 +3,13 @@ using Gorb.Targets;
 
 namespace Gorb.Writer;
 
-/// <summary>Commits batches of requests, publishes what they made and answers them. For the writer's thread.</summary>
+/// <summary>Commits batches of requests, publishes the resulting table and completes the requests. For the writer's thread only.</summary>
 internal sealed partial class BatchWriter(
     IReadOnlyList<ITarget> targets, PublishedTable table, Journal journal, StoreKeeper store, Resync resync, ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
-    /// <summary>Brings a batch into the store and to the targets, and answers all of it.</summary>
+    /// <summary>Commits a batch to the store and the targets, and completes every request in it.</summary>
     public void Write(List<Request> batch)
     {
         var batches = new TargetBatches(targets);
@@ -27,7 +27,7 @@ internal sealed partial class BatchWriter(
             resync.ForgetRemoved();
             table.Announce();
         }
-        catch (Exception error) // the writer outlives whatever a batch runs into; everybody in it is told
+        catch (Exception error) // no error of a batch ends the writer; every request in the batch fails with it
         {
             Report(error, batch.Count);
             RollBack(commit, batches);
@@ -60,7 +60,7 @@ internal sealed partial class BatchWriter(
         }
     }
 
-    /// <summary>Nothing of a failed batch is wanted. What it left at a target that can be reached is removed before anybody is told.</summary>
+    /// <summary>Undoes a failed batch. Its remains at reachable targets are removed before the requests are completed.</summary>
     private void RollBack(Commit commit, TargetBatches batches)
     {
         foreach (var batch in batches.All)
@@ -69,7 +69,7 @@ internal sealed partial class BatchWriter(
         }
 
         store.SaveRollback(table.Current, commit.Touched);
-        resync.RepairAll(); // what the batch left is Gorb's own doing
+        resync.RepairAll(); // the remains of the batch are Gorb's own and not contested
         resync.Request();
         resync.RunIfDue();
     }

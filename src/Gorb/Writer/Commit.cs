@@ -4,13 +4,13 @@ using Gorb.Targets;
 namespace Gorb.Writer;
 
 /// <summary>
-/// Saves a batch of requests and brings it to the targets: one transaction and one batch for each target when all goes well. A request that a target refuses is undone
-/// everywhere and fails alone; the others are kept. Answers that were not expected (something else changed a target, or a reply was lost) lead to an observation of the
-/// targets and a new difference.
+/// Saves a batch of requests and applies it to the targets, normally as one transaction and one batch for each target. A request that a target refuses is undone
+/// everywhere and fails alone; the other requests are kept. After an unexpected answer (another program changed a target, or a reply was lost), the commit reads
+/// the targets and sends the remaining difference.
 /// </summary>
 internal sealed class Commit
 {
-    /// <summary>How often a target that others keep changing meanwhile is read again.</summary>
+    /// <summary>The maximum number of times a target is read when other programs keep changing it during the commit.</summary>
     private const int MaxLooks = 3;
 
     private readonly Table _before;
@@ -32,18 +32,18 @@ internal sealed class Commit
     /// <summary>The wanted table after the batch.</summary>
     public Table After { get; private set; }
 
-    /// <summary>True when something that was at a target is not there any more: others write there too, perhaps elsewhere as well.</summary>
+    /// <summary>True when an expected entry is missing at a target. Another program writes there, and may have changed other entries, too.</summary>
     public bool SawDrift { get; private set; }
 
-    /// <summary>Why the store is behind, or null.</summary>
+    /// <summary>The reason why the store is behind; null when it is not.</summary>
     public StateException? StoreFailure { get; private set; }
 
-    /// <summary>Names of the services that any request of the batch wrote, whether or not it was accepted.</summary>
+    /// <summary>Names of the services that any request of the batch wrote, including refused requests.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
 
     private IEnumerable<string> AcceptedNames => _accepted.SelectMany(static entry => entry.Transaction.Touched);
 
-    /// <summary>Who made the changes that were accepted.</summary>
+    /// <summary>The authors of the accepted changes.</summary>
     public ChangeOrigins FindOrigins()
     {
         var changes = _accepted.FindAll(static entry => entry.Transaction.Touched.Count > 0);
@@ -63,9 +63,9 @@ internal sealed class Commit
         return origins;
     }
 
-    /// <summary>Brings the batch into the store and to the targets. Requests that are refused are marked so, and nothing is left of them.</summary>
-    /// <exception cref="StateException">It could not be saved; nothing was changed.</exception>
-    /// <exception cref="TargetException">A target cannot be reached, or its answers were lost twice; what is at the targets is not known.</exception>
+    /// <summary>Commits the batch to the store and the targets. Refused requests are marked as refused and have no effect.</summary>
+    /// <exception cref="StateException">The batch could not be saved; nothing was changed.</exception>
+    /// <exception cref="TargetException">A target cannot be reached, or its answers were lost twice; the state of the targets is unknown.</exception>
     public void Run()
     {
         ApplyEdits();
@@ -78,7 +78,7 @@ internal sealed class Commit
         }
     }
 
-    /// <summary>Applies the requests that have not failed to the table of before, in order.</summary>
+    /// <summary>Applies the requests that have not failed to the previous table, in order.</summary>
     private void ApplyEdits()
     {
         After = _before;
@@ -96,7 +96,7 @@ internal sealed class Commit
                 request.Edit(transaction);
                 transaction.ResolveClaims();
             }
-            catch (Exception refused) // whoever asked is told; the writer goes on with the others
+            catch (Exception refused) // the request fails; the writer continues with the others
             {
                 request.Refuse(refused);
                 continue;
@@ -124,7 +124,7 @@ internal sealed class Commit
         }
         catch (AnswersLostException)
         {
-            return Reconcile(); // the answers are lost, the work may be done: see what is there and finish it
+            return Reconcile(); // the answers are lost, but the work may be done: read the targets and complete it
         }
 
         var refusals = failures.FindAll(static failure => failure.IsRefusal);
@@ -157,8 +157,10 @@ internal sealed class Commit
         return Apply(FindOwners);
     }
 
-    /// <summary>Takes refused requests back out of the store. What was accepted is there already, so a store that fails now stops nothing:
-    /// the journal owes it what is missing.</summary>
+    /// <summary>
+    /// Removes refused requests from the store again. The accepted ones are saved already, so a failure of the store here stops nothing: the journal writes the
+    /// rest later.
+    /// </summary>
     private void SaveAgain()
     {
         _targets.Record();
@@ -172,7 +174,9 @@ internal sealed class Commit
         }
     }
 
-    /// <summary>Applies the planned changes until some fail for which a request is to blame: what targets of a higher rank would do for it would only be undone.</summary>
+    /// <summary>
+    /// Applies the planned changes until some fail because of a request. Changes at targets of a higher rank would only be undone for such a request.
+    /// </summary>
     private List<Rejection> Apply(Func<TargetBatch, ChangeFailure, IEnumerable<Rejection>> findOwners)
     {
         foreach (var (batch, isUp) in _targets.Steps())
@@ -188,8 +192,8 @@ internal sealed class Commit
     }
 
     /// <summary>
-    /// Who asked for a change: the requests that changed that very object, else those that wrote its service. It may be nobody, when the table of before cannot be
-    /// had any more, for others removed something that the target will not take again; that is for the next comparison, and no fault of this batch.
+    /// Finds the requests that caused a change: those that changed the same object, else those that wrote its service. None if the previous state cannot be
+    /// restored because another program removed an entry that the target refuses to take again. The next comparison handles that case; this batch did not cause it.
     /// </summary>
     private IEnumerable<Rejection> FindOwners(TargetBatch batch, ChangeFailure failure)
     {
@@ -212,10 +216,10 @@ internal sealed class Commit
         }
     }
 
-    /// <summary>A change that failed, and who asked for it.</summary>
+    /// <summary>A failed change and the request that caused it.</summary>
     private readonly record struct Rejection(ChangeFailure Failure, Request Owner)
     {
-        /// <summary>True when the target will not have it; false when it merely found the target other than expected.</summary>
+        /// <summary>True when the target refuses the change; false when the target was merely in an unexpected state.</summary>
         public bool IsRefusal => Failure.Kind == FailureKind.Refused;
     }
 }

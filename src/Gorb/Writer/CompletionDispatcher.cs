@@ -1,8 +1,8 @@
 namespace Gorb.Writer;
 
 /// <summary>
-/// Tells everybody in a batch, on as many threads of the pool as there are processors: the writer does not wait for what they do then, nor do the others for one
-/// that does much; and a thread for each of them would take longer to wake than an answer takes to send.
+/// Completes the requests of a batch on at most one pool thread per processor. The writer does not wait for continuations, and a long continuation does not delay
+/// all other requests. A thread for each request would take longer to wake than an answer takes to send.
 /// </summary>
 internal sealed class CompletionDispatcher(List<Request> requests) : IThreadPoolWorkItem
 {

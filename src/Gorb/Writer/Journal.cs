@@ -4,23 +4,23 @@ using Gorb.Targets;
 namespace Gorb.Writer;
 
 /// <summary>
-/// The writer's side of the store. What is wanted is saved before the targets hear of it, together with the keys that are removed there; so whatever
-/// happens between the two, the next start knows what to add and what to remove. A save that failed is owed and comes with the next one; so do verdicts of
-/// checks, for no failover waits for the store.
+/// The writer's side of the store. The wanted table is saved before the targets are changed, together with the keys to be removed there, so after a crash between
+/// the two the next start knows what to add and what to remove. A failed save is owed and written with the next one. Verdicts of health checks are also owed,
+/// because a failover must not wait for the store.
 /// </summary>
 internal sealed class Journal(IStateStore store, IReadOnlyList<ITarget> targets) : IDisposable
 {
     private readonly HashSet<string> _owed = [];
 
-    /// <summary>Leftovers of targets that this daemon does not have: they stay in the store for one that does.</summary>
+    /// <summary>Leftovers of targets that this daemon does not have. They stay in the store for a daemon that has those targets.</summary>
     private List<LedgerKey> _strange = [];
     private Table _saved = Table.Empty;
     private bool _owesDeclarations;
 
-    /// <summary>True when the store is, or may be, behind what the writer knows.</summary>
+    /// <summary>True when the store is, or may be, behind the writer.</summary>
     public bool IsBehind => _owed.Count > 0 || _owesDeclarations || targets.Any(static target => !target.Ledger.IsSaved);
 
-    /// <summary>True when what was saved is where the next start will look for it. Any thread may ask; in the middle of a save the answer may be no.</summary>
+    /// <summary>True when the saved data is where the next start will look for it. Can be called on any thread; during a save the result may be false.</summary>
     public bool IsIntact => store.IsIntact;
 
     /// <inheritdoc cref="IStateStore.TakeNotice"/>
@@ -41,26 +41,26 @@ internal sealed class Journal(IStateStore store, IReadOnlyList<ITarget> targets)
         return state.Table;
     }
 
-    /// <summary>Saves the wanted table, and what the ledgers of the targets hold, before the targets are changed.</summary>
+    /// <summary>Saves the wanted table and the ledgers of the targets. Called before the targets are changed.</summary>
     /// <param name="wanted">The wanted table.</param>
-    /// <param name="touched">Names of the services in which it may differ from what was saved last.</param>
-    /// <exception cref="StateException">It could not be saved; the store holds what it held.</exception>
+    /// <param name="touched">Names of the services that may differ from the last save.</param>
+    /// <exception cref="StateException">The save failed; the store is unchanged.</exception>
     public void Save(Table wanted, IEnumerable<string> touched)
     {
         _owed.UnionWith(touched.Where(name => !ReferenceEquals(_saved.Find(name), wanted.Find(name))));
         _owesDeclarations = !ReferenceEquals(_saved.Declarations, wanted.Declarations);
         var delta = Owed(wanted);
-        if (delta.IsEmpty || !delta.IsOfVerdicts) // verdicts stay owed: a store that is full or lost must not hold up a failover
+        if (delta.IsEmpty || !delta.IsOfVerdicts) // verdicts stay owed: a full or lost store must not delay a failover
         {
             Save(wanted, delta, isWhole: false);
         }
     }
 
-    /// <summary>Saves what is owed, and everything when the store lost it.</summary>
-    /// <exception cref="StateException">It could not be saved.</exception>
+    /// <summary>Saves what is owed, or everything if the store was lost.</summary>
+    /// <exception cref="StateException">The save failed.</exception>
     public void Save(Table wanted) => Save(wanted, Owed(wanted), isWhole: !store.IsIntact);
 
-    /// <summary>The start found that verdicts are not as they were saved: they are owed.</summary>
+    /// <summary>Marks verdicts that the start found to differ from the saved ones as owed.</summary>
     public void NoteVerdicts(Table wanted) => _owed.UnionWith(wanted.Services.Values
         .Where(service => new ServiceChange(service.Name, _saved.Find(service.Name), service).ChangesVerdicts).Select(service => service.Name));
 

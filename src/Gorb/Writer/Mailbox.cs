@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gorb.Writer;
 
-/// <summary>Where requests wait for the writer. It takes all of them at once and is woken once for them.</summary>
+/// <summary>The queue of requests for the writer. The writer takes several requests at once and is woken once for them.</summary>
 internal sealed class Mailbox : IDisposable
 {
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ internal sealed class Mailbox : IDisposable
         }
     }
 
-    /// <returns>False when it is closed.</returns>
+    /// <returns>False when the mailbox is closed.</returns>
     public bool TryPost(Request request)
     {
         bool isEnough;
@@ -45,7 +45,7 @@ internal sealed class Mailbox : IDisposable
         return true;
     }
 
-    /// <summary>Takes no more; what was posted is still there to be taken.</summary>
+    /// <summary>Rejects further requests. Requests that are already posted can still be taken.</summary>
     public void Close()
     {
         lock (_lock)
@@ -56,12 +56,12 @@ internal sealed class Mailbox : IDisposable
         _signal.Set();
     }
 
-    /// <summary>Waits until there is something and takes it, in the order in which it was posted.</summary>
-    /// <param name="most">How much to take.</param>
-    /// <param name="expected">How much is likely to come.</param>
-    /// <param name="patience">How long to wait for that much.</param>
-    /// <param name="requests">What was taken.</param>
-    /// <returns>False when it is closed and empty.</returns>
+    /// <summary>Waits for requests and takes them in the order in which they were posted.</summary>
+    /// <param name="most">The maximum number of requests to take.</param>
+    /// <param name="expected">The number of requests that is likely to arrive.</param>
+    /// <param name="patience">How long to wait for the expected number.</param>
+    /// <param name="requests">The requests taken.</param>
+    /// <returns>False when the mailbox is closed and empty.</returns>
     public bool TryTake(int most, int expected, TimeSpan patience, [NotNullWhen(true)] out List<Request>? requests)
     {
         Await(Math.Min(expected, most), patience);
@@ -96,6 +96,6 @@ internal sealed class Mailbox : IDisposable
 
             isSignalled = _signal.WaitOne(patience);
         }
-        while (isSignalled); // it may be a signal that came too late for the wait before
+        while (isSignalled); // the signal may be from a request that arrived after the previous wait had timed out
     }
 }

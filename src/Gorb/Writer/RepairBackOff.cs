@@ -3,12 +3,13 @@ using Gorb.Targets;
 namespace Gorb.Writer;
 
 /// <summary>
-/// Recognizes entries of a target that something else changes back after each repair, such as a second Gorb that wants the same service with other settings, and
-/// delays further repairs of them. An entry that is missing as a whole is always repaired, with all that belongs to it. For the writer, except <see cref="Contested"/>.
+/// Detects contested entries and delays their repair. An entry is contested when another program changes it back after each repair, such as a second Gorb that
+/// wants the same service with other settings. An entry that is missing as a whole is always repaired, with everything that belongs to it. For the writer's thread
+/// only, except <see cref="Contested"/>.
 /// </summary>
 internal sealed class RepairBackOff(TimeProvider time)
 {
-    /// <summary>Repairs of one entry, each within <see cref="Window"/> of the one before, that make it contested.</summary>
+    /// <summary>The number of repairs of one entry, each within <see cref="Window"/> of the previous one, that make it contested.</summary>
     private const int MaxRepairs = 3;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
@@ -18,10 +19,10 @@ internal sealed class RepairBackOff(TimeProvider time)
     private readonly Dictionary<string, Record> _records = new(StringComparer.Ordinal);
     private volatile IReadOnlyCollection<string> _contested = [];
 
-    /// <summary>The entries that something else keeps changing, in words. Any thread may read them.</summary>
+    /// <summary>The contested entries, described in words. Can be read on any thread.</summary>
     public IReadOnlyCollection<string> Contested => _contested;
 
-    /// <summary>Leaves out of a repair what must wait: changes of contested entries, until the end of their pause.</summary>
+    /// <summary>Removes from a repair the changes of contested entries whose pause has not ended.</summary>
     public void Delay(IRepair repair)
     {
         if (_contested.Count > 0)
@@ -30,9 +31,9 @@ internal sealed class RepairBackOff(TimeProvider time)
         }
     }
 
-    /// <summary>Takes note of a comparison.</summary>
+    /// <summary>Records the result of a comparison.</summary>
     /// <param name="found">The entries that differed.</param>
-    /// <param name="repaired">Those of them that were repaired and can be contested.</param>
+    /// <param name="repaired">The entries among them that were repaired and can be contested.</param>
     /// <returns>The entries that have just become contested.</returns>
     public IReadOnlyList<string> Note(IReadOnlySet<string> found, IEnumerable<string> repaired)
     {
@@ -57,7 +58,7 @@ internal sealed class RepairBackOff(TimeProvider time)
         return contested;
     }
 
-    /// <summary>Forgets all contests: everything is repaired at the next comparison.</summary>
+    /// <summary>Forgets all contested entries, so that the next comparison repairs everything.</summary>
     public void Clear()
     {
         _records.Clear();
@@ -66,7 +67,7 @@ internal sealed class RepairBackOff(TimeProvider time)
 
     private bool IsPaused(string entry) => _records.TryGetValue(entry, out var record) && time.GetElapsedTime(record.RepairedAt) < record.Pause;
 
-    /// <summary>The record of an entry after one more repair.</summary>
+    /// <summary>Returns the record of an entry after one more repair.</summary>
     private Record Repaired(Record? before)
     {
         var isAgain = before is not null && (before.Repairs >= MaxRepairs || time.GetElapsedTime(before.RepairedAt) <= Window);
@@ -75,7 +76,9 @@ internal sealed class RepairBackOff(TimeProvider time)
         return new Record(repairs, time.GetTimestamp(), pause < MaxPause ? pause : MaxPause);
     }
 
-    /// <summary>An entry that stayed as it was repaired is no longer contested. It takes twice the pause, for another Gorb pauses as long as this one.</summary>
+    /// <summary>
+    /// Forgets contested entries that have stayed as repaired for twice the pause. Once the pause is not enough, because another Gorb pauses as long as this one.
+    /// </summary>
     private void Forget(IReadOnlySet<string> different)
     {
         foreach (var (entry, record) in _records.ToList())

@@ -2,8 +2,8 @@ using Gorb.Model;
 
 namespace Gorb.Writer;
 
-/// <summary>One change that somebody waits for.</summary>
-/// <param name="origin">Who makes it.</param>
+/// <summary>A posted change whose caller waits for the result.</summary>
+/// <param name="origin">The author of the change.</param>
 /// <param name="edit">Changes the transaction's table, or throws <see cref="RequestException"/>.</param>
 internal sealed class Request(ChangeOrigin origin, Action<Transaction> edit)
 {
@@ -11,7 +11,7 @@ internal sealed class Request(ChangeOrigin origin, Action<Transaction> edit)
 
     private Exception? _refusal;
 
-    /// <summary>Ends when the change is in the kernel, or with the reason why it is not; then nothing of it is in the kernel either.</summary>
+    /// <summary>Completes when the kernel holds the change. Fails with the reason for a refusal; the kernel then holds no part of the change.</summary>
     public Task Done => _done.Task;
 
     public ChangeOrigin Origin => origin;
@@ -21,10 +21,10 @@ internal sealed class Request(ChangeOrigin origin, Action<Transaction> edit)
     /// <summary>Applies the change to a view of the table. May run more than once, each time on a fresh view.</summary>
     public void Edit(Transaction transaction) => edit(transaction);
 
-    /// <summary>The change is not to be made. Whoever asked is told by <see cref="Complete"/>, once what was done of it is undone.</summary>
+    /// <summary>Marks the request as refused. The caller learns the reason from <see cref="Complete"/>, after the effects of the request are undone.</summary>
     public void Refuse(Exception reason) => _refusal ??= reason;
 
-    /// <summary>Tells whoever asked; what they do then, they do before this returns.</summary>
+    /// <summary>Completes <see cref="Done"/>. Continuations run synchronously.</summary>
     public void Complete()
     {
         if (_refusal is null)

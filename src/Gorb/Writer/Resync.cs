@@ -1,8 +1,8 @@
 namespace Gorb.Writer;
 
 /// <summary>
-/// Compares the targets with the wanted table and repairs what differs. For the writer's thread, except where a member says otherwise. A target that cannot be read is
-/// due again at the next occasion and holds up no other.
+/// Compares the targets with the wanted table and repairs the differences. For the writer's thread, unless a member says otherwise. A target that cannot be read
+/// stays due for the next comparison and does not delay other targets.
 /// </summary>
 internal sealed partial class Resync
 {
@@ -12,9 +12,9 @@ internal sealed partial class Resync
     private readonly ILogger _logger;
 
     /// <param name="table">The wanted table.</param>
-    /// <param name="journal">The store, which is owed the verdicts that a target shows.</param>
+    /// <param name="journal">The journal, which later saves the verdicts that a target shows.</param>
     /// <param name="comparisons">The targets, in the order of their ranks.</param>
-    /// <param name="logger">Where the first comparison is told.</param>
+    /// <param name="logger">Logs the result of the first comparison.</param>
     public Resync(PublishedTable table, Journal journal, IEnumerable<TargetComparison> comparisons, ILogger logger)
     {
         _table = table;
@@ -23,21 +23,23 @@ internal sealed partial class Resync
         _logger = logger;
     }
 
-    /// <summary>Changes that were sent to repair what others did; the first comparison after the start does not count. Any thread may ask.</summary>
+    /// <summary>
+    /// The number of changes sent to repair changes by other programs, without those of the first comparison after the start. Can be read on any thread.
+    /// </summary>
     public long Repairs => _comparisons.Sum(static comparison => comparison.Repairs);
 
-    /// <summary>The entries that something else keeps changing, in words. Any thread may ask.</summary>
+    /// <summary>Descriptions of the contested entries. Can be read on any thread.</summary>
     public IReadOnlyList<string> Contested => [.. _comparisons.SelectMany(static comparison => comparison.Contested)];
 
-    /// <summary>Makes the comparison of all targets due. Any thread may call it.</summary>
+    /// <summary>Marks all targets as due for comparison. Can be called on any thread.</summary>
     public void Request() => Array.ForEach(_comparisons, static comparison => comparison.IsDue = true);
 
-    /// <summary>Has the next comparison repair everything, contested or not. Any thread may call it.</summary>
+    /// <summary>Makes the next comparison repair every difference, including contested entries. Can be called on any thread.</summary>
     public void RepairAll() => Array.ForEach(_comparisons, static comparison => comparison.RepairAll());
 
-    /// <summary>The first look at the targets, when the saved table is loaded.</summary>
+    /// <summary>Checks the targets against the start-up snapshot after the saved table is loaded.</summary>
     /// <param name="flushes">Whether to empty the targets first.</param>
-    /// <returns>True when they show all that is wanted, so that the comparison, which stays due, can wait.</returns>
+    /// <returns>True when the snapshot shows everything that is wanted, so that the comparison, which stays due, can wait.</returns>
     public bool Start(bool flushes)
     {
         var isShown = true;
@@ -49,7 +51,7 @@ internal sealed partial class Resync
         return isShown;
     }
 
-    /// <summary>Compares the targets that are due: reads them, then repairs them in the order of targets.</summary>
+    /// <summary>Compares the targets that are due: reads all of them, then repairs them in the order of their ranks.</summary>
     public void RunIfDue()
     {
         var due = Array.FindAll(_comparisons, static comparison => comparison.TryObserve());
@@ -81,7 +83,7 @@ internal sealed partial class Resync
         Finish(due);
     }
 
-    /// <summary>All removals of a batch that went well are done.</summary>
+    /// <summary>Clears the ledgers after a successful batch, whose removals are all done.</summary>
     public void ForgetRemoved() => Array.ForEach(_comparisons, static comparison => comparison.ForgetRemoved());
 
     private void Finish(TargetComparison[] due)

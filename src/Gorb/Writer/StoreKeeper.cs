@@ -2,20 +2,23 @@ using Gorb.Model;
 
 namespace Gorb.Writer;
 
-/// <summary>Looks after the store while nobody waits: writes what it is owed, and says why it is behind.</summary>
+/// <summary>Writes owed changes to the store while the writer is idle, and reports why the store is behind.</summary>
 internal sealed partial class StoreKeeper(Journal journal, ILogger logger)
 {
     private readonly ILogger _logger = logger;
     private volatile string? _failure;
 
-    /// <summary>Why the state file does not hold the wanted table; null when it does. Any thread may ask.</summary>
+    /// <summary>The reason why the state file does not hold the wanted table; null when it does. Can be read on any thread.</summary>
     public string? Failure => _failure;
 
-    /// <summary>True when the store is not what it should be: whoever stops the daemon next must not find it lost. Any thread may ask.</summary>
+    /// <summary>
+    /// True when the store failed or its file is lost. It must be restored before the daemon stops, or the next start will not find the table. Can be read on any
+    /// thread.
+    /// </summary>
     public bool IsNeeded => _failure is not null || !journal.IsIntact;
 
-    /// <summary>Notes that a batch is saved; what came after it may be owed.</summary>
-    /// <param name="behind">Why what is not essential could not be saved; null when it was.</param>
+    /// <summary>Records that a batch is saved. Later changes may be owed.</summary>
+    /// <param name="behind">The reason why non-essential changes could not be saved; null when they were.</param>
     public void NoteSaved(StateException? behind)
     {
         if (behind is not null)
@@ -26,14 +29,14 @@ internal sealed partial class StoreKeeper(Journal journal, ILogger logger)
         _failure = journal.IsBehind || !journal.IsIntact ? _failure : null;
     }
 
-    /// <summary>Notes that requests were refused because they could not be saved.</summary>
+    /// <summary>Records that requests were refused because they could not be saved.</summary>
     public void NoteUnsaved(int requests, StateException error)
     {
         LogUnsaved(requests, error.Message);
         _failure = journal.IsIntact ? _failure : error.Message;
     }
 
-    /// <summary>Saves the table of before, after a batch that failed.</summary>
+    /// <summary>Saves the previous table after a failed batch.</summary>
     public void SaveRollback(Table table, IReadOnlyCollection<string> touched)
     {
         try
@@ -46,7 +49,7 @@ internal sealed partial class StoreKeeper(Journal journal, ILogger logger)
         }
     }
 
-    /// <summary>Writes what the store is owed.</summary>
+    /// <summary>Writes owed changes to the store.</summary>
     public void SaveOwed(Table table)
     {
         if (journal.IsBehind || !journal.IsIntact)
@@ -64,7 +67,7 @@ internal sealed partial class StoreKeeper(Journal journal, ILogger logger)
         }
     }
 
-    /// <summary>Saves what the store is owed. Why it cannot be done is said once as long as it stays the same; the next second tries again.</summary>
+    /// <summary>Saves owed changes. Logs a failure once for each reason; the save is retried a second later.</summary>
     private void Save(Table table)
     {
         try

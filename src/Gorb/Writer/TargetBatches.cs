@@ -2,14 +2,14 @@ using Gorb.Targets;
 
 namespace Gorb.Writer;
 
-/// <summary>What one commit does at all targets, in the order of their ranks.</summary>
+/// <summary>The changes of one commit at all targets, in the order of their ranks.</summary>
 internal sealed class TargetBatches(IReadOnlyList<ITarget> targets)
 {
     private readonly TargetBatch[] _all = [.. targets.Select(static target => new TargetBatch(target.BeginBatch()))];
 
     public IReadOnlyList<TargetBatch> All => _all;
 
-    /// <summary>The batches in the order in which they are applied: what is added from the lowest rank to the highest, what is removed the other way round.</summary>
+    /// <summary>The batches in the order of application: additions from the lowest rank to the highest, then removals from the highest to the lowest.</summary>
     public IEnumerable<(TargetBatch Batch, bool IsUp)> Steps()
     {
         for (var i = 0; i < _all.Length; i++)
@@ -23,7 +23,7 @@ internal sealed class TargetBatches(IReadOnlyList<ITarget> targets)
         }
     }
 
-    /// <summary>Plans what a request changes.</summary>
+    /// <summary>Plans the changes of a request.</summary>
     public void Plan(Request request, Transaction transaction)
     {
         foreach (var batch in _all)
@@ -32,11 +32,11 @@ internal sealed class TargetBatches(IReadOnlyList<ITarget> targets)
         }
     }
 
-    /// <summary>Enters in the ledgers what the planned changes remove.</summary>
+    /// <summary>Records the entries that the planned changes remove in the ledgers.</summary>
     public void Record() => Array.ForEach(_all, static batch => batch.Changes.Record());
 }
 
-/// <summary>What one commit does at one target, and for whom.</summary>
+/// <summary>The changes of one commit at one target, with the request that owns each change.</summary>
 internal sealed class TargetBatch(ITargetBatch changes)
 {
     private readonly List<(int End, Request Owner)> _owners = [];
@@ -49,6 +49,6 @@ internal sealed class TargetBatch(ITargetBatch changes)
         _owners.Add((changes.Count, request));
     }
 
-    /// <summary>The request that a change was planned for.</summary>
+    /// <summary>Returns the request that a change was planned for.</summary>
     public Request OwnerOf(int change) => _owners.Find(owner => change < owner.End).Owner;
 }

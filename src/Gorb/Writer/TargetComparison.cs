@@ -5,10 +5,10 @@ using Gorb.Targets;
 
 namespace Gorb.Writer;
 
-/// <summary>Compares one target with the wanted table and repairs what differs, with as few messages as that takes.</summary>
+/// <summary>Compares one target with the wanted table and repairs the differences with the minimum number of messages.</summary>
 internal sealed partial class TargetComparison(ITarget target, EventHub events, NeighborWatch neighbors, TimeProvider time, ILogger logger)
 {
-    /// <summary>How many changes a log line spells out.</summary>
+    /// <summary>The maximum number of changes that a log line lists.</summary>
     private const int MaxShown = 5;
 
     private readonly ILogger _logger = logger;
@@ -25,7 +25,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
     private bool _hasRun;
     private long _repairs;
 
-    /// <summary>Whether the target is to be compared. Any thread may set it.</summary>
+    /// <summary>Whether the target is due for comparison. Can be set on any thread.</summary>
     public bool IsDue
     {
         get => _isDue;
@@ -44,7 +44,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
     /// <inheritdoc cref="Resync.Start"/>
     public bool Start(Table wanted, bool flushes)
     {
-        var isShown = target.Matches(wanted); // asked in any case, for it keeps what it has read until then
+        var isShown = target.Matches(wanted); // always call it, because the target keeps the snapshot until then
         if (flushes)
         {
             target.Flush();
@@ -54,7 +54,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         return _knowsHealth;
     }
 
-    /// <summary>Reads the target, if that is due.</summary>
+    /// <summary>Reads the target if it is due.</summary>
     public bool TryObserve()
     {
         if (!_isDue)
@@ -62,7 +62,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
             return false;
         }
 
-        _isDue = false; // first: who asks from now on asks for the next comparison
+        _isDue = false; // reset first: a request from now on is for the next comparison
         try
         {
             _observation = target.Observe();
@@ -75,7 +75,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         }
     }
 
-    /// <summary>The table with the verdicts that the target shows at the first comparison; null later.</summary>
+    /// <summary>Returns the table with the verdicts that the target shows at the first comparison; null at later comparisons.</summary>
     public Table? RestoreHealth(Table wanted)
     {
         var isFirst = !_knowsHealth;
@@ -83,7 +83,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         return isFirst ? _observation!.RestoreHealth(wanted) : null;
     }
 
-    /// <summary>Finds what differs and is to be repaired now.</summary>
+    /// <summary>Plans the repairs to be made now. Contested entries wait for the end of their pause.</summary>
     public void Plan(Table wanted)
     {
         if (Interlocked.Exchange(ref _repairsAll, false) | HasNeighborEnded())
@@ -98,7 +98,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         _backOff.Delay(_repair);
     }
 
-    /// <summary>Makes the changes of one direction.</summary>
+    /// <summary>Applies the changes of one direction.</summary>
     public void Apply(Table wanted, bool isUp)
     {
         try
@@ -115,8 +115,8 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         }
     }
 
-    /// <summary>Tells what was repaired and what could not be.</summary>
-    /// <returns>How many changes the first comparison took; null for a later one, and for one that failed.</returns>
+    /// <summary>Logs and publishes the repairs and the failures.</summary>
+    /// <returns>The number of changes of the first comparison; null for a later or a failed comparison.</returns>
     public int? Finish(Table wanted)
     {
         if (_repair is null)
@@ -162,7 +162,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         target.Report(error.Message);
     }
 
-    /// <summary>Whether another Gorb that was there at the last comparison has ended: whatever it contested is free.</summary>
+    /// <summary>Whether another Gorb has ended since the last comparison. Entries that it contested are then free.</summary>
     private bool HasNeighborEnded()
     {
         var before = _others;
@@ -170,7 +170,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         return before.Except(_others).Any();
     }
 
-    /// <summary>Says once of each entry that something else keeps changing it. What changed while no daemon ran does not count.</summary>
+    /// <summary>Reports each newly contested entry once. Changes made while no daemon ran do not count.</summary>
     private void ReportContested(Table wanted, List<int> done)
     {
         var repair = _repair!;
@@ -200,7 +200,9 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         }
     }
 
-    /// <summary>Says what the target refuses, once as long as it stays the same; what was merely found otherwise is looked at again next time.</summary>
+    /// <summary>
+    /// Logs what the target refuses, once for each reason. Differences found in the target's state are not logged; the next comparison checks them again.
+    /// </summary>
     private void LogNewRefusals()
     {
         foreach (var refusal in _repeats.Update(_failures.Where(static failure => failure.Kind == FailureKind.Refused).Select(static failure => failure.Reason)))

@@ -4,26 +4,26 @@ using Gorb.Model.Merging;
 namespace Gorb.Writer;
 
 /// <summary>
-/// One request's view of the wanted table. What it does is kept only if the request as a whole is accepted, by the rules here and
+/// One request's view of the wanted table. Its changes are kept only if the whole request is accepted, by the rules here and
 /// by the kernel.
 /// </summary>
 /// <param name="before">The table before the request.</param>
-/// <param name="origin">Who makes the request.</param>
+/// <param name="origin">The author of the request.</param>
 internal sealed class Transaction(Table before, ChangeOrigin origin)
 {
     private readonly HashSet<string> _touched = [];
 
     public Table Before { get; } = before;
 
-    /// <summary>Who makes the request.</summary>
+    /// <summary>The author of the request.</summary>
     public ChangeOrigin Origin => origin;
 
     public Table After { get; private set; } = before;
 
-    /// <summary>Names of the services that were written, in the order of the first time.</summary>
+    /// <summary>Names of the written services, in the order of their first write.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
 
-    /// <summary>True when the request declares a document, whose objects errors name by their fields.</summary>
+    /// <summary>True when the request declares a document. Errors then name objects by their fields in the document.</summary>
     public bool IsDeclaration { get; private set; }
 
     public Service? Find(string service) => After.Find(service);
@@ -38,8 +38,8 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         return (owner, owner.Backends.Find(backend) ?? throw RequestException.BackendNotFound(service, backend));
     }
 
-    /// <summary>Adds a service or puts it in the place of the one that has its name. One that drains is removed when its last backend is gone.</summary>
-    /// <exception cref="RequestException">Another service has the same address, port and protocol, or the same mark; or it moves where its backends cannot follow.</exception>
+    /// <summary>Adds a service or replaces the one with its name. A draining service is removed with its last backend.</summary>
+    /// <exception cref="RequestException">Another service has the same address, port and protocol, or the same mark; or a backend does not suit the service's new key.</exception>
     public void Put(Service service)
     {
         if (service is { IsDraining: true, Backends.IsEmpty: true })
@@ -69,9 +69,9 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         _touched.Add(service.Name);
     }
 
-    /// <summary>Adds a service, or puts it in the place of the one that has its name, and removes another one, whose backends go over to it.</summary>
+    /// <summary>Adds a service or replaces the one with its name, and removes another service, whose backends move to it.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="replaces">The name of the other one; null, its own, and one that is not there are no other.</param>
+    /// <param name="replaces">The name of the service to remove. Null, the service's own name and an unknown name remove none.</param>
     /// <exception cref="RequestException">A third service has the same address, port and protocol; or a backend does not suit it.</exception>
     public void Put(Service service, string? replaces)
     {
@@ -98,8 +98,8 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         Put(service with { Backends = service.Backends.With(backend) });
     }
 
-    /// <summary>Puts and removes many services at once, as they shall be in the end: names and places may go round among them.</summary>
-    /// <returns>What stands against it; then nothing was changed.</returns>
+    /// <summary>Puts and removes many services at once. Only the final state is checked, so services may exchange names and keys.</summary>
+    /// <returns>The conflicts. If there are any, nothing is changed.</returns>
     public IReadOnlyList<Problem> PutAll(IReadOnlyCollection<Service> services, IEnumerable<string> removed)
     {
         var changed = services.Where(service => !ReferenceEquals(After.Find(service.Name), service)).ToList();
@@ -124,12 +124,12 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         return problems;
     }
 
-    /// <summary>Puts the part of a source in the place of the one before.</summary>
-    /// <param name="own">Whose objects it changes.</param>
-    /// <param name="services">The services that it declares.</param>
-    /// <param name="withdrawn">Names of other services in which it has something.</param>
-    /// <param name="clock">The clock of what it begins.</param>
-    /// <returns>What stands against it; then nothing was changed.</returns>
+    /// <summary>Replaces the part of the table that a source declares.</summary>
+    /// <param name="own">The source and the objects that it may change.</param>
+    /// <param name="services">The services that the source declares.</param>
+    /// <param name="withdrawn">Names of other services in which the source has objects.</param>
+    /// <param name="clock">The clock for the deadlines of drains that begin.</param>
+    /// <returns>The conflicts. If there are any, nothing is changed.</returns>
     public IReadOnlyList<Problem> Declare(Ownership own, IReadOnlyList<DraftService> services, IEnumerable<string> withdrawn, SteadyClock clock)
     {
         IsDeclaration = true;
@@ -144,11 +144,11 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         return merge.Problems;
     }
 
-    /// <summary>Forgets what is kept of a source; its objects stay.</summary>
+    /// <summary>Forgets the records of a source. Its objects stay.</summary>
     public void Forget(string source) =>
         After = After with { Declarations = After.Declarations with { Sources = After.Declarations.Sources.Remove(source) } };
 
-    /// <summary>Gives the claims of sources what the request has made free. The last thing that is done with a request.</summary>
+    /// <summary>Fulfils claims of sources with the names and keys that the request has freed. Must be the last step of a request.</summary>
     public void ResolveClaims()
     {
         if (_touched.Count > 0 && !After.Declarations.Claims.IsEmpty)
@@ -157,11 +157,11 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         }
     }
 
-    /// <summary>Lets a backend run empty and then removes it.</summary>
+    /// <summary>Drains a backend, which is removed afterwards.</summary>
     public void Drain(Service service, Backend backend, Drain drain) =>
         Put(service with { Backends = service.Backends.With(Draining(backend, drain)) });
 
-    /// <summary>Lets all backends of a service run empty and then removes it. Those of other sources get connections until then.</summary>
+    /// <summary>Drains a service, which is removed afterwards. Backends of other sources receive new connections until then.</summary>
     public void Drain(Service service, Drain drain)
     {
         var guests = service.Backends.Values.Where(backend => backend.Source != service.Source).ToList();
@@ -171,7 +171,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
             : service with { Departure = drain, Backends = backends }); // their sources still declare them
     }
 
-    /// <summary>Takes over what checks found. Backends that are gone, or stand elsewhere by now, are passed over.</summary>
+    /// <summary>Stores the results of health checks. Results for backends that were removed or moved meanwhile are ignored.</summary>
     public void PutHealth(string service, IEnumerable<(string Backend, BackendSpec Checked, BackendHealth Health)> found)
     {
         if (Find(service) is not { } present)
@@ -195,7 +195,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         }
     }
 
-    /// <summary>Removes a service. Backends of other sources wait for another one of its name.</summary>
+    /// <summary>Removes a service. Backends of other sources become claims on a future service of the same name.</summary>
     public void Remove(Service service)
     {
         var claims = After.Declarations.On(service.Name).WithEvicted(service.Name, service.Backends.Values.Where(backend => backend.Source != service.Source));
