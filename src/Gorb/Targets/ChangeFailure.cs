@@ -2,23 +2,23 @@ using Gorb.Model;
 
 namespace Gorb.Targets;
 
-/// <summary>A change that was not made.</summary>
-/// <param name="Change">Its number in the plan.</param>
-/// <param name="Kind">In which way it failed.</param>
-/// <param name="Reason">Why, for the log.</param>
-/// <param name="Refusal">Why, for the request that caused it.</param>
-/// <param name="Field">The object that it is about, as a document of the wanted table names it: <c>services.web.backends.b1</c>. Null when the table does not have it.</param>
+/// <summary>A change that failed.</summary>
+/// <param name="Change">The number of the change in the plan.</param>
+/// <param name="Kind">The kind of failure.</param>
+/// <param name="Reason">The reason, for the log.</param>
+/// <param name="Refusal">The error for the request that caused the change.</param>
+/// <param name="Field">The affected object's field in a document of the wanted table: <c>services.web.backends.b1</c>. Null when the table does not have the object.</param>
 internal sealed record ChangeFailure(int Change, FailureKind Kind, string Reason, RequestException Refusal, string? Field);
 
-/// <summary>In which way a change failed.</summary>
+/// <summary>The kind of a failure.</summary>
 internal enum FailureKind
 {
-    /// <summary>The target will not have it.</summary>
+    /// <summary>The target refuses the change.</summary>
     Refused,
 
-    /// <summary>What is to be added is there already: something else changed the target.</summary>
+    /// <summary>The entry to be added exists already: another program changed the target.</summary>
     Exists,
 
-    /// <summary>What is to be changed or removed is not there: something else changed the target.</summary>
+    /// <summary>The entry to be changed or removed does not exist: another program changed the target.</summary>
     Missing,
 }

@@ -3,35 +3,35 @@ using Gorb.Model;
 namespace Gorb.Targets;
 
 /// <summary>
-/// The leftovers of a target: entries that Gorb made there, no longer wants, and does not know to be gone. They are saved before they are removed, so that a crash in
-/// between cannot turn them into somebody else's. For the writer's thread only.
+/// The leftovers of a target: entries that Gorb created there, no longer wants, and does not know to be gone. Leftovers are saved before they are removed, so that
+/// after a crash in between Gorb does not take them for another program's entries. For the writer's thread only.
 /// </summary>
 internal interface ILedger
 {
     int Count { get; }
 
-    /// <summary>All leftovers, as they are saved.</summary>
+    /// <summary>The keys of all leftovers, in their saved form.</summary>
     IEnumerable<string> Keys { get; }
 
-    /// <summary>True when the store has what this has.</summary>
+    /// <summary>True when the store holds exactly these leftovers.</summary>
     bool IsSaved { get; }
 
-    /// <summary>Leftovers that the store does not have yet.</summary>
+    /// <summary>Leftovers that the store does not hold yet.</summary>
     IReadOnlyCollection<string> Unsaved { get; }
 
-    /// <summary>What the store has and is no leftover any more.</summary>
+    /// <summary>Keys that the store holds but that are no longer leftovers.</summary>
     IReadOnlyCollection<string> Outdated { get; }
 
-    /// <summary>Takes over what was saved.</summary>
-    /// <exception cref="FormatException">A key is not one of this target.</exception>
+    /// <summary>Adds the leftovers that were saved.</summary>
+    /// <exception cref="FormatException">A key does not belong to this target.</exception>
     void Load(IEnumerable<string> keys);
 
-    /// <summary>Notes that the store has what this has.</summary>
+    /// <summary>Records that the store holds exactly these leftovers.</summary>
     void NoteSaved();
 
-    /// <summary>Forgets entries that are wanted again: a removal that was refused or undone leaves its entry wanted.</summary>
+    /// <summary>Forgets leftovers that are wanted again: a removal that was refused or undone leaves its entry wanted.</summary>
     void ForgetWanted(Table wanted);
 
-    /// <summary>The target was seen to have none of the leftovers.</summary>
+    /// <summary>Forgets all leftovers, because the target is known to have none of them.</summary>
     void Clear();
 }

@@ -2,12 +2,14 @@ using Gorb.Model;
 
 namespace Gorb.Targets;
 
-/// <summary>What was really there when a target was read.</summary>
+/// <summary>The state of a target at the time it was read.</summary>
 internal interface IObservation
 {
-    /// <summary>The wanted table with the verdicts of health checks that the target shows: a restart sends no traffic to backends that were down before.</summary>
+    /// <summary>Returns the wanted table with the verdicts of health checks that the target shows. After a restart, backends that were down get no traffic.</summary>
     Table RestoreHealth(Table wanted);
 
-    /// <summary>Computes what makes the target as it is wanted. Pure. What is neither a leftover nor Gorb's own is others' and stays.</summary>
+    /// <summary>
+    /// Computes the changes that lead to the wanted table. Pure. Entries that are neither leftovers nor Gorb's own belong to other programs and stay.
+    /// </summary>
     IRepair Plan(Table wanted);
 }

@@ -3,46 +3,47 @@ using Gorb.Model;
 namespace Gorb.Targets;
 
 /// <summary>
-/// Something in which the wanted table is brought about, such as the kernel's IPVS table. The writer plans what leads to a table at each target, saves the table, applies the plans,
-/// and looks at what is really there at the start, on a timer and after an unexpected answer. It knows no target by name. All members are for the writer's thread.
+/// A system that the wanted table is applied to, such as the kernel's IPVS table. The writer plans the changes for each target, saves the table and applies the
+/// plans. At the start, on a timer and after an unexpected answer, the writer reads the actual state of the targets. The writer treats all targets alike. All
+/// members are for the writer's thread.
 /// </summary>
 internal interface ITarget
 {
-    /// <summary>The name by which the ledger in the state file knows it: frozen.</summary>
+    /// <summary>The name of the target in the ledger of the state file. It must never change.</summary>
     string Name { get; }
 
-    /// <summary>What it is, in words for the log: "the kernel's table".</summary>
+    /// <summary>A description of the target for the log: "the kernel's table".</summary>
     string Description { get; }
 
-    /// <summary>What else may write there, in words for a user who looks for what changes entries back.</summary>
+    /// <summary>A description of other programs that may write to the target, for a user who looks for the program that changes entries back.</summary>
     string OtherWriters { get; }
 
     /// <summary>
-    /// Its place in the order of targets. What is added is added from the lowest rank to the highest, and what is removed is removed from the highest to the lowest: an
-    /// address (low) is there before its service (high), and goes after it.
+    /// The position in the order of targets. Additions are made from the lowest rank to the highest, and removals from the highest to the lowest: an address (low)
+    /// is added before its service (high), and removed after it.
     /// </summary>
     int Rank { get; }
 
-    /// <summary>What Gorb has to remove there.</summary>
+    /// <summary>The leftovers that Gorb has to remove from the target.</summary>
     ILedger Ledger { get; }
 
-    /// <summary>Gets ready before the saved table is loaded, and logs what it found. A target that cannot be used yet is no error.</summary>
+    /// <summary>Prepares the target before the saved table is loaded, and logs its state. A target that cannot be used yet is no error.</summary>
     void Start();
 
-    /// <summary>A cheap first look at the start. It is asked once.</summary>
-    /// <returns>True when it shows all that is wanted, so that the comparison can wait until the daemon is ready.</returns>
+    /// <summary>Checks cheaply at the start whether the target matches the wanted table. Called once.</summary>
+    /// <returns>True when the check shows everything that is wanted, so that the full comparison can wait until the daemon is ready.</returns>
     bool Matches(Table wanted);
 
-    /// <summary>Removes everything, whoever made it: a person asked for it.</summary>
+    /// <summary>Removes all entries, including those of other programs. Called only when the operator asks for it.</summary>
     void Flush();
 
-    /// <summary>Reads what is really there.</summary>
-    /// <exception cref="TargetException">It cannot be read.</exception>
+    /// <summary>Reads the actual state of the target.</summary>
+    /// <exception cref="TargetException">The target cannot be read.</exception>
     IObservation Observe();
 
-    /// <summary>Begins the changes of one commit.</summary>
+    /// <summary>Starts the changes of one commit.</summary>
     ITargetBatch BeginBatch();
 
-    /// <summary>Logs why it cannot be used, once for as long as it stays the same; null when it can be used.</summary>
+    /// <summary>Logs why the target cannot be used, once for each reason; null when it can be used.</summary>
     void Report(string? trouble);
 }

@@ -2,7 +2,7 @@ using Gorb.Model;
 
 namespace Gorb.Targets;
 
-/// <summary>A ledger in the target's own keys, which become text only when they are saved.</summary>
+/// <summary>A ledger of the target's own keys, which are converted to text only when they are saved.</summary>
 internal abstract class Ledger<TKey> : ILedger
     where TKey : struct, IEquatable<TKey>
 {
@@ -13,7 +13,7 @@ internal abstract class Ledger<TKey> : ILedger
 
     public bool IsSaved => _keys.SetEquals(_saved);
 
-    /// <summary>The leftovers themselves.</summary>
+    /// <summary>The keys of the leftovers.</summary>
     public IReadOnlySet<TKey> Leftovers => _keys;
 
     public IEnumerable<string> Keys => _keys.Select(Write);
@@ -44,10 +44,10 @@ internal abstract class Ledger<TKey> : ILedger
 
     public void Clear() => _keys.Clear();
 
-    /// <summary>An entry is about to be removed.</summary>
+    /// <summary>Adds an entry that is about to be removed from the target.</summary>
     public void Add(TKey key) => _keys.Add(key);
 
-    /// <summary>An entry is about to be added again.</summary>
+    /// <summary>Removes an entry that is about to be added to the target again.</summary>
     public void Remove(TKey key)
     {
         if (_keys.Count > 0)
@@ -56,12 +56,12 @@ internal abstract class Ledger<TKey> : ILedger
         }
     }
 
-    /// <summary>The leftovers that a table wants.</summary>
+    /// <summary>Returns the leftovers that a table wants.</summary>
     protected abstract IEnumerable<TKey> FindWanted(Table wanted);
 
     protected abstract string Write(TKey key);
 
-    /// <exception cref="FormatException">It is no key of this target.</exception>
+    /// <exception cref="FormatException">The text is not a key of this target.</exception>
     protected abstract TKey Read(string text);
 
     private List<string> Difference(HashSet<TKey> keys, HashSet<TKey> others) => keys.Count == 0 ? [] : [.. keys.Where(key => !others.Contains(key)).Select(Write)];

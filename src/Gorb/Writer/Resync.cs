@@ -37,9 +37,9 @@ internal sealed partial class Resync
     /// <summary>Makes the next comparison repair every difference, including contested entries. Can be called on any thread.</summary>
     public void RepairAll() => Array.ForEach(_comparisons, static comparison => comparison.RepairAll());
 
-    /// <summary>Checks the targets against the start-up snapshot after the saved table is loaded.</summary>
+    /// <summary>Checks cheaply whether the targets match the saved table, once it is loaded.</summary>
     /// <param name="flushes">Whether to empty the targets first.</param>
-    /// <returns>True when the snapshot shows everything that is wanted, so that the comparison, which stays due, can wait.</returns>
+    /// <returns>True when they match as far as the check shows. The full comparison stays due but can wait.</returns>
     public bool Start(bool flushes)
     {
         var isShown = true;

@@ -1,11 +1,11 @@
 namespace Gorb.Targets.Host;
 
-/// <summary>The kernel's settings as files. Tests put a folder of their own behind it.</summary>
+/// <summary>The kernel's settings as files. Tests use a folder of their own.</summary>
 /// <param name="root">The folder: /proc/sys, which shows each process the settings of its own network namespace.</param>
 internal sealed class SysctlFiles(string root)
 {
     /// <param name="name">The setting, with dots: net.ipv4.ip_forward.</param>
-    /// <returns>Its value; null when it is not there or cannot be read.</returns>
+    /// <returns>The value of the setting; null when it does not exist or cannot be read.</returns>
     public string? Read(string name)
     {
         try
@@ -18,7 +18,7 @@ internal sealed class SysctlFiles(string root)
         }
     }
 
-    /// <returns>Null, or why it cannot be written.</returns>
+    /// <returns>Null on success, else the reason why the setting cannot be written.</returns>
     public string? Write(string name, string value)
     {
         try

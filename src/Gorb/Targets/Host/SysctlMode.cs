@@ -1,14 +1,14 @@
 namespace Gorb.Targets.Host;
 
-/// <summary>What the daemon does with the kernel's settings that decide what becomes of the clients of a backend that is down.</summary>
+/// <summary>How the daemon treats the kernel settings that decide whether clients of a backend that is down are moved.</summary>
 internal enum SysctlMode
 {
-    /// <summary>It sets them.</summary>
+    /// <summary>The daemon sets them.</summary>
     Apply,
 
-    /// <summary>It says which are not as they should be.</summary>
+    /// <summary>The daemon logs those that have another value.</summary>
     Check,
 
-    /// <summary>It leaves them and says nothing.</summary>
+    /// <summary>The daemon leaves them alone and logs nothing.</summary>
     Off,
 }

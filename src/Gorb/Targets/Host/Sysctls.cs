@@ -3,8 +3,9 @@ using Gorb.Targets.Ipvs;
 namespace Gorb.Targets.Host;
 
 /// <summary>
-/// Two settings of IPVS decide what becomes of the clients of a backend that is gone (Documentation/networking/ipvs-sysctl.rst), and the kernel's defaults lose
-/// them. Gorb sets both in its own network namespace. They are there once the module ip_vs is.
+/// Sets or checks two IPVS settings that decide whether clients of a removed or draining backend are moved to another one
+/// (Documentation/networking/ipvs-sysctl.rst). With the kernel's defaults these clients lose their connections. Gorb sets both in its own network namespace. The
+/// settings exist once the module ip_vs is loaded.
 /// </summary>
 internal sealed partial class Sysctls(SysctlFiles files, SysctlMode mode, ILogger<Sysctls> logger)
 {
@@ -18,12 +19,12 @@ internal sealed partial class Sysctls(SysctlFiles files, SysctlMode mode, ILogge
 
     private readonly ILogger _logger = logger;
     private volatile bool _isSettled;
-    private volatile bool _keepsPersistentClients = true; // until it is known to be otherwise
+    private volatile bool _keepsPersistentClients = true; // assumed until the setting is read
 
-    /// <summary>What the kernel does not do, as far as it is known.</summary>
+    /// <summary>The limits of the kernel, as far as they are known.</summary>
     public KernelLimits Limits => new(_keepsPersistentClients);
 
-    /// <summary>Sets or checks the settings, once they are there; then does nothing.</summary>
+    /// <summary>Sets or checks the settings once they exist. Later calls do nothing.</summary>
     public void Apply()
     {
         if (_isSettled || files.Read(QuiescentTemplate.Name) is null)
@@ -36,7 +37,7 @@ internal sealed partial class Sysctls(SysctlFiles files, SysctlMode mode, ILogge
         _isSettled = true;
     }
 
-    /// <returns>True when the setting is as it should be.</returns>
+    /// <returns>True when the setting has the wanted value.</returns>
     private bool Apply(Setting setting)
     {
         var before = files.Read(setting.Name);
@@ -71,6 +72,6 @@ internal sealed partial class Sysctls(SysctlFiles files, SysctlMode mode, ILogge
     private partial void LogDiffers(string setting, string? before, string loss);
 
     /// <param name="Name">The setting, with dots.</param>
-    /// <param name="Loss">What is lost while it is not 1.</param>
+    /// <param name="Loss">The consequence while the setting is not 1.</param>
     private sealed record Setting(string Name, string Loss);
 }

@@ -2,7 +2,7 @@ using Gorb.Ipvs;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>Changes of the kernel's table in words, for the log.</summary>
+/// <summary>Describes changes of the kernel's table for the log.</summary>
 internal static class ChangeText
 {
     public static string Of(IpvsChange change) => change switch
@@ -16,6 +16,6 @@ internal static class ChangeText
         _ => change.ToString(),
     };
 
-    /// <summary>An entry of the kernel's table.</summary>
+    /// <summary>Describes an entry of the kernel's table.</summary>
     public static string Of(KernelKey key) => key.Destination is { } destination ? $"{destination} of {key.Service}" : $"{key.Service}";
 }

@@ -6,7 +6,10 @@ namespace Gorb.Targets.Ipvs;
 /// <summary>Compares the whole kernel table with the wanted one. Pure.</summary>
 internal static class Drift
 {
-    /// <summary>What makes the kernel's table the wanted one. What is neither a leftover nor Gorb's own, in the kernel or out of it, is others' and stays.</summary>
+    /// <summary>
+    /// Returns the changes that make the kernel's table the wanted one. Entries that are neither leftovers nor Gorb's own belong to other programs and stay. Gorb's
+    /// own include backends that are out of the kernel.
+    /// </summary>
     public static List<IpvsChange> Find(IReadOnlyDictionary<ServiceKey, KernelService> kernel, Table wanted, IReadOnlySet<KernelKey> leftovers, KernelLimits limits = default)
     {
         var changes = new List<IpvsChange>();

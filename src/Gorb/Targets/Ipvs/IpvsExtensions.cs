@@ -6,7 +6,7 @@ namespace Gorb.Targets.Ipvs;
 
 internal static class IpvsExtensions
 {
-    /// <summary>Adds the kernel's IPVS table as a target, and what reads it.</summary>
+    /// <summary>Adds the kernel's IPVS table as a target, and its readers.</summary>
     public static IServiceCollection AddIpvs(this IServiceCollection services) => services
         .AddSingleton(new IpvsClientFactory(IpvsClient.Create))
         .AddSingleton(new KeptCounters())

@@ -6,7 +6,7 @@ namespace Gorb.Targets.Ipvs;
 /// <summary>The leftovers in the kernel's table.</summary>
 internal sealed class IpvsLedger : Ledger<KernelKey>
 {
-    /// <summary>Notes what a change, which is about to be sent, leaves behind or makes again.</summary>
+    /// <summary>Records the effect of a change that is about to be sent: a removal adds a leftover, an addition removes it.</summary>
     public void Note(IpvsChange change)
     {
         switch (change)
@@ -20,7 +20,7 @@ internal sealed class IpvsLedger : Ledger<KernelKey>
         }
     }
 
-    /// <summary>A backend that is taken out of the kernel while it is down is wanted, too.</summary>
+    /// <summary>Returns the wanted leftovers. A backend that is out of the kernel while it is down is wanted, too.</summary>
     protected override IEnumerable<KernelKey> FindWanted(Table wanted)
     {
         foreach (var service in Leftovers.Where(left => wanted.Names.ContainsKey(left.Service)).GroupBy(static left => left.Service))

@@ -3,7 +3,7 @@ using Gorb.Model;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>The kernel's whole table, as it was just read.</summary>
+/// <summary>The kernel's whole table at the time it was read.</summary>
 internal sealed class IpvsObservation(IpvsTarget target, IReadOnlyDictionary<ServiceKey, KernelService> kernel, KernelLimits limits) : IObservation
 {
     public Table RestoreHealth(Table wanted) => StartHealth.Of(wanted, kernel, limits);

@@ -3,7 +3,7 @@ using Gorb.Model;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>What makes the kernel's table the wanted one.</summary>
+/// <summary>The changes that make the kernel's table the wanted one.</summary>
 internal sealed class IpvsRepair(IpvsTarget target, List<IpvsChange> changes) : IRepair
 {
     private List<IpvsChange> _changes = changes;

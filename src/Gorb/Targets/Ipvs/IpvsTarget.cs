@@ -32,7 +32,7 @@ internal sealed partial class IpvsTarget : ITarget, IDisposable
 
     public string OtherWriters => "keepalived, kube-proxy or a script with ipvsadm";
 
-    /// <summary>Above all others: the order of its changes is that of the requests, so they are one batch.</summary>
+    /// <summary>The highest rank. The changes must keep the order of the requests, so they are one batch.</summary>
     public int Rank => int.MaxValue;
 
     public ILedger Ledger => _ledger;
@@ -58,13 +58,15 @@ internal sealed partial class IpvsTarget : ITarget, IDisposable
     public IObservation Observe() => Exchange(() =>
     {
         var kernel = KernelService.Index(_client.GetTable());
-        _sysctls.Apply(); // IPVS may have come only now
+        _sysctls.Apply(); // the IPVS module may have been loaded since the last attempt
         return new IpvsObservation(this, kernel, _sysctls.Limits);
     });
 
     public ITargetBatch BeginBatch() => new KernelBatch(this, _sysctls.Limits);
 
-    /// <summary>Requests say so, too, and so does /readyz; the module may be loaded at any time.</summary>
+    /// <summary>
+    /// Logs why the kernel cannot be used, once for each reason. Failed requests and /readyz report the reason, too. The module may be loaded at any time.
+    /// </summary>
     public void Report(string? trouble)
     {
         if (trouble is null)
@@ -79,14 +81,14 @@ internal sealed partial class IpvsTarget : ITarget, IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>The leftovers, in the kernel's keys.</summary>
+    /// <summary>The leftovers, with the kernel's keys.</summary>
     internal IpvsLedger Leftovers => _ledger;
 
     /// <summary>The counters of backends that are out of the kernel.</summary>
     internal KeptCounters Counters => _counters;
 
-    /// <summary>Does something with the kernel.</summary>
-    /// <exception cref="TargetException">It cannot be reached, or its answers were lost.</exception>
+    /// <summary>Runs an exchange with the kernel.</summary>
+    /// <exception cref="TargetException">The kernel cannot be reached, or its answers were lost.</exception>
     internal T Exchange<T>(Func<IIpvsClient, T> exchange) => Exchange(() => exchange(_client));
 
     private T Exchange<T>(Func<T> exchange)

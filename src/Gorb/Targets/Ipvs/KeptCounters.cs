@@ -6,20 +6,24 @@ using Gorb.Model;
 namespace Gorb.Targets.Ipvs;
 
 /// <summary>
-/// The counters of backends that are taken out of the kernel while they are down: the kernel's own go with its entry. Not saved; a restart begins with what the kernel has.
+/// Keeps the counters of backends that are removed from the kernel while they are down, because the kernel drops its counters with the entry. The counters are not
+/// saved; after a restart, counting begins with the kernel's values.
 /// </summary>
 /// <remarks>
-/// The kernel keeps a removed destination for about two minutes (ip_vs_ctl.c, dest_trash). One that comes back within that time has its counters still, one that comes back later
-/// begins at 0. Its counters are up to two seconds old when they are read, since they are added up on a timer (ip_vs_est.c).
+/// The kernel keeps a removed destination for about two minutes (ip_vs_ctl.c, dest_trash). A destination that is added again within that time still has its counters; later
+/// its counters begin at 0. The kernel sums counters up on a timer (ip_vs_est.c), so the values read are up to two seconds old.
 /// </remarks>
 internal sealed class KeptCounters
 {
     private readonly ConcurrentDictionary<KernelKey, Kept> _kept = [];
 
-    /// <summary>Reads the counters of backends that changes take out of the kernel, and forgets those of entries that go for good. Called by the writer before it sends the changes.</summary>
+    /// <summary>
+    /// Reads the counters of backends that the changes remove from the kernel only, and forgets those of backends that leave the table. The writer calls it before
+    /// it sends the changes.
+    /// </summary>
     /// <param name="client">The kernel.</param>
-    /// <param name="changes">What will be sent.</param>
-    /// <param name="wanted">The table as it will be: a backend that is still in it is only out of the kernel.</param>
+    /// <param name="changes">The changes to be sent.</param>
+    /// <param name="wanted">The table after the changes. A backend that is still in this table is removed from the kernel only.</param>
     public void BeforeApply(IIpvsClient client, IReadOnlyList<IpvsChange> changes, Table wanted)
     {
         foreach (var service in changes.Where(static change => change is IpvsChange.RemoveDestination or IpvsChange.RemoveService).GroupBy(static change => change.Service))
@@ -38,7 +42,7 @@ internal sealed class KeptCounters
         }
     }
 
-    /// <summary>Finds out whether backends that came back have their counters still. Called by the writer when the changes are done.</summary>
+    /// <summary>Determines whether backends that were added again still have their counters. The writer calls it after the changes are made.</summary>
     public void AfterApply(IIpvsClient client, IReadOnlyList<ChangeResult> results)
     {
         if (_kept.IsEmpty)
@@ -54,10 +58,10 @@ internal sealed class KeptCounters
         }
     }
 
-    /// <summary>The counters of a backend since it is in the table, as far as this run of the daemon has seen them.</summary>
+    /// <summary>Returns the counters of a backend since it was added to the table, as far as this run of the daemon has seen them.</summary>
     /// <param name="service">The service.</param>
     /// <param name="backend">The backend's address and port.</param>
-    /// <param name="kernel">What the kernel has of it now; null for nothing.</param>
+    /// <param name="kernel">The kernel's current counters; null when the kernel does not have the backend.</param>
     public Counters Total(ServiceKey service, DestinationKey backend, Counters? kernel) =>
         !_kept.TryGetValue(new KernelKey(service, backend), out var kept) ? kernel ?? default
         : kernel is { } present ? Sum(present, kept.Base)
@@ -75,7 +79,7 @@ internal sealed class KeptCounters
         }
         catch (Exception error) when (error is IpvsException or NetlinkException)
         {
-            // A failover does not wait for counters. What is wrong with the kernel is told by the change itself.
+            // A failover does not wait for counters. The change itself reports the kernel's error.
         }
     }
 
@@ -88,12 +92,14 @@ internal sealed class KeptCounters
         OutBytes = present.OutBytes + past.OutBytes,
     };
 
-    /// <param name="Base">What entries counted that the kernel has no longer.</param>
-    /// <param name="Last">What the entry had counted when it was taken out; the kernel may have it still.</param>
-    /// <param name="IsOut">True until it is back.</param>
+    /// <param name="Base">The sum of the counters of entries that the kernel no longer has.</param>
+    /// <param name="Last">The counters of the entry when it was removed. The kernel may still have them.</param>
+    /// <param name="IsOut">True until the backend is added again.</param>
     private readonly record struct Kept(Counters Base, Counters Last, bool IsOut)
     {
-        /// <summary>The entry is back: with at least as much as before it is the same one, else a new one.</summary>
+        /// <summary>
+        /// Returns the counters after the backend is added again. If the kernel counts at least as much as before, the entry is the same one, else a new one.
+        /// </summary>
         public Kept Back(Counters now) => new(now.Connections >= Last.Connections && now.InPackets >= Last.InPackets ? Base : Sum(Base, Last), default, IsOut: false);
     }
 }

@@ -6,7 +6,7 @@ namespace Gorb.Targets.Ipvs;
 /// <summary>The changes of one commit in the kernel's table, sent as one pipelined batch.</summary>
 internal sealed class KernelBatch(IpvsTarget target, KernelLimits limits) : ITargetBatch
 {
-    /// <summary>To look for more services than this, all are read at once.</summary>
+    /// <summary>The maximum number of services that are read one by one. For more, all services are read at once.</summary>
     private const int MaxReadsOneByOne = 16;
 
     private readonly List<IReadOnlyList<IpvsChange>> _sent = [];
@@ -22,7 +22,7 @@ internal sealed class KernelBatch(IpvsTarget target, KernelLimits limits) : ITar
     public void PlanDifference(Table before, Table after, IEnumerable<string> touched) =>
         _changes = target.Exchange(client => FindDifference(client, before, after, touched));
 
-    /// <summary>True when a service begins to be exclusive: what others put there is known to the kernel only.</summary>
+    /// <summary>True when a service becomes exclusive, because only the kernel knows the unmanaged destinations in it.</summary>
     public bool NeedsDifference(Table before, Table after, IEnumerable<string> touched) =>
         touched.Any(name => after.Find(name)?.Spec.Exclusive == true && before.Find(name) is { Spec.Exclusive: false });
 
@@ -38,7 +38,7 @@ internal sealed class KernelBatch(IpvsTarget target, KernelLimits limits) : ITar
 
     public IReadOnlyList<ChangeFailure> ApplyUp(Table wanted) => _changes.Count == 0 ? [] : KernelErrors.FindFailures(target.Exchange(client => Apply(client, wanted)), wanted);
 
-    /// <summary>No target has a higher rank.</summary>
+    /// <summary>Makes no changes, because no target has a higher rank.</summary>
     public IReadOnlyList<ChangeFailure> ApplyDown(Table wanted) => [];
 
     public Cause FindCause(int change, Table from, Table to, IReadOnlyCollection<string> touched)
@@ -55,7 +55,7 @@ internal sealed class KernelBatch(IpvsTarget target, KernelLimits limits) : ITar
         var changes = _changes;
         RememberOthers(client, changes);
         target.Counters.BeforeApply(client, changes, wanted);
-        _sent.Add(changes); // first: when the answers are lost, the work may be done all the same
+        _sent.Add(changes); // record first: if the answers are lost, the changes may be made all the same
         _unanswered.Add(changes);
         var results = client.Apply(changes);
         _unanswered.Remove(changes);
@@ -64,8 +64,8 @@ internal sealed class KernelBatch(IpvsTarget target, KernelLimits limits) : ITar
         return results;
     }
 
-    /// <summary>Reads the kernel wherever this batch wrote or has to write.</summary>
-    /// <returns>What makes it the wanted table there.</returns>
+    /// <summary>Reads the kernel wherever this batch changed it or has to change it.</summary>
+    /// <returns>The changes that remain to reach the wanted table.</returns>
     private List<IpvsChange> FindDifference(IIpvsClient client, Table before, Table after, IEnumerable<string> touched)
     {
         var keys = touched.SelectMany(name => new[] { before.Find(name), after.Find(name) }).OfType<Service>().Select(service => service.Spec.Key);
@@ -106,8 +106,9 @@ internal sealed class KernelBatch(IpvsTarget target, KernelLimits limits) : ITar
         table.Names.TryGetValue(key, out var name) && table.Services[name].Spec.Exclusive;
 
     /// <summary>
-    /// A large service is filled first and gets its scheduler then. If others have one there, filling it is refused but its scheduler is changed all the same, so it
-    /// must be known before.
+    /// Reads the unmanaged services at the keys of large new services. A large service is added without a scheduler, which is set after its destinations. If
+    /// another program has a service at that key, the addition is refused but the scheduler is changed all the same, so the service's settings must be read
+    /// beforehand.
     /// </summary>
     private void RememberOthers(IIpvsClient client, IReadOnlyList<IpvsChange> changes)
     {
@@ -125,8 +126,8 @@ internal sealed class KernelBatch(IpvsTarget target, KernelLimits limits) : ITar
         new(have.Settings, [.. have.Destinations.Where(destination => !created.Contains(new KernelKey(have.Settings.Key, destination.Key)))]);
 
     /// <summary>
-    /// What the batch itself put there. Found only when something went wrong: a batch of ten thousand changes mostly goes well. Of what was not answered, it is
-    /// what was added to Gorb's own services; another service may have been there already.
+    /// Returns the entries that this batch created. Computed only after a failure, because a batch of ten thousand changes usually succeeds. If answers were lost,
+    /// only destinations added to Gorb's own services count; another service may have existed before.
     /// </summary>
     private HashSet<KernelKey> Created(Table before) =>
     [

@@ -4,7 +4,7 @@ using Gorb.Model;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>Turns the library's errors into the ones a user of the API sees.</summary>
+/// <summary>Converts the library's errors to errors for users of the API.</summary>
 internal static class KernelErrors
 {
     public static Exception Translate(Exception error) => error switch
@@ -14,9 +14,9 @@ internal static class KernelErrors
         _ => error,
     };
 
-    /// <summary>The results that are failures.</summary>
+    /// <summary>Returns the failures among the results.</summary>
     /// <param name="results">The kernel's answers.</param>
-    /// <param name="wanted">The table that the changes lead to: it names what is refused.</param>
+    /// <param name="wanted">The table that the changes lead to. It names the refused objects.</param>
     public static IReadOnlyList<ChangeFailure> FindFailures(IReadOnlyList<ChangeResult> results, Table wanted)
     {
         List<ChangeFailure>? failures = null;

@@ -1,5 +1,5 @@
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>What the kernel of this host does not do. The default is a kernel that does all of it.</summary>
-/// <param name="KeepsPersistentClients">Persistent clients go on being sent to a destination of weight 0: net.ipv4.vs.expire_quiescent_template is not 1.</param>
+/// <summary>The limits of this host's kernel. The default is a kernel without limits.</summary>
+/// <param name="KeepsPersistentClients">The kernel keeps sending persistent clients to a destination of weight 0, because net.ipv4.vs.expire_quiescent_template is not 1.</param>
 internal readonly record struct KernelLimits(bool KeepsPersistentClients);

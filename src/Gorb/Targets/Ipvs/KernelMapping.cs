@@ -4,7 +4,7 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>The only place where Gorb's words meet the kernel's.</summary>
+/// <summary>Converts services and backends to the kernel's terms. No other code does.</summary>
 internal static class KernelMapping
 {
     public static VirtualService ToVirtualService(ServiceSpec spec) => new(spec.Key)
@@ -17,7 +17,7 @@ internal static class KernelMapping
     };
 
     /// <param name="backend">The backend.</param>
-    /// <param name="weight">Its effective weight.</param>
+    /// <param name="weight">The effective weight of the backend.</param>
     public static Destination ToDestination(Backend backend, int weight) => new(backend.Spec.Key)
     {
         Weight = weight,
@@ -27,9 +27,9 @@ internal static class KernelMapping
         LowerThreshold = backend.Spec.LowerThreshold,
     };
 
-    /// <summary>The part of the kernel's table that a service stands for.</summary>
+    /// <summary>Returns the kernel's entries for a service.</summary>
     /// <param name="service">The service.</param>
-    /// <param name="limits">What the kernel does not do.</param>
+    /// <param name="limits">The limits of the kernel.</param>
     public static KernelService ToKernel(Service service, KernelLimits limits = default)
     {
         var placement = Placement.Of(service, limits);
@@ -44,7 +44,10 @@ internal static class KernelMapping
         return new KernelService(Settings(service.Spec, placement), destinations);
     }
 
-    /// <summary>Two versions of a service, without the destinations that are the same object with the same weight in both: a single change leaves nearly all of them so.</summary>
+    /// <summary>
+    /// Returns two versions of a service without the destinations that are the same object with the same weight in both. A single change leaves nearly all
+    /// destinations the same.
+    /// </summary>
     public static (KernelService From, KernelService To) Differing(Service from, Service to, KernelLimits limits)
     {
         var (before, after) = (Placement.Of(from, limits), Placement.Of(to, limits));
@@ -64,8 +67,8 @@ internal static class KernelMapping
     }
 
     /// <summary>
-    /// dh has neither weights nor a fallback: it refuses whom it would send to a destination of weight 0. Where there is one, lblc takes its place, which
-    /// chooses by the address of the destination as well and passes over weight 0.
+    /// Returns the settings of the kernel's service. dh has neither weights nor a fallback: it refuses clients that it would send to a destination of weight 0. If
+    /// the service has such a destination, lblc replaces dh; it also chooses by destination address and skips weight 0.
     /// </summary>
     private static VirtualService Settings(ServiceSpec spec, Placement placement) =>
         ToVirtualService(spec) is var settings && spec.Method == Schedulers.Dh && placement.HasQuiet ? settings with { Scheduler = Schedulers.Lblc } : settings;

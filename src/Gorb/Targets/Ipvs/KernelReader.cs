@@ -4,13 +4,13 @@ using Gorb.Model;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>Reads the kernel's side of a service for those who only look, on a socket of its own so that the writer never waits.</summary>
+/// <summary>Reads the kernel's entries for readers, on a socket of its own, so that the writer never waits.</summary>
 internal sealed class KernelReader(IpvsClientFactory clients) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly IIpvsClient _client = clients.Create();
 
-    /// <summary>The kernel's entry of a service, or why there is none to show.</summary>
+    /// <summary>Returns the kernel's entry of a service, or why there is none.</summary>
     public KernelView Read(ServiceKey key)
     {
         try
@@ -28,12 +28,12 @@ internal sealed class KernelReader(IpvsClientFactory clients) : IDisposable
         }
     }
 
-    /// <summary>The kernel's whole table.</summary>
-    /// <exception cref="RequestException">It cannot be read.</exception>
+    /// <summary>Returns the kernel's whole table.</summary>
+    /// <exception cref="RequestException">The table cannot be read.</exception>
     public IReadOnlyList<TableEntry> ReadTable() => Read(static client => client.GetTable());
 
-    /// <summary>The kernel's services, without their destinations: one question instead of one for each service.</summary>
-    /// <exception cref="RequestException">They cannot be read.</exception>
+    /// <summary>Returns the kernel's services without their destinations. This takes one request instead of one for each service.</summary>
+    /// <exception cref="RequestException">The services cannot be read.</exception>
     public IReadOnlyList<TableEntry> ReadServices() => Read(static client => client.GetServices().Select(service => new TableEntry(service, [])).ToList());
 
     private IReadOnlyList<TableEntry> Read(Func<IIpvsClient, IReadOnlyList<TableEntry>> read)
@@ -51,7 +51,7 @@ internal sealed class KernelReader(IpvsClientFactory clients) : IDisposable
         }
     }
 
-    /// <summary>Why the kernel's IPVS cannot be used, or null when it can.</summary>
+    /// <summary>Returns why the kernel's IPVS cannot be used, or null when it can.</summary>
     public string? Trouble()
     {
         try
@@ -71,9 +71,9 @@ internal sealed class KernelReader(IpvsClientFactory clients) : IDisposable
     public void Dispose() => _client.Dispose();
 }
 
-/// <summary>What the kernel shows of a service.</summary>
-/// <param name="Entry">The entry, or null.</param>
-/// <param name="Error">Why there is no entry; null when there is.</param>
+/// <summary>The kernel's entry of a service.</summary>
+/// <param name="Entry">The entry; null when there is none.</param>
+/// <param name="Error">The reason why there is no entry; null when there is one.</param>
 internal sealed record KernelView(TableEntry? Entry, string? Error)
 {
     public DestinationEntry? Find(DestinationKey key) => Entry?.Destinations.FirstOrDefault(entry => entry.Destination.Key == key);
@@ -81,6 +81,6 @@ internal sealed record KernelView(TableEntry? Entry, string? Error)
 
 internal static class DestinationEntryExtensions
 {
-    /// <summary>Connections in any state, without persistence templates.</summary>
+    /// <summary>Returns the number of connections in any state, without persistence templates.</summary>
     public static long Connections(this DestinationEntry entry) => (long)entry.ActiveConnections + entry.InactiveConnections;
 }

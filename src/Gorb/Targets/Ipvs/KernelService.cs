@@ -2,15 +2,15 @@ using Gorb.Ipvs;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>One virtual service with its destinations, either as it should be or as the kernel has it.</summary>
+/// <summary>One virtual service with its destinations, either as wanted or as read from the kernel.</summary>
 internal sealed class KernelService(VirtualService settings, IReadOnlyList<Destination> destinations)
 {
-    /// <summary>Up to here looking through all of them costs less than an index does.</summary>
+    /// <summary>The maximum number of destinations for which a linear search costs less than an index.</summary>
     private const int MaxWithoutIndex = 16;
 
     private Dictionary<DestinationKey, Destination>? _index;
 
-    /// <summary>The kernel's table, by key.</summary>
+    /// <summary>Indexes the kernel's table by key.</summary>
     public static IReadOnlyDictionary<ServiceKey, KernelService> Index(IReadOnlyList<TableEntry> table)
     {
         var index = new Dictionary<ServiceKey, KernelService>(table.Count);
@@ -32,9 +32,9 @@ internal sealed class KernelService(VirtualService settings, IReadOnlyList<Desti
 
     public IReadOnlyList<Destination> Destinations => destinations;
 
-    /// <summary>The destination at an address and port, or null.</summary>
+    /// <summary>Returns the destination at an address and port, or null.</summary>
     /// <param name="key">The address and port.</param>
-    /// <param name="place">Where it stood in another list of the same service: here it mostly stands there, too, or as far from the end, for the kernel's lists are newest first.</param>
+    /// <param name="place">The position of the destination in another list of the same service. Usually it is the same here, or the same from the end: the kernel lists the newest first.</param>
     public Destination? Find(DestinationKey key, int place = 0)
     {
         if (place < destinations.Count)

@@ -3,13 +3,13 @@ using Gorb.Model;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>The objects that changes are about, as a document of the wanted table names them.</summary>
+/// <summary>Names the objects that changes affect by their fields in a document of the wanted table.</summary>
 internal sealed class ObjectFields(Table wanted)
 {
-    /// <summary>Names of backends by their place, for each service that was asked for: thousands may be refused at once.</summary>
+    /// <summary>Names of backends by address and port, for each service looked up so far. Thousands of changes may be refused at once.</summary>
     private readonly Dictionary<string, Dictionary<DestinationKey, string>> _backends = [];
 
-    /// <returns><c>services.web.backends.b1</c>; the service alone for what is no backend, and null for what the table does not have.</returns>
+    /// <returns><c>services.web.backends.b1</c>; the service alone when the change affects no backend; null when the table does not have the object.</returns>
     public string? Of(IpvsChange change)
     {
         if (!wanted.Names.TryGetValue(change.Service, out var service))

@@ -4,16 +4,18 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Targets.Ipvs;
 
-/// <summary>What the kernel has of a service's backends at the moment: the weight of each, or <see cref="Absent"/> while a backend that is down is out of the kernel.</summary>
-/// <param name="Mode">The rule by which the weights were found.</param>
+/// <summary>
+/// The current state of a service's backends in the kernel: the weight of each, or <see cref="Absent"/> for a backend that is out of the kernel while it is down.
+/// </summary>
+/// <param name="Mode">The mode that determined the weights.</param>
 /// <param name="Weights">The weights in the order of the backends.</param>
-/// <param name="Sorry">The weight of the sorry backend; 0 while it does not serve, and then it is not in the kernel.</param>
+/// <param name="Sorry">The weight of the sorry backend; 0 while it does not serve and is therefore not in the kernel.</param>
 internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int Sorry)
 {
     public const int Absent = -1;
 
     /// <param name="service">The service.</param>
-    /// <param name="limits">What its kernel does not do.</param>
+    /// <param name="limits">The limits of the kernel.</param>
     public static Placement Of(Service service, KernelLimits limits)
     {
         var (mode, weights) = Ipvs.Weights.Of(service);
@@ -37,8 +39,8 @@ internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int S
     }
 
     /// <summary>
-    /// True when a backend that is down is taken out of the kernel. Weight 0 keeps new connections away only where the kernel chooses anew for each: a UDP
-    /// client that keeps its port stays with its backend for ever, and dh, sh and mh without fallback refuse whom they would send there.
+    /// True when backends that are down are removed from the kernel. Weight 0 keeps new connections away only where the kernel schedules each of them: a UDP client
+    /// that keeps its port stays with its backend forever, and dh, sh and mh without fallback refuse clients that they would send to weight 0.
     /// </summary>
     public static bool RemovesDown(ServiceSpec spec, KernelLimits limits) => spec.WhenDown switch
     {
@@ -48,7 +50,7 @@ internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int S
             || (ServiceFlagWords.CanFallBack(spec.Method) && !ServiceFlagWords.FallsBack(spec)),
     };
 
-    /// <summary>True when some destination of weight 0 is in the kernel.</summary>
+    /// <summary>True when the kernel has a destination of weight 0.</summary>
     public bool HasQuiet => Array.IndexOf(Weights, 0) >= 0;
 
     /// <summary>True when a backend of the service is out of the kernel.</summary>
@@ -57,8 +59,8 @@ internal readonly record struct Placement(ServiceMode Mode, int[] Weights, int S
     private static bool IsUdp(ServiceSpec spec) => spec is { OnePacket: false, Key: { IsFirewallMark: false, Protocol: TransportProtocol.Udp } };
 
     /// <summary>
-    /// Where a weight is a bound of connections (ovf), a weight that only stands for a smaller share would refuse clients: a backend has its whole weight or none,
-    /// and the sorry backend has no bound.
+    /// Replaces reduced weights by full weights, and returns the weight of the sorry backend. For ovf the weight limits the number of connections, so a reduced
+    /// weight would refuse clients: a backend has its full weight or none, and the sorry backend has no limit.
     /// </summary>
     private static int Widen(Backends backends, int[] weights, int sorry)
     {

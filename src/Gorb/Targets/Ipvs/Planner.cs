@@ -5,18 +5,19 @@ using Gorb.Start;
 namespace Gorb.Targets.Ipvs;
 
 /// <summary>
-/// Computes what has to be sent so that the kernel's table becomes the wanted one. Pure: no kernel, no clock. Things are added before
-/// others are removed, so that no service is without backends on the way; nothing is ever removed only to be added again.
+/// Computes the changes that lead from the kernel's table to the wanted one. Pure: no kernel, no clock. Additions come before removals, so that no service is
+/// without backends in between; an entry is never removed only to be added again.
 /// </summary>
 internal static class Planner
 {
     /// <summary>
-    /// wrr and mh work through all destinations whenever one is added (ip_vs_wrr.c, ip_vs_mh.c), so a large new service is filled without
-    /// a scheduler and gets it at the end. A small one is not worth the message.
+    /// The maximum number of destinations that are added with an expensive scheduler in place. wrr and mh recompute all destinations on every addition
+    /// (ip_vs_wrr.c, ip_vs_mh.c), so a larger new service is filled without a scheduler, which is set at the end. For a smaller service the additional message does
+    /// not pay.
     /// </summary>
     private const int MaxForDearScheduler = 16;
 
-    /// <summary>The changes from one version of a service to the next; either may be absent.</summary>
+    /// <summary>Returns the changes from one version of a service to the next. Either version may be null.</summary>
     public static IReadOnlyList<IpvsChange> Plan(Service? from, Service? to, KernelLimits limits = default)
     {
         var changes = new List<IpvsChange>();
@@ -24,13 +25,15 @@ internal static class Planner
         return changes;
     }
 
-    /// <summary>The changes from one table to the next. A service that only gets another name, or takes over another's place, stays what it is
-    /// in the kernel: there, the key is the identity.</summary>
-    /// <param name="from">The table as it is.</param>
-    /// <param name="to">The table as it shall be.</param>
-    /// <param name="touched">Names of the services in which they may differ.</param>
-    /// <param name="limits">What the kernel does not do.</param>
-    /// <param name="changes">Where the changes are appended.</param>
+    /// <summary>
+    /// Appends the changes from one table to the next. A service that is only renamed, or that replaces another one at the same key, is unchanged in the kernel,
+    /// where the key is the identity.
+    /// </summary>
+    /// <param name="from">The current table.</param>
+    /// <param name="to">The table to be reached.</param>
+    /// <param name="touched">Names of the services that may differ.</param>
+    /// <param name="limits">The limits of the kernel.</param>
+    /// <param name="changes">The list to which the changes are appended.</param>
     public static void Plan(Table from, Table to, IReadOnlyCollection<string> touched, KernelLimits limits, List<IpvsChange> changes)
     {
         var names = touched.ToArray();
@@ -48,10 +51,10 @@ internal static class Planner
         }
     }
 
-    /// <summary>The changes from what the kernel has to what is wanted.</summary>
-    /// <param name="have">What is there, or null.</param>
-    /// <param name="want">What should be, or null. With another key it is a move: the new service is filled before the old one goes.</param>
-    /// <param name="owns">Says of a destination that is not wanted whether it may be removed; others' are left alone.</param>
+    /// <summary>Returns the changes from the kernel's service to the wanted one.</summary>
+    /// <param name="have">The kernel's service, or null.</param>
+    /// <param name="want">The wanted service, or null. With another key it is a move: the new service is filled before the old one is removed.</param>
+    /// <param name="owns">Whether Gorb may remove a destination that is not wanted. Unmanaged destinations stay.</param>
     public static IReadOnlyList<IpvsChange> Plan(KernelService? have, KernelService? want, Func<DestinationKey, bool> owns)
     {
         var changes = new List<IpvsChange>();

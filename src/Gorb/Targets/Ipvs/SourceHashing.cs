@@ -1,19 +1,21 @@
 namespace Gorb.Targets.Ipvs;
 
 /// <summary>
-/// The weights that the scheduler sh gets. It has 256 buckets and gives each destination in turn a run of as many as its weight says, at least one, until the
-/// buckets are used up (ip_vs_sh.c): with large weights the last destinations get nothing. Weights that do not come out right are made shares of 256.
+/// Computes the weights for the scheduler sh. sh has 256 buckets and gives each destination in turn as many as its weight, at least one, until the buckets are used
+/// up (ip_vs_sh.c), so with large weights the last destinations get nothing. Weights that would give wrong shares are scaled to shares of 256.
 /// </summary>
 internal static class SourceHashing
 {
     public const int Buckets = 256;
 
-    /// <summary>How far from its share the last, broken turn may bring a destination.</summary>
+    /// <summary>The maximum relative deviation from its share that the last, incomplete turn may cause for a destination.</summary>
     private const double Tolerance = 0.05;
 
-    /// <summary>Scales weights above 0 so that together with a bucket for each destination of weight 0 they fill the buckets: by largest remainder, at least 1 each.</summary>
-    /// <param name="weights">The backends' weights; those of 0 and below stay.</param>
-    /// <param name="sorry">The weight of the sorry backend; it has one only when no backend has.</param>
+    /// <summary>
+    /// Scales weights above 0 by largest remainder, at least 1 each, so that they fill the buckets together with one bucket for each destination of weight 0.
+    /// </summary>
+    /// <param name="weights">The backends' weights. Weights of 0 and below stay.</param>
+    /// <param name="sorry">The weight of the sorry backend. It is above 0 only when no backend has a weight above 0.</param>
     /// <returns>The scaled weight of the sorry backend.</returns>
     public static int Scale(Span<int> weights, int sorry)
     {
@@ -39,7 +41,7 @@ internal static class SourceHashing
 
         for (; spare < 0 && Heaviest(weights) is var heaviest && weights[heaviest] > 1; spare++)
         {
-            weights[heaviest]--; // what the smallest have above their share
+            weights[heaviest]--; // the smallest weights were rounded up to 1
         }
 
         return 0;
@@ -58,7 +60,7 @@ internal static class SourceHashing
         return (sum, live, quiet);
     }
 
-    /// <summary>True when the kernel makes right shares of the weights as they are, in whichever order it has the destinations.</summary>
+    /// <summary>True when the kernel gives right shares for the unscaled weights, in any order of its destinations.</summary>
     private static bool IsFair(ReadOnlySpan<int> weights, long sum, int live, int quiet)
     {
         var turn = sum + quiet;
@@ -82,7 +84,7 @@ internal static class SourceHashing
     }
 
     /// <summary>Gives each weight its whole share, at least 1.</summary>
-    /// <returns>What was given.</returns>
+    /// <returns>The sum of the shares given.</returns>
     private static int Share(Span<int> weights, long sum, int shares, out long[] remainders)
     {
         var given = 0;
@@ -93,7 +95,7 @@ internal static class SourceHashing
             if (weights[i] > 0)
             {
                 var (share, remainder) = Math.DivRem((long)weights[i] * shares, sum);
-                remainders[i] = share == 0 ? remainder - sum : remainder; // it has been rounded up already
+                remainders[i] = share == 0 ? remainder - sum : remainder; // the share has been rounded up already
                 weights[i] = Math.Max(1, (int)share);
                 given += weights[i];
             }

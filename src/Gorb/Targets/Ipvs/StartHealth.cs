@@ -5,15 +5,16 @@ using Gorb.Model.Policy;
 namespace Gorb.Targets.Ipvs;
 
 /// <summary>
-/// Verdicts of backends when the daemon starts. A backend is down when the kernel holds it at weight 0 although its weight, with the operator's words, is above 0; or when the
-/// kernel lacks it in a service that removes backends that are down. A restart sends it no traffic. Backends of a service that the kernel does not have begin as the service
-/// says, with "start: keep" as they were saved. Verdicts are saved a little after the kernel has them, so where the two contradict each other the kernel is right.
+/// Determines the verdicts of backends at the start of the daemon. A backend is down when the kernel has it at weight 0 although its weight, including the
+/// operator's override, is above 0, or when the kernel lacks it in a service that removes backends that are down. Such a backend gets no traffic after a restart.
+/// Backends of a service that the kernel does not have begin with the verdict that the service's "start" names; "start: keep" means the saved verdict. Verdicts are
+/// saved a little after the kernel is changed, so if the two contradict each other, the kernel is right.
 /// </summary>
 internal static class StartHealth
 {
     /// <param name="wanted">The table as it was saved.</param>
-    /// <param name="kernel">What the kernel has.</param>
-    /// <param name="limits">What it does not do.</param>
+    /// <param name="kernel">The kernel's services.</param>
+    /// <param name="limits">The limits of the kernel.</param>
     public static Table Of(Table wanted, IReadOnlyDictionary<ServiceKey, KernelService> kernel, KernelLimits limits)
     {
         var services = wanted.Services.ToBuilder();
@@ -32,10 +33,10 @@ internal static class StartHealth
 
     private static BackendHealth[] Of(Service service, KernelService? kernel, KernelLimits limits)
     {
-        var placed = new Lazy<int[]>(() => Placement.Of(service, limits).Weights); // rarely asked for
+        var placed = new Lazy<int[]>(() => Placement.Of(service, limits).Weights); // rarely needed
         return [.. service.Backends.Values.Select((backend, i) => IsKeptDown(backend, i) ? new BackendHealth(Verdict.Down) : Of(service.Spec, backend, kernel, limits))];
 
-        // With weight although its verdict allows none, it came back and there was no time to save that.
+        // A backend with a weight that its saved verdict does not allow came up just before the daemon ended, which left no time to save the verdict.
         bool IsKeptDown(Backend backend, int i) => service.KeptVerdict(backend) == Verdict.Down && !(kernel?.Find(backend.Spec.Key)?.Weight > 0 && placed.Value[i] <= 0);
     }
 
@@ -49,7 +50,7 @@ internal static class StartHealth
                 : BackendHealth.Start(service.Start);
         }
 
-        var isQuiet = !input.IsUsable || input.Force != Force.None; // weight 0 says nothing about the checks then
+        var isQuiet = !input.IsUsable || input.Force != Force.None; // weight 0 then says nothing about the health checks
         return new BackendHealth(destination.Weight == 0 && !isQuiet ? Verdict.Down : Verdict.Up);
     }
 }

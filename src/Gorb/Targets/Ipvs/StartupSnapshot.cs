@@ -4,17 +4,17 @@ using Gorb.Model;
 namespace Gorb.Targets.Ipvs;
 
 /// <summary>
-/// A cheap summary of the kernel's table (/proc/net/ip_vs), read when the daemon starts. If it matches the saved table, the daemon is ready without asking for each
-/// service; what /proc does not print is compared right after, as everything is.
+/// A cheap summary of the kernel's table (/proc/net/ip_vs), read when the daemon starts. If it matches the saved table, the daemon is ready without a netlink
+/// request for each service. Settings that /proc does not print are compared in the full comparison that follows.
 /// </summary>
-/// <param name="read">Reads what the kernel prints; null for no look.</param>
-/// <param name="logger">Where it says why there was none.</param>
+/// <param name="read">Reads the kernel's summary; null for no snapshot.</param>
+/// <param name="logger">Logs why there is no snapshot.</param>
 internal sealed partial class StartupSnapshot(Func<IReadOnlyList<ServiceSummary>>? read, ILogger logger)
 {
     private readonly ILogger _logger = logger;
     private Func<IReadOnlyList<ServiceSummary>>? _read = read;
 
-    /// <summary>True when there was a look and it showed all that is wanted. There is one look; a second question is answered with no.</summary>
+    /// <summary>True when a snapshot was read and it shows everything that is wanted. Only the first call can return true.</summary>
     public bool Matches(Table wanted, KernelLimits limits)
     {
         var read = _read;
@@ -26,11 +26,11 @@ internal sealed partial class StartupSnapshot(Func<IReadOnlyList<ServiceSummary>
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {
             LogNoSnapshot(error.Message);
-            return false; // the long way shows everything
+            return false; // the full comparison shows the cause
         }
     }
 
-    /// <summary>True when the kernel shows all that is wanted, and shows all of it that there is to it.</summary>
+    /// <summary>True when the kernel's summary shows everything that is wanted, and the wanted table has no settings that the summary omits.</summary>
     public static bool MatchesAll(Table wanted, IReadOnlyList<ServiceSummary> kernel, KernelLimits limits = default)
     {
         var have = new Dictionary<ServiceKey, KernelService>(kernel.Count);
@@ -58,7 +58,7 @@ internal sealed partial class StartupSnapshot(Func<IReadOnlyList<ServiceSummary>
             && Planner.Plan(present, want, static _ => true).Count == 0;
     }
 
-    /// <summary>True when nothing is wanted that /proc does not print.</summary>
+    /// <summary>True when the service has no settings that /proc does not print.</summary>
     private static bool IsPlain(KernelService want)
     {
         var settings = want.Settings;

@@ -8,13 +8,13 @@ namespace Gorb.Targets.Ipvs;
 /// <summary>Computes the effective weights of a service's backends from its current settings and verdicts.</summary>
 internal static class Weights
 {
-    /// <summary>The weights in the order of the backends, and the rule they were found by.</summary>
+    /// <summary>Returns the weights in the order of the backends, and the mode that determined them.</summary>
     public static (ServiceMode Mode, int[] Weights) Of(Service service)
     {
         var backends = service.Backends.Values;
         var policy = new ServicePolicy { SlowStart = service.Spec.SlowStart, Fallback = service.Spec.Fallback, MinHealthy = service.Spec.MinHealthy };
         var weights = new int[backends.Length];
-        var inputs = ArrayPool<WeightInput>.Shared.Rent(backends.Length); // a start asks for ten thousand
+        var inputs = ArrayPool<WeightInput>.Shared.Rent(backends.Length); // a start computes ten thousand weights
         for (var i = 0; i < backends.Length; i++)
         {
             inputs[i] = Input(backends[i]);
@@ -25,7 +25,7 @@ internal static class Weights
         return (mode, weights);
     }
 
-    /// <summary>Share of the backends that are up, 0 to 1.</summary>
+    /// <summary>Returns the share of the backends that are up, from 0 to 1.</summary>
     public static double Health(Service service) =>
         EffectiveWeight.Health(Array.ConvertAll(ImmutableCollectionsMarshal.AsArray(service.Backends.Values)!, Input));
 
