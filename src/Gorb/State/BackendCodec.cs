@@ -8,12 +8,13 @@ using Gorb.Model.Policy;
 namespace Gorb.State;
 
 /// <summary>
-/// How backends stand in the store: JSON written and read by hand, for there are ten thousand of them. The address is left out where
-/// the host is one, and so is what most backends have: the weight of 100, and NAT. In a list, each has its name and since when it is there, unless that is what the one before has.
+/// Reads and writes the stored form of backends. The JSON code is written by hand for speed, because a table may have ten thousand backends. The address is omitted
+/// if the host is an address, and so are the most common values: the weight 100 and the method NAT. In a list, each backend has its name, and the time of its
+/// creation unless that is the same as for the previous backend.
 /// </summary>
 internal static class BackendCodec
 {
-    /// <summary>An IPv6 address with an IPv4 tail and a scope (RFC 4007, 11) is not longer.</summary>
+    /// <summary>The maximum length: an IPv6 address with an IPv4 tail and a scope (RFC 4007, 11).</summary>
     private const int MaxAddressChars = 65;
 
     private static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
@@ -45,9 +46,9 @@ internal static class BackendCodec
         json.WriteEndArray();
     }
 
-    /// <param name="json">Where it is written.</param>
-    /// <param name="backend">The backend; its name is not written.</param>
-    /// <param name="kept">The verdict that outlives the daemon.</param>
+    /// <param name="json">The writer to write to.</param>
+    /// <param name="backend">The backend. Its name is not written.</param>
+    /// <param name="kept">The verdict to be restored at the next start.</param>
     public static void Write(Utf8JsonWriter json, Backend backend, Verdict kept)
     {
         json.WriteStartObject();
@@ -55,7 +56,7 @@ internal static class BackendCodec
         json.WriteEndObject();
     }
 
-    /// <exception cref="JsonException">It is no list of backends.</exception>
+    /// <exception cref="JsonException">The text is not a list of backends.</exception>
     public static List<Backend> ReadList(ReadOnlySpan<byte> text)
     {
         var json = new Utf8JsonReader(text);
@@ -74,7 +75,7 @@ internal static class BackendCodec
         return backends;
     }
 
-    /// <exception cref="JsonException">It is no backend.</exception>
+    /// <exception cref="JsonException">The text is not a backend.</exception>
     public static Backend Read(string name, DateTimeOffset since, ReadOnlySpan<byte> text)
     {
         var json = new Utf8JsonReader(text);
@@ -118,14 +119,14 @@ internal static class BackendCodec
         }
     }
 
-    /// <summary>True when the host is the address as it is usually written. Another way of writing it is a name like any other here.</summary>
+    /// <summary>True when the host is the address in its canonical form. Any other form of the address is stored like a host name.</summary>
     private static bool IsLiteral(BackendSpec spec)
     {
         Span<char> address = stackalloc char[MaxAddressChars];
         return spec.Address.TryFormat(address, out var length) && address[..length].SequenceEqual(spec.Host);
     }
 
-    /// <summary>Members that few backends have. A zero that can never mean anything else but "nothing" is left out.</summary>
+    /// <summary>Writes the members that few backends have. A zero is omitted only if it will always mean "none".</summary>
     private static void WriteSeldom(Utf8JsonWriter json, BackendSpec spec)
     {
         if (spec.Tunnel != default)

@@ -2,10 +2,10 @@ using Gorb.Model;
 
 namespace Gorb.State;
 
-/// <summary>Finds the backends of a service that are to be saved again.</summary>
+/// <summary>Finds the backends of a service that must be saved again.</summary>
 internal static class BackendDifference
 {
-    /// <returns>Those that are new or differ in what is saved of them, as they are now; and those that are gone, as they were.</returns>
+    /// <returns>The current versions of backends that are new or whose stored form differs, and the previous versions of removed backends.</returns>
     public static (List<Backend> Changed, List<Backend> Removed) Of(Service before, Service after)
     {
         var (changed, removed) = (new List<Backend>(), new List<Backend>());

@@ -8,13 +8,13 @@ using Gorb.Model.Policy;
 
 namespace Gorb.State;
 
-/// <summary>The members of one stored backend as they come.</summary>
+/// <summary>Collects the members of one stored backend while the JSON is read.</summary>
 internal ref struct BackendMembers() : IMembers
 {
-    /// <summary>The weight of a backend that has none in the store. Files rely on it: it stays, whatever the API's default becomes.</summary>
+    /// <summary>The weight of a stored backend without a weight. State files rely on it, so it must not change with the API's default.</summary>
     public const int UsualWeight = 100;
 
-    /// <summary>The forwarding method of a backend that has none in the store; it stays, too.</summary>
+    /// <summary>The forwarding method of a stored backend without a method. It must not change, either.</summary>
     public const ForwardingMethod UsualMethod = ForwardingMethod.Masquerade;
 
     private string? _host;
@@ -29,7 +29,7 @@ internal ref struct BackendMembers() : IMembers
     private string _source = SourceName.Api;
     private Verdict _verdict = Verdict.Up;
 
-    /// <summary>The members that are stored by their descriptions.</summary>
+    /// <summary>The members that are stored through <see cref="BackendDescription"/>.</summary>
     private BackendSpec _described = BackendSpec.Blank;
 
     public string? Name { get; private set; }

@@ -23,7 +23,7 @@ internal sealed class ServiceKeyConverter : JsonConverter<ServiceKey>
     public override void Write(Utf8JsonWriter writer, ServiceKey value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
 
-/// <summary>255.255.255.0 is an IPv4 mask, a bare number an IPv6 prefix length.</summary>
+/// <summary>Converts netmasks: 255.255.255.0 is an IPv4 mask, a bare number an IPv6 prefix length.</summary>
 internal sealed class NetmaskConverter : JsonConverter<Netmask>
 {
     public override Netmask Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

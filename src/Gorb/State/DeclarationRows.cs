@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Gorb.State;
 
-/// <summary>The rows of what sources declared beyond the wanted table.</summary>
+/// <summary>The rows of declarations: what sources declared beyond the wanted table.</summary>
 internal sealed class DeclarationRows(SqliteConnection connection) : IDisposable
 {
     private readonly JsonText _text = new();
@@ -14,8 +14,8 @@ internal sealed class DeclarationRows(SqliteConnection connection) : IDisposable
     private readonly Statement _putClaim = new(connection, "INSERT OR REPLACE INTO claim (service, source, arrival, spec, backends) VALUES ($1, $2, $3, $4, $5)");
     private readonly Statement _removeClaims = new(connection, "DELETE FROM claim WHERE service = $1");
 
-    /// <summary>Reads them all.</summary>
-    /// <exception cref="System.Text.Json.JsonException">A row is not what was written.</exception>
+    /// <summary>Reads all rows.</summary>
+    /// <exception cref="System.Text.Json.JsonException">A row is invalid.</exception>
     public static Declarations Read(SqliteConnection connection)
     {
         var claims = new List<Claim>();
@@ -39,7 +39,7 @@ internal sealed class DeclarationRows(SqliteConnection connection) : IDisposable
             sources.ToImmutable());
     }
 
-    /// <summary>Writes what differs.</summary>
+    /// <summary>Writes the rows that differ.</summary>
     public void Write(DeclarationChange change)
     {
         var (before, after) = (change.Before, change.After);

@@ -5,21 +5,23 @@ using static SQLitePCL.raw;
 namespace Gorb.State;
 
 /// <summary>
-/// Room on the disk that is taken ahead, so that a full disk still takes what makes the table smaller. The write-ahead log has its whole room from the start, so that
-/// appending to it needs none; and the file has room for every page of the log and some more, so that bringing the log into it, after which the log begins anew, needs
-/// none either. Something that makes the table larger must leave this room, or it is refused.
+/// Reserves disk space, so that changes that make the table smaller can be saved on a full disk. The write-ahead log is allocated in full at the start, so
+/// appending to it needs no space. The file has space for every page of the log and a few more, so a checkpoint, after which the log starts over, needs none
+/// either. A change that makes the table larger must leave this reserve, or it is refused.
 /// </summary>
 internal sealed class DiskReserve : IDisposable
 {
-    /// <summary>Pages of the file beyond those in use. Also the unit in which SQLite lets it grow and shrink.</summary>
+    /// <summary>The number of spare pages of the file beyond those in use. Also the unit in which SQLite grows and shrinks the file.</summary>
     private const int SparePages = 8;
 
-    /// <summary>Pages in the log at which they are brought into the file (4 MiB), and the room of the log, since the last commit before that may be a large one.</summary>
+    /// <summary>
+    /// The number of pages in the log that triggers a checkpoint (4 MiB), and the size of the log, because the last commit before a checkpoint may be large.
+    /// </summary>
     private const int MaxCheckpointPages = 256;
     private const int MaxLogPages = 320;
     private const int MinLogPages = 10;
 
-    /// <summary>The log's room is at most this part of the file system.</summary>
+    /// <summary>The log takes at most one part in this many of the file system.</summary>
     private const int PartOfDisk = 16;
 
     private readonly SqliteConnection _connection;
@@ -45,22 +47,24 @@ internal sealed class DiskReserve : IDisposable
         SqliteFile.TrySetChunk(_connection.Handle!, (int)(SparePages * _pageBytes));
     }
 
-    /// <summary>Each page has a header in the log; SQLite File Format, 4.1.</summary>
+    /// <summary>The size of the log in bytes. Each page has a header in the log; SQLite File Format, 4.1.</summary>
     private long LogBytes => 32 + (_logPages * (_pageBytes + 24));
 
-    /// <summary>Takes what room there is for the log and for the pages in use. A disk that has none, or a file system that cannot say, is no error.</summary>
+    /// <summary>
+    /// Reserves space for the log and for the pages in use, as far as the disk has any. A full disk, or a file system that cannot reserve space, is no error.
+    /// </summary>
     public void Take()
     {
-        _hasLog = _hasLog || FileHandles.TryReserve(_path + "-wal", LogBytes); // SQLite locks the file, not its log: opening and closing the log loses no lock
+        _hasLog = _hasLog || FileHandles.TryReserve(_path + "-wal", LogBytes); // SQLite locks the file, not its log: opening and closing the log releases no lock
         Extend(Bytes());
     }
 
-    /// <summary>Takes the room that the file will need, in a transaction that makes it larger.</summary>
-    /// <exception cref="SqliteException">SQLITE_FULL: there is none.</exception>
+    /// <summary>Reserves the space that the file will need. Called in a transaction that makes the file larger.</summary>
+    /// <exception cref="SqliteException">SQLITE_FULL: the disk has too little space.</exception>
     public void Require()
     {
         var bytes = Bytes();
-        if (!Extend(bytes) && FreeBytes() < bytes - (FileStatus.OfLink(_path)?.Length ?? 0)) // else the file system cannot take room ahead
+        if (!Extend(bytes) && FreeBytes() < bytes - (FileStatus.OfLink(_path)?.Length ?? 0)) // with enough free bytes, the file system merely cannot reserve space
         {
             throw new SqliteException("database or disk is full", SQLITE_FULL);
         }
@@ -72,7 +76,7 @@ internal sealed class DiskReserve : IDisposable
     {
         _pageCount.Next();
         var pages = _pageCount.Number(0);
-        _pageCount.Next(); // the end, which makes it ready to run again
+        _pageCount.Next(); // the end of the rows, which resets the statement
         return (pages + SparePages) * _pageBytes;
     }
 
@@ -91,7 +95,7 @@ internal sealed class DiskReserve : IDisposable
         }
         catch (IOException)
         {
-            return null; // the folder has gone; the store notices that itself
+            return null; // the folder is gone; the store notices that itself
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Gorb.State;
 
-/// <summary>The names of an enumeration's values, as they stand in the store.</summary>
+/// <summary>The stored names of an enumeration's values.</summary>
 internal static class EnumNames<T> where T : struct, Enum
 {
     private static readonly T[] Values = Enum.GetValues<T>();
@@ -10,8 +10,8 @@ internal static class EnumNames<T> where T : struct, Enum
 
     public static JsonEncodedText Of(T value) => Names[Array.IndexOf(Values, value)];
 
-    /// <summary>The value whose name the reader has come to.</summary>
-    /// <exception cref="JsonException">There is none.</exception>
+    /// <summary>Returns the value whose name is the reader's current token.</summary>
+    /// <exception cref="JsonException">No value has this name.</exception>
     public static T Read(ref Utf8JsonReader json)
     {
         for (var i = 0; i < Names.Length; i++)

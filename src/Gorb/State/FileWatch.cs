@@ -2,31 +2,31 @@ using Gorb.Ipvs.Files;
 
 namespace Gorb.State;
 
-/// <summary>What became of a state file since the store last wrote to it.</summary>
+/// <summary>The fate of a state file since the store last wrote to it.</summary>
 internal enum FileFate
 {
-    /// <summary>It is as the store left it.</summary>
+    /// <summary>The file is as the store left it.</summary>
     Intact,
 
-    /// <summary>There is no file at its path any more.</summary>
+    /// <summary>The path has no file.</summary>
     Gone,
 
-    /// <summary>Another file stands at its path.</summary>
+    /// <summary>The path has another file.</summary>
     Replaced,
 
-    /// <summary>It, or its log, was changed, truncated or removed by something else.</summary>
+    /// <summary>Another program changed, truncated or removed the file or its log.</summary>
     Changed,
 }
 
 /// <summary>
-/// Tells whether the file that is open is still the one that the next start will open. SQLite would go on writing into a file that was deleted, and the kernel would
-/// let it; nothing but the file's identity, length and time shows that.
+/// Detects whether the open file is still the one that the next start will open. SQLite and the kernel allow writes to a deleted file, so only the file's identity,
+/// length and time show that it was deleted or replaced.
 /// </summary>
 internal sealed class FileWatch(string path)
 {
     private volatile Seen? _seen;
 
-    /// <summary>True when the file is as it was left. Any thread may ask; in the middle of a commit the answer may be no.</summary>
+    /// <summary>True when the file is as the store left it. Can be read on any thread; during a commit the result may be false.</summary>
     public bool IsIntact
     {
         get
@@ -37,18 +37,20 @@ internal sealed class FileWatch(string path)
             }
             catch (IOException)
             {
-                return false; // the folder is out of reach; the next commit says why
+                return false; // the folder cannot be reached; the next commit reports why
             }
         }
     }
 
-    /// <summary>The store has written, and the file is as it should be.</summary>
+    /// <summary>Records the file's state after a complete write.</summary>
     public void Remember() => _seen = Look();
 
-    /// <summary>The file is the store's own, but not as it should be: what was being written there was not finished.</summary>
+    /// <summary>Records that the file is the store's own but incomplete, so that its fate is <see cref="FileFate.Changed"/> until it is completely written.</summary>
     public void RememberBroken() => _seen = Look() with { IsBroken = true };
 
-    /// <summary>The store has written. Where the files are not those that it wrote to, nothing is remembered: <see cref="Fate"/> then says so.</summary>
+    /// <summary>
+    /// Records the file's state after a write. If the file or its log was replaced, nothing is recorded, so that <see cref="Fate"/> reports the replacement.
+    /// </summary>
     public void RememberWrite()
     {
         var (now, seen) = (Look(), _seen);
@@ -58,7 +60,7 @@ internal sealed class FileWatch(string path)
         }
     }
 
-    /// <exception cref="IOException">It cannot be seen.</exception>
+    /// <exception cref="IOException">The file's status cannot be read.</exception>
     public FileFate Fate()
     {
         var (now, seen) = (Look(), _seen);
@@ -77,7 +79,10 @@ internal sealed class FileWatch(string path)
         public bool IsBroken { get; init; }
     }
 
-    /// <summary>Which file, and which content. Not the time of its last change: new permissions, or another hard link, are none of the content.</summary>
+    /// <summary>
+    /// The identity and the content's state of a file. The time of its last status change is left out, because new permissions and hard links do not change the
+    /// content.
+    /// </summary>
     private readonly record struct Mark(ulong Device, ulong Inode, long Length, long Written)
     {
         public static Mark? Of(string path) => FileStatus.OfLink(path) is { } status ? new Mark(status.Device, status.Inode, status.Length, status.Written) : null;

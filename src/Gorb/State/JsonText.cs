@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Gorb.State;
 
-/// <summary>Makes JSON texts one after the other, in the same memory.</summary>
+/// <summary>Writes JSON texts one after the other in a reused buffer.</summary>
 internal sealed class JsonText : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _text = new(1024);
@@ -18,7 +18,7 @@ internal sealed class JsonText : IDisposable
         return _json;
     }
 
-    /// <summary>What was written since <see cref="Begin"/>, valid until the next.</summary>
+    /// <summary>Returns the text written since <see cref="Begin"/>, valid until the next call.</summary>
     public ReadOnlySpan<byte> End()
     {
         _json.Flush();

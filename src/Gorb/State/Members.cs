@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace Gorb.State;
 
-/// <summary>What takes the members of a stored object as they come.</summary>
+/// <summary>Receives the members of a stored object while the JSON is read.</summary>
 internal interface IMembers
 {
-    /// <summary>Takes the member whose name the reader has come to, with its value.</summary>
+    /// <summary>Reads the value of the member whose name is the reader's current token.</summary>
     void ReadMember(ref Utf8JsonReader json);
 }
 
-/// <summary>What stored services and backends have in common.</summary>
+/// <summary>Shared code for stored services and backends.</summary>
 internal static class Members
 {
-    /// <summary>Reads the members of the object that the reader has come to the start of, up to its end.</summary>
-    /// <exception cref="JsonException">It is not what was written.</exception>
+    /// <summary>Reads the members of an object, from its start, which is the reader's current token, to its end.</summary>
+    /// <exception cref="JsonException">The object is invalid.</exception>
     public static void Read<T>(ref Utf8JsonReader json, ref T members) where T : struct, IMembers, allows ref struct
     {
         try
@@ -29,7 +29,7 @@ internal static class Members
         }
     }
 
-    /// <summary>Writes a member unless it is null, which is how its absence reads.</summary>
+    /// <summary>Writes a member unless it is null. A missing member reads as null.</summary>
     public static void WriteIfAny(this Utf8JsonWriter json, ReadOnlySpan<byte> member, string? value)
     {
         if (value is not null)

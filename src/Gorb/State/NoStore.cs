@@ -2,7 +2,7 @@ using Gorb.Model;
 
 namespace Gorb.State;
 
-/// <summary>Keeps nothing (<c>--state none</c>): the table is gone with the daemon, what is in the kernel stays.</summary>
+/// <summary>A store that saves nothing (<c>--state none</c>). The wanted table is lost when the daemon ends; the kernel's entries stay.</summary>
 internal sealed class NoStore : IStateStore
 {
     public SavedState Load() => SavedState.Empty;

@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Gorb.State;
 
-/// <summary>The tables of the store, and the way to them from every earlier version.</summary>
+/// <summary>The tables of the store, and the migrations from earlier versions.</summary>
 internal static class Schema
 {
-    /// <summary>One step for each version: the first makes the tables, each later one leads from the version before it.</summary>
+    /// <summary>The migrations, one for each version: the first creates the tables, each later one migrates from the previous version.</summary>
     private static readonly string[] Steps =
     [
         $"""
@@ -15,22 +15,22 @@ internal static class Schema
         CREATE TABLE leftover (service TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (service, destination)) STRICT, WITHOUT ROWID;
         PRAGMA application_id = {StateFile.ApplicationId};
         """,
-        // A service has its backends in its own row, as they were when it was last written whole; what changed since stands in the table of backends, where a
-        // spec without text says that the backend is gone.
+        // The row of a service has its backends as of the last write of the whole service. Later changes are rows of the table "backend", where an empty spec means
+        // that the backend was removed.
         """
         ALTER TABLE service RENAME TO former_service;
         CREATE TABLE service (name TEXT PRIMARY KEY, spec TEXT NOT NULL, backends TEXT NOT NULL) STRICT;
         INSERT INTO service SELECT name, spec, '[]' FROM former_service;
         DROP TABLE former_service;
         """,
-        // What sources declared and do not have; a spec without text claims backends only. Everything that a file declared before this version has no source, which
-        // reads as "api", so the first declaration of the file takes over what "api" has.
+        // Declared objects that the wanted table does not have. An empty spec claims backends only. Objects that a file declared before this version have no
+        // source, which reads as "api", so the first declaration of the file takes over the objects of "api".
         """
         CREATE TABLE source (name TEXT PRIMARY KEY, declared INTEGER NOT NULL, inherited TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE claim (service TEXT NOT NULL, source TEXT NOT NULL, arrival INTEGER NOT NULL, spec TEXT NOT NULL, backends TEXT NOT NULL, PRIMARY KEY (service, source)) STRICT, WITHOUT ROWID;
         INSERT INTO source SELECT 'file', 0, 'api' WHERE EXISTS (SELECT 1 FROM service);
         """,
-        // Leftovers of every target, not of the kernel's table alone.
+        // Leftovers of all targets, no longer of the kernel's table only.
         """
         CREATE TABLE ledger (target TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (target, key)) STRICT, WITHOUT ROWID;
         INSERT INTO ledger SELECT 'ipvs', CASE destination WHEN '' THEN service ELSE service || ' ' || destination END FROM leftover;
@@ -38,17 +38,17 @@ internal static class Schema
         """,
     ];
 
-    /// <summary>The version this program writes.</summary>
+    /// <summary>The version that this program writes.</summary>
     public static int Version => Steps.Length;
 
-    /// <summary>Whether a file is as this program makes it, so that opening it writes nothing.</summary>
+    /// <summary>True when a file has the current version and settings, so that opening it writes nothing.</summary>
     public static bool IsPresent(SqliteConnection connection) =>
         Read(connection, "PRAGMA user_version").Equals((long)Version)
         && Read(connection, "PRAGMA application_id").Equals((long)StateFile.ApplicationId)
         && Read(connection, "PRAGMA journal_mode") is "wal";
 
-    /// <summary>Brings a file to the present version in one transaction, and to a write-ahead log.</summary>
-    /// <exception cref="StateException">The file is not one that may be brought there.</exception>
+    /// <summary>Migrates a file to the current version in one transaction, and to a write-ahead log.</summary>
+    /// <exception cref="StateException">The file must not be migrated.</exception>
     public static void Migrate(SqliteConnection connection, string path)
     {
         var version = (int)(long)Read(connection, "PRAGMA user_version");

@@ -5,7 +5,7 @@ using Gorb.Model.Merging;
 
 namespace Gorb.State;
 
-/// <summary>How services stand in the store: by hand, as <see cref="BackendCodec"/> and for the same reason.</summary>
+/// <summary>Reads and writes the stored form of services. The JSON code is written by hand for speed, as in <see cref="BackendCodec"/>.</summary>
 internal static class ServiceCodec
 {
     private static readonly JsonEncodedText Key = JsonEncodedText.Encode("key");
@@ -38,7 +38,7 @@ internal static class ServiceCodec
     }
 
     /// <returns>The service without its backends.</returns>
-    /// <exception cref="JsonException">It is no service.</exception>
+    /// <exception cref="JsonException">The text is not a service.</exception>
     public static Service Read(string name, ReadOnlySpan<byte> text)
     {
         var json = new Utf8JsonReader(text);
@@ -52,7 +52,7 @@ internal static class ServiceCodec
         return members.ToService(name);
     }
 
-    /// <summary>Members that few services have. What is left out can never mean anything else but "nothing".</summary>
+    /// <summary>Writes the members that few services have. A value is omitted only if it will always mean "none".</summary>
     private static void WriteSeldom(Utf8JsonWriter json, ServiceSpec spec)
     {
         json.WriteIfAny("flags"u8, spec.Flags.Length == 0 ? null : spec.Flags);

@@ -7,7 +7,7 @@ using Gorb.Model.Text;
 
 namespace Gorb.State;
 
-/// <summary>The members of one stored service as they come.</summary>
+/// <summary>Collects the members of one stored service while the JSON is read.</summary>
 internal ref struct ServiceMembers() : IMembers
 {
     private ServiceKey? _key;
@@ -22,7 +22,7 @@ internal ref struct ServiceMembers() : IMembers
     private Drain? _departure;
     private string _source = SourceName.Api;
 
-    /// <summary>The members that are stored by their descriptions.</summary>
+    /// <summary>The members that are stored through <see cref="ServiceDescription"/>.</summary>
     private ServiceSpec _described = ServiceSpec.Blank;
 
     public readonly Service ToService(string name) => Service.Create(name, ToSpec(), _source) with { IsDraining = _draining, Departure = _departure };

@@ -4,10 +4,10 @@ using Gorb.Model;
 
 namespace Gorb.State;
 
-/// <summary>Some rows of the table of services, copied, so that they are understood on one processor while the next ones are read on another.</summary>
+/// <summary>A copy of some rows of the table "service", so that one processor parses them while another reads the next rows.</summary>
 internal sealed class ServiceRows
 {
-    /// <summary>As many as are worth a task.</summary>
+    /// <summary>The maximum number of rows for one task.</summary>
     private const int Most = 64;
 
     private readonly List<(int Name, int Spec, int Backends)> _lengths = new(Most);
@@ -24,9 +24,9 @@ internal sealed class ServiceRows
         _lengths.Add((name.Length, spec.Length, backends.Length));
     }
 
-    /// <summary>Understands the rows, once: their memory is then used for others.</summary>
-    /// <param name="later">What changed since a service was written whole: the backends as they are now, null for those that are gone.</param>
-    /// <exception cref="System.Text.Json.JsonException">A row is not what was written.</exception>
+    /// <summary>Parses the rows. Call it once: it returns the rows' memory to the pool.</summary>
+    /// <param name="later">The changes since each service was last written whole: the current backends, or null for removed ones.</param>
+    /// <exception cref="System.Text.Json.JsonException">A row is invalid.</exception>
     public List<Service> Read(Dictionary<string, Dictionary<string, Backend?>> later)
     {
         ReadOnlySpan<byte> rest = _text.AsSpan(0, _length);

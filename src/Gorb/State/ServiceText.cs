@@ -3,12 +3,12 @@ using Gorb.Start;
 
 namespace Gorb.State;
 
-/// <summary>A service as it stands in a row of its own.</summary>
-/// <param name="Spec">What it is, without its name.</param>
-/// <param name="Backends">Its backends.</param>
+/// <summary>The stored form of a service that is written whole.</summary>
+/// <param name="Spec">The service without its name and backends.</param>
+/// <param name="Backends">The list of its backends.</param>
 internal readonly record struct ServiceText(byte[] Spec, byte[] Backends)
 {
-    /// <summary>The texts of services that are written whole: a document has thousands, so they are made on every processor, before the transaction.</summary>
+    /// <summary>Serializes services on all processors, before the transaction. A document may have thousands.</summary>
     public static ServiceText[] Of(IReadOnlyList<Service> services) =>
         [.. ParallelRanges.Run(services.Count, (from, to) => Of(services, from, to)).SelectMany(static texts => texts)];
 

@@ -4,7 +4,7 @@ using static SQLitePCL.raw;
 
 namespace Gorb.State;
 
-/// <summary>SQLite's errors in words that say what to do.</summary>
+/// <summary>Converts SQLite's errors to errors that say what to do.</summary>
 internal static class SqliteErrors
 {
     public static StateException Translate(SqliteException error, string path) => error.SqliteErrorCode switch
@@ -13,7 +13,7 @@ internal static class SqliteErrors
         SQLITE_BUSY or SQLITE_LOCKED => new StateException(
             $"the state file {path} is in use by another process, perhaps a second daemon; one file serves one daemon, --state names another", inner: error),
         SQLITE_FULL => new StateException($"the disk of the state file {path} is full; nothing was changed. Make room there; removals are taken meanwhile", isFull: true, error),
-        // A file system that became read-only under an open file (ext4 does so when it finds itself damaged) refuses writes as a broken disk does.
+        // A file system that became read-only under an open file (ext4 does so on errors) refuses writes with the same error as a broken disk.
         SQLITE_IOERR => new StateException(
             $"the disk of the state file {path} fails or is read-only ({error.Message}); nothing was changed. The kernel's log (dmesg) may say why; "
             + "make it writable again, or name another file with --state", inner: error),

@@ -7,9 +7,9 @@ using Microsoft.Data.Sqlite;
 namespace Gorb.State;
 
 /// <summary>
-/// The store as one SQLite file (with its write-ahead log beside it). A commit is on the disk before it returns: the log is
-/// flushed at each one. The file is locked as long as the store is open, so a second daemon cannot use it; the kernel gives the lock back
-/// however the daemon ends. A file that is deleted or damaged under the store is written anew whole.
+/// The store as one SQLite file with its write-ahead log. A commit is on the disk before it returns, because every commit flushes the log. The file is locked while
+/// the store is open, so a second daemon cannot use it; the kernel releases the lock even if the daemon crashes. A file that is deleted or changed under the store
+/// is written again with the whole table.
 /// </summary>
 internal sealed class SqliteStore : IStateStore
 {
@@ -27,10 +27,12 @@ internal sealed class SqliteStore : IStateStore
         _watch.Remember();
     }
 
-    /// <summary>Opens a file, or makes it with its directory, and brings it to the present version. One that is there already is checked by <see cref="Load"/>.</summary>
+    /// <summary>
+    /// Opens a file and migrates it to the current version. Creates the file and its directory if missing. <see cref="Load"/> checks an existing file.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxPages">The size (in pages) at which the disk counts as full; null for the disk's own.</param>
-    /// <exception cref="StateException">The file is damaged, of a later version, in use or out of reach; it was left as it is.</exception>
+    /// <param name="maxPages">The size in pages at which the disk counts as full; null for no such limit.</param>
+    /// <exception cref="StateException">The file is damaged, of a later version, in use or out of reach. It was not changed.</exception>
     public static SqliteStore Open(string path, int? maxPages = null) => new(path, maxPages);
 
     public bool IsIntact => _watch.IsIntact;
@@ -62,7 +64,7 @@ internal sealed class SqliteStore : IStateStore
                 Write(_database, delta);
             }
 
-            if (Fate() is not FileFate.Intact and var fate) // also when it went while it was written to
+            if (Fate() is not FileFate.Intact and var fate) // also if the file was removed during the write
             {
                 Renew(fate, whole);
             }
@@ -94,12 +96,12 @@ internal sealed class SqliteStore : IStateStore
         }
         finally
         {
-            _watch.RememberWrite(); // what a failed commit left in the log is the store's own doing, too
+            _watch.RememberWrite(); // a failed commit may have written to the log, too
         }
     }
 
-    /// <summary>Makes the file anew at its path, with everything that it shall hold.</summary>
-    /// <exception cref="StateException">Another file stands there.</exception>
+    /// <summary>Creates the file again at its path, with the whole state.</summary>
+    /// <exception cref="StateException">Another file is at the path.</exception>
     private void Renew(FileFate fate, SavedState whole)
     {
         if (fate == FileFate.Replaced)
@@ -117,7 +119,7 @@ internal sealed class SqliteStore : IStateStore
 
         DeleteLog();
         _database = StateDatabase.Open(_path, _maxPages);
-        _watch.RememberBroken(); // until all is in it
+        _watch.RememberBroken(); // until the state is complete
         _database.Write(new StateDelta
         {
             Services = [.. whole.Table.Services.Values.Select(service => new ServiceChange(service.Name, null, service))],
@@ -129,7 +131,7 @@ internal sealed class SqliteStore : IStateStore
             + $"{whole.Table.Services.Count} services";
     }
 
-    /// <summary>What is left beside a file that is gone. It would be taken for the log of the new one.</summary>
+    /// <summary>Deletes the log and other side files of a file that is gone. SQLite would take them for those of the new file.</summary>
     private void DeleteLog()
     {
         foreach (var suffix in (string[])["-wal", "-shm", "-journal"])

@@ -4,13 +4,16 @@ using static SQLitePCL.raw;
 
 namespace Gorb.State;
 
-/// <summary>An open state file: its connection, what writes to it, and the room it keeps on the disk. The file is locked as long as this lives.</summary>
+/// <summary>An open state file with its connection, its writer and its disk reserve. The file is locked for the lifetime of this object.</summary>
 internal sealed class StateDatabase : IDisposable
 {
-    /// <summary>How long a daemon that is just ending may still hold the file.</summary>
+    /// <summary>How long to wait for the lock. A daemon that is just ending may still hold it.</summary>
     private const int LockTimeoutSeconds = 2;
 
-    /// <summary>Of a new file. A start reads every page and a document writes nearly every one, so that their number counts; a single change writes two or three.</summary>
+    /// <summary>
+    /// The page size of a new file. A start reads every page and a document writes nearly every one, so fewer pages are faster; a single change writes two or
+    /// three.
+    /// </summary>
     private const int PageBytes = 16 * 1024;
 
     private readonly string _path;
@@ -26,10 +29,10 @@ internal sealed class StateDatabase : IDisposable
         _writer = new StateWriter(connection, _reserve);
     }
 
-    /// <summary>Opens a file, or makes it with its directory, and brings it to the present version.</summary>
+    /// <summary>Opens a file and migrates it to the current version. Creates the file and its directory if missing.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxPages">The size (in pages) at which the disk counts as full; null for the disk's own.</param>
-    /// <exception cref="StateException">The file is damaged, of a later version, in use or out of reach; it was left as it is.</exception>
+    /// <param name="maxPages">The size in pages at which the disk counts as full; null for no such limit.</param>
+    /// <exception cref="StateException">The file is damaged, of a later version, in use or out of reach. It was not changed.</exception>
     public static StateDatabase Open(string path, int? maxPages = null)
     {
         var isNew = StateFile.Prepare(path);
@@ -63,7 +66,7 @@ internal sealed class StateDatabase : IDisposable
         }
     }
 
-    /// <summary>Deletes a state file and what is beside it.</summary>
+    /// <summary>Deletes a state file and its side files.</summary>
     public static void Delete(string path)
     {
         foreach (var suffix in (string[])["", "-wal", "-shm", "-journal"])
@@ -73,19 +76,22 @@ internal sealed class StateDatabase : IDisposable
     }
 
     /// <exception cref="SqliteException">The file cannot be read.</exception>
-    /// <exception cref="StateException">It is damaged.</exception>
+    /// <exception cref="StateException">The file is damaged.</exception>
     public SavedState Load()
     {
         var reading = StateReader.Begin(_connection);
-        CheckIntegrity(_connection, _path); // of the pages that are in memory now, while the rows are understood
+        CheckIntegrity(_connection, _path); // the pages are in memory now, and other processors parse the rows meanwhile
         MayCheckpointAtEnd(true);
         var state = reading.Finish();
         _reserve.Take();
         return state;
     }
 
-    /// <summary>Writes a change as one transaction. When the disk is full, the log is brought into the file, which has room for it, and the change is tried again.</summary>
-    /// <exception cref="SqliteException">It could not be written; nothing of it is kept.</exception>
+    /// <summary>
+    /// Writes a change as one transaction. If the disk is full, a checkpoint empties the log into the file, which has space reserved for it, and the change is
+    /// retried.
+    /// </summary>
+    /// <exception cref="SqliteException">The change could not be written and has no effect.</exception>
     public void Write(StateDelta delta)
     {
         try
@@ -101,7 +107,7 @@ internal sealed class StateDatabase : IDisposable
         _reserve.Take();
     }
 
-    /// <summary>Whether the log is brought into the file, and removed, when this is closed. Not when the file is not its own any more: what then stands at its path is another's.</summary>
+    /// <summary>Sets whether closing checkpoints the log into the file and removes the log. It must not if another file may be at the path.</summary>
     public void MayCheckpointAtEnd(bool may) => sqlite3_db_config(_connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, may ? 0 : 1, out _);
 
     public void Dispose()
@@ -113,12 +119,12 @@ internal sealed class StateDatabase : IDisposable
 
     private static void Prepare(SqliteConnection connection, string path)
     {
-        // A file that is refused below must not be written to by closing it.
+        // Closing a file that is refused below must not write to it.
         sqlite3_db_config(connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         Schema.Run(connection, $"PRAGMA page_size = {PageBytes}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL");
         if (!Schema.IsPresent(connection))
         {
-            CheckIntegrity(connection, path); // now, for it is about to be written to; otherwise with its contents
+            CheckIntegrity(connection, path); // before the migration writes to the file; otherwise the check runs in Load
             Schema.Migrate(connection, path);
             sqlite3_db_config(connection.Handle!, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, out _);
         }

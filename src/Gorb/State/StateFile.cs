@@ -3,21 +3,21 @@ using Gorb.Model;
 
 namespace Gorb.State;
 
-/// <summary>Looks at a state file before SQLite does, so that a file which is not for this version is not even opened for writing.</summary>
+/// <summary>Checks a state file before SQLite opens it, so that a file of another program or a later version is not even opened for writing.</summary>
 internal static class StateFile
 {
-    /// <summary>"Gorb" in the header of the file, where SQLite has room for the name of the program it belongs to.</summary>
+    /// <summary>"Gorb" in the application ID of the file's header.</summary>
     public const int ApplicationId = 0x476F7262;
 
-    /// <summary>The whole header; SQLite File Format, 1.3.</summary>
+    /// <summary>The size of the header in bytes; SQLite File Format, 1.3.</summary>
     private const int HeaderBytes = 100;
 
     private const int UserVersionOffset = 60;
     private const int ApplicationIdOffset = 68;
 
-    /// <summary>Checks an existing file, or makes an empty one with its directory, for this user alone.</summary>
-    /// <returns>True when it was made.</returns>
-    /// <exception cref="StateException">The file is not one that this version may open.</exception>
+    /// <summary>Checks an existing file, or creates an empty one with its directory, accessible to this user only.</summary>
+    /// <returns>True when the file was created.</returns>
+    /// <exception cref="StateException">This version must not open the file.</exception>
     public static bool Prepare(string path)
     {
         try
@@ -43,7 +43,7 @@ internal static class StateFile
         var length = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
         if (length == 0)
         {
-            return; // made and not yet written
+            return; // created, but not yet written
         }
 
         if (length < HeaderBytes || !header.StartsWith("SQLite format 3\0"u8))
@@ -54,7 +54,7 @@ internal static class StateFile
         Check(path, BinaryPrimitives.ReadInt32BigEndian(header[UserVersionOffset..]), BinaryPrimitives.ReadInt32BigEndian(header[ApplicationIdOffset..]));
     }
 
-    /// <exception cref="StateException">The file is another program's, or a later version's.</exception>
+    /// <exception cref="StateException">The file belongs to another program or a later version.</exception>
     public static void Check(string path, int version, int applicationId)
     {
         if (applicationId != ApplicationId && (applicationId != 0 || version != 0))

@@ -6,9 +6,9 @@ using Gorb.Model.Merging;
 namespace Gorb.State;
 
 /// <summary>
-/// How those parts of a wish stand in the store that few wishes have; <see cref="ServiceCodec"/> and <see cref="BackendCodec"/> have the rest. Every member
-/// that is not null is written, so that a later default cannot change what was asked; only what can never mean anything else but "nothing" is left out,
-/// where thousands of rows would repeat it. A member that a wish gains later reads from older rows as its default.
+/// The stored form of rarely used parts of services and backends; <see cref="ServiceCodec"/> and <see cref="BackendCodec"/> write the rest. Every member that is
+/// not null is written, so that a later default cannot change what was requested. A value is omitted only if it will always mean "none" and thousands of rows would
+/// repeat it. A member that a later version adds reads from older rows as its default.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

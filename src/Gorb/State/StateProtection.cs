@@ -5,8 +5,8 @@ using Gorb.Model;
 namespace Gorb.State;
 
 /// <summary>
-/// Keeps the state to the user of the daemon. It holds secrets (headers of checks), and whoever can write it can have programs run as that user, so the folder is
-/// 0700 and the files are 0600, and a file that others could have written is refused.
+/// Restricts the state to the daemon's user. The state holds secrets (headers of checks), and a program that can write it can run commands as the daemon's user.
+/// The folder is therefore 0700, the files are 0600, and a file that other users could have written is refused.
 /// </summary>
 internal static class StateProtection
 {
@@ -15,13 +15,13 @@ internal static class StateProtection
     private const UnixFileMode Foreign = (UnixFileMode)0b111_111;
     private const UnixFileMode ForeignWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <summary>The file and what SQLite may have beside it; each is read when the database is opened.</summary>
+    /// <summary>The suffixes of the file and its possible side files, which SQLite reads when it opens the database.</summary>
     private static readonly string[] Suffixes = ["", "-wal", "-shm", "-journal"];
 
-    /// <summary>Makes the file, and its folder, if there is none; checks and tightens the permissions of what exists.</summary>
-    /// <returns>True when the file was made.</returns>
-    /// <exception cref="StateException">Something there is not only this user's.</exception>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <summary>Creates the file and its folder if missing. Checks and tightens the permissions of existing ones.</summary>
+    /// <returns>True when the file was created.</returns>
+    /// <exception cref="StateException">An existing file or folder is not this user's alone.</exception>
+    /// <exception cref="IOException">The file or folder cannot be created.</exception>
     public static bool Prepare(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -47,7 +47,7 @@ internal static class StateProtection
         return TryMake(path);
     }
 
-    /// <exception cref="StateException">It is not a file of this user's alone.</exception>
+    /// <exception cref="StateException">The file does not belong to this user alone.</exception>
     private static void Check(string path, FileStatus status)
     {
         if (status.IsLink)
@@ -76,13 +76,13 @@ internal static class StateProtection
         }
     }
 
-    /// <summary>True for a folder that is this user's and holds nothing but the state: a home or a shared directory keeps its permissions.</summary>
+    /// <summary>True for a folder that this user owns and that holds only the state. A home or shared directory keeps its permissions.</summary>
     private static bool IsOwn(string folder, FileStatus status, string file) =>
         status.Owner == CurrentUser.Id
         && (status.Permissions & UnixFileMode.StickyBit) == 0
         && Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry).StartsWith(file, StringComparison.Ordinal));
 
-    /// <summary>Takes permissions away from others. A link that replaced the file since its status was read is not followed.</summary>
+    /// <summary>Removes the permissions of other users. A link that replaced the file since its status was read is not followed.</summary>
     private static void Tighten(string path, FileStatus status, UnixFileMode mode)
     {
         if ((status.Permissions & Foreign) != 0)
@@ -92,7 +92,7 @@ internal static class StateProtection
         }
     }
 
-    /// <summary>SQLite gives what it makes beside the file the permissions of the file.</summary>
+    /// <summary>Creates the file. SQLite gives its side files the same permissions.</summary>
     private static bool TryMake(string path)
     {
         if (FileStatus.OfLink(path) is not null)

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Gorb.State;
 
-/// <summary>A whole store that is being read: its rows are copied already, and are understood on other processors.</summary>
+/// <summary>Reads a whole store. The rows are copied first and parsed on other processors.</summary>
 internal sealed class StateReader
 {
     private readonly List<Task<List<Service>>> _services;
@@ -18,12 +18,12 @@ internal sealed class StateReader
         _leftovers = leftovers;
     }
 
-    /// <summary>Reads every row. The connection is free again when this returns.</summary>
+    /// <summary>Copies every row. The connection is free again when this returns.</summary>
     public static StateReader Begin(SqliteConnection connection) => new(ReadServices(connection), ReadLeftovers(connection), DeclarationRows.Read(connection));
 
-    /// <summary>Waits until everything is understood.</summary>
-    /// <exception cref="System.Text.Json.JsonException">A row is not what was written.</exception>
-    /// <exception cref="FormatException">A row is not what was written, or two do not go together.</exception>
+    /// <summary>Waits until all rows are parsed.</summary>
+    /// <exception cref="System.Text.Json.JsonException">A row is invalid.</exception>
+    /// <exception cref="FormatException">A row is invalid, or two rows contradict each other.</exception>
     public SavedState Finish()
     {
         var table = new Table.Builder(Table.Empty);
@@ -40,8 +40,8 @@ internal sealed class StateReader
         return new SavedState(table.ToTable() with { Declarations = _declarations }, _leftovers) { Outdated = rewritten };
     }
 
-    /// <summary>Finds the sources of services that a Docker link made before there were sources.</summary>
-    /// <returns>Their names.</returns>
+    /// <summary>Determines the sources of services that a Docker link created before sources existed.</summary>
+    /// <returns>The names of these services.</returns>
     private static HashSet<string> Settle(List<Service> services)
     {
         var open = services.Where(FormerOwner.IsOpen).Select(service => service.Name).ToHashSet();
@@ -79,7 +79,7 @@ internal sealed class StateReader
         void Begin(ServiceRows rows) => tasks.Add(Task.Run(() => rows.Read(later)));
     }
 
-    /// <summary>What changed since a service was written whole: the backends as they are now, null for those that are gone.</summary>
+    /// <summary>Reads the changes since each service was last written whole: the current backends, or null for removed ones.</summary>
     private static Dictionary<string, Dictionary<string, Backend?>> ReadLaterBackends(SqliteConnection connection)
     {
         var all = new Dictionary<string, Dictionary<string, Backend?>>();

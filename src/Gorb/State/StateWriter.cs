@@ -5,12 +5,12 @@ using static SQLitePCL.raw;
 namespace Gorb.State;
 
 /// <summary>
-/// Writes changes, each as one transaction, with statements that are prepared once. A service is written whole, as one row, when it is new or much of it
-/// changes; a single change is one row of its own, and when a service has more of those than backends, it is written whole again.
+/// Writes each change as one transaction, with statements that are prepared once. A service is written whole, as one row, when it is new or much of it changes. A
+/// change of one backend is one row; a service with more such rows than backends is written whole again.
 /// </summary>
 internal sealed class StateWriter : IDisposable
 {
-    /// <summary>So many rows of single changes are never too many.</summary>
+    /// <summary>The number of rows of single changes that never causes a service to be written whole.</summary>
     private const int FewRows = 16;
 
     private readonly SqliteConnection _connection;
@@ -28,7 +28,7 @@ internal sealed class StateWriter : IDisposable
     private readonly Statement _removeLeftover;
     private readonly DeclarationRows _declarations;
 
-    /// <summary>How many rows of single changes a service has at the most; services that are not here have none.</summary>
+    /// <summary>An upper bound of the number of rows of single changes for each service. Services that are missing here have none.</summary>
     private readonly Dictionary<string, int> _rows = [];
     private readonly List<string> _folded = [];
 
@@ -92,7 +92,7 @@ internal sealed class StateWriter : IDisposable
             throw;
         }
 
-        _folded.ForEach(service => _rows.Remove(service)); // not before: what is rolled back has its rows again
+        _folded.ForEach(service => _rows.Remove(service)); // only after the commit, because a rollback restores the rows
     }
 
     public void Dispose()
@@ -105,10 +105,10 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    /// <summary>True for what a full disk may refuse. Everything else, removals above all, has room that is kept for it.</summary>
+    /// <summary>True for a change that may fail on a full disk. All other changes, removals above all, can use the reserved space.</summary>
     private static bool Grows(ServiceChange change) => change.After is { } after && (change.Before is not { } before || after.Backends.Count > before.Backends.Count);
 
-    /// <summary>Removes a service, or writes what is new of one that is there.</summary>
+    /// <summary>Removes a service, or writes the changes of an existing one.</summary>
     private void WriteChange(ServiceChange change)
     {
         if (change.After is not { } after)
@@ -183,7 +183,7 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    /// <summary>SQLite itself rolls back after some errors and leaves it to the caller after others.</summary>
+    /// <summary>Rolls back unless SQLite already has: it does so itself after some errors only.</summary>
     private void RollBack()
     {
         if (sqlite3_get_autocommit(_connection.Handle!) == 0)

@@ -6,22 +6,22 @@ using static SQLitePCL.raw;
 namespace Gorb.State;
 
 /// <summary>
-/// One SQL statement, prepared once and run many times. It speaks to SQLite directly: a document has ten thousand rows, and a command object
-/// costs several times what the row does.
+/// One SQL statement, prepared once and run many times. It calls SQLite directly, because a document has ten thousand rows and a command object costs several times
+/// as much as a row.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
-    /// <exception cref="SqliteException">It is not SQL, or the file cannot be used.</exception>
+    /// <exception cref="SqliteException">The statement is invalid, or the file cannot be used.</exception>
     public Statement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle!;
         Check(sqlite3_prepare_v2(_database, sql, out _statement));
     }
 
-    /// <summary>Binds the n-th parameter, from 1; it stays bound until it is bound again.</summary>
+    /// <summary>Binds the n-th parameter, from 1. The value stays bound until the next call for the parameter.</summary>
     public Statement Bind(int parameter, string text)
     {
         Check(sqlite3_bind_text(_statement, parameter, text));
@@ -42,17 +42,17 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
-    /// <exception cref="SqliteException">It failed.</exception>
+    /// <exception cref="SqliteException">The statement failed.</exception>
     public void Run()
     {
         var result = sqlite3_step(_statement);
-        sqlite3_reset(_statement); // its result is that of the step again
+        sqlite3_reset(_statement); // reset returns the same error as the step
         Check(result == SQLITE_DONE ? SQLITE_OK : result);
     }
 
-    /// <summary>Goes to the next row of a query; at the end, the statement is ready to run again.</summary>
-    /// <returns>False when there is none.</returns>
-    /// <exception cref="SqliteException">It failed.</exception>
+    /// <summary>Moves to the next row of a query. After the last row, the statement is reset and can run again.</summary>
+    /// <returns>False after the last row.</returns>
+    /// <exception cref="SqliteException">The query failed.</exception>
     public bool Next()
     {
         var result = sqlite3_step(_statement);
@@ -66,13 +66,13 @@ internal sealed class Statement : IDisposable
         return false;
     }
 
-    /// <summary>The text in the n-th column of the row, from 0, valid until the next row.</summary>
+    /// <summary>Returns the text in the n-th column of the row, from 0, valid until the next row.</summary>
     public ReadOnlySpan<byte> Utf8(int column) => sqlite3_column_blob(_statement, column);
 
-    /// <summary>The text in the n-th column of the row, from 0.</summary>
+    /// <summary>Returns the text in the n-th column of the row, from 0.</summary>
     public string Text(int column) => Encoding.UTF8.GetString(Utf8(column));
 
-    /// <summary>The number in the n-th column of the row, from 0.</summary>
+    /// <summary>Returns the number in the n-th column of the row, from 0.</summary>
     public long Number(int column) => sqlite3_column_int64(_statement, column);
 
     public void Dispose() => _statement.Dispose();

@@ -34,7 +34,7 @@ internal sealed class KernelService(VirtualService settings, IReadOnlyList<Desti
 
     /// <summary>Returns the destination at an address and port, or null.</summary>
     /// <param name="key">The address and port.</param>
-    /// <param name="place">The position of the destination in another list of the same service. Usually it is the same here, or the same from the end: the kernel lists the newest first.</param>
+    /// <param name="place">The position in another list of the service. Usually the same here, or the same from the end: the kernel lists the newest first.</param>
     public Destination? Find(DestinationKey key, int place = 0)
     {
         if (place < destinations.Count)
