@@ -5,13 +5,13 @@ namespace Gorb.Start;
 /// <summary>Suspends garbage collection during large loads and returns the memory afterwards.</summary>
 internal static class BulkLoadGc
 {
-    /// <summary>Until then pending requests have been answered, and work that followed them is done.</summary>
+    /// <summary>The delay of the collection after a load. By then pending requests are answered and the work that follows them is done.</summary>
     private static readonly TimeSpan ReleaseDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>Twice the garbage of ten thousand backends.</summary>
+    /// <summary>The allocation budget of a load: twice what ten thousand backends allocate.</summary>
     private const long BudgetBytes = 48 * 1024 * 1024;
 
-    /// <summary>The document, or state file, of twice ten thousand backends. A larger load would exceed the budget in its middle, which costs more than it saves.</summary>
+    /// <summary>The size of a document or state file with twenty thousand backends. A larger load would exceed the budget midway, which costs more than it saves.</summary>
     private const long MaxInputBytes = 3 * 512 * 1024;
 
     private static readonly Timer ReleaseTimer = new(static _ => ReleaseMemory());
@@ -21,7 +21,7 @@ internal static class BulkLoadGc
     /// callers wait. Two seconds after the load, the garbage is collected and the memory returned to the system; otherwise an idle daemon would hold many times
     /// the size of a document for hours.
     /// </summary>
-    /// <param name="inputBytes">The length of what is loaded.</param>
+    /// <param name="inputBytes">The length of the loaded document or state file, in bytes.</param>
     public static void Suspend(long inputBytes)
     {
         Extend();
@@ -38,7 +38,7 @@ internal static class BulkLoadGc
         }
     }
 
-    /// <summary>Says that the load goes on, or has just ended.</summary>
+    /// <summary>Restarts the delay of the collection, because the load continues or has just ended.</summary>
     public static void Extend() => ReleaseTimer.Change(ReleaseDelay, Timeout.InfiniteTimeSpan);
 
     private static void ReleaseMemory()

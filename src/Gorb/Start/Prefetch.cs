@@ -1,6 +1,6 @@
 namespace Gorb.Start;
 
-/// <summary>Runs work that the start needs soon on another processor.</summary>
+/// <summary>Runs work on another processor before the start needs its result.</summary>
 internal static class Prefetch
 {
     /// <summary>Creates a value on another processor.</summary>
