@@ -9,8 +9,8 @@ using Gorb.Model.Text;
 namespace Gorb.Recipes;
 
 /// <summary>
-/// The shell script that prepares a host as a backend for direct routing or a tunnel: the virtual address on <c>lo</c>, ARP kept quiet about it, the tunnel's device. It can
-/// run twice, and its settings last until the host restarts.
+/// Writes the shell script that prepares a host as a backend for direct routing or a tunnel: the virtual address on <c>lo</c>, no ARP for it, the tunnel's device. The script can
+/// run repeatedly, and its settings last until the host restarts.
 /// </summary>
 internal static class BackendRecipe
 {
@@ -61,7 +61,7 @@ internal static class BackendRecipe
 
     private static string MethodOf(BackendSpec spec) => spec.Method == ForwardingMethod.DirectRoute ? "dr" : $"tunnel ({spec.Tunnel.Type.ToString().ToLowerInvariant()})";
 
-    /// <summary>ARP is kept quiet first, so that this host never takes a virtual address away from the director.</summary>
+    /// <summary>Suppresses ARP before the addresses are added, so that the backend never takes a virtual address away from the director.</summary>
     private static void WriteQuietArp(StringBuilder script, IReadOnlyList<IPAddress> vips)
     {
         if (vips.Any(IsV4))
@@ -84,8 +84,8 @@ internal static class BackendRecipe
         }
     }
 
-    /// <summary>The kernel drops what arrives by a device without an IPv4 address as long as it filters by the reverse path at all (fib_frontend.c,
-    /// __fib_validate_source), so the tunnel's device holds IPv4 addresses itself. Clients are not reached by it: strict filtering would drop their packets, too.</summary>
+    /// <summary>Adds the virtual addresses. IPv4 addresses are added to the tunnel's device, because reverse-path filtering drops packets from a device without one (fib_frontend.c,
+    /// __fib_validate_source). Filtering is set to loose, because clients are not reached through the tunnel and strict filtering would drop their packets.</summary>
     private static void WriteVirtualAddresses(StringBuilder script, IReadOnlyList<IPAddress> vips, TunnelRecipe? tunnel)
     {
         script.Append("\n# This host takes packets for the virtual address, and answers from it.\n");
@@ -102,7 +102,7 @@ internal static class BackendRecipe
 
     private static bool IsV4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
 
-    /// <summary>What a client sends must fit into the tunnel even where the network loses the ICMP messages that would tell it so. The backend's answer to a SYN names the limit.</summary>
+    /// <summary>Limits the TCP segments of clients to what fits into the tunnel, for networks that lose ICMP messages. The backend's SYN-ACK announces the limit.</summary>
     private static void WriteSegmentSize(StringBuilder script, TunnelRecipe? tunnel)
     {
         if (tunnel is null)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Recipes;
 
-/// <summary>/service/{service}/{backend}/recipe.</summary>
+/// <summary>The endpoint /service/{service}/{backend}/recipe.</summary>
 internal static class RecipeEndpoint
 {
     private const string ShellScript = "text/x-shellscript";

@@ -5,10 +5,10 @@ using Gorb.Model;
 
 namespace Gorb.Recipes;
 
-/// <summary>How a backend unwraps the packets of a tunnel.</summary>
-/// <param name="Device">The device that unwraps them.</param>
-/// <param name="Commands">Shell commands that make it; they may run twice.</param>
-/// <param name="Overhead">Bytes that the tunnel's headers take of a packet.</param>
+/// <summary>The shell commands with which a backend decapsulates the packets of a tunnel.</summary>
+/// <param name="Device">The device that decapsulates the packets.</param>
+/// <param name="Commands">Shell commands that create the device and can run repeatedly.</param>
+/// <param name="Overhead">The size of the tunnel's headers in bytes.</param>
 internal sealed record TunnelRecipe(string Device, IReadOnlyList<string> Commands, int Overhead)
 {
     private const int Ipv4Header = 20;
@@ -19,7 +19,7 @@ internal sealed record TunnelRecipe(string Device, IReadOnlyList<string> Command
     private const int GreHeader = 4;
     private const int GreChecksum = 4;
 
-    /// <summary>The recipe of a backend whose method is a tunnel. The address family of the backend decides on the outer header.</summary>
+    /// <summary>Returns the recipe of a backend whose method is a tunnel. The address family of the backend determines the outer header.</summary>
     public static TunnelRecipe Of(BackendSpec backend)
     {
         var isV6 = backend.Address.AddressFamily == AddressFamily.InterNetworkV6;
@@ -52,7 +52,7 @@ internal sealed record TunnelRecipe(string Device, IReadOnlyList<string> Command
             overhead);
     }
 
-    /// <summary>The devices gre0 and ip6gre0 take no packets with a checksum; a device of its own, for this address, does.</summary>
+    /// <summary>Returns the recipe for GRE. The devices gre0 and ip6gre0 drop packets with a checksum, so these need a separate device for the backend's address.</summary>
     private static TunnelRecipe Gre(BackendSpec backend, bool isV6, int outer)
     {
         var (module, device, kind) = isV6 ? ("ip6_gre", "ip6gre0", "ip6gre") : ("ip_gre", "gre0", "gre");
