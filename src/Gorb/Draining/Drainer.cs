@@ -68,7 +68,7 @@ internal sealed partial class Drainer(
                 LogNotRemoved(service.Name, reason);
             }
         }
-        catch (Exception error) // one accident must not end all drains
+        catch (Exception error) // an error of one service must not end all drains
         {
             if (_repeats.IsNew(error.Message, service.Name))
             {
@@ -119,7 +119,7 @@ internal sealed partial class Drainer(
         && !service.Backends.Values.Any(backend => backend.Source == service.Source && backend.IsLeaving);
 
     /// <summary>Removes the backends whose drain has not changed since the check.</summary>
-    /// <returns>The removed.</returns>
+    /// <returns>The removed backends.</returns>
     private static List<Backend> Remove(Transaction transaction, string name, List<Backend> done)
     {
         if (transaction.Find(name) is not { } service)
