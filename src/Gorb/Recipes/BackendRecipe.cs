@@ -84,8 +84,10 @@ internal static class BackendRecipe
         }
     }
 
-    /// <summary>Adds the virtual addresses. IPv4 addresses are added to the tunnel's device, because reverse-path filtering drops packets from a device without one (fib_frontend.c,
-    /// __fib_validate_source). Filtering is set to loose, because clients are not reached through the tunnel and strict filtering would drop their packets.</summary>
+    /// <summary>
+    /// Adds the virtual addresses. IPv4 addresses are added to the tunnel's device, because reverse-path filtering drops packets from a device without one
+    /// (fib_frontend.c, __fib_validate_source). Filtering is set to loose, because clients are not reached through the tunnel and strict filtering would drop their packets.
+    /// </summary>
     private static void WriteVirtualAddresses(StringBuilder script, IReadOnlyList<IPAddress> vips, TunnelRecipe? tunnel)
     {
         script.Append("\n# This host takes packets for the virtual address, and answers from it.\n");
