@@ -128,7 +128,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     /// <param name="own">The source and the objects that it may change.</param>
     /// <param name="services">The services that the source declares.</param>
     /// <param name="withdrawn">Names of other services in which the source has objects.</param>
-    /// <param name="clock">The clock for the deadlines of drains that begin.</param>
+    /// <param name="clock">The clock for new drains and claims.</param>
     /// <returns>The conflicts. If there are any, nothing is changed.</returns>
     public IReadOnlyList<Problem> Declare(Ownership own, IReadOnlyList<DraftService> services, IEnumerable<string> withdrawn, SteadyClock clock)
     {
