@@ -3,7 +3,7 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Model;
 
-/// <summary>What must hold between a service and its backends, whichever of the two is being changed.</summary>
+/// <summary>Constraints between a service and its backends. They apply to changes of either.</summary>
 internal static class BackendRules
 {
     /// <exception cref="RequestException">The backend does not fit the service.</exception>
@@ -17,7 +17,7 @@ internal static class BackendRules
         }
     }
 
-    /// <exception cref="RequestException">The service's new identity does not suit all backends of its source; those of others leave it.</exception>
+    /// <exception cref="RequestException">A backend of the service's source does not fit the new identity. Backends of other sources do not count: they are evicted.</exception>
     public static void CheckMove(Service service)
     {
         var problems = service.Backends.Values.Where(backend => backend.Source == service.Source)
@@ -29,7 +29,7 @@ internal static class BackendRules
         }
     }
 
-    /// <summary>Everything about the backend that does not fit the service.</summary>
+    /// <summary>Returns every problem that keeps the backend from fitting the service.</summary>
     public static IReadOnlyList<Problem> Problems(ServiceSpec service, BackendSpec backend)
     {
         List<Problem>? problems = null;

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Gorb.Model;
 
 /// <summary>
-/// The backends of a service, by name: immutable, and one array in the order of their names (ordinal). A table of ten thousand backends is walked far
-/// more often than one of them is changed, and an array takes a fifth of the memory of a tree.
+/// The backends of a service by name, immutable: one array in ordinal order of names. A table of ten thousand backends is enumerated far
+/// more often than changed, and an array takes a fifth of the memory of a tree.
 /// </summary>
 internal sealed class Backends
 {
@@ -13,7 +13,7 @@ internal sealed class Backends
 
     public static Backends None { get; } = new([]);
 
-    /// <summary>All of them, in the order of their names.</summary>
+    /// <summary>All backends, in ordinal order of names.</summary>
     public ImmutableArray<Backend> Values { get; }
 
     public int Count => Values.Length;
@@ -22,10 +22,10 @@ internal sealed class Backends
 
     public IEnumerable<string> Keys => Values.Select(backend => backend.Name);
 
-    /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
+    /// <exception cref="KeyNotFoundException">No backend has the name.</exception>
     public Backend this[string name] => Find(name) ?? throw new KeyNotFoundException($"there is no backend '{name}'");
 
-    /// <param name="backends">In any order; of those with one name, the first counts.</param>
+    /// <param name="backends">The backends, in any order; of several with the same name, the first is kept.</param>
     public static Backends Of(IReadOnlyCollection<Backend> backends)
     {
         var sorted = backends.ToArray();
@@ -37,8 +37,8 @@ internal sealed class Backends
         return sorted.Length == 0 ? None : new Backends(ImmutableCollectionsMarshal.AsImmutableArray(sorted));
     }
 
-    /// <summary>Walks through two versions of a service's backends side by side.</summary>
-    /// <returns>Where each name stands in the first and in the second, in the order of names; -1 where it does not stand.</returns>
+    /// <summary>Pairs the backends of two versions of a service by name.</summary>
+    /// <returns>For each name, in order, its index in the first and in the second version; -1 if the version lacks it.</returns>
     public static IEnumerable<(int First, int Second)> Pair(Backends first, Backends second)
     {
         var (i, j) = (0, 0);
@@ -49,7 +49,7 @@ internal sealed class Backends
         }
     }
 
-    /// <summary>The names of the backends that two versions of a service do not share. Quick where only a few differ.</summary>
+    /// <summary>Returns the names of the backends that differ between two versions of a service. Skips the common start and end, so few differences cost little.</summary>
     public static IEnumerable<string> Differing(Backends first, Backends second)
     {
         var (before, after) = (first.Values, second.Values);
@@ -59,7 +59,7 @@ internal sealed class Backends
             start++;
         }
 
-        var end = 0; // counted from the end
+        var end = 0; // number of equal backends at the end
         while (end < before.Length - start && end < after.Length - start && ReferenceEquals(before[^(end + 1)], after[^(end + 1)]))
         {
             end++;
@@ -74,11 +74,11 @@ internal sealed class Backends
 
     public bool Contains(string name) => Place(name) >= 0;
 
-    /// <summary>With a backend added, or put in the place of the one that has its name.</summary>
+    /// <summary>Adds a backend, or replaces the backend of the same name.</summary>
     public Backends With(Backend backend) =>
         new(Place(backend.Name) is var place && place >= 0 ? Values.SetItem(place, backend) : Values.Insert(~place, backend));
 
-    /// <summary>Without the backend of a name, which need not be there.</summary>
+    /// <summary>Removes the backend of a name, if it exists.</summary>
     public Backends Without(string name) => Place(name) is var place and >= 0 ? new(Values.RemoveAt(place)) : this;
 
     private static bool IsSorted(Backend[] backends)
@@ -94,7 +94,7 @@ internal sealed class Backends
         return true;
     }
 
-    /// <returns>The index, or the complement of the index where the name belongs.</returns>
+    /// <returns>The index of the name, or the complement of its insertion index.</returns>
     private int Place(string name)
     {
         var (low, high) = (0, Values.Length - 1);

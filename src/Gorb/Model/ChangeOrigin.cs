@@ -2,12 +2,12 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Model;
 
-/// <summary>Who makes a change, and whose part of the wanted table it changes.</summary>
-/// <param name="Actor">The address of the client for a request, or the feature of the daemon: one of <see cref="Actors"/>.</param>
-/// <param name="Source">The source whose wish it is: one of <see cref="SourceName"/>, or the name of another one. Null for a change that is nobody's wish, such as a verdict.</param>
+/// <summary>The origin of a change: the actor that makes it and the source that declares it.</summary>
+/// <param name="Actor">The client address for a request, or a feature of the daemon: one of <see cref="Actors"/>.</param>
+/// <param name="Source">The source that declares the change: a constant of <see cref="SourceName"/> or another name. Null if no source declares it, as for a verdict.</param>
 internal readonly record struct ChangeOrigin(string Actor, string? Source = null);
 
-/// <summary>The features of the daemon that make changes by themselves.</summary>
+/// <summary>The features of the daemon that make changes without a request.</summary>
 internal static class Actors
 {
     /// <summary>The health checks.</summary>
@@ -16,9 +16,9 @@ internal static class Actors
     /// <summary>The end of a drain.</summary>
     public const string Drain = "drain";
 
-    /// <summary>The file that <c>--config</c> names.</summary>
+    /// <summary>The file given with <c>--config</c>.</summary>
     public const string File = "file";
 
-    /// <summary>The writer itself, when it looks after the kernel and the store.</summary>
+    /// <summary>The writer, when it repairs the kernel table or the store.</summary>
     public const string Writer = "writer";
 }

@@ -1,33 +1,33 @@
 namespace Gorb.Model;
 
-/// <summary>Who made the changes that lead from one version of the wanted table to the next. Immutable once it is published.</summary>
+/// <summary>The origins of the changes between two consecutive versions of the wanted table. Immutable after publication.</summary>
 internal sealed class ChangeOrigins
 {
     private readonly ChangeOrigin? _only;
     private readonly Dictionary<(string Service, string? Backend), ChangeOrigin> _each = [];
 
-    /// <summary>Nobody's changes.</summary>
+    /// <summary>No origins.</summary>
     public static ChangeOrigins None { get; } = new();
 
-    /// <summary>Origins that are added one by one.</summary>
+    /// <summary>Creates an empty collection, to which <see cref="Add"/> adds origins.</summary>
     public ChangeOrigins()
     {
     }
 
-    /// <summary>One origin of all changes: the usual case, which costs nothing for each change.</summary>
+    /// <summary>Creates a collection with one origin for all changes. This is the common case and needs no entry per change.</summary>
     public ChangeOrigins(ChangeOrigin only) => _only = only;
 
-    /// <summary>Who changed a service or, with a name of one, a backend; of several, the last. Null when that is not known.</summary>
+    /// <summary>Returns the last origin of a change to a service or, if a backend is named, to that backend; null if unknown.</summary>
     public ChangeOrigin? Of(string service, string? backend) =>
         _only is { } only ? only
         : _each.TryGetValue((service, backend), out var origin) || _each.TryGetValue((service, null), out origin) ? origin
         : null;
 
     /// <summary>Adds the changes of one request.</summary>
-    /// <param name="origin">Who made it.</param>
-    /// <param name="before">The table that it changed.</param>
-    /// <param name="after">The table that it made.</param>
-    /// <param name="touched">Names of the services in which they may differ.</param>
+    /// <param name="origin">The origin of the request.</param>
+    /// <param name="before">The table before the request.</param>
+    /// <param name="after">The table after the request.</param>
+    /// <param name="touched">Names of the services that may differ between the tables.</param>
     public void Add(ChangeOrigin origin, Table before, Table after, IReadOnlyCollection<string> touched)
     {
         foreach (var service in touched)

@@ -4,20 +4,20 @@ using System.Threading.Channels;
 
 namespace Gorb.Model;
 
-/// <summary>Passes events on to listeners. Nobody who makes an event waits for a listener, and without listeners an event costs nothing.</summary>
+/// <summary>Delivers events to listeners. Publishers never wait for listeners, and without listeners events are not created.</summary>
 internal sealed class EventHub(TimeProvider time)
 {
-    /// <summary>How many events a slow listener may be behind before it loses the oldest and is told so.</summary>
+    /// <summary>The length of a listener's queue. If it is full, the oldest entry is dropped, and the listener gets a "lost" event.</summary>
     private const int MaxWaiting = 1000;
 
-    /// <summary>How many may listen at a time: what waits for slow ones takes memory.</summary>
+    /// <summary>The number of concurrent listeners, limited because queues of slow listeners take memory.</summary>
     private const int MaxListeners = 256;
 
     private readonly ConcurrentDictionary<Listener, bool> _listeners = [];
     private int _count;
 
-    /// <summary>Passes events on; may be called on any thread and does not block.</summary>
-    /// <param name="make">Makes the events, given the time; runs on the threads of those who listen, once for each.</param>
+    /// <summary>Publishes events. Thread-safe and non-blocking.</summary>
+    /// <param name="make">Creates the events for a given time; runs once per listener, on the listener's thread.</param>
     public void Publish(Func<DateTimeOffset, IEnumerable<Event>> make)
     {
         if (_listeners.IsEmpty)
@@ -35,8 +35,8 @@ internal sealed class EventHub(TimeProvider time)
     /// <inheritdoc cref="Publish(Func{DateTimeOffset, IEnumerable{Event}})"/>
     public void Publish(string type, string? service, string? backend, string text) => Publish(now => [new Event(type, now, service, backend, text)]);
 
-    /// <summary>Everything that happens from now on. The first event, hello, comes at once.</summary>
-    /// <exception cref="RequestException">Too many listen already.</exception>
+    /// <summary>Subscribes to all later events. The first event, hello, is immediate.</summary>
+    /// <exception cref="RequestException">The maximum number of listeners is reached.</exception>
     public IAsyncEnumerable<Event> ListenAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _count) >= MaxListeners)
@@ -85,7 +85,7 @@ internal sealed class EventHub(TimeProvider time)
 
         public void Take(Func<IEnumerable<Event>> events) => _waiting.Writer.TryWrite(events);
 
-        /// <returns>False when the listener went away, or the daemon ends.</returns>
+        /// <returns>False if the client disconnected or the daemon stops.</returns>
         public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
         {
             try

@@ -1,6 +1,6 @@
 namespace Gorb.Model;
 
-/// <summary>The error texts of GORB. Its clients may match on them, so an error that GORB knew starts with GORB's words.</summary>
+/// <summary>The error texts of GORB. Clients may match on them, so an error that GORB also reports starts with GORB's text.</summary>
 internal static class GorbTexts
 {
     public const string KernelFailed = "error while calling into IPVS";

@@ -1,6 +1,6 @@
 namespace Gorb.Model;
 
-/// <summary>An entry of a target that Gorb made and no longer wants.</summary>
+/// <summary>The ledger's key for a target entry that Gorb created and no longer wants.</summary>
 /// <param name="Target">The name of the target.</param>
-/// <param name="Key">The entry, in the words of the target.</param>
+/// <param name="Key">The key of the entry, in the target's own format.</param>
 internal readonly record struct LedgerKey(string Target, string Key);

@@ -3,10 +3,10 @@ using Gorb.Ipvs;
 namespace Gorb.Model;
 
 /// <summary>Client affinity: connections of one client (or client network) stay on one backend.</summary>
-/// <param name="TimeoutSeconds">How long a client is remembered after its last connection.</param>
-/// <param name="Netmask">How much of the client's address counts.</param>
+/// <param name="TimeoutSeconds">How long a client's backend is remembered after its last connection, in seconds.</param>
+/// <param name="Netmask">The mask that reduces a client address to its network.</param>
 internal readonly record struct Persistence(uint TimeoutSeconds, Netmask Netmask)
 {
-    /// <summary>What ipvsadm takes for a bare <c>-p</c>.</summary>
+    /// <summary>The default of ipvsadm for <c>-p</c> without a value.</summary>
     public const uint DefaultTimeoutSeconds = 300;
 }

@@ -2,18 +2,18 @@ using Gorb.Model.Text;
 
 namespace Gorb.Model;
 
-/// <summary>One thing that is wrong with a request.</summary>
-/// <param name="Field">The member, with its path (<c>persistence.timeout</c>); null when no single one is to blame.</param>
-/// <param name="Value">What was given; null when nothing was.</param>
-/// <param name="Text">What is wrong with it and what to do instead.</param>
+/// <summary>One problem of a request.</summary>
+/// <param name="Field">The member as a path (<c>persistence.timeout</c>); null if no single member is at fault.</param>
+/// <param name="Value">The given value; null if there is none.</param>
+/// <param name="Text">The fault and the remedy.</param>
 internal sealed record Problem(string? Field, object? Value, string Text)
 {
-    /// <summary>GORB's text for this mistake, where it had one.</summary>
+    /// <summary>GORB's text for this error; null if GORB has none.</summary>
     public string? GorbText { get; init; }
 
-    /// <summary>What many problems of a request have in common, such as the names that are known: told beside the first of them.</summary>
+    /// <summary>A text shared by many problems of a request, such as the list of known names; reported with the first of them only.</summary>
     public string? Hint { get; init; }
 
-    /// <summary>Where it stands in a document; null for a body of a few members.</summary>
+    /// <summary>The position in a document; null for the body of a single object.</summary>
     public TextPosition? Place { get; init; }
 }

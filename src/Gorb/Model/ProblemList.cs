@@ -4,12 +4,12 @@ using System.Globalization;
 namespace Gorb.Model;
 
 /// <summary>
-/// Collects what is wrong with a request. It keeps one problem more than are told and drops the others: a body of a megabyte can hold a hundred thousand, and an answer
-/// must not be larger than its question.
+/// Collects the problems of a request. It keeps one problem more than it reports and drops the rest: a body of one megabyte can hold a hundred thousand, and a
+/// response must not be larger than its request.
 /// </summary>
 internal sealed class ProblemList : IReadOnlyList<Problem>
 {
-    /// <summary>How many problems an answer holds at most.</summary>
+    /// <summary>The maximum number of problems in a response.</summary>
     public const int MaxTold = 100;
 
     private const int MaxFieldLength = 200;
@@ -22,7 +22,7 @@ internal sealed class ProblemList : IReadOnlyList<Problem>
 
     public int Count => _problems.Count;
 
-    /// <summary>True when there are more than will be told, so that reading may stop.</summary>
+    /// <summary>True if there are more problems than a response holds, so parsing can stop.</summary>
     public bool IsFull => _problems.Count > MaxTold;
 
     public Problem this[int index] => _problems[index];
@@ -52,7 +52,7 @@ internal sealed class ProblemList : IReadOnlyList<Problem>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The problems as they are told: not too many, none too long, and each hint once.</summary>
+    /// <summary>Returns the problems in the form of a response: their number and length limited, and each hint only once.</summary>
     public static IReadOnlyList<Problem> Tell(IReadOnlyList<Problem> problems)
     {
         var hints = new HashSet<string>();
@@ -65,7 +65,7 @@ internal sealed class ProblemList : IReadOnlyList<Problem>
         return told;
     }
 
-    /// <summary>A text as far as a problem has room for it.</summary>
+    /// <summary>Shortens a text to the length that a problem allows.</summary>
     public static string Shorten(string text, int room = MaxValueLength) =>
         text.Length <= room ? text : string.Create(CultureInfo.InvariantCulture, $"{Whole(text, room)}... ({text.Length} characters)");
 
@@ -75,7 +75,7 @@ internal sealed class ProblemList : IReadOnlyList<Problem>
         return problem with
         {
             Field = problem.Field is { } field ? Cut(field, MaxFieldLength) : null,
-            Value = problem.Value is string value ? Cut(value, MaxValueLength + 30) : problem.Value, // that of a JSON value is shortened already
+            Value = problem.Value is string value ? Cut(value, MaxValueLength + 30) : problem.Value, // the text of a JSON value is already shortened
             Text = Cut(text, MaxTextLength),
             Hint = null,
         };
@@ -83,6 +83,6 @@ internal sealed class ProblemList : IReadOnlyList<Problem>
 
     private static string Cut(string text, int room) => text.Length <= room ? text : $"{Whole(text, room)}...";
 
-    /// <summary>The beginning of a text that does not end in half of a character.</summary>
+    /// <summary>Returns the start of a text, without splitting a surrogate pair.</summary>
     private static ReadOnlySpan<char> Whole(string text, int room) => text.AsSpan(0, char.IsHighSurrogate(text[room - 1]) ? room - 1 : room);
 }

@@ -1,27 +1,27 @@
 namespace Gorb.Model;
 
-/// <summary>Why a request fails.</summary>
+/// <summary>The reason for which a request fails.</summary>
 internal enum Refusal
 {
     /// <summary>The request itself is wrong.</summary>
     Invalid,
 
-    /// <summary>What it speaks of does not exist.</summary>
+    /// <summary>The named object does not exist.</summary>
     NotFound,
 
-    /// <summary>It stands against something that exists.</summary>
+    /// <summary>The request conflicts with an existing object.</summary>
     Conflict,
 
-    /// <summary>The caller's own condition (If-None-Match) does not hold.</summary>
+    /// <summary>The condition of the request (If-None-Match) does not hold.</summary>
     Precondition,
 
-    /// <summary>The kernel refused it.</summary>
+    /// <summary>The kernel rejected the change.</summary>
     Kernel,
 
-    /// <summary>The kernel cannot be reached, or its answer was lost; or the state file cannot be written; or others take all there is at this moment.</summary>
+    /// <summary>The kernel is unreachable, its answer was lost, the state file cannot be written, or a limit on concurrent requests is reached.</summary>
     Unavailable,
 
-    /// <summary>The disk of the state file is full.</summary>
+    /// <summary>The disk that holds the state file is full.</summary>
     StorageFull,
 }
 
@@ -33,7 +33,7 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
 
     public IReadOnlyList<Problem> Problems { get; } = problems;
 
-    /// <param name="problems">What is wrong; of many, the first are told.</param>
+    /// <param name="problems">The problems; <see cref="ProblemList.Tell(IReadOnlyList{Problem})"/> limits their number.</param>
     public static RequestException Invalid(IReadOnlyList<Problem> problems)
     {
         problems = ProblemList.Tell(problems);
@@ -47,7 +47,7 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     public static RequestException Conflict(string text) =>
         new(Refusal.Conflict, GorbTexts.Exists, [new Problem(null, null, text)]);
 
-    /// <summary>Another source declares what a single request would change.</summary>
+    /// <summary>A single request would change an object that another source declares.</summary>
     public static RequestException Foreign(string what, string source) => new(
         Refusal.Conflict,
         $"{what} is declared by source {source}",
@@ -67,13 +67,13 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     public static RequestException Unavailable(Exception cause) =>
         new(Refusal.Unavailable, GorbTexts.KernelFailed, [new Problem(null, null, cause.Message)], cause);
 
-    /// <summary>Others take all there is at this moment.</summary>
+    /// <summary>A limit on concurrent requests is reached.</summary>
     public static RequestException Busy(string text) => new(Refusal.Unavailable, "too many requests of this kind at a time", [new Problem(null, null, text)]);
 
     public static RequestException Unsaved(StateException cause) =>
         new(cause.IsFull ? Refusal.StorageFull : Refusal.Unavailable, "the change cannot be saved", [new Problem(null, null, cause.Message)], cause);
 
-    /// <summary>The same, with the field that is to blame.</summary>
+    /// <summary>Returns the same exception with a field for the problems that have none.</summary>
     public RequestException At(string? field) => new(Refusal, Message, [.. Problems.Select(problem => problem with { Field = problem.Field ?? field })], InnerException);
 
     private static RequestException NotFound(string text) =>

@@ -3,10 +3,10 @@ using Gorb.Ipvs;
 
 namespace Gorb.Model;
 
-/// <summary>Scheduler flags in words. Different schedulers give the same bit different names. sh and mh fall back unless the user says no-fallback.</summary>
+/// <summary>Names of scheduler flags. Each scheduler has its own name for a bit. sh and mh fall back unless no-fallback is set.</summary>
 internal static class ServiceFlagWords
 {
-    /// <summary>Clients of a destination of weight 0, or of one that is full, are refused and not sent elsewhere.</summary>
+    /// <summary>Clients of a destination that has weight 0 or is full are rejected, not sent to another destination.</summary>
     public const string NoFallback = "no-fallback";
 
     private static readonly FrozenDictionary<string, ServiceFlags> Words = new Dictionary<string, ServiceFlags>
@@ -23,19 +23,19 @@ internal static class ServiceFlagWords
 
     public static string Known { get; } = string.Join(", ", Words.Keys.Order(StringComparer.Ordinal));
 
-    /// <summary>The words of <paramref name="text"/> that are no flags.</summary>
+    /// <summary>Returns the words in <paramref name="text"/> that are not flag names.</summary>
     public static IReadOnlyList<string> Unknown(string text) => [.. Split(text).Where(word => !Words.ContainsKey(word))];
 
-    /// <summary>The bits of a text whose words are all known.</summary>
+    /// <summary>Parses flag names into bits. Every name must be known.</summary>
     public static ServiceFlags Parse(string text) => Split(text).Aggregate(ServiceFlags.None, (flags, word) => flags | Words[word]);
 
-    /// <summary>True for the schedulers that can send clients of a destination of weight 0 to another one, when a flag says so.</summary>
+    /// <summary>True for the schedulers that have a fallback flag: it sends clients of a destination with weight 0 to another one.</summary>
     public static bool CanFallBack(string scheduler) => scheduler is Schedulers.Sh or Schedulers.Mh;
 
-    /// <summary>True when the service's scheduler does.</summary>
+    /// <summary>True if the scheduler of the service has a fallback and it is enabled.</summary>
     public static bool FallsBack(ServiceSpec spec) => CanFallBack(spec.Method) && !HasNoFallback(spec.Flags);
 
-    /// <summary>True when a text asks for a fallback and refuses it.</summary>
+    /// <summary>True if a text contains both a fallback flag and no-fallback.</summary>
     public static bool IsContradiction(string text) => HasNoFallback(text) && Parse(text).HasFlag(ServiceFlags.Scheduler1);
 
     private static bool HasNoFallback(string text) => text.Contains(NoFallback, StringComparison.Ordinal) && Split(text).Contains(NoFallback);

@@ -6,40 +6,40 @@ namespace Gorb.Model;
 /// <summary>One transaction of the store.</summary>
 internal sealed record StateDelta
 {
-    /// <summary>The services that change.</summary>
+    /// <summary>The changed services.</summary>
     public IReadOnlyList<ServiceChange> Services { get; init; } = [];
 
-    /// <summary>Entries of targets that are no longer wanted and not yet known to be gone.</summary>
+    /// <summary>New leftovers: target entries that are no longer wanted and not yet known to be removed.</summary>
     public IReadOnlyCollection<LedgerKey> Left { get; init; } = [];
 
-    /// <summary>Leftovers that are gone, or wanted again.</summary>
+    /// <summary>Leftovers that are removed from the target, or wanted again.</summary>
     public IReadOnlyCollection<LedgerKey> Gone { get; init; } = [];
 
-    /// <summary>What sources declared beyond the table; null when it is as the store has it.</summary>
+    /// <summary>The change of the declarations; null if the store has them already.</summary>
     public DeclarationChange? Declarations { get; init; }
 
-    /// <summary>True when there is nothing to write.</summary>
+    /// <summary>True if there is nothing to write.</summary>
     public bool IsEmpty => IsOfVerdicts && !Services.Any(static change => change.ChangesVerdicts);
 
-    /// <summary>True when it holds nothing but verdicts of checks, which can be written later, or is empty.</summary>
+    /// <summary>True if the delta is empty or holds only verdicts, which can be written later.</summary>
     public bool IsOfVerdicts => Left.Count == 0 && Gone.Count == 0 && Declarations is null && !Services.Any(static change => change.ChangesWishes);
 }
 
-/// <summary>What sources declared beyond the table, as the store is known to have it and as it shall be.</summary>
+/// <summary>The declarations as the store has them and as they will be.</summary>
 internal sealed record DeclarationChange(Declarations Before, Declarations After);
 
-/// <summary>A service as the store is known to have it and as it shall be.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Before">What need not be written again; with null everything is.</param>
-/// <param name="After">What shall be there; null for nothing.</param>
+/// <summary>A service as the store has it and as it will be.</summary>
+/// <param name="Name">The name of the service.</param>
+/// <param name="Before">The stored service, whose unchanged parts are not written; null writes everything.</param>
+/// <param name="After">The service to store; null deletes it.</param>
 internal readonly record struct ServiceChange(string Name, Service? Before, Service? After)
 {
-    /// <summary>True when something differs that users asked for.</summary>
+    /// <summary>True if the requested settings differ.</summary>
     public bool ChangesWishes => Before is { } before && After is { } after
         ? !before.IsSavedAs(after) || Differ(before.Backends, after.Backends)
         : Before is not null || After is not null;
 
-    /// <summary>True when verdicts differ that outlive the daemon.</summary>
+    /// <summary>True if saved verdicts differ.</summary>
     public bool ChangesVerdicts
     {
         get

@@ -1,8 +1,8 @@
 namespace Gorb.Model;
 
-/// <summary>The store cannot do what was asked; the message says why and what to do.</summary>
+/// <summary>A store operation failed; the message says why and what to do.</summary>
 internal sealed class StateException(string message, bool isFull = false, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>The disk is full: room must be made, where other failures want a look at the file and its device.</summary>
+    /// <summary>True if the disk is full. The remedy is to free space; other failures concern the file or its device.</summary>
     public bool IsFull { get; } = isFull;
 }

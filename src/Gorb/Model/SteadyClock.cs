@@ -1,12 +1,12 @@
 namespace Gorb.Model;
 
 /// <summary>
-/// A clock that always runs forward at one pace. The host's clock may be set at any time (NTP, a virtual machine that is resumed); a deadline, a check that is due or
-/// the age of something must not move with it. Its times are those of the host's clock when the daemon started, counted on from there.
+/// A monotonic clock. The host's clock may be set at any time (NTP, a resumed virtual machine); deadlines, check times and ages
+/// must not move with it. The steady clock starts at the host's time when the daemon starts and counts from there.
 /// </summary>
 internal sealed class SteadyClock(TimeProvider time)
 {
-    /// <summary>By how much the host's clock may drift before that counts as setting it: what is shown of the past shall not change with every look.</summary>
+    /// <summary>The drift of the host's clock below which conversions keep their offset, so that a past time is displayed the same every time.</summary>
     private static readonly TimeSpan Drift = TimeSpan.FromSeconds(1);
 
     private readonly DateTimeOffset _start = time.GetUtcNow();
@@ -15,7 +15,7 @@ internal sealed class SteadyClock(TimeProvider time)
 
     public DateTimeOffset Now => _start + time.GetElapsedTime(_ticksAtStart);
 
-    /// <summary>A time of this clock by the host's clock, as that is set at present.</summary>
+    /// <summary>Converts a time of this clock to the host's clock at its current setting.</summary>
     public DateTimeOffset HostTime(DateTimeOffset at)
     {
         var shift = (time.GetUtcNow() - Now).Ticks;

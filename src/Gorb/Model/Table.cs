@@ -5,19 +5,19 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Model;
 
-/// <summary>The wanted table: immutable, so that readers need no lock and a refused change is undone by keeping the old one.</summary>
+/// <summary>The wanted table. It is immutable, so readers need no lock, and a rejected change is undone by keeping the old table.</summary>
 /// <param name="Services">Services by name.</param>
-/// <param name="Names">Which service owns which key of the kernel; two services never share one.</param>
+/// <param name="Names">The name of the service that owns each kernel key; two services never share a key.</param>
 internal sealed record Table(ImmutableSortedDictionary<string, Service> Services, ImmutableDictionary<ServiceKey, string> Names)
 {
     public static Table Empty { get; } = new(
         ImmutableSortedDictionary.Create<string, Service>(StringComparer.Ordinal),
         ImmutableDictionary<ServiceKey, string>.Empty);
 
-    /// <summary>What sources declared beyond it.</summary>
+    /// <summary>Declarations of sources that are not part of the table: claims and source states.</summary>
     public Declarations Declarations { get; init; } = Declarations.None;
 
-    /// <summary>A service, which need not be there, with the claims on it.</summary>
+    /// <summary>Returns the service of a name, if there is one, with the claims on the name.</summary>
     public Merged Merged(string name) => new(Find(name), Declarations.On(name));
 
     public Service? Find(string name) => Services.GetValueOrDefault(name);
@@ -35,7 +35,7 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
         };
     }
 
-    /// <summary>The part of it that some names stand for.</summary>
+    /// <summary>Returns a table of the named services only. Unknown names are skipped.</summary>
     public Table Only(IEnumerable<string> names)
     {
         var part = new Builder(Empty);
@@ -49,7 +49,7 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
 
     public Table Without(Service service) => this with { Services = Services.Remove(service.Name), Names = Names.Remove(service.Spec.Key) };
 
-    /// <summary>A table on which many changes are made at once, without a table for each of them.</summary>
+    /// <summary>Applies many changes and builds one table at the end, without intermediate tables.</summary>
     public sealed class Builder(Table table)
     {
         private readonly ImmutableSortedDictionary<string, Service>.Builder _services = table.Services.ToBuilder();
@@ -60,26 +60,26 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
 
         public bool HasClaims => !_declarations.Claims.IsEmpty;
 
-        /// <summary>Names of the services on which there are claims.</summary>
+        /// <summary>Names of the services that have claims.</summary>
         public IEnumerable<string> ClaimedServices => _declarations.Claims.Keys;
 
         public Service? Find(string name) => _services.GetValueOrDefault(name);
 
-        /// <summary>The service at a place.</summary>
+        /// <summary>Finds the service with a kernel key.</summary>
         public Service? At(ServiceKey key) => _names.TryGetValue(key, out var name) ? _services[name] : null;
 
         public ImmutableArray<Claim> Claims(string service) => _declarations.On(service);
 
         public void SetClaims(string service, ImmutableArray<Claim> claims) => _declarations = _declarations.With(service, claims);
 
-        /// <param name="name">The source.</param>
-        /// <param name="state">What is kept of it; null for nothing.</param>
+        /// <param name="name">The name of the source.</param>
+        /// <param name="state">The new state of the source; null removes the source.</param>
         public void SetSource(string name, SourceState? state) => _declarations = _declarations with
         {
             Sources = state is null ? _declarations.Sources.Remove(name) : _declarations.Sources.SetItem(name, state),
         };
 
-        /// <summary>Removes the service of a name, which need not be there.</summary>
+        /// <summary>Removes the service of a name, if it exists.</summary>
         public void Remove(string name)
         {
             if (_services.TryGetValue(name, out var service))
@@ -89,9 +89,9 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
             }
         }
 
-        /// <summary>Adds a service whose name is free.</summary>
-        /// <param name="service">The service.</param>
-        /// <param name="owner">Who stands at its key already, when somebody does; then it is not added.</param>
+        /// <summary>Adds a service unless its kernel key is taken. Its name must be free.</summary>
+        /// <param name="service">The service to add.</param>
+        /// <param name="owner">The name of the service that has the key already, if the result is false.</param>
         public bool TryAdd(Service service, [NotNullWhen(false)] out string? owner)
         {
             if (_names.TryGetValue(service.Spec.Key, out owner))

@@ -1,27 +1,27 @@
 namespace Gorb.Model;
 
 /// <summary>
-/// One wanted table in the row of them. Whoever follows the table keeps the version that was seen last and asks the latest one what changed since:
-/// however many came between, nothing is missed, and what did not change is not looked at.
+/// One version of the wanted table. A subscriber keeps the version it saw last and asks the latest version for the changes since:
+/// intermediate versions cannot be missed, and unchanged services are skipped.
 /// </summary>
-/// <param name="table">The table.</param>
-/// <param name="touched">Names of the services in which it may differ from the version before.</param>
-/// <param name="origins">Who changed them.</param>
+/// <param name="table">The wanted table.</param>
+/// <param name="touched">Names of the services that may differ from the previous version.</param>
+/// <param name="origins">The origins of the changes since the previous version.</param>
 internal sealed class TableVersion(Table table, IReadOnlyCollection<string> touched, ChangeOrigins origins)
 {
-    /// <summary>Later versions are reached from earlier ones, and not the other way, so that a version lives only as long as somebody stands at it or before it.</summary>
+    /// <summary>The next version. Versions link forward only, so the collector can free a version once no subscriber holds it or an earlier one.</summary>
     private volatile TableVersion? _next;
 
     public Table Table => table;
 
-    /// <summary>Who made the changes that lead from the version before to this one.</summary>
+    /// <summary>The origins of the changes between the previous version and this one.</summary>
     public ChangeOrigins Origins => origins;
 
-    /// <summary>The version after this one; called by the writer, before anybody sees that version.</summary>
+    /// <summary>Creates the next version and links it. Only the writer calls this, before it publishes the new version.</summary>
     public TableVersion Append(Table next, IReadOnlyCollection<string> touched, ChangeOrigins origins) => _next = new TableVersion(next, touched, origins);
 
-    /// <summary>Names of the services in which this version may differ from an earlier one.</summary>
-    /// <param name="seen">The earlier version; null for an empty table before all of them.</param>
+    /// <summary>Returns the names of the services that may differ between an earlier version and this one.</summary>
+    /// <param name="seen">The earlier version; null for an empty table before the first version.</param>
     public IReadOnlyCollection<string> ChangedSince(TableVersion? seen)
     {
         if (seen is null)
@@ -31,7 +31,7 @@ internal sealed class TableVersion(Table table, IReadOnlyCollection<string> touc
 
         if (ReferenceEquals(seen._next, this))
         {
-            return touched; // the usual case
+            return touched; // the common case: one version ahead
         }
 
         var names = new HashSet<string>();

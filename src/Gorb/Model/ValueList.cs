@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gorb.Model;
 
-/// <summary>An immutable list that is equal to another when their items are, in order: records may hold it and stay comparable.</summary>
+/// <summary>An immutable list with value equality: lists are equal if their items are, in order. Records can hold one and remain comparable.</summary>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 internal sealed class ValueList<T>(T[] items) : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
@@ -39,7 +39,7 @@ internal sealed class ValueList<T>(T[] items) : IReadOnlyList<T>, IEquatable<Val
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
-/// <summary>Lets a collection expression make a <see cref="ValueList{T}"/>.</summary>
+/// <summary>The builder that collection expressions use to create a <see cref="ValueList{T}"/>.</summary>
 internal static class ValueList
 {
     public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => items.IsEmpty ? ValueList<T>.Empty : new([.. items]);
