@@ -1,11 +1,11 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>Computes effective weights from settings and verdicts. Nothing is remembered between computations, so no old state can survive.</summary>
+/// <summary>Computes effective weights from settings and verdicts. The computation is stateless, so no outdated state can affect a result.</summary>
 internal static class EffectiveWeight
 {
     /// <summary>Computes the weights of a service's backends.</summary>
     /// <param name="policy">The service's policy.</param>
-    /// <param name="backends">Its backends.</param>
+    /// <param name="backends">The backends of the service.</param>
     /// <param name="weights">Receives the weight of each backend.</param>
     public static ServiceMode Compute(ServicePolicy policy, ReadOnlySpan<WeightInput> backends, Span<int> weights)
     {
@@ -35,7 +35,7 @@ internal static class EffectiveWeight
         var (usable, up) = Count(backends);
         if (up == 0 && policy.Fallback == Fallback.Sorry)
         {
-            return ServiceMode.Sorry; // also when all are drained: clients still get an answer
+            return ServiceMode.Sorry; // also if all backends drain, so that clients still get an answer
         }
 
         if (up == 0 && policy.Fallback == Fallback.ZeroToOne)

@@ -2,7 +2,7 @@ using Gorb.Model.Descriptions;
 
 namespace Gorb.Model.Policy;
 
-/// <summary>The words for the policies, in the API and in the store.</summary>
+/// <summary>The names of policy values in the API and in the store.</summary>
 internal static class PolicyWords
 {
     public static Words<StartPolicy> Start { get; } = new(

@@ -3,7 +3,7 @@ namespace Gorb.Model.Policy;
 /// <summary>How a service derives weights from verdicts.</summary>
 internal sealed record ServicePolicy
 {
-    /// <summary>The time in which the weight of a returning backend grows to its full value; zero for at once.</summary>
+    /// <summary>The time in which the weight of a recovered backend grows to its full value; zero for no slow start.</summary>
     public TimeSpan SlowStart { get; init; }
 
     public Fallback Fallback { get; init; }

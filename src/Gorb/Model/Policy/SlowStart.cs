@@ -3,7 +3,7 @@ namespace Gorb.Model.Policy;
 /// <summary>Grows the weight of a returning backend linearly from 1 to its full value.</summary>
 internal static class SlowStart
 {
-    /// <summary>The most steps: each costs a message to the kernel, and smaller steps make no difference.</summary>
+    /// <summary>The maximum number of steps. Each costs a netlink message, and smaller steps have no visible effect.</summary>
     private const int MaxSteps = 20;
     private static readonly TimeSpan MinStep = TimeSpan.FromMilliseconds(250);
 
@@ -18,7 +18,7 @@ internal static class SlowStart
         return Math.Max(1, (int)grown);
     }
 
-    /// <summary>The time until the weight should be computed again; null when it is at its full value.</summary>
+    /// <summary>Returns the time until the next step; null if the weight is at its full value.</summary>
     public static TimeSpan? UntilNextStep(WeightInput backend, TimeSpan duration)
     {
         if (!backend.IsUsable || !backend.IsUp || !IsGrowing(backend, duration))

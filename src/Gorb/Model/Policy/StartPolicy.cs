@@ -9,6 +9,6 @@ internal enum StartPolicy
     /// <summary>Down until the first success.</summary>
     Down,
 
-    /// <summary>Up when new; after a restart the previous verdict, even when the kernel has lost its table.</summary>
+    /// <summary>Up if the backend is new; after a restart the previous verdict, even if the kernel has lost its table.</summary>
     Keep,
 }
