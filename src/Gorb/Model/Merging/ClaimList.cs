@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gorb.Model.Merging;
 
-/// <summary>The claims on one service, in the order in which they came.</summary>
+/// <summary>Operations on the claims on one service, in order of arrival.</summary>
 internal static class ClaimList
 {
     public static Claim? Of(this ImmutableArray<Claim> claims, string source)
@@ -18,8 +18,8 @@ internal static class ClaimList
         return null;
     }
 
-    /// <summary>With a claim in the place of the one that its source has, or after all others; an empty one takes that away.</summary>
-    /// <returns>The same list when nothing changes.</returns>
+    /// <summary>Replaces the claim of a source, or appends the claim; an empty claim removes it.</summary>
+    /// <returns>The same list if nothing changes.</returns>
     public static ImmutableArray<Claim> With(this ImmutableArray<Claim> claims, Claim claim)
     {
         var present = claims.Of(claim.Source);
@@ -31,7 +31,7 @@ internal static class ClaimList
 
     public static ImmutableArray<Claim> Without(this ImmutableArray<Claim> claims, string source) => claims.Of(source) is { } claim ? claims.Remove(claim) : claims;
 
-    /// <summary>With backends that have lost their service, or their place in it: their sources still want them.</summary>
+    /// <summary>Adds claims for backends that lost their service, or their name or key in it, because their sources still declare them.</summary>
     public static ImmutableArray<Claim> WithEvicted(this ImmutableArray<Claim> claims, string service, IEnumerable<Backend> backends)
     {
         foreach (var own in backends.Where(static backend => !backend.IsLeaving).GroupBy(static backend => backend.Source))

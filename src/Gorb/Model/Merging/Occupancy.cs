@@ -2,7 +2,7 @@ using Gorb.Ipvs;
 
 namespace Gorb.Model.Merging;
 
-/// <summary>The backends of a service while they are put together: no two have one name or one place. One that is leaving yields both.</summary>
+/// <summary>Collects the backends of a service under construction. Names and kernel keys are unique; a leaving backend gives up both.</summary>
 internal sealed class Occupancy
 {
     private readonly Dictionary<string, Backend> _names = [];
@@ -10,7 +10,7 @@ internal sealed class Occupancy
 
     public Backend? Find(string name) => _names.GetValueOrDefault(name);
 
-    /// <summary>Adds backends that are known to go together.</summary>
+    /// <summary>Adds backends that are known not to conflict.</summary>
     public void AddAll(Backends backends)
     {
         foreach (var backend in backends.Values)
@@ -26,7 +26,7 @@ internal sealed class Occupancy
         _places.TryAdd(backend.Spec.Key, backend);
     }
 
-    /// <summary>Adds a backend unless another one has its name or its place.</summary>
+    /// <summary>Adds a backend unless another one that is not leaving has its name or key.</summary>
     public bool TryAdd(Backend backend)
     {
         var (name, place) = (_names.GetValueOrDefault(backend.Name), _places.GetValueOrDefault(backend.Spec.Key));
@@ -41,7 +41,7 @@ internal sealed class Occupancy
         return true;
     }
 
-    /// <param name="present">What there is: kept where nothing differs.</param>
+    /// <param name="present">The present backends, returned if nothing differs.</param>
     public Backends ToBackends(Backends present) =>
         present.Count == _names.Count && present.Values.All(backend => ReferenceEquals(Find(backend.Name), backend)) ? present : Backends.Of(_names.Values);
 

@@ -4,17 +4,17 @@ using Gorb.Ipvs;
 namespace Gorb.Model.Merging;
 
 /// <summary>
-/// Merges what sources declare of one service. Pure. Who came first keeps a name or a place; what loses becomes a <see cref="Claim"/>. What its source no longer declares
-/// (a backend that runs empty, a service in its grace) holds nothing against anybody.
+/// Merges the declarations for one service. Pure. The first source keeps a name or key; a later one becomes a <see cref="Claim"/>. Objects that are no longer declared
+/// (a draining backend, a service in its grace period) keep neither.
 /// </summary>
 internal static class ServiceMerge
 {
-    /// <summary>Puts what a source declares of a service in the place of what it declared before.</summary>
-    /// <param name="present">The service and its claims as they are.</param>
-    /// <param name="part">What is declared.</param>
-    /// <param name="own">Whose objects the declaring source may change.</param>
-    /// <param name="prune">Whether what it declared before and does not have now goes.</param>
-    /// <param name="clock">When that is.</param>
+    /// <summary>Replaces a source's earlier declaration for a service.</summary>
+    /// <param name="present">The service and its claims before the merge.</param>
+    /// <param name="part">The new declaration.</param>
+    /// <param name="own">The objects that the declaring source may change.</param>
+    /// <param name="prune">True to withdraw objects that the new declaration lacks.</param>
+    /// <param name="clock">The clock for new drains, grace periods and claims.</param>
     public static Merged Declare(Merged present, Part part, Ownership own, bool prune, SteadyClock clock)
     {
         var service = Restore(Take(present.Service, part, own), part);
@@ -30,8 +30,8 @@ internal static class ServiceMerge
         return new Merged(service is null ? null : With(service, occupied.ToBackends(service.Backends), present.Service), present.Claims.With(claim));
     }
 
-    /// <summary>Takes away what a source declared of a service.</summary>
-    /// <returns>What stays: what is others', and what drains or has its grace.</returns>
+    /// <summary>Withdraws a source's declaration for a service.</summary>
+    /// <returns>What remains: objects of other sources, draining backends, and a service in its grace period.</returns>
     public static Merged Withdraw(Merged present, Ownership own, SteadyClock clock)
     {
         var claims = present.Claims.Without(own.Source);
@@ -57,10 +57,10 @@ internal static class ServiceMerge
             : new Merged(null, claims.WithEvicted(service.Name, backends.Values));
     }
 
-    /// <summary>Gives claims what has become free.</summary>
-    /// <param name="present">The service and its claims as they are.</param>
-    /// <param name="before">The service as it was, whose backends keep their health and age if another source has them now.</param>
-    /// <param name="isFree">Whether no service stands at a place.</param>
+    /// <summary>Grants claims whose names and keys are free.</summary>
+    /// <param name="present">The service and its claims before the merge.</param>
+    /// <param name="before">The service before the change. Its backends keep their health and age if another source takes them over.</param>
+    /// <param name="isFree">Returns true if no declared service has a kernel key.</param>
     public static Merged Resolve(Merged present, Service? before, Func<ServiceKey, bool> isFree)
     {
         var service = present.Service;
@@ -87,25 +87,25 @@ internal static class ServiceMerge
         return new Merged(With(service, taken.ToBackends(service.Backends), present.Service), claims);
     }
 
-    /// <summary>True when a backend can stand in a service as far as that goes, whoever stands there.</summary>
+    /// <summary>True if a backend fits the service's settings. Conflicts with other backends are not considered.</summary>
     public static bool Fits(Service service, Backend backend) => Misfit(service, backend) is null;
 
-    /// <summary>Why a backend cannot stand in a service, or null when it can.</summary>
+    /// <summary>Returns why a backend does not fit the service's settings; null if it does.</summary>
     public static string? Misfit(Service service, Backend backend) => BackendRules.Problems(service.Spec, backend.Spec) is [var first, ..] ? first.Text
         : backend.Spec.Port == 0 && service.Spec.Key is { IsFirewallMark: false, Port: not 0 } ? "its port is required, 1 to 65535, since the service is for one port"
         : null;
 
-    /// <summary>The backend as it stays once its source no longer declares it; null when it goes at once.</summary>
+    /// <summary>Returns the backend with the drain that follows its withdrawal; null if it is removed immediately.</summary>
     private static Backend? Withdraw(Backend backend, SteadyClock clock) => backend.Spec.DrainOnRemoval == TimeSpan.Zero ? null
         : backend.IsLeaving ? backend
         : backend with { Spec = backend.Spec with { Drain = Drain.For(backend.Spec.DrainOnRemoval, clock) } };
 
-    /// <summary>True when the whole service is the declaring source's own, before and after, and nothing waits or drains: of ten thousand services, nearly all.</summary>
+    /// <summary>True if the service belongs entirely to the declaring source, before and after, without claims or drains. This is the fast path for nearly all services.</summary>
     private static bool IsPlain(Merged present, Service? service, Part part, Ownership own, bool prune) =>
         prune && part is { Spec: not null, Restored: null } && present.Claims.IsEmpty && service is not null && own.Has(service.Source)
         && service.Backends.Values.All(backend => own.Has(backend.Source) && backend.Spec.DrainOnRemoval == TimeSpan.Zero);
 
-    /// <summary>What stays of the backends of a service beside those that are declared anew.</summary>
+    /// <summary>Returns the present backends that remain next to the newly declared ones.</summary>
     private static Occupancy Stay(Backends present, Part part, Ownership own, bool prune, SteadyClock clock)
     {
         var declared = part.Backends.Select(static backend => backend.Name).ToHashSet();
@@ -128,21 +128,21 @@ internal static class ServiceMerge
     private static bool IsSame(Backends present, IReadOnlyList<Backend> declared) =>
         declared.Count == present.Count && declared.All(backend => ReferenceEquals(backend, present.Find(backend.Name)));
 
-    /// <summary>A service with other backends: the very object that was there when nothing differs.</summary>
+    /// <summary>Replaces the backends of a service; returns the present object if nothing differs.</summary>
     private static Service With(Service service, Backends backends, Service? present)
     {
         service = ReferenceEquals(service.Backends, backends) ? service : service with { Backends = backends };
         return present is not null && service == present ? present : service;
     }
 
-    /// <summary>The service as it is for the declaring source: its own wish where it has the service.</summary>
+    /// <summary>Applies the declared settings if the source owns the service, if the service does not exist, or if it is in its grace period.</summary>
     private static Service? Take(Service? present, Part part, Ownership own) => part.Spec is not { } spec ? present
         : present is null ? Service.Create(part.Name, spec, own.Source)
         : !own.Has(present.Source) && present.Departure is null ? present
         : present.Spec == spec && present.Source == own.Source && present.Departure is null ? present
         : present with { Spec = spec, Source = own.Source, Departure = null };
 
-    /// <summary>Adds what a document has of other sources and is not there.</summary>
+    /// <summary>Adds the document's objects of other sources that are missing.</summary>
     private static Service? Restore(Service? service, Part part)
     {
         if (part.Restored is not { } restored)
@@ -178,7 +178,7 @@ internal static class ServiceMerge
         return claim with { Spec = claim.Spec ?? (service?.Source == own.Source ? null : old.Spec), Backends = Backends.Of([.. waiting, .. others]) };
     }
 
-    /// <summary>Takes out of a service the backends of other sources that do not fit it any more.</summary>
+    /// <summary>Removes backends of other sources that no longer fit the service, and turns them into claims.</summary>
     private static ImmutableArray<Claim> Evict(ref Service service, ImmutableArray<Claim> claims)
     {
         var holder = service;

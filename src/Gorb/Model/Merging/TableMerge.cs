@@ -2,26 +2,26 @@ using Gorb.Ipvs;
 
 namespace Gorb.Model.Merging;
 
-/// <summary>Merges what a source declares into the wanted table, and gives claims what has become free. Pure: it makes another table.</summary>
+/// <summary>Merges a source's declarations into the wanted table, and grants claims whose names and keys are free. Pure: it creates a new table.</summary>
 internal sealed class TableMerge(Table before, SteadyClock? clock = null)
 {
     private readonly Table.Builder _table = new(before);
     private readonly HashSet<string> _touched = [];
     private readonly List<Problem> _problems = [];
 
-    /// <summary>Names of the services that differ.</summary>
+    /// <summary>Names of the changed services.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
 
-    /// <summary>What stands against the declaration; then nothing of it counts.</summary>
+    /// <summary>Problems of the declaration; if there are any, the whole declaration is rejected.</summary>
     public IReadOnlyList<Problem> Problems => _problems;
 
-    /// <returns>The same table when nothing differs.</returns>
+    /// <returns>The same table if nothing differs.</returns>
     public Table ToTable() => _touched.Count == 0 && ReferenceEquals(_table.Declarations.Sources, before.Declarations.Sources) ? before : _table.ToTable();
 
-    /// <summary>Puts the part of a source in the place of the one before. Names and places may go round among its services.</summary>
-    /// <param name="own">Whose objects it changes.</param>
-    /// <param name="services">The services that it declares, merged with the table.</param>
-    /// <param name="withdrawn">Names of other services in which it has something that it no longer declares.</param>
+    /// <summary>Replaces the earlier declaration of a source. Its services may exchange names and kernel keys.</summary>
+    /// <param name="own">The objects that the source may change.</param>
+    /// <param name="services">The declared services, merged with the table.</param>
+    /// <param name="withdrawn">Names of the services with objects of the source that are no longer declared.</param>
     public void Declare(Ownership own, IReadOnlyList<DraftService> services, IEnumerable<string> withdrawn)
     {
         var changes = services.Where(static service => service.IsChange).ToList();
@@ -41,11 +41,11 @@ internal sealed class TableMerge(Table before, SteadyClock? clock = null)
             }
         }
 
-        _touched.RemoveWhere(name => before.Merged(name).IsSameAs(new Merged(_table.Find(name), _table.Claims(name)))); // what waited before and waits again
+        _touched.RemoveWhere(name => before.Merged(name).IsSameAs(new Merged(_table.Find(name), _table.Claims(name)))); // claims that are as they were
         NoteDeclared(own, services.Count > 0);
     }
 
-    /// <summary>Puts a service where one in its grace stands.</summary>
+    /// <summary>Adds a service in place of one in its grace period.</summary>
     public void Put(Service service)
     {
         _touched.Add(service.Name);
@@ -53,9 +53,9 @@ internal sealed class TableMerge(Table before, SteadyClock? clock = null)
         Add(service, own: null);
     }
 
-    /// <summary>Gives claims what has become free.</summary>
-    /// <param name="touched">Names of the services that were written.</param>
-    /// <param name="former">The table before they were: backends keep the health and age that they had there.</param>
+    /// <summary>Grants claims whose names and keys are free.</summary>
+    /// <param name="touched">Names of the services that were changed.</param>
+    /// <param name="former">The table before the change, whose backends keep their health and age.</param>
     public void Resolve(IReadOnlyCollection<string> touched, Table former)
     {
         if (_table.HasClaims)
@@ -89,7 +89,7 @@ internal sealed class TableMerge(Table before, SteadyClock? clock = null)
 
     private bool IsFree(ServiceKey key) => _table.At(key) is null or { Departure: not null };
 
-    /// <summary>Adds a service. One in its grace gives way; where another stands, the service waits, or, when both are of one declaration, it is a mistake.</summary>
+    /// <summary>Adds a service. It replaces one in its grace period; if another holds its key, it becomes a claim, or a problem if both belong to one declaration.</summary>
     private void Add(Service service, Ownership? own)
     {
         if (_table.TryAdd(service, out var other))
@@ -112,7 +112,7 @@ internal sealed class TableMerge(Table before, SteadyClock? clock = null)
         }
     }
 
-    /// <summary>Puts a service in the place of one in its grace. What still drains there goes on in it.</summary>
+    /// <summary>Replaces a service in its grace period. Backends that still drain there continue in the new service.</summary>
     private void Displace(Service holder, Service service)
     {
         var backends = new Occupancy();
