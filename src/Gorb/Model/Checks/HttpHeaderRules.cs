@@ -16,7 +16,7 @@ internal static class HttpHeaderRules
 
     public static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(TokenCharacters);
 
-    /// <summary>What is wrong with a header; null when it is valid.</summary>
+    /// <summary>Returns what is wrong with a header; null if it is valid.</summary>
     public static string? Problem(string name, string value) => name.ToLowerInvariant() switch
     {
         _ when !IsToken(name) => "is not the name of a header field",

@@ -7,9 +7,9 @@ namespace Gorb.Model.Checks;
 /// <param name="Host">The name or address to probe; a name is resolved for every probe.</param>
 /// <param name="Address">The host's address if it is known; null for a name that must be resolved.</param>
 /// <param name="Port">The port; 0 for probes without one.</param>
-/// <param name="Timeout">The time from the start to the last byte. Resolving a name may take as long again beforehand.</param>
+/// <param name="Timeout">The time-out from the start to the last byte. Name resolution precedes it and may take as long again.</param>
 internal sealed record ProbeTarget(PulseArgs Args, string Host, IPAddress? Address, int Port, TimeSpan Timeout)
 {
-    /// <summary>The host in the form of a URL: an IPv6 address in brackets, without its scope, which only this host knows.</summary>
+    /// <summary>The host in URL form: an IPv6 address in brackets, without its scope, which has a meaning only on this machine.</summary>
     public string UrlHost => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host.Split('%')[0]}]" : Host;
 }

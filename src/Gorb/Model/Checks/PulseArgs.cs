@@ -1,18 +1,18 @@
 namespace Gorb.Model.Checks;
 
-/// <summary>The settings of a check; one record per type.</summary>
+/// <summary>The settings of a check, one record per type.</summary>
 internal abstract record PulseArgs
 {
     /// <summary>The type's name in the API.</summary>
     public abstract string Type { get; }
 
-    /// <summary>Another host to check instead of the backend: an address, or a name that is resolved at every check.</summary>
+    /// <summary>The host to check instead of the backend: an address, or a name that is resolved for every check; null for the backend.</summary>
     public string? Host { get; init; }
 
-    /// <summary>Another port to check instead of the backend's.</summary>
+    /// <summary>The port to check instead of the backend's; null for the backend's.</summary>
     public int? Port { get; init; }
 
-    /// <summary>True when a check needs a port, its own or the backend's.</summary>
+    /// <summary>True if a check needs a port, its own or the backend's.</summary>
     public virtual bool NeedsPort => true;
 }
 

@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace Gorb.Model.Checks;
 
 /// <summary>
-/// Header values of checks that are secret. They are shown as <see cref="Mask"/>, and a mask that comes back means the value that is there, so that what was read can
-/// be written. Secret are headers whose name contains auth, cookie, token, secret, passw, credential, session or signature, or ends in key.
+/// Hides secret header values of checks. They are shown as <see cref="Mask"/>, and a mask in a request stands for the present value, so that the output of GET can
+/// be sent back. A header is secret if its name contains auth, cookie, token, secret, passw, credential, session or signature, or ends in key.
 /// </summary>
 internal static class SecretHeaders
 {
@@ -18,8 +18,8 @@ internal static class SecretHeaders
     public static bool IsSecret(string header) =>
         header.EndsWith("key", StringComparison.OrdinalIgnoreCase) || Words.Any(word => header.Contains(word, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A check, or a list of them, as it is shown.</summary>
-    /// <param name="pulse">As it is kept; null for none.</param>
+    /// <summary>Masks the secrets of a check or a list of checks.</summary>
+    /// <param name="pulse">The check or list as saved; null for none.</param>
     [return: NotNullIfNotNull(nameof(pulse))]
     public static string? Hide(string? pulse)
     {
@@ -39,11 +39,11 @@ internal static class SecretHeaders
         return isHidden ? shown.ToJsonString() : pulse;
     }
 
-    /// <summary>Puts the secrets that are there in the places of masks.</summary>
-    /// <param name="given">A check, or a list of them, as it was given.</param>
-    /// <param name="present">The one that it replaces, as it is kept; null for none.</param>
-    /// <param name="missing">Gets the place (such as <c>[1].args.headers.Cookie</c>) of each mask that stands for nothing.</param>
-    /// <returns>The check with its secrets; null when there is no mask in it.</returns>
+    /// <summary>Replaces masks with the present secrets.</summary>
+    /// <param name="given">The check or list as given.</param>
+    /// <param name="present">The check or list that it replaces, as saved; null for none.</param>
+    /// <param name="missing">Receives the path (such as <c>[1].args.headers.Cookie</c>) of each mask without a present secret.</param>
+    /// <returns>The check with its secrets; null if it has no mask.</returns>
     public static string? Restore(JsonElement given, string? present, List<string> missing)
     {
         var raw = JsonMarshal.GetRawUtf8Value(given);
@@ -56,7 +56,7 @@ internal static class SecretHeaders
         var masked = Secrets(restored).Where(secret => IsMask(secret.Headers[secret.Name])).ToList();
         if (present is not null && JsonNode.DeepEquals(restored, JsonNode.Parse(Hide(present))))
         {
-            return present; // to the letter, so that nothing differs
+            return present; // the same text, so that a comparison finds no difference
         }
 
         var kept = present is null ? [] : Secrets(JsonNode.Parse(present)!).ToList();
@@ -76,11 +76,11 @@ internal static class SecretHeaders
         return restored.ToJsonString();
     }
 
-    /// <summary>True when both are the same check, secrets and all.</summary>
+    /// <summary>True if both are the same check, including secrets.</summary>
     public static bool AreSame(string? one, string? other) =>
         one == other || (one is not null && other is not null && JsonNode.DeepEquals(JsonNode.Parse(one), JsonNode.Parse(other)));
 
-    /// <summary>Looks without turning the check into nodes, which cannot hold a member twice; that is refused elsewhere.</summary>
+    /// <summary>True if a check contains a mask. Does not use JsonNode, which cannot hold duplicate members; they are rejected elsewhere.</summary>
     private static bool HasMask(JsonElement given) => (given.ValueKind == JsonValueKind.Array ? given.EnumerateArray() : Enumerable.Repeat(given, 1)).Any(static check =>
         Member(check, "args") is { } args && Member(args, "headers") is { ValueKind: JsonValueKind.Object } headers
         && headers.EnumerateObject().Any(static header => IsSecret(header.Name) && header.Value.ValueKind == JsonValueKind.String && header.Value.ValueEquals(Mask)));
@@ -88,12 +88,12 @@ internal static class SecretHeaders
     private static JsonElement? Member(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : null;
 
-    /// <summary>Most checks have none, and need not be understood.</summary>
+    /// <summary>True if a check may have headers. Most have none and need not be parsed.</summary>
     private static bool MayHaveHeaders(string pulse) => pulse.Contains("headers", StringComparison.Ordinal) || pulse.Contains("\\u", StringComparison.Ordinal);
 
     private static bool IsMask(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var mask) && mask == Mask;
 
-    /// <summary>Every secret header, and the number of its check.</summary>
+    /// <summary>Returns every secret header with the index of its check.</summary>
     private static IEnumerable<(JsonObject Headers, string Name, int Check)> Secrets(JsonNode pulse)
     {
         var checks = pulse is JsonArray list ? [.. list] : (JsonNode?[])[pulse];

@@ -7,7 +7,7 @@ namespace Gorb.Model.Text;
 
 /// <summary>
 /// Parses IP addresses as people write them: IPv4 as four decimal numbers, IPv6 as in RFC 4291, without surrounding characters. Octal, hexadecimal and
-/// shortened IPv4 forms are refused, because programs read them differently.
+/// shortened IPv4 forms are rejected, because programs read them differently.
 /// </summary>
 internal static class AddressText
 {
@@ -22,7 +22,7 @@ internal static class AddressText
         return address is not null;
     }
 
-    /// <summary>Parses the address of a socket: a link-local one may name its network device, as in <c>fe80::1%eth0</c>.</summary>
+    /// <summary>Parses a socket address; a link-local address may name its network device, as in <c>fe80::1%eth0</c>.</summary>
     public static bool TryParseScoped(string? text, [NotNullWhen(true)] out IPAddress? address)
     {
         var percent = text.AsSpan().IndexOf('%');
@@ -40,7 +40,7 @@ internal static class AddressText
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="address">The address.</param>
-    /// <param name="port">The port; null when there is none.</param>
+    /// <param name="port">The port; null if there is none.</param>
     public static bool TryParseEndpoint(ReadOnlySpan<char> text, [NotNullWhen(true)] out IPAddress? address, out ushort? port)
     {
         port = null;
@@ -107,7 +107,7 @@ internal static class AddressText
         ? $"is not an address of four decimal numbers without leading zeros, such as 10.0.0.1; some programs read it as {reading}: write the address that is meant"
         : "is not an IPv4 address; the form is four numbers from 0 to 255, such as 10.0.0.1";
 
-    /// <summary>True when the last label is a number, which makes it an IPv4 address for other programs (WHATWG URL, "ends in a number").</summary>
+    /// <summary>True if the last label is a number, so that other programs read the text as an IPv4 address (WHATWG URL, "ends in a number").</summary>
     private static bool EndsInNumber(string text)
     {
         var last = text.AsSpan().TrimEnd('.');
@@ -117,7 +117,7 @@ internal static class AddressText
             : !last.IsEmpty && !last.ContainsAnyExceptInRange('0', '9');
     }
 
-    /// <summary>True when the address is written in a form that all programs read alike.</summary>
+    /// <summary>True if all programs read the text as the same address.</summary>
     private static bool IsExact(ReadOnlySpan<char> text, IPAddress address)
     {
         if (text.Contains(':'))

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gorb.Model.Text;
 
-/// <summary>The mark at the start of text files from some editors and shells (U+FEFF), and the encoding that it shows.</summary>
+/// <summary>The byte order mark (U+FEFF), with which some editors and shells start text files, and the encoding that it indicates.</summary>
 internal static class ByteOrderMark
 {
     private static readonly UnicodeEncoding LittleEndian = new(bigEndian: false, byteOrderMark: true);

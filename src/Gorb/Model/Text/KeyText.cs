@@ -5,10 +5,10 @@ using Gorb.Ipvs;
 
 namespace Gorb.Model.Text;
 
-/// <summary>Reads the keys of the kernel from the text that they themselves print.</summary>
+/// <summary>Parses kernel keys from the text that their ToString returns.</summary>
 internal static class KeyText
 {
-    /// <exception cref="FormatException">It is no service key.</exception>
+    /// <exception cref="FormatException">The text is not a service key.</exception>
     public static ServiceKey ReadService(string text)
     {
         var (kind, rest) = text.Split('/', 2) is [var before, var after] ? (before, after) : throw new FormatException($"'{text}' is not a service");
@@ -21,7 +21,7 @@ internal static class KeyText
         };
     }
 
-    /// <exception cref="FormatException">It is no destination key.</exception>
+    /// <exception cref="FormatException">The text is not a destination key.</exception>
     public static DestinationKey ReadDestination(string text)
     {
         var endpoint = IPEndPoint.Parse(text);

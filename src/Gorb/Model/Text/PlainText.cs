@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gorb.Model.Text;
 
-/// <summary>Escapes foreign text (of backends, labels, patterns), so that it stays on its line and cannot control a terminal.</summary>
+/// <summary>Escapes untrusted text (from backends, labels, patterns), so that it stays on one line and cannot control a terminal.</summary>
 internal static class PlainText
 {
     private static readonly SearchValues<char> PrintableAscii =
