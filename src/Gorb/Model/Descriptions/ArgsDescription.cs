@@ -4,10 +4,10 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>The arguments of each type of check. Those at their defaults are not shown, except GORB's own of http.</summary>
+/// <summary>The arguments of each check type. Defaults are not shown, except for the http arguments that GORB has.</summary>
 internal static class ArgsDescription
 {
-    /// <summary>Of every type but none: another endpoint to check.</summary>
+    /// <summary>The endpoint to check instead of the backend; for every type except none.</summary>
     public static Description<PulseArgs> Endpoint { get; } = new(
         "Endpoint",
         "Every type but `none`",
@@ -64,7 +64,7 @@ internal static class ArgsDescription
             Codes<ExecArgs>("The exit statuses that pass.", "0", static args => args.Expect),
         ]);
 
-    /// <summary>All of them, in the order of the documentation.</summary>
+    /// <summary>All descriptions, in the order of the documentation.</summary>
     public static IReadOnlyList<IDescription> All { get; } = [Endpoint, Http, Tls, Udp, Dns, Grpc, Exec];
 
     /// <summary>Writes the arguments of a check.</summary>
@@ -100,7 +100,7 @@ internal static class ArgsDescription
         new ReaderText<T>("sni", $"{(when.Length == 0 ? "The" : $"{when}the")} name to ask for, and to find in the certificate.", args => NotEmpty(get(args)?.ServerName)) { Default = "the host's" },
     ];
 
-    /// <summary>Bytes: printable ASCII as text, everything else as hexadecimal digits.</summary>
+    /// <summary>Describes a byte string: printable ASCII as text, anything else as hexadecimal digits.</summary>
     private static Member<UdpArgs>[] Bytes(string name, string meaning, Func<UdpArgs, ValueList<byte>> get) =>
     [
         new ReaderText<UdpArgs>(name, $"{meaning}, as text.", args => get(args) is { Count: > 0 } bytes && IsPrintable(bytes) ? Encoding.ASCII.GetString(bytes.Span) : null),

@@ -10,10 +10,10 @@ using ReaderValue = Gorb.Model.Descriptions.ReaderValue<Gorb.Model.BackendSpec>;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>The members of a backend. A member that is judged alone is added here and in <see cref="BackendSpec"/>; what it does is up to the target or the policy.</summary>
+/// <summary>The members of a backend. A self-contained member is added here and in <see cref="BackendSpec"/>; the target or the policy implements its effect.</summary>
 internal static class BackendDescription
 {
-    /// <summary>Read by name, because the tunnel goes with one method only.</summary>
+    /// <summary>Read by name, because only one method allows tunnel options.</summary>
     public static WordMember<BackendSpec, ForwardingMethod> Method { get; } = new(
         "method",
         "`nat`, `dr` or `tunnel` (`ipip` is the same as `tunnel`).",
@@ -28,7 +28,7 @@ internal static class BackendDescription
         StoredName = null,
     };
 
-    /// <summary>Read by name, for a PUT understands 0 in its own way.</summary>
+    /// <summary>Read by name, because 0 in a PUT means the default weight unless the backend has weight 0 already.</summary>
     public static Number Weight { get; } = new(
         "weight",
         "Share of new connections, 0 to 2147483647. In a PUT, 0 means 100, but leaves a backend that has weight 0 as it is; in a PATCH, 0 quiesces.",
@@ -44,7 +44,7 @@ internal static class BackendDescription
         StoredName = null,
     };
 
-    /// <summary>Read by name: it bounds the lower threshold.</summary>
+    /// <summary>Read by name, because it is the upper bound of the lower threshold.</summary>
     public static Number UpperThreshold { get; } = new(
         "upper_threshold",
         "Number of connections at which the backend gets no new ones.",

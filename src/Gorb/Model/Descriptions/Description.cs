@@ -3,26 +3,26 @@ using System.Text.Json;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>What the documentation says of an object of the API.</summary>
+/// <summary>The description of an API object, as the documentation uses it.</summary>
 internal interface IDescription
 {
-    /// <summary>The name of its schema.</summary>
+    /// <summary>The name of the schema.</summary>
     string Name { get; }
 
-    /// <summary>What it is, in a sentence.</summary>
+    /// <summary>The meaning, in one sentence.</summary>
     string Meaning { get; }
 
-    /// <summary>Its members, in the order in which they are shown.</summary>
+    /// <summary>The members, in output order.</summary>
     IReadOnlyList<IMember> Members { get; }
 }
 
-/// <summary>An object of the API: all of its members, in the order in which they are shown.</summary>
-/// <param name="name">The name of its schema.</param>
-/// <param name="meaning">What it is, in a sentence.</param>
-/// <param name="members">Its members.</param>
+/// <summary>The description of an API object: all members, in output order.</summary>
+/// <param name="name">The name of the schema.</param>
+/// <param name="meaning">The meaning, in one sentence.</param>
+/// <param name="members">The members.</param>
 internal sealed class Description<T>(string name, string meaning, params Member<T>[] members) : IDescription
 {
-    /// <summary>What a document writes ten thousand objects into, one after the other.</summary>
+    /// <summary>The buffer for conversions to JSON, reused because a document has thousands of objects.</summary>
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _text;
 
@@ -34,11 +34,11 @@ internal sealed class Description<T>(string name, string meaning, params Member<
 
     public IReadOnlyList<IMember> Members => members;
 
-    /// <summary>The members that are judged alone, of one section.</summary>
+    /// <summary>Returns the members of a section that are validated by themselves.</summary>
     public ValueMember<T>[] Alone(Section section) =>
         [.. members.OfType<ValueMember<T>>().Where(member => member.Section == section && !member.IsReadByName)];
 
-    /// <summary>Writes an object as bodies have it: read again, it means the same.</summary>
+    /// <summary>Writes an object in the format of request bodies, so that it can be read back.</summary>
     public void Show(Utf8JsonWriter json, T value)
     {
         json.WriteStartObject();
@@ -46,7 +46,7 @@ internal sealed class Description<T>(string name, string meaning, params Member<
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the members of an object that is begun.</summary>
+    /// <summary>Writes the members; the caller writes the start and end of the object.</summary>
     public void ShowMembers(Utf8JsonWriter json, T value)
     {
         foreach (var member in members)
@@ -55,7 +55,7 @@ internal sealed class Description<T>(string name, string meaning, params Member<
         }
     }
 
-    /// <summary>The same as a value of JSON.</summary>
+    /// <summary>Converts an object to a JSON element.</summary>
     public JsonElement ToElement(T value)
     {
         _text ??= new ArrayBufferWriter<byte>();
@@ -68,7 +68,7 @@ internal sealed class Description<T>(string name, string meaning, params Member<
         return JsonElement.Parse(_text.WrittenSpan);
     }
 
-    /// <summary>Writes the members that the store has by their descriptions.</summary>
+    /// <summary>Writes the members that the store saves through their descriptions.</summary>
     public void Store(Utf8JsonWriter json, T value)
     {
         foreach (var member in _stored)
@@ -77,9 +77,9 @@ internal sealed class Description<T>(string name, string meaning, params Member<
         }
     }
 
-    /// <summary>Takes the stored member whose name the reader has come to, with its value.</summary>
-    /// <returns>False when no member is stored under the name; the reader stays there.</returns>
-    /// <exception cref="JsonException">The value is not what was written.</exception>
+    /// <summary>Restores the stored member at whose name the reader is positioned.</summary>
+    /// <returns>False if no member is stored under the name; the reader does not advance.</returns>
+    /// <exception cref="JsonException">The stored value is invalid.</exception>
     public bool TryRestore(ref Utf8JsonReader json, ref T owner)
     {
         foreach (var member in _stored)

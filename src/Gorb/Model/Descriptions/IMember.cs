@@ -1,54 +1,54 @@
 namespace Gorb.Model.Descriptions;
 
-/// <summary>What a member holds, as JSON has it.</summary>
+/// <summary>The JSON type of a member.</summary>
 internal enum MemberKind
 {
     Text,
 
-    /// <summary>A whole number of 32 bits.</summary>
+    /// <summary>A 32-bit integer.</summary>
     Number,
 
-    /// <summary>A whole number of more than 31 bits.</summary>
+    /// <summary>An integer of more than 31 bits.</summary>
     LargeNumber,
 
     Flag,
 
-    /// <summary>An object that has a description of its own.</summary>
+    /// <summary>An object with its own description.</summary>
     Object,
 
-    /// <summary>Values of several kinds.</summary>
+    /// <summary>A value of several types.</summary>
     Any,
 }
 
-/// <summary>Where a member is documented, and when it is read.</summary>
+/// <summary>The section in which a member is documented, which also determines when it is read.</summary>
 internal enum Section
 {
-    /// <summary>With the object itself. A member that is judged alone is read before the address of a service.</summary>
+    /// <summary>The object itself. Members that are validated by themselves are read before the address of a service.</summary>
     General,
 
-    /// <summary>What a service does with the results of checks.</summary>
+    /// <summary>How a service uses the results of checks.</summary>
     Policy,
 }
 
-/// <summary>What the documentation says of a member.</summary>
+/// <summary>The description of a member, as the documentation uses it.</summary>
 internal interface IMember
 {
-    /// <summary>Its name in JSON.</summary>
+    /// <summary>The name in JSON.</summary>
     string Name { get; }
 
     MemberKind Kind { get; }
 
-    /// <summary>What it is, in sentences (CommonMark).</summary>
+    /// <summary>The meaning, in sentences (CommonMark).</summary>
     string Meaning { get; }
 
-    /// <summary>What stands for its absence (CommonMark); null for nothing worth a word.</summary>
+    /// <summary>The default (CommonMark); null if it needs no mention.</summary>
     string? Default { get; }
 
-    /// <summary>A link below <c>docs/</c> to more about it, such as <c>[schedulers](concepts.md#schedulers)</c>; null for none.</summary>
+    /// <summary>A link relative to <c>docs/</c> with details, such as <c>[schedulers](concepts.md#schedulers)</c>; null for none.</summary>
     string? See { get; }
 
     Section Section { get; }
 
-    /// <summary>The description of the object that the member holds; null for other kinds.</summary>
+    /// <summary>The description of the member's object; null for other kinds.</summary>
     IDescription? Inner { get; }
 }

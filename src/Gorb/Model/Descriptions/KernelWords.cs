@@ -3,7 +3,7 @@ using Gorb.Ipvs;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>GORB's words for what the kernel knows. The store has words of its own for these.</summary>
+/// <summary>GORB's names for kernel values. The store has its own names for them.</summary>
 internal static class KernelWords
 {
     public static Words<TransportProtocol> Protocol { get; } = new(

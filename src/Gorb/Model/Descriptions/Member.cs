@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>A member of an object of the API. It is described here alone: reading, showing, comparing, storing and documenting follow.</summary>
-/// <param name="name">Its name in JSON.</param>
-/// <param name="kind">What it holds.</param>
-/// <param name="meaning">What it is, in sentences (CommonMark).</param>
+/// <summary>A member of an API object. Its description is the only definition: parsing, output, comparison, storage and documentation derive from it.</summary>
+/// <param name="name">The name in JSON.</param>
+/// <param name="kind">The JSON type.</param>
+/// <param name="meaning">The meaning, in sentences (CommonMark).</param>
 internal abstract class Member<T>(string name, MemberKind kind, string meaning) : IMember
 {
     public string Name { get; } = name;
@@ -22,9 +22,9 @@ internal abstract class Member<T>(string name, MemberKind kind, string meaning) 
 
     public virtual IDescription? Inner => null;
 
-    /// <summary>The name as it is written.</summary>
+    /// <summary>The encoded name.</summary>
     protected JsonEncodedText Key { get; } = JsonEncodedText.Encode(name);
 
-    /// <summary>Writes the member, unless its owner has nothing to show of it.</summary>
+    /// <summary>Writes the member, unless its owner has no value for it.</summary>
     public abstract void Show(Utf8JsonWriter json, T owner);
 }

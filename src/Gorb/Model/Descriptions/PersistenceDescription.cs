@@ -2,7 +2,7 @@ using Gorb.Model.Text;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>Client affinity with its engine, which the kernel keeps beside it.</summary>
+/// <summary>Client affinity and its engine, which is a separate attribute in the kernel.</summary>
 internal readonly record struct PersistenceOptions(Persistence Persistence, string? Engine);
 
 /// <summary>The members of client affinity.</summary>

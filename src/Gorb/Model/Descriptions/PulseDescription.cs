@@ -8,7 +8,7 @@ namespace Gorb.Model.Descriptions;
 /// <summary>The members of a check.</summary>
 internal static class PulseDescription
 {
-    /// <summary>Checks in a row beyond which nothing is gained.</summary>
+    /// <summary>The upper bound of rise and fall; larger values have no use.</summary>
     private const int MaxInARow = 1000;
 
     public static Number Rise { get; } = new(

@@ -10,10 +10,10 @@ using ReaderValue = Gorb.Model.Descriptions.ReaderValue<Gorb.Model.ServiceSpec>;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>The members of a service. A member that is judged alone is added here and in <see cref="ServiceSpec"/>; what it does is up to the target or the policy.</summary>
+/// <summary>The members of a service. A self-contained member is added here and in <see cref="ServiceSpec"/>; the target or the policy implements its effect.</summary>
 internal static class ServiceDescription
 {
-    /// <summary>Read by name, because `sorry` needs the sorry backend.</summary>
+    /// <summary>Read by name, because <c>sorry</c> requires the sorry backend.</summary>
     public static WordMember<ServiceSpec, Fallback> Fallback { get; } = new(
         "fallback",
         "Which backends get new connections when all are down: `fb-default` (none), `fb-zero-to-one` (all, with weight 1) or `sorry` (the server in `sorry`).",

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>A member whose value is right or wrong by itself. Its absence, in a body as in the store, is the value that a new owner has.</summary>
+/// <summary>A member whose value is validated by itself. If it is absent in a body or in the store, it has the value of a new owner.</summary>
 internal abstract class ValueMember<T>(string name, MemberKind kind, string meaning) : Member<T>(name, kind, meaning)
 {
-    /// <summary>True where the reader of the owner asks for it by name, because other members are judged by it; else all of a section are read one after the other.</summary>
+    /// <summary>True if the owner's reader reads the member by name, because other members depend on it; otherwise it is read with its section.</summary>
     public bool IsReadByName { get; init; }
 
-    /// <summary>Its name in the store, which never changes; null where the codec stores it by hand, because most owners have it.</summary>
+    /// <summary>The name in the store, which never changes; null if the codec stores the member in dedicated code, because most owners have it.</summary>
     public string? StoredName
     {
         get;
@@ -19,32 +19,32 @@ internal abstract class ValueMember<T>(string name, MemberKind kind, string mean
         }
     } = name;
 
-    /// <summary><see cref="StoredName"/> as it is written.</summary>
+    /// <summary>The encoded <see cref="StoredName"/>.</summary>
     public JsonEncodedText StoredKey { get; private init; } = JsonEncodedText.Encode(name);
 
-    /// <summary>Reads the value, which is neither null nor "", into its owner.</summary>
-    /// <returns>What is wrong with it; the owner then keeps what it has.</returns>
+    /// <summary>Parses a value, which is neither null nor "", into the owner.</summary>
+    /// <returns>The error, with which the owner is unchanged; null if there is none.</returns>
     public abstract Fault? Read(JsonElement value, ref T owner);
 
-    /// <summary>Writes the member for the store, unless it is the usual.</summary>
+    /// <summary>Writes the member for the store, unless it has the value of a new owner.</summary>
     public abstract void Store(Utf8JsonWriter json, T owner);
 
-    /// <summary>Takes the stored value that the reader has come to.</summary>
-    /// <exception cref="JsonException">It is not what was written.</exception>
+    /// <summary>Restores the stored value at which the reader is positioned.</summary>
+    /// <exception cref="JsonException">The stored value is invalid.</exception>
     public abstract void Restore(ref Utf8JsonReader json, ref T owner);
 }
 
-/// <summary>A member of one type of value.</summary>
-/// <param name="name">Its name in JSON.</param>
-/// <param name="kind">What it holds.</param>
-/// <param name="meaning">What it is, in sentences.</param>
-/// <param name="get">Its value.</param>
-/// <param name="set">Its owner with another value.</param>
+/// <summary>A member with a value of one type.</summary>
+/// <param name="name">The name in JSON.</param>
+/// <param name="kind">The JSON type.</param>
+/// <param name="meaning">The meaning, in sentences.</param>
+/// <param name="get">Returns the value.</param>
+/// <param name="set">Returns the owner with another value.</param>
 internal abstract class ValueMember<T, TValue>(string name, MemberKind kind, string meaning, Func<T, TValue> get, Func<T, TValue, T> set)
     : ValueMember<T>(name, kind, meaning)
 {
     /// <summary>
-    /// What a new owner has. It is not stored, so that it never changes, whatever the default of the API becomes; nor is it shown, unless <see cref="IsAlwaysShown"/>.
+    /// The value of a new owner. It is not stored, so it must never change, even if the API's default does; it is shown only if <see cref="IsAlwaysShown"/> is true.
     /// </summary>
     public TValue? Usual { get; init; }
 
@@ -83,11 +83,11 @@ internal abstract class ValueMember<T, TValue>(string name, MemberKind kind, str
 
     public sealed override void Restore(ref Utf8JsonReader json, ref T owner) => owner = set(owner, ReadStored(ref json));
 
-    /// <summary>Reads a value of a body, which is neither null nor "".</summary>
-    /// <returns>What is wrong with it, or null.</returns>
+    /// <summary>Parses a value of a body, which is neither null nor "".</summary>
+    /// <returns>The error, or null.</returns>
     public abstract Fault? Parse(JsonElement given, out TValue value);
 
-    /// <summary>Writes a value as a body has it.</summary>
+    /// <summary>Writes a value in the format of request bodies.</summary>
     protected abstract void Write(Utf8JsonWriter json, TValue value);
 
     protected virtual void WriteStored(Utf8JsonWriter json, TValue value) => Write(json, value);

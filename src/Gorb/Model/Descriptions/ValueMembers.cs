@@ -18,7 +18,7 @@ internal sealed class FlagMember<T>(string name, string meaning, Func<T, bool> g
     protected override bool ReadStored(ref Utf8JsonReader json) => json.GetBoolean();
 }
 
-/// <summary>A whole number within bounds, the lower of which is not below 0.</summary>
+/// <summary>An integer within bounds; the lower bound is not negative.</summary>
 internal sealed class NumberMember<T>(string name, string meaning, long min, long max, Func<T, long> get, Func<T, long, T> set)
     : ValueMember<T, long>(name, max > int.MaxValue ? MemberKind.LargeNumber : MemberKind.Number, meaning, get, set)
 {
@@ -58,13 +58,13 @@ internal sealed class PercentMember<T>(string name, string meaning, Func<T, int>
     protected override int ReadStored(ref Utf8JsonReader json) => json.GetInt32();
 }
 
-/// <summary>A time, written as <c>1m30s</c>; none is 0s.</summary>
-/// <param name="name">Its name in JSON.</param>
-/// <param name="meaning">What it is, in sentences.</param>
-/// <param name="max">The longest.</param>
-/// <param name="zero">What 0s means, for the error of a value that is none.</param>
-/// <param name="get">Its value.</param>
-/// <param name="set">Its owner with another value.</param>
+/// <summary>A duration, written as <c>1m30s</c>; zero is 0s.</summary>
+/// <param name="name">The name in JSON.</param>
+/// <param name="meaning">The meaning, in sentences.</param>
+/// <param name="max">The maximum.</param>
+/// <param name="zero">The meaning of 0s, for the error about an invalid value.</param>
+/// <param name="get">Returns the value.</param>
+/// <param name="set">Returns the owner with another value.</param>
 internal sealed class DurationMember<T>(string name, string meaning, TimeSpan max, string zero, Func<T, TimeSpan> get, Func<T, TimeSpan, T> set)
     : ValueMember<T, TimeSpan>(name, MemberKind.Text, meaning, get, set)
 {
@@ -88,7 +88,7 @@ internal sealed class DurationMember<T>(string name, string meaning, TimeSpan ma
     protected override TimeSpan ReadStored(ref Utf8JsonReader json) => TimeSpan.ParseExact(json.GetString()!, "c", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A word of a closed set.</summary>
+/// <summary>A name from a closed set.</summary>
 internal sealed class WordMember<T, TValue>(string name, string meaning, Words<TValue> words, Func<T, TValue> get, Func<T, TValue, T> set)
     : ValueMember<T, TValue>(name, MemberKind.Text, meaning, get, set) where TValue : struct, Enum
 {

@@ -2,30 +2,30 @@ using System.Text.Json;
 
 namespace Gorb.Model.Descriptions;
 
-/// <summary>A value of a closed set.</summary>
+/// <summary>A value of a closed set, with its names.</summary>
 /// <param name="Value">The value.</param>
-/// <param name="Text">Its word in the API.</param>
-/// <param name="Stored">Its word in the store, which never changes; empty where a codec stores the value by hand.</param>
+/// <param name="Text">The name in the API.</param>
+/// <param name="Stored">The name in the store, which never changes; empty if a codec stores the value in dedicated code.</param>
 internal readonly record struct Word<T>(T Value, string Text, string Stored = "") where T : struct, Enum;
 
-/// <summary>The words for the values of a closed set, in the order in which an error names them.</summary>
+/// <summary>The names of the values of a closed set, in the order in which errors list them.</summary>
 internal sealed class Words<T>(params Word<T>[] words) where T : struct, Enum
 {
     private readonly JsonEncodedText[] _encoded = Array.ConvertAll(words, static word => JsonEncodedText.Encode(word.Text));
     private readonly JsonEncodedText[] _stored = Array.ConvertAll(words, static word => JsonEncodedText.Encode(word.Stored));
     private readonly string _known = $"{string.Join(", ", words[..^1].Select(static word => word.Text))} or {words[^1].Text}";
 
-    /// <summary>Another word for one of the values, which is read and not shown.</summary>
+    /// <summary>An alternative name of one value, accepted in input and never shown.</summary>
     public (string Text, T Value)? Alias { get; init; }
 
-    /// <summary>True where the words are read in letters of either case; an error then shows them in small ones.</summary>
+    /// <summary>True if names are case-insensitive; errors then list them in lower case.</summary>
     public bool IgnoresCase { get; init; }
 
-    /// <summary>GORB's text for a word that is none.</summary>
+    /// <summary>GORB's text for an unknown name.</summary>
     public string? GorbText { get; init; }
 
-    /// <summary>Reads a word of the API.</summary>
-    /// <returns>What is wrong with it, or null.</returns>
+    /// <summary>Parses a name of the API.</summary>
+    /// <returns>The error, or null.</returns>
     public Fault? Parse(string text, out T value)
     {
         var folded = IgnoresCase ? text.ToLowerInvariant() : text;
@@ -42,19 +42,19 @@ internal sealed class Words<T>(params Word<T>[] words) where T : struct, Enum
         return Alias is { } other && other.Text == folded ? null : new Fault($"must be {_known}", GorbText, folded);
     }
 
-    /// <summary>The word of a value in the API.</summary>
-    /// <exception cref="InvalidOperationException">It has none.</exception>
+    /// <summary>Returns the API name of a value.</summary>
+    /// <exception cref="InvalidOperationException">The value has no name.</exception>
     public string Text(T value) => words[Place(value)].Text;
 
     /// <inheritdoc cref="Text"/>
     public JsonEncodedText Encoded(T value) => _encoded[Place(value)];
 
-    /// <summary>The word of a value in the store.</summary>
-    /// <exception cref="InvalidOperationException">It has none.</exception>
+    /// <summary>Returns the store name of a value.</summary>
+    /// <exception cref="InvalidOperationException">The value has no name.</exception>
     public JsonEncodedText Stored(T value) => _stored[Place(value)];
 
-    /// <summary>The value whose word the reader of the store has come to.</summary>
-    /// <exception cref="JsonException">There is none.</exception>
+    /// <summary>Returns the value of the store name at which the reader is positioned.</summary>
+    /// <exception cref="JsonException">The name is unknown.</exception>
     public T ReadStored(ref Utf8JsonReader json)
     {
         for (var i = 0; i < _stored.Length; i++)
