@@ -8,39 +8,39 @@ using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
-/// <summary>Turns the body of a PUT or PATCH of a backend into a wish, or into the list of everything that is wrong with it.</summary>
+/// <summary>Reads the body of a PUT or PATCH of a backend into its settings, or reports every problem in it.</summary>
 internal sealed class BackendReader(CheckReader checks)
 {
     private static readonly ValueMember<BackendSpec>[] Alone = BackendDescription.All.Alone(Section.General);
 
-    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    /// <exception cref="RequestException">The body is invalid; nothing was changed.</exception>
     public BackendSpec Put(JsonElement body, ResolvedHost host, string service, ServiceSpec owner, BackendSpec? present)
     {
         var problems = new ProblemList();
         var spec = Check(Read(new FieldReader(body, default, FieldPath.Root, problems), host, service, owner, present), problems);
-        // GORB's clients send 0 for "default"; what GET shows of a quiesced backend can be put back all the same.
+        // GORB's clients send 0 for the default weight. For a backend with weight 0, 0 stays 0, so that the output of GET can be sent back.
         return spec.Weight == 0 && present?.Weight != 0 ? spec with { Weight = BackendSpec.DefaultWeight } : spec;
     }
 
-    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    /// <exception cref="RequestException">The body is invalid; nothing was changed.</exception>
     public BackendSpec Patch(JsonElement body, ResolvedHost host, string service, ServiceSpec owner, BackendSpec present)
     {
         var problems = new ProblemList();
         var fields = new FieldReader(body, BackendDescription.All.ToElement(present), FieldPath.Root, problems);
-        fields.IgnoreEmpty("host", "port"); // null does not remove what identifies a backend
+        fields.IgnoreEmpty("host", "port"); // null does not remove the identity of a backend
         return Check(Read(fields, host, service, owner, present), problems);
     }
 
     private static BackendSpec Check(BackendSpec spec, ProblemList problems) => problems.Count > 0 ? throw RequestException.Invalid(problems) : spec;
 
-    /// <summary>Reads the members of a backend wherever they stand; a weight of 0 is 0 here. What is wrong is reported to
-    /// <paramref name="fields"/>; the result counts only if nothing is.</summary>
-    /// <param name="fields">The backend's members.</param>
-    /// <param name="host">What its host stands for.</param>
-    /// <param name="service">The name of its service.</param>
-    /// <param name="owner">Its service.</param>
-    /// <param name="present">The backend as it is, or null.</param>
-    /// <param name="isGuest">True when another source declares the service: that the backend does not fit it is then no mistake of the body.</param>
+    /// <summary>Reads the members of a backend in any body or document. A weight of 0 is kept. Problems are reported to
+    /// <paramref name="fields"/>; the result is valid only if there are none.</summary>
+    /// <param name="fields">The members of the backend.</param>
+    /// <param name="host">The resolved host.</param>
+    /// <param name="service">The name of the service.</param>
+    /// <param name="owner">The settings of the service.</param>
+    /// <param name="present">The present settings of the backend, or null.</param>
+    /// <param name="isGuest">True if another source declares the service; a backend that does not fit it is then not a problem of the body.</param>
     public BackendSpec Read(FieldReader fields, ResolvedHost host, string service, ServiceSpec owner, BackendSpec? present, bool isGuest = false)
     {
         var method = fields.Value(BackendDescription.Method);
@@ -80,7 +80,7 @@ internal sealed class BackendReader(CheckReader checks)
 
         if (!fields.IsGiven("host"))
         {
-            return present?.Address; // a PATCH that does not speak of the host does not ask DNS again
+            return present?.Address; // a PATCH without a host does not query DNS
         }
 
         var address = host.Choose(present?.Host == text ? present.Address : null, family);
@@ -97,7 +97,7 @@ internal sealed class BackendReader(CheckReader checks)
         return address;
     }
 
-    /// <summary>The check, or null for the default: GET shows the check in force for a backend that has none of its own, and sent back it is none.</summary>
+    /// <summary>Reads the check; null for the default. GET shows the inherited check of a backend without its own, so the same check sent back is the default.</summary>
     private string? ReadPulse(FieldReader fields, ServiceSpec owner, BackendSpec? present)
     {
         var isOwn = present is not { Pulse: null };
@@ -106,7 +106,7 @@ internal sealed class BackendReader(CheckReader checks)
             : checks.Read(fields, present?.Pulse, isOwn ? null : owner.Pulse);
     }
 
-    /// <summary>A PATCH that lifts the upper threshold lifts the lower with it, which means nothing by itself.</summary>
+    /// <summary>Reads the thresholds. A PATCH that removes the upper threshold also removes the lower, which has no meaning alone.</summary>
     private static (uint Upper, uint Lower) ReadThresholds(FieldReader fields)
     {
         var upper = (uint)fields.Value(BackendDescription.UpperThreshold);

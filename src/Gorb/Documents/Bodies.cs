@@ -5,14 +5,14 @@ using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
-/// <summary>A service in the form of PUT bodies; <see cref="ServiceDescription"/> has its members.</summary>
+/// <summary>A service in the format of PUT bodies; <see cref="ServiceDescription"/> defines its members.</summary>
 [JsonConverter(typeof(BodyConverter<ServiceBody>))]
 internal class ServiceBody(ServiceSpec spec) : IBody
 {
     public void Write(Utf8JsonWriter json) => ServiceDescription.All.Show(json, spec);
 }
 
-/// <summary>A backend in the form of PUT bodies; <see cref="BackendDescription"/> has its members.</summary>
+/// <summary>A backend in the format of PUT bodies; <see cref="BackendDescription"/> defines its members.</summary>
 [JsonConverter(typeof(BodyConverter<BackendBody>))]
 internal sealed class BackendBody(BackendSpec spec) : IBody
 {
@@ -25,7 +25,7 @@ internal interface IBody
     void Write(Utf8JsonWriter json);
 }
 
-/// <summary>Writes bodies within answers. Requests are read member by member, not by this.</summary>
+/// <summary>Writes bodies in responses. Requests are read member by member, without this converter.</summary>
 internal sealed class BodyConverter<T> : JsonConverter<T> where T : class, IBody
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException("Bodies are written only.");

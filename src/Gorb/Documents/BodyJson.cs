@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Gorb.Documents;
 
-/// <summary>How bodies, documents and errors are read and written as JSON; generated at build time, for native AOT has no reflection.</summary>
+/// <summary>JSON serialization of bodies, documents and errors; generated at build time, because native AOT does not support serialization by reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(JsonElement))]

@@ -5,23 +5,23 @@ using Gorb.Model;
 namespace Gorb.Documents;
 
 /// <summary>
-/// Bounds the objects and lists of a body before anything reads their members, so that what comes after is quick whatever a client sends. Members that an object has twice
-/// are refused here, too.
+/// Limits the size of objects and lists in a body before their members are read, so that later steps are fast for any input. Duplicate members
+/// are rejected here as well.
 /// </summary>
 internal static class BodyShape
 {
-    /// <summary>More members or values than any object or list of the API can use.</summary>
+    /// <summary>The maximum number of members or values; no object or list of the API needs more.</summary>
     public const int MaxMembers = 1000;
 
-    /// <summary>Longer than any member's name, or a header's.</summary>
+    /// <summary>The maximum length of a name; no member or header needs more.</summary>
     private const int MaxNameLength = 255;
 
-    /// <summary>Checks a value and all that is in it.</summary>
+    /// <summary>Checks a value and all nested values.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="path">Where it stands.</param>
-    /// <param name="problems">Gets what is wrong.</param>
-    /// <param name="map">The member of the value that is a map of objects by the user's own names, which may be many; null for none.</param>
-    /// <returns>False when something is too large to be read on.</returns>
+    /// <param name="path">The path of the value.</param>
+    /// <param name="problems">Receives the problems.</param>
+    /// <param name="map">The member that maps user-defined names to objects and is exempt from the limit; null for none.</param>
+    /// <returns>False if reading must stop because something is too large.</returns>
     public static bool Check(JsonElement value, FieldPath path, ProblemList problems, string? map = null) => value.ValueKind switch
     {
         JsonValueKind.Object => CheckObject(value, path, problems, MaxMembers, map),

@@ -6,19 +6,19 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Documents;
 
-/// <summary>Reads <c>pulse</c>, a check or a list of checks, of a service or backend. It is kept as it was given.</summary>
+/// <summary>Reads <c>pulse</c>, a check or a list of checks, of a service or backend. The text is kept as given.</summary>
 internal sealed class CheckReader(PulseReader reader)
 {
-    /// <summary>The last check that was right. Thousands of services mostly have the same, which then is read, and kept, once.</summary>
+    /// <summary>The last valid check. Most services of a large document have the same check, which is then parsed and held in memory once.</summary>
     private volatile Accepted? _last;
 
-    /// <param name="fields">The object's members.</param>
+    /// <param name="fields">The members of the object.</param>
     /// <param name="present">
-    /// What the object has. The same again is not judged: what was accepted once, but is not any more (exec without --allow-exec), does not stand in the way of
+    /// The present check. The same check is not validated again, so one that is no longer accepted (exec without --allow-exec) does not block
     /// other changes.
     /// </param>
-    /// <param name="inherited">The check that is shown in its place while there is none.</param>
-    /// <returns>The member as canonical JSON, or null when it is absent.</returns>
+    /// <param name="inherited">The check that GET shows while the object has none.</param>
+    /// <returns>The member as canonical JSON, or null if it is absent.</returns>
     public string? Read(FieldReader fields, string? present, string? inherited = null)
     {
         if (fields.Raw("pulse") is not { } pulse)
@@ -44,7 +44,7 @@ internal sealed class CheckReader(PulseReader reader)
             return present;
         }
 
-        var problems = new ProblemList(); // of its own: that of a document may be full, and then says nothing about this check
+        var problems = new ProblemList(); // a separate list, because the document's may be full and then shows nothing about this check
         reader.Read(pulse, fields.PathOf("pulse"), problems);
         fields.Refuse(problems);
         if (problems.Count == 0)
@@ -55,7 +55,7 @@ internal sealed class CheckReader(PulseReader reader)
         return canonical;
     }
 
-    /// <summary>Puts the secrets that are there in the places of their masks.</summary>
+    /// <summary>Replaces masks with the present secrets.</summary>
     private static JsonElement Unmask(FieldReader fields, JsonElement pulse, string? present)
     {
         var missing = new List<string>();

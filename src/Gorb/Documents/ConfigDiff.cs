@@ -5,7 +5,7 @@ using Gorb.Model.Text;
 
 namespace Gorb.Documents;
 
-/// <summary>What leads from one wanted table to another, as data and in words.</summary>
+/// <summary>Computes the changes from one wanted table to another, as data and as text.</summary>
 internal static class ConfigDiff
 {
     public static DiffView Of(Table from, Table to)
@@ -14,7 +14,7 @@ internal static class ConfigDiff
             .Where(name => !ReferenceEquals(from.Find(name), to.Find(name)))
             .SelectMany(name => Of(name, from.Find(name), to.Find(name)))
             .ToList();
-        return new DiffView([.. changes.Select(static change => PlainText.Escape(Words(change)))], changes); // one line each, in a log or a terminal
+        return new DiffView([.. changes.Select(static change => PlainText.Escape(Words(change)))], changes); // one line per change, for logs and terminals
     }
 
     private static IEnumerable<DiffChange> Of(string name, Service? from, Service? to)
@@ -24,7 +24,7 @@ internal static class ConfigDiff
             yield return change;
         }
 
-        // The backends of a service that goes, go with it.
+        // Removing a service implies the removal of its backends.
         var before = from?.Backends.Values.ToDictionary(backend => backend.Name) ?? [];
         var after = to?.Backends.Values.ToDictionary(backend => backend.Name) ?? [];
         foreach (var backend in before.Keys.Union(after.Keys).Where(_ => to is not null).Order(StringComparer.Ordinal))
@@ -41,7 +41,7 @@ internal static class ConfigDiff
     private static DiffChange? Compare(string service, string? backend, JsonObject? from, JsonObject? to, bool hasSamePulse)
     {
         var members = (from ?? []).Select(member => member.Key).Union((to ?? []).Select(member => member.Key))
-            .Where(member => !JsonNode.DeepEquals(from?[member], to?[member]) || (member == "pulse" && !hasSamePulse)) // a secret looks the same before and after
+            .Where(member => !JsonNode.DeepEquals(from?[member], to?[member]) || (member == "pulse" && !hasSamePulse)) // masked secrets are equal even if the secrets differ
             .Select(member => new DiffMember(member, from?[member]?.DeepClone(), to?[member]?.DeepClone()))
             .ToList();
         var action = from is null ? "add" : to is null ? "remove" : "change";

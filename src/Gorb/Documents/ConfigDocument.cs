@@ -7,10 +7,10 @@ using Gorb.Model.Text;
 
 namespace Gorb.Documents;
 
-/// <summary>The text of a document, JSON or YAML, and what it says.</summary>
+/// <summary>A document in JSON or YAML: its text and its parsed content.</summary>
 internal sealed class ConfigDocument : IDisposable
 {
-    /// <summary>Largest document: over 100,000 backends fit.</summary>
+    /// <summary>The maximum size of a document, in bytes; over 100,000 backends fit.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
     private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
@@ -23,9 +23,9 @@ internal sealed class ConfigDocument : IDisposable
 
     public JsonElement Root => _document.RootElement;
 
-    /// <param name="text">The document. A text that begins with a brace is JSON, or YAML in flow style; any other is YAML.</param>
+    /// <param name="text">The document. A text that starts with a brace is JSON or YAML in flow style; any other text is YAML.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="RequestException">It is neither; the problem has its place.</exception>
+    /// <exception cref="RequestException">The text is neither; the problem has its position.</exception>
     public static ConfigDocument Read(ReadOnlyMemory<byte> text, CancellationToken cancellationToken = default)
     {
         text = ByteOrderMark.ToUtf8(text);
@@ -36,8 +36,8 @@ internal sealed class ConfigDocument : IDisposable
             : ReadYaml(text, YamlReader.ToJson(Encoding.UTF8.GetString(text.Span), null, cancellationToken));
     }
 
-    /// <summary>Resolves the document's hosts and uses it; problems come back with their places.</summary>
-    /// <exception cref="RequestException">Something in the document is wrong.</exception>
+    /// <summary>Resolves the hosts of the document and calls <paramref name="use"/>; problems get their positions in the document.</summary>
+    /// <exception cref="RequestException">The document is invalid.</exception>
     public async Task UseAsync(Func<ConfigHosts, Task> use, CancellationToken cancellationToken)
     {
         var hosts = await ConfigHosts.ResolveAsync(Root, cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class ConfigDocument : IDisposable
 
     public void Dispose() => _document.Dispose();
 
-    /// <summary>Says of each problem where in the document its field stands.</summary>
+    /// <summary>Adds to each problem the position of its field in the document.</summary>
     private IReadOnlyList<Problem> Locate(IReadOnlyList<Problem> problems, CancellationToken cancellationToken)
     {
         if (problems.All(problem => problem.Field is null))
@@ -65,7 +65,7 @@ internal sealed class ConfigDocument : IDisposable
         var missing = places.Count;
         try
         {
-            // JSON is YAML, too, so one reader finds the places in both.
+            // JSON is also YAML, so one reader finds the positions in both.
             YamlReader.ToJson(Encoding.UTF8.GetString(_text.Span), (path, place) =>
             {
                 if (places.TryGetValue(path, out var found) && found is null)
@@ -79,7 +79,7 @@ internal sealed class ConfigDocument : IDisposable
         }
         catch (RequestException)
         {
-            // a JSON text that is no YAML from here on: what comes later has no place, and the fields alone must do
+            // a JSON text that is not YAML from here on: later problems have a field but no position
         }
 
         return [.. problems.Select(problem => problem.Field is { } field ? problem with { Place = problem.Place ?? places[field] } : problem)];
@@ -119,7 +119,7 @@ internal sealed class ConfigDocument : IDisposable
         return LoneSurrogates.Find(text.Span, read.Root) is { Count: > 0 } halves ? throw RequestException.Invalid(read.Locate(ProblemList.Tell(halves), cancellationToken)) : read;
     }
 
-    /// <summary>Reads a text that is not JSON as YAML: <c>{services: {}}</c>, or JSON with comments. If it is neither, the parser that came further says why.</summary>
+    /// <summary>Reads a text that is not JSON as YAML: <c>{services: {}}</c>, or JSON with comments. If both parsers fail, the error is from the one that got further.</summary>
     private static ConfigDocument ReadFlow(ReadOnlyMemory<byte> text, JsonException notJson, CancellationToken cancellationToken)
     {
         try

@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Gorb.Documents;
 
-/// <summary>What the hosts of a document stand for, each name asked once. Addresses stand for themselves.</summary>
+/// <summary>The resolved hosts of a document. Each name is resolved once; addresses need no resolution.</summary>
 internal sealed class ConfigHosts
 {
     private const int MaxAtOnce = 64;
@@ -29,7 +29,7 @@ internal sealed class ConfigHosts
         return hosts;
     }
 
-    /// <summary>What the host of a service or backend stands for.</summary>
+    /// <summary>Returns the resolved host of a service or backend.</summary>
     public ResolvedHost Of(JsonElement body)
     {
         if (Host(body) is not { } host)
@@ -69,7 +69,7 @@ internal sealed class ConfigHosts
         }
     }
 
-    /// <summary>The objects of a map; of two maps of one name, which are refused later on, those of the first, as for who reads them.</summary>
+    /// <summary>Returns the members of a map. Of duplicate maps, which are rejected later, only the first counts.</summary>
     private static JsonElement.ObjectEnumerator Objects(JsonElement parent, string map)
     {
         if (parent.ValueKind != JsonValueKind.Object)
@@ -91,9 +91,9 @@ internal sealed class ConfigHosts
     private static JsonElement? Host(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty("host"u8, out var host) && host.ValueKind == JsonValueKind.String ? host : null;
 
-    /// <summary>A text as it stands between its quotes, escapes and all.</summary>
+    /// <summary>Returns the raw text between the quotes, with its escapes.</summary>
     private static ReadOnlySpan<byte> Raw(JsonElement text) => JsonMarshal.GetRawUtf8Value(text)[1..^1];
 
-    /// <summary>True for what no name can be: digits and dots alone, or a colon.</summary>
+    /// <summary>True for a text that cannot be a host name: only digits and dots, or with a colon.</summary>
     private static bool LooksLikeAddress(ReadOnlySpan<byte> raw) => !raw.ContainsAnyExcept(DigitsAndDots) || (raw.Contains((byte)':') && !raw.Contains((byte)'\\'));
 }

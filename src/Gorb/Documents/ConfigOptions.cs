@@ -2,8 +2,8 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Documents;
 
-/// <summary>How a document is applied.</summary>
-/// <param name="Prune">What the document does not have is removed; else only added and changed.</param>
-/// <param name="KeepWeights">Backends that are there keep their weights.</param>
-/// <param name="Source">The source that declares it.</param>
+/// <summary>The options for applying a document.</summary>
+/// <param name="Prune">True to remove objects that the document lacks; false to only add and change objects.</param>
+/// <param name="KeepWeights">True to keep the weights of existing backends.</param>
+/// <param name="Source">The source that declares the document.</param>
 internal readonly record struct ConfigOptions(bool Prune, bool KeepWeights, string Source = SourceName.Api);

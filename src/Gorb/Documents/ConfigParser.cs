@@ -6,7 +6,7 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Documents;
 
-/// <summary>Reads some of a document's services, one after the other, and merges each with the table.</summary>
+/// <summary>Reads services of a document in sequence and merges each with the table.</summary>
 internal sealed class ConfigParser(
     ServiceReader services, BackendReader backends, ConfigHosts hosts, ConfigOptions options, Ownership own, Table table, SteadyClock clock)
 {
@@ -28,7 +28,7 @@ internal sealed class ConfigParser(
 
     private bool IsOver => _problems.IsFull || _cancellationToken.IsCancellationRequested;
 
-    /// <summary>Reads services until there are more mistakes than are told, or until it is canceled.</summary>
+    /// <summary>Reads services until there are more problems than are reported, or until cancellation.</summary>
     public ConfigParser Read(List<(string Name, JsonElement Body)> entries, CancellationToken cancellationToken)
     {
         _cancellationToken = cancellationToken;
@@ -67,7 +67,7 @@ internal sealed class ConfigParser(
             : ReadOwn(entry, fields, body);
     }
 
-    /// <summary>An entry that declares the service.</summary>
+    /// <summary>Reads an entry that declares the service.</summary>
     private Part? ReadOwn(Entry entry, FieldReader fields, JsonElement body)
     {
         var present = FindSpec(entry.Present);
@@ -81,16 +81,16 @@ internal sealed class ConfigParser(
         return new Part(entry.Name, spec, read.Own, Restored(entry, spec, read.Others));
     }
 
-    /// <summary>An entry with backends alone: they join a service that another source declares, or will declare.</summary>
+    /// <summary>Reads an entry with backends only: they join a service that another source declares or will declare.</summary>
     private Part ReadGuests(Entry entry)
     {
-        var spec = entry.Present.Service?.Spec ?? new ServiceSpec { Key = ServiceKey.ForFirewallMark(1, AddressFamily.InterNetwork) }; // which takes every backend
+        var spec = entry.Present.Service?.Spec ?? new ServiceSpec { Key = ServiceKey.ForFirewallMark(1, AddressFamily.InterNetwork) }; // a placeholder that every backend fits
         var read = ReadBackends(entry, spec, isGuest: true);
         CheckTogether(entry, null, read.Own);
         return new Part(entry.Name, null, read.Own, Restored(entry, spec, read.Others));
     }
 
-    /// <summary>An entry that another source declares, as GET shows it: it is left alone, and restored where it is missing.</summary>
+    /// <summary>Reads an entry that another source declares, as GET shows it: an existing service is unchanged, a missing one is restored.</summary>
     private Part? ReadForeign(Entry entry, FieldReader fields, JsonElement body)
     {
         var spec = entry.Present.Service?.Spec ?? services.Read(fields, hosts.Of(body), null);
@@ -142,7 +142,7 @@ internal sealed class ConfigParser(
     private Backend ReadBackend(string name, JsonElement body, FieldReader fields, Entry entry, ServiceSpec service, bool isGuest)
     {
         var (present, isOwn) = FindBackend(name, entry.Present);
-        var words = OperatorReader.Read(fields); // for an object that is there, an operator has the last word
+        var words = OperatorReader.Read(fields); // used for a new backend only: an existing one keeps its overrides
         var spec = backends.Read(fields, hosts.Of(body), entry.Name, service, present?.Spec, isGuest);
         if (present is null || !isOwn)
         {
@@ -169,16 +169,16 @@ internal sealed class ConfigParser(
         return SourceName.Intern(source);
     }
 
-    /// <summary>True for an entry that has nothing but backends, unless the service is the source's own: then its members are missing.</summary>
+    /// <summary>True for an entry with backends only. If the source itself owns the service, the service's members are missing, so the result is false.</summary>
     private bool IsGuestOnly(JsonElement body, Service? present) => body.TryGetProperty(BackendMap, out _)
         && !(present is { Departure: null } && own.Has(present.Source))
         && body.EnumerateObject().All(static member => member.NameEquals(BackendMap) || member.NameEquals("source") || member.Value.ValueKind == JsonValueKind.Null);
 
-    /// <summary>What the source declared of a service before; else what another has there.</summary>
+    /// <summary>Returns the source's earlier settings of a service, else the settings of the present service.</summary>
     private ServiceSpec? FindSpec(Merged present) => present.Service is { } service && own.Has(service.Source) ? service.Spec
         : present.Claims.Of(own.Source)?.Spec ?? present.Service?.Spec;
 
-    /// <summary>What the source declared of a backend before; else what another has there, unless that is leaving.</summary>
+    /// <summary>Returns the source's earlier backend of a name, else the present backend unless it is leaving.</summary>
     private (Backend? Backend, bool IsOwn) FindBackend(string name, Merged present)
     {
         var standing = present.Service?.Backends.Find(name);
@@ -187,7 +187,7 @@ internal sealed class ConfigParser(
             : (standing is { IsLeaving: false } ? standing : null, false);
     }
 
-    /// <summary>The source's own backends must go together, those that stay because nothing is pruned among them.</summary>
+    /// <summary>Checks that the source's backends do not conflict, including existing ones that remain without pruning.</summary>
     private void CheckTogether(Entry entry, ServiceSpec? spec, List<Backend> read)
     {
         _places.Clear();
@@ -220,10 +220,10 @@ internal sealed class ConfigParser(
     }
 
     /// <summary>A service of the document.</summary>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Backends">The map of its backends.</param>
-    /// <param name="Path">Where that stands.</param>
-    /// <param name="Present">The service as it is.</param>
-    /// <param name="Source">Who declares it.</param>
+    /// <param name="Name">The name of the service.</param>
+    /// <param name="Backends">The map of backends.</param>
+    /// <param name="Path">The path of that map.</param>
+    /// <param name="Present">The present service and its claims.</param>
+    /// <param name="Source">The source that declares the service.</param>
     private readonly record struct Entry(string Name, JsonElement? Backends, FieldPath Path, Merged Present, string Source);
 }

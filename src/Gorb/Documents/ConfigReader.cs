@@ -5,19 +5,19 @@ using Gorb.Start;
 
 namespace Gorb.Documents;
 
-/// <summary>Makes the wanted table that a document describes, with the readers that single PUTs go through; all or nothing.</summary>
+/// <summary>Reads a document into a change of the wanted table, all or nothing, with the same readers as single PUT requests.</summary>
 internal sealed class ConfigReader(ServiceReader services, BackendReader backends, SteadyClock clock)
 {
-    /// <summary>The clock of what the documents begin: drains and graces.</summary>
+    /// <summary>The clock for drains and grace periods that documents start.</summary>
     public SteadyClock Clock => clock;
 
     /// <summary>Reads a document against a table.</summary>
-    /// <param name="root">The document.</param>
-    /// <param name="hosts">What its hosts stand for.</param>
-    /// <param name="options">How it is applied.</param>
+    /// <param name="root">The root of the document.</param>
+    /// <param name="hosts">The resolved hosts of the document.</param>
+    /// <param name="options">The options for applying the document.</param>
     /// <param name="table">The table.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="RequestException">Something in the document is wrong.</exception>
+    /// <exception cref="RequestException">The document is invalid.</exception>
     public ParsedConfig Read(JsonElement root, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
     {
         var problems = new ProblemList();
@@ -26,12 +26,12 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
         return new ParsedConfig(entries, hosts, options, own, Read(entries, problems, hosts, options, own, table, cancellationToken));
     }
 
-    /// <summary>Reads some services of a document again, against a table in which they have changed.</summary>
-    /// <param name="draft">The document.</param>
-    /// <param name="stale">Which of its services; none leaves it as it is.</param>
+    /// <summary>Reads services of a document again, against a table in which they have changed.</summary>
+    /// <param name="draft">The parsed document.</param>
+    /// <param name="stale">The indices of the services to read; if empty, the document is returned unchanged.</param>
     /// <param name="table">The table.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="RequestException">Something in them is wrong now.</exception>
+    /// <exception cref="RequestException">A service is invalid against the changed table.</exception>
     public ParsedConfig ReadAgain(ParsedConfig draft, List<int> stale, Table table, CancellationToken cancellationToken)
     {
         if (stale.Count == 0)
@@ -78,7 +78,7 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
         }
         else if (found.Value.ValueKind == JsonValueKind.Object)
         {
-            DuplicateMembers.Check(found.Value, FieldPath.Root.Below("services"), problems); // what is in each of them is looked at where it is read
+            DuplicateMembers.Check(found.Value, FieldPath.Root.Below("services"), problems); // the members of each service are checked when it is read
         }
 
         return found;

@@ -6,7 +6,7 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Documents;
 
-/// <summary>Writes the wanted table as a document that, put back, changes nothing.</summary>
+/// <summary>Writes the wanted table as a document that changes nothing when sent back.</summary>
 internal static class ConfigWriter
 {
     public static JsonObject Write(Table table)
@@ -23,7 +23,7 @@ internal static class ConfigWriter
         return new JsonObject { ["services"] = services };
     }
 
-    /// <summary>Writes what one source declares, whether or not the table has it.</summary>
+    /// <summary>Writes the declaration of one source, including its claims.</summary>
     public static JsonObject WritePart(Table table, string source)
     {
         var services = new JsonObject();
@@ -63,19 +63,19 @@ internal static class ConfigWriter
         return map;
     }
 
-    /// <summary>The members of a service, without those that say nothing.</summary>
+    /// <summary>Returns the members of a service, without empty ones.</summary>
     public static JsonObject Members(ServiceSpec spec)
     {
         var body = Tidy(ServiceDescription.All.ToElement(spec));
         if (body.ContainsKey("persistence") || spec.Persistence is null)
         {
-            body.Remove("persistent"); // said by "persistence", or by its absence
+            body.Remove("persistent"); // redundant: "persistence" or its absence has the information
         }
 
         return body;
     }
 
-    /// <summary>The members of a backend and what an operator set on it, without those that say nothing.</summary>
+    /// <summary>Returns the members of a backend and the operator's overrides, without empty ones.</summary>
     public static JsonObject Members(Backend backend)
     {
         var members = Members(backend.Spec);
@@ -87,7 +87,7 @@ internal static class ConfigWriter
         return members;
     }
 
-    /// <summary>The members of a backend, without those that say nothing.</summary>
+    /// <summary>Returns the members of a backend, without empty ones.</summary>
     public static JsonObject Members(BackendSpec spec) => Tidy(BackendDescription.All.ToElement(spec));
 
     private static JsonObject Tidy(JsonElement shown)

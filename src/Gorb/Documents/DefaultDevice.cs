@@ -4,19 +4,19 @@ using System.Net.Sockets;
 namespace Gorb.Documents;
 
 /// <summary>The device whose first address stands in for a service's host when none is given (option -i).</summary>
-/// <param name="name">Its name.</param>
-/// <param name="time">The time.</param>
-/// <param name="find">The addresses of a device as of now. It asks the kernel for all devices, which takes long on a host with many.</param>
+/// <param name="name">The name of the device.</param>
+/// <param name="time">The time source.</param>
+/// <param name="find">Returns the present addresses of a device. It queries all devices of the kernel, which is slow on a host with many.</param>
 internal sealed class DefaultDevice(string name, TimeProvider time, Func<string, IEnumerable<IPAddress>> find)
 {
-    /// <summary>How old the answer may be. A document has thousands of services without a host.</summary>
+    /// <summary>The lifetime of the cached address: a document may have thousands of services without a host.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
     private volatile Known? _known;
 
     public string Name => name;
 
-    /// <summary>Its first address, IPv4 before IPv6; null when it has none or does not exist.</summary>
+    /// <summary>Returns the first address of the device, IPv4 before IPv6; null if it has none or does not exist.</summary>
     public IPAddress? Address()
     {
         if (_known is not { } known || time.GetElapsedTime(known.At) > MaxAge)

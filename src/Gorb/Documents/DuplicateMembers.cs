@@ -5,18 +5,18 @@ using Gorb.Model;
 namespace Gorb.Documents;
 
 /// <summary>
-/// Refuses an object that has a member twice: which of them counts would be anybody's guess (RFC 8259, 4). The parser could do it, but its first such look
-/// loads all of OpenSSL for a random number.
+/// Rejects objects with duplicate members, whose meaning is undefined (RFC 8259, 4). The JSON parser has this check too, but its first use
+/// loads OpenSSL for a random number.
 /// </summary>
 internal static class DuplicateMembers
 {
-    /// <summary>Up to so many, comparing each with each takes less than hashing them.</summary>
+    /// <summary>The number of members up to which pairwise comparison is faster than hashing.</summary>
     private const int Few = 16;
 
-    /// <summary>Looks at the members of one object, not at what is in them.</summary>
+    /// <summary>Checks the members of one object, without nested objects.</summary>
     /// <param name="value">The object.</param>
-    /// <param name="path">Where it stands.</param>
-    /// <param name="problems">Gets the members that are there twice.</param>
+    /// <param name="path">The path of the object.</param>
+    /// <param name="problems">Receives the duplicate members.</param>
     public static void Check(JsonElement value, FieldPath path, ProblemList problems)
     {
         var names = value.GetPropertyCount() > Few ? new HashSet<string>() : null;

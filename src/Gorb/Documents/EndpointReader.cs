@@ -6,12 +6,12 @@ using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
-/// <summary>Reads what identifies a service: host, port and protocol, or a firewall mark.</summary>
+/// <summary>Reads the identity of a service: host, port and protocol, or a firewall mark.</summary>
 internal static class EndpointReader
 {
     private static readonly string[] AddressMembers = ["host", "port", "protocol"];
 
-    /// <summary>In a PATCH, null does not remove what identifies a service; a firewall mark goes when host or port take its place.</summary>
+    /// <summary>Keeps the identity in a PATCH, where null does not remove it; a given host or port replaces a firewall mark.</summary>
     public static void KeepIdentity(FieldReader fields)
     {
         fields.IgnoreEmpty("host", "port", "protocol", "family");
@@ -21,7 +21,7 @@ internal static class EndpointReader
         }
     }
 
-    /// <summary>The identity, or null when something about it is wrong and has been reported.</summary>
+    /// <summary>Reads the identity; null if it is invalid, which has been reported.</summary>
     public static ServiceKey? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present, DefaultDevice device)
     {
         var protocol = fields.Word("protocol", KernelWords.Protocol, TransportProtocol.Tcp);
@@ -64,7 +64,7 @@ internal static class EndpointReader
 
         if (!fields.IsGiven("host"))
         {
-            return present?.Key.Address; // a PATCH that does not speak of the host does not ask DNS again
+            return present?.Key.Address; // a PATCH without a host does not query DNS
         }
 
         var address = host.Choose(present?.Host == text ? present.Key.Address : null);

@@ -1,8 +1,8 @@
 namespace Gorb.Documents;
 
-/// <summary>Where an object stands in a body. It becomes text only when a problem has to name it, which of ten thousand objects few do.</summary>
-/// <param name="Parent">The object around it; null for the body itself.</param>
-/// <param name="Name">Its name there.</param>
+/// <summary>The path of an object in a body. It is formatted only if a problem names it, which is rare among thousands of objects.</summary>
+/// <param name="Parent">The path of the enclosing object; null for the body itself.</param>
+/// <param name="Name">The name within the enclosing object.</param>
 internal sealed record FieldPath(FieldPath? Parent, string Name)
 {
     /// <summary>The body itself.</summary>
@@ -10,7 +10,7 @@ internal sealed record FieldPath(FieldPath? Parent, string Name)
 
     public FieldPath Below(string name) => new(this, name);
 
-    /// <summary>The path of a member, such as <c>services.web.port</c>.</summary>
+    /// <summary>Formats the path of a member, such as <c>services.web.port</c>.</summary>
     public string Member(string? name) => Parent is null ? name ?? "" : $"{this}.{name}";
 
     public override string ToString() => Parent?.Member(Name) ?? "";

@@ -4,10 +4,10 @@ using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
-/// <content>The kinds of values. Absent, null and "" are the default, whatever the kind.</content>
+/// <content>Readers for each type of value. For every type, absent, null and "" stand for the default.</content>
 internal sealed partial class FieldReader
 {
-    /// <summary>The text of a member; absent, null and "" are the default (GORB's Go client sends empty strings).</summary>
+    /// <summary>Reads a text; null for the default. Absent, null and "" stand for the default (GORB's Go client sends empty strings).</summary>
     public string? Text(string name)
     {
         if (Find(name) is not { } value)
@@ -24,7 +24,7 @@ internal sealed partial class FieldReader
         return null;
     }
 
-    /// <summary>A whole number within bounds, or null for the default.</summary>
+    /// <summary>Reads an integer within bounds; null for the default.</summary>
     public long? Number(string name, long least, long most, string? gorbText = null)
     {
         if (Find(name) is not { } value)
@@ -41,7 +41,7 @@ internal sealed partial class FieldReader
         return null;
     }
 
-    /// <summary>A whole number within the bounds of its description; the usual one stands for one that is absent or wrong.</summary>
+    /// <summary>Reads an integer within the bounds of its description; an absent or invalid one has the value of a new owner.</summary>
     public long Number<T>(NumberMember<T> member) => Number(member.Name, member.Min, member.Max) ?? member.Usual;
 
     public bool? Flag(string name)
@@ -65,7 +65,7 @@ internal sealed partial class FieldReader
         return null;
     }
 
-    /// <summary>Reads members that are judged alone into their owner, which keeps what it has of one that is absent or wrong.</summary>
+    /// <summary>Reads self-contained members into their owner; the value of an absent or invalid member does not change.</summary>
     public T Read<T>(ValueMember<T>[] members, T owner)
     {
         foreach (var member in members)
@@ -79,7 +79,7 @@ internal sealed partial class FieldReader
         return owner;
     }
 
-    /// <summary>The value of a member that is judged alone; the usual one stands for one that is absent or wrong.</summary>
+    /// <summary>Reads a self-contained member; an absent or invalid one has the value of a new owner.</summary>
     public TValue Value<T, TValue>(ValueMember<T, TValue> member)
     {
         if (Find(member.Name) is not { } given)
@@ -96,10 +96,10 @@ internal sealed partial class FieldReader
         return member.Usual!;
     }
 
-    /// <summary>A word of a closed set; null when it is none of them.</summary>
-    /// <param name="name">The member.</param>
-    /// <param name="words">The set.</param>
-    /// <param name="usual">What its absence stands for.</param>
+    /// <summary>Reads a name from a closed set; null if it is invalid.</summary>
+    /// <param name="name">The name of the member.</param>
+    /// <param name="words">The names of the set.</param>
+    /// <param name="usual">The value if the member is absent.</param>
     public T? Word<T>(string name, Words<T> words, T? usual) where T : struct, Enum
     {
         if (Text(name) is not { } text)
@@ -116,7 +116,7 @@ internal sealed partial class FieldReader
         return null;
     }
 
-    /// <summary>A nested object, or null when it is absent.</summary>
+    /// <summary>Reads a nested object; null if it is absent or not an object.</summary>
     public FieldReader? Object(string name)
     {
         if (Find(name) is not { } value)
@@ -134,10 +134,10 @@ internal sealed partial class FieldReader
         return new FieldReader(value, below, _path.Below(name), _problems) { TakesTexts = TakesTexts };
     }
 
-    /// <summary>A nested object; one without members when it is absent or something else.</summary>
+    /// <summary>Reads a nested object; an empty one if it is absent or not an object.</summary>
     public FieldReader ObjectOrEmpty(string name) => Object(name) ?? new FieldReader(default, default, _path.Below(name), _problems) { TakesTexts = TakesTexts };
 
-    /// <summary>A text that passes a test, or null for the default.</summary>
+    /// <summary>Reads a text that must pass a test; null for the default.</summary>
     public string? Text(string name, Func<string, bool> isRight, string problem)
     {
         if (Text(name) is not { } text || isRight(text))
@@ -149,7 +149,7 @@ internal sealed partial class FieldReader
         return null;
     }
 
-    /// <summary>A scalar, or a list of them, as texts; empty for the default.</summary>
+    /// <summary>Reads a scalar or a list of scalars as texts; empty for the default.</summary>
     public IReadOnlyList<string> Texts(string name)
     {
         if (Find(name) is not { } value)
@@ -167,7 +167,7 @@ internal sealed partial class FieldReader
         return texts;
     }
 
-    /// <summary>Names and values of an object whose members are the user's own.</summary>
+    /// <summary>Reads the names and values of an object with user-defined members.</summary>
     public IReadOnlyList<(string Name, string Value)> Members(string name)
     {
         if (Find(name) is not { } value)

@@ -6,8 +6,8 @@ using Gorb.Model.Descriptions;
 namespace Gorb.Documents;
 
 /// <summary>
-/// Reads the members of a JSON object and collects everything that is wrong with them, so that a user sees all mistakes at once.
-/// A PATCH lays its body over the object's present state: a member that is not given is read from there.
+/// Reads the members of a JSON object and collects all problems, so that a user sees them at once.
+/// For a PATCH, a member that the body lacks is read from the present state of the object.
 /// </summary>
 internal sealed partial class FieldReader
 {
@@ -17,26 +17,26 @@ internal sealed partial class FieldReader
 
     private readonly ProblemList _problems;
 
-    /// <summary>A list: looking through two dozen names costs less than hashing them, and a document has ten thousand objects.</summary>
+    /// <summary>The members of the body. A list, because searching two dozen names is faster than hashing them, and a document has thousands of objects.</summary>
     private readonly List<GivenMember> _given = new(UsualMembers);
     private readonly List<string> _asked = new(UsualMembers);
     private JsonElement _present;
     private FieldPath _path = FieldPath.Root;
 
-    /// <param name="problems">Where problems go.</param>
+    /// <param name="problems">Receives the problems.</param>
     public FieldReader(ProblemList problems) => _problems = problems;
 
     /// <param name="given">The body.</param>
-    /// <param name="present">The present state in the same form, or an undefined element for a PUT.</param>
-    /// <param name="path">Where the object stands in the body.</param>
-    /// <param name="problems">Where problems go.</param>
+    /// <param name="present">The present state in the same format, or an undefined element for a PUT.</param>
+    /// <param name="path">The path of the object in the body.</param>
+    /// <param name="problems">Receives the problems.</param>
     public FieldReader(JsonElement given, JsonElement present, FieldPath path, ProblemList problems)
         : this(problems) => Begin(given, present, path);
 
-    /// <summary>Begins with another object: a document has ten thousand, and one reader reads them all.</summary>
+    /// <summary>Starts the next object. One reader is reused, because a document has thousands of objects.</summary>
     /// <param name="given">The body, or an undefined element for one without members.</param>
-    /// <param name="present">The present state in the same form, or an undefined element for a PUT.</param>
-    /// <param name="path">Where the object stands in the body.</param>
+    /// <param name="present">The present state in the same format, or an undefined element for a PUT.</param>
+    /// <param name="path">The path of the object in the body.</param>
     public FieldReader Begin(JsonElement given, JsonElement present, FieldPath path)
     {
         _given.Clear();
@@ -51,19 +51,19 @@ internal sealed partial class FieldReader
         return this;
     }
 
-    /// <summary>True where numbers and flags may be written as texts, as GORB does in checks.</summary>
+    /// <summary>True if numbers and flags may be given as texts, as GORB does in checks.</summary>
     public bool TakesTexts { get; init; }
 
-    /// <summary>True when the body is laid over an object's present state.</summary>
+    /// <summary>True if members that the body lacks are read from a present state.</summary>
     public bool IsPatch => _present.ValueKind == JsonValueKind.Object;
 
-    /// <summary>True when the member has a value, right or wrong, in the body or in the present state.</summary>
+    /// <summary>True if the member has a value, valid or not, in the body or in the present state.</summary>
     public bool IsSet(string name) => Find(name) is not null;
 
-    /// <summary>True when the body itself has the member, be it null.</summary>
+    /// <summary>True if the body itself has the member, including null.</summary>
     public bool IsGiven(string name) => Place(name) >= 0;
 
-    /// <summary>Treats members as not given where they are null or "": what identifies an object cannot be removed from it.</summary>
+    /// <summary>Treats null and "" of members as not given, because the identity of an object cannot be removed.</summary>
     public void IgnoreEmpty(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -75,23 +75,23 @@ internal sealed partial class FieldReader
         }
     }
 
-    /// <summary>True when the body itself has the member with a value, right or wrong.</summary>
+    /// <summary>True if the body itself has the member with a value, valid or not.</summary>
     public bool IsGivenValue(string name) => IsSet(name) && Place(name) is var place and >= 0 && !IsEmpty(_given[place].Value);
 
-    /// <summary>Where a member stands in the body.</summary>
+    /// <summary>Returns the path of a member in the body.</summary>
     public FieldPath PathOf(string name) => _path.Below(name);
 
-    /// <summary>True when something is wrong with the member and has been reported.</summary>
+    /// <summary>True if a problem of the member has been reported.</summary>
     public bool IsRefused(string name)
     {
         var path = _problems.Count > 0 ? _path.Member(name) : null;
         return path is not null && _problems.Any(problem => problem.Field == path);
     }
 
-    /// <summary>A member in its JSON form, or null when it is absent.</summary>
+    /// <summary>Returns a member as JSON; null if it is absent.</summary>
     public JsonElement? Raw(string name) => Find(name);
 
-    /// <summary>Reports every member with a value that nothing asked for: a misspelt member is not ignored. Null and "" ask for nothing.</summary>
+    /// <summary>Reports every member with a value that no reader requested, so that a misspelt member is not ignored. Null and "" are not reported.</summary>
     public void RefuseUnknown()
     {
         string? known = null;
@@ -102,7 +102,7 @@ internal sealed partial class FieldReader
                 return;
             }
 
-            if (!member.WasAsked && !IsEmpty(member.Value) && !_asked.Contains(member.Name)) // one that is there twice is known, and told of elsewhere
+            if (!member.WasAsked && !IsEmpty(member.Value) && !_asked.Contains(member.Name)) // the duplicate of a known member is reported elsewhere
             {
                 known ??= _asked.Count > 0 ? $"known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}" : "nothing is";
                 Refuse(member.Name == FormerOwner
@@ -121,11 +121,11 @@ internal sealed partial class FieldReader
         }
     }
 
-    /// <summary>Reports a problem with a member, whose value is shown as it was given.</summary>
+    /// <summary>Reports a problem of a member, with its value as given.</summary>
     public void RefuseGiven(string name, string text, string? gorbText = null) =>
         Refuse(name, Place(name) is var place and >= 0 ? _given[place].Value : null, text, gorbText);
 
-    /// <summary>Reports problems that a reader of its own found in a member.</summary>
+    /// <summary>Reports problems that a separate reader found in a member.</summary>
     public void Refuse(ProblemList problems) => _problems.AddRange(problems);
 
     private void Refuse(string name, object given, Fault fault) => Refuse(name, fault.Shown ?? given, fault.Text, fault.GorbText);
@@ -170,10 +170,10 @@ internal sealed partial class FieldReader
         return -1;
     }
 
-    /// <summary>True for what stands for the default, whatever the member's type: GORB's clients send it for every member they do not set.</summary>
+    /// <summary>True for null and "", which stand for the default of any type: GORB's clients send them for every member they do not set.</summary>
     private static bool IsEmpty(JsonElement value) => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""u8));
 
-    /// <summary>A value as far as an error message has room for it.</summary>
+    /// <summary>Formats a value for an error message, shortened to its maximum length.</summary>
     public static string Show(JsonElement value) => ProblemList.Shorten(value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,

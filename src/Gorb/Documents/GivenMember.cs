@@ -9,7 +9,7 @@ internal readonly record struct GivenMember
 {
     private readonly JsonProperty _property;
 
-    /// <summary>The length of the name and its first and last character, by which most comparisons end; 0 where it is written with escapes.</summary>
+    /// <summary>The length of the name and its first and last character, which decide most comparisons; 0 if the name contains escapes.</summary>
     private readonly int _mark;
 
     public GivenMember(JsonProperty property)
@@ -25,7 +25,7 @@ internal readonly record struct GivenMember
 
     public bool WasAsked { get; init; }
 
-    /// <summary>Compares without making a string of the member's name, which most of the time is another.</summary>
+    /// <summary>Compares the name without creating a string, because most comparisons fail.</summary>
     public bool IsNamed(string name) => _mark == Mark(name.Length, name[0], name[^1])
         ? Ascii.Equals(JsonMarshal.GetRawUtf8PropertyName(_property), name)
         : _mark == 0 && _property.NameEquals(name);

@@ -6,14 +6,14 @@ using Gorb.Model;
 
 namespace Gorb.Documents;
 
-/// <summary>Refuses texts that JSON can write and no text can hold: half of a surrogate pair, as in "\ud800" (RFC 8259, 8.2).</summary>
+/// <summary>Rejects lone surrogates, as in "\ud800": JSON can express them, but they are not valid Unicode (RFC 8259, 8.2).</summary>
 internal static class LoneSurrogates
 {
     private const int EscapeLength = 6; // \uXXXX
 
-    /// <summary>Looks through a whole JSON text. Nearly all have no such escape at all, and are not looked through value by value.</summary>
+    /// <summary>Finds lone surrogates in a JSON text. Only a text with a lone surrogate is examined value by value.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="root">What it says.</param>
+    /// <param name="root">The parsed text.</param>
     public static IReadOnlyList<Problem> Find(ReadOnlySpan<byte> text, JsonElement root)
     {
         var problems = new ProblemList();
@@ -58,7 +58,7 @@ internal static class LoneSurrogates
     {
         if (Half(JsonMarshal.GetRawUtf8PropertyName(member)) is { } half)
         {
-            problems.Add(Refuse(path, half, "has a member whose name holds")); // a name that cannot be told
+            problems.Add(Refuse(path, half, "has a member whose name holds")); // the name itself cannot be reported
         }
         else
         {
@@ -69,7 +69,7 @@ internal static class LoneSurrogates
     private static Problem Refuse(FieldPath path, string half, string verb) =>
         new(path.ToString(), half, $"{verb} half of a character (a surrogate without its other); write the character itself");
 
-    /// <summary>The first half that stands alone, as it is written; null when there is none.</summary>
+    /// <summary>Returns the first lone surrogate as written; null if there is none.</summary>
     private static string? Half(ReadOnlySpan<byte> raw)
     {
         for (var at = raw.IndexOf((byte)'\\'); at >= 0 && at < raw.Length;)
@@ -84,7 +84,7 @@ internal static class LoneSurrogates
                 return Encoding.ASCII.GetString(raw.Slice(at, EscapeLength));
             }
 
-            at += 2; // the backslash and what it escapes, which may be another
+            at += 2; // the backslash and the escaped character, which may also be a backslash
             var next = raw[at..].IndexOf((byte)'\\');
             at = next < 0 ? raw.Length : at + next;
         }
@@ -92,7 +92,7 @@ internal static class LoneSurrogates
         return null;
     }
 
-    /// <summary>The UTF-16 unit of the escape with which a text begins; 0 when it begins with none.</summary>
+    /// <summary>Returns the UTF-16 unit of the escape at the start of a text; 0 if there is none.</summary>
     private static char Unit(ReadOnlySpan<byte> raw) =>
         raw.StartsWith("\\u"u8) && Utf8Parser.TryParse(raw[2..EscapeLength], out ushort unit, out _, 'X') ? (char)unit : '\0';
 }

@@ -3,13 +3,13 @@ using Gorb.Model;
 
 namespace Gorb.Documents;
 
-/// <summary>Reads a map with names as keys and objects as values.</summary>
+/// <summary>Reads maps with names as keys and objects as values.</summary>
 internal static class NamedObjects
 {
     /// <param name="map">The map; null for none.</param>
-    /// <param name="path">Where it stands.</param>
-    /// <param name="problems">Gets the entries whose name or value is wrong.</param>
-    /// <returns>The others, in the map's order.</returns>
+    /// <param name="path">The path of the map.</param>
+    /// <param name="problems">Receives the entries with an invalid name or value.</param>
+    /// <returns>The valid entries, in the order of the map.</returns>
     public static List<(string Name, JsonElement Value)> Read(JsonElement? map, FieldPath path, ProblemList problems)
     {
         var entries = new List<(string, JsonElement)>();

@@ -5,17 +5,17 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Documents;
 
-/// <summary>Reads what an operator sets on a backend that another source declares.</summary>
+/// <summary>Reads an operator's overrides on a backend that another source declares.</summary>
 internal static class OperatorReader
 {
     private static readonly string[] Members = ["drain", "force", "weight"];
 
-    /// <summary>Reads the body of a PATCH; null lifts a word.</summary>
+    /// <summary>Reads the body of a PATCH; null removes an override.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="what">The backend, in words.</param>
-    /// <param name="source">The source that declares it.</param>
-    /// <param name="present">What is set.</param>
-    /// <exception cref="RequestException">Something is wrong, or a member is the source's alone.</exception>
+    /// <param name="what">The backend, as error texts name it.</param>
+    /// <param name="source">The source that declares the backend.</param>
+    /// <param name="present">The present overrides.</param>
+    /// <exception cref="RequestException">The body is invalid, or has a member that only the source may change.</exception>
     public static OperatorWords Patch(JsonElement body, string what, string source, OperatorWords present)
     {
         if (body.EnumerateObject().Any(static member => !Members.Contains(member.Name) && !IsEmpty(member.Value)))

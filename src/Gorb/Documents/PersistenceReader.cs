@@ -9,9 +9,9 @@ namespace Gorb.Documents;
 /// <summary>Reads client affinity: GORB's plain "persistent", and the details in "persistence".</summary>
 internal static class PersistenceReader
 {
-    /// <param name="fields">The service's members.</param>
-    /// <param name="family">The family of the service.</param>
-    /// <param name="present">What a PATCH leaves as it is where it is not given.</param>
+    /// <param name="fields">The members of the service.</param>
+    /// <param name="family">The address family of the service.</param>
+    /// <param name="present">The present settings, which a PATCH keeps for members that are not given.</param>
     /// <param name="engine">The persistence engine, or null.</param>
     public static Persistence? Read(FieldReader fields, AddressFamily family, Persistence? present, out string? engine)
     {
@@ -36,7 +36,7 @@ internal static class PersistenceReader
         return new Persistence(timeout, netmask);
     }
 
-    /// <summary>What is given counts, also null, which is the default; what there was before does not speak against it.</summary>
+    /// <summary>True if persistence is on. A given member decides, including null, the default; the present state does not contradict it.</summary>
     private static bool IsOn(FieldReader fields, bool? persistent, FieldReader? details)
     {
         if (fields.IsGiven("persistence"))
@@ -86,7 +86,7 @@ internal static class PersistenceReader
         return netmask;
     }
 
-    /// <summary>The netmask of a service that a PATCH moves to another family: the default stays the default, any other is nothing that could be converted.</summary>
+    /// <summary>Returns the netmask after a PATCH changes the family: the default remains the default, any other netmask cannot be converted and is reported.</summary>
     private static Netmask Convert(Netmask present, FieldReader details, AddressFamily family)
     {
         details.Text("netmask");

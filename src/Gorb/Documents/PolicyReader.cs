@@ -7,14 +7,14 @@ using Gorb.Model.Text;
 
 namespace Gorb.Documents;
 
-/// <summary>Reads what a service does with the verdicts of its backends' checks.</summary>
+/// <summary>Reads how a service uses the verdicts of its backends' checks.</summary>
 internal sealed class PolicyReader(CheckReader checks)
 {
     private static readonly ValueMember<ServiceSpec>[] Alone = ServiceDescription.All.Alone(Section.Policy);
 
-    /// <param name="fields">The service's members.</param>
-    /// <param name="spec">The service as far as it is read.</param>
-    /// <param name="present">The service as it is, or null for a new one.</param>
+    /// <param name="fields">The members of the service.</param>
+    /// <param name="spec">The settings that have been read so far.</param>
+    /// <param name="present">The present settings, or null for a new service.</param>
     public ServiceSpec Read(FieldReader fields, ServiceSpec spec, ServiceSpec? present)
     {
         var fallback = fields.Value(ServiceDescription.Fallback);
@@ -35,9 +35,9 @@ internal sealed class PolicyReader(CheckReader checks)
         }
 
         var method = members.Word("method", KernelWords.Forwarding, ForwardingMethod.Masquerade) ?? ForwardingMethod.Masquerade;
-        var port = (ushort)(members.Number("port", service.Port == 0 ? 0 : 1, ushort.MaxValue) ?? service.Port); // 0 where the service has none: the packet's own
+        var port = (ushort)(members.Number("port", service.Port == 0 ? 0 : 1, ushort.MaxValue) ?? service.Port); // 0 only if the service has no port: the packet's port
         var isCarried = !(fields.IsGiven("sorry") && members.IsGiven("port"));
-        port = isCarried && present?.Sorry?.Port == present?.Key.Port ? service.Port : port; // the default follows the service to another port
+        port = isCarried && present?.Sorry?.Port == present?.Key.Port ? service.Port : port; // the default follows a change of the service's port
         var host = members.Text("host");
         members.RefuseUnknown();
         if (!AddressText.TryParse(host, out var address))

@@ -5,7 +5,7 @@ using Gorb.Names;
 
 namespace Gorb.Documents;
 
-/// <summary>What a host text stands for.</summary>
+/// <summary>The addresses of a host text, or the reason why it has none.</summary>
 internal readonly struct ResolvedHost
 {
     private readonly IPAddress? _only;
@@ -16,19 +16,19 @@ internal readonly struct ResolvedHost
     /// <summary>No host was given.</summary>
     public static ResolvedHost None => default;
 
-    /// <summary>Why it stands for nothing and what to write instead, or null.</summary>
+    /// <summary>Why the host cannot be resolved, and what to write instead; null if it can.</summary>
     public string? Error { get; }
 
-    /// <summary>An address stands for itself.</summary>
+    /// <summary>Creates the result of an address, which needs no resolution.</summary>
     public static ResolvedHost Of(IPAddress address) => new(address, null, null);
 
     public static ResolvedHost Failed(string error) => new(null, null, error);
 
-    /// <summary>What an address stands for, or why a text that can only be an address is none.</summary>
+    /// <summary>Parses a text that can only be an address; if it is invalid, the result has the error.</summary>
     public static ResolvedHost OfAddress(ReadOnlySpan<char> text) => AddressText.TryParse(text, out var address) ? Of(address)
         : Failed(AddressText.FindFault(text.ToString()) ?? "is not an IP address");
 
-    /// <summary>Asks DNS for names. A failure is a value: the request reports it beside its other problems.</summary>
+    /// <summary>Resolves a host, with DNS if it is a name. A failure is returned, not thrown: the request reports it along with its other problems.</summary>
     public static async Task<ResolvedHost> ResolveAsync(string? host, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(host))
@@ -54,8 +54,8 @@ internal readonly struct ResolvedHost
 
     private static string Unresolved(string reason) => $"cannot be resolved ({reason}); give an IP address or a name that DNS knows";
 
-    /// <summary>The present address if the name still stands for it, so that a name with several addresses does not move a running
-    /// service about; else one of the wanted family, else the first.</summary>
+    /// <summary>Returns the present address if the name still resolves to it, so that a name with several addresses does not move a running
+    /// service; else an address of the wanted family, else the first.</summary>
     public IPAddress? Choose(IPAddress? present, AddressFamily? family = null)
     {
         if (_several is null)

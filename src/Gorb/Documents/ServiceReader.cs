@@ -6,22 +6,22 @@ using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
-/// <summary>Turns the body of a PUT or PATCH of a service into a wish, or into the list of everything that is wrong with it.</summary>
+/// <summary>Reads the body of a PUT or PATCH of a service into its settings, or reports every problem in it.</summary>
 internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
 {
-    /// <summary>More than all flags together have.</summary>
+    /// <summary>The maximum length of the flags; all flags together are shorter.</summary>
     private const int MaxFlagsLength = 255;
 
     private static readonly ValueMember<ServiceSpec>[] Alone = ServiceDescription.All.Alone(Section.General);
 
-    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    /// <exception cref="RequestException">The body is invalid; nothing was changed.</exception>
     public ServiceSpec Put(JsonElement body, ResolvedHost host, ServiceSpec? present)
     {
         var problems = new ProblemList();
         return Check(Read(new FieldReader(body, default, FieldPath.Root, problems), host, present), problems);
     }
 
-    /// <exception cref="RequestException">Something is wrong; nothing was changed.</exception>
+    /// <exception cref="RequestException">The body is invalid; nothing was changed.</exception>
     public ServiceSpec Patch(JsonElement body, ResolvedHost host, ServiceSpec present)
     {
         var problems = new ProblemList();
@@ -32,7 +32,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
 
     private static ServiceSpec Check(ServiceSpec? spec, ProblemList problems) => problems.Count > 0 ? throw RequestException.Invalid(problems) : spec!;
 
-    /// <summary>Reads the members of a service wherever they stand. What is wrong is reported to <paramref name="fields"/>; the result counts only if nothing is.</summary>
+    /// <summary>Reads the members of a service in any body or document. Problems are reported to <paramref name="fields"/>; the result is valid only if there are none.</summary>
     public ServiceSpec? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present)
     {
         var flags = ReadFlags(fields);

@@ -3,7 +3,7 @@ using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
-/// <summary>Reads how tunnelled packets are wrapped.</summary>
+/// <summary>Reads the encapsulation of tunnelled packets.</summary>
 internal static class TunnelReader
 {
     public static TunnelOptions Read(FieldReader fields, ForwardingMethod method)
@@ -21,7 +21,7 @@ internal static class TunnelReader
                 fields.Refuse("tunnel", null, "goes with method tunnel only");
             }
 
-            return default; // a PATCH to nat or dr leaves the tunnel behind
+            return default; // a PATCH to nat or dr drops the tunnel options
         }
 
         var type = tunnel.Word("type", KernelWords.Tunnel, TunnelType.Ipip) ?? TunnelType.Ipip;
@@ -42,7 +42,7 @@ internal static class TunnelReader
             tunnel.Refuse("checksum", KernelWords.Checksum.Text(checksum), "is for types gue and gre only");
         }
 
-        // A PATCH to another type leaves behind what that type does not have.
+        // A PATCH to another type drops the options that the type lacks.
         port = type == TunnelType.Gue ? port : (ushort)0;
         checksum = type == TunnelType.Ipip ? TunnelChecksum.None : checksum;
         return new TunnelOptions(type, port, checksum);

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Gorb.Documents;
 
-/// <summary>Which addresses services and backends can stand at.</summary>
+/// <summary>Validates addresses of services and backends.</summary>
 internal static class VirtualAddress
 {
-    /// <summary>Why no service or backend can stand at an address; null when it can.</summary>
+    /// <summary>Returns why no service or backend can have an address; null if the address is valid.</summary>
     public static string? FindFault(IPAddress address) =>
         address.IsIPv6LinkLocal ? $"{address} is link-local: it needs a network device beside it, which IPVS cannot hold; give another address"
         : IsUnicast(address) ? null

@@ -2,20 +2,20 @@ using Gorb.Model.Text;
 
 namespace Gorb.Model;
 
-/// <summary>An event for the listeners of <c>GET /events</c>.</summary>
-/// <param name="Type">The type: hello, change, health, repair or lost.</param>
-/// <param name="Time">The time of the event.</param>
-/// <param name="Service">The affected service; absent if none is.</param>
-/// <param name="Backend">The affected backend; absent if none is.</param>
-/// <param name="Text">The description.</param>
+/// <summary>Something that happened, for whoever listens at <c>GET /events</c>.</summary>
+/// <param name="Type">hello, change, health, repair or lost.</param>
+/// <param name="Time">When.</param>
+/// <param name="Service">The service it happened to; absent when it is not about one.</param>
+/// <param name="Backend">The backend it happened to; absent when it is not about one.</param>
+/// <param name="Text">What, in words.</param>
 internal sealed record Event(string Type, DateTimeOffset Time, string? Service, string? Backend, string Text)
 {
-    /// <summary>The actor of a change: the client address, or the feature of the daemon (checks, drain or file); absent if the event is not a change.</summary>
+    /// <summary>Who made a change: the address of the client, or checks, drain or file for the daemon itself; absent where nobody's change is told.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>The source that declares the change: api, file or the name under which a document was declared; absent if no source does, as at the end of a drain.</summary>
+    /// <summary>The source whose wish a change is: api, file or the name that a document was declared under; absent where it is nobody's wish, such as the end of a drain.</summary>
     public string? Source { get; init; }
 
-    /// <summary>The description as one line, escaped for display in a terminal.</summary>
+    /// <summary>What, in words: one line, for people who look at it in a terminal.</summary>
     public string Text { get; } = PlainText.Escape(Text);
 }

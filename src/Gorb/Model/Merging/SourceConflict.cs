@@ -1,10 +1,10 @@
 namespace Gorb.Model.Merging;
 
-/// <summary>A conflict: an object that a source declares but that is not in the wanted table as declared.</summary>
-/// <param name="Service">The name of the service.</param>
-/// <param name="Backend">The name of the backend; null for a conflict of the service itself.</param>
-/// <param name="Source">The source that holds the name or key; null if the service to join does not exist.</param>
-/// <param name="Problem">The cause and the remedy.</param>
+/// <summary>Something that a source declares and does not have.</summary>
+/// <param name="Service">The service.</param>
+/// <param name="Backend">The backend; null when it is the service itself.</param>
+/// <param name="Source">The source that has it; null when there is nothing to join.</param>
+/// <param name="Problem">Why, and what to do.</param>
 internal sealed record SourceConflict(string Service, string? Backend, string? Source, string Problem);
 
 /// <summary>Explains why claims are pending.</summary>
