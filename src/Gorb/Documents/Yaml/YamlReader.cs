@@ -8,8 +8,8 @@ using YamlDotNet.Core.Events;
 namespace Gorb.Documents.Yaml;
 
 /// <summary>
-/// Reads YAML 1.2 as far as it says the same as JSON: maps with texts as keys, lists, scalars. Anchors, aliases and tags are refused, so a
-/// document is never larger than it looks; duplicate keys and a second document are refused, so nothing in it is overlooked.
+/// Reads the subset of YAML 1.2 that JSON can express: maps with texts as keys, lists, scalars. Anchors, aliases and tags are rejected, so a
+/// document never expands beyond its text. Duplicate keys and a second document are rejected, so no part is silently ignored.
 /// </summary>
 internal sealed class YamlReader : IDisposable
 {
@@ -32,11 +32,11 @@ internal sealed class YamlReader : IDisposable
         _see = see;
     }
 
-    /// <summary>The same document as JSON.</summary>
+    /// <summary>Converts a document to JSON.</summary>
     /// <param name="text">The YAML text.</param>
-    /// <param name="see">Told the path and place of every member, as in <c>services.web.port</c>; it answers whether to read on, and the result counts only when all was read. Null saves the work.</param>
+    /// <param name="see">Receives the path and position of every member, as in <c>services.web.port</c>, and returns false to stop; the result is then incomplete. Null for no callback.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="RequestException">It is not YAML of that kind; the problem has its place.</exception>
+    /// <exception cref="RequestException">The text is not YAML of this subset; the problem has its position.</exception>
     public static ReadOnlyMemory<byte> ToJson(string text, Func<string, TextPosition, bool>? see = null, CancellationToken cancellationToken = default)
     {
         try
@@ -49,12 +49,12 @@ internal sealed class YamlReader : IDisposable
         }
     }
 
-    /// <summary>The same document as JSON.</summary>
+    /// <summary>Converts a document to JSON.</summary>
     /// <param name="text">The YAML text.</param>
-    /// <param name="see">Told the path and place of every member; null saves the work.</param>
+    /// <param name="see">Receives the path and position of every member; returns false to stop. Null for no callback.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="YamlSyntaxException">It is not YAML at all.</exception>
-    /// <exception cref="RequestException">It is YAML of another kind; the problem has its place.</exception>
+    /// <exception cref="YamlSyntaxException">The text is not YAML.</exception>
+    /// <exception cref="RequestException">The text is YAML outside the subset; the problem has its position.</exception>
     public static ReadOnlyMemory<byte> Parse(string text, Func<string, TextPosition, bool>? see = null, CancellationToken cancellationToken = default)
     {
         var output = new ArrayBufferWriter<byte>(Math.Max(256, text.Length));
@@ -68,8 +68,8 @@ internal sealed class YamlReader : IDisposable
 
     public void Dispose() => _json.Dispose();
 
-    /// <summary>Takes the parser's next step. Nothing but the parser runs in here, so whatever it throws is its verdict on the text: besides its own
-    /// exceptions, it has InvalidOperationException and several ArgumentExceptions for texts that it was not written for.</summary>
+    /// <summary>Advances the parser. Only the parser runs here, so any exception means that the text is invalid: besides its own
+    /// exceptions, the parser throws InvalidOperationException and ArgumentExceptions for unexpected texts.</summary>
     private bool MoveNext()
     {
         try
@@ -181,20 +181,20 @@ internal sealed class YamlReader : IDisposable
 
     private RequestException Refuse(Mark mark, string text) => RequestException.Invalid(new Problem(null, null, text) { Place = At(mark) });
 
-    /// <summary>Where a mark of the parser is. The parser looks ahead, beyond the end of the text too.</summary>
+    /// <summary>Returns the position of a parser mark. The parser reads ahead, so a mark may be beyond the end of the text.</summary>
     private TextPosition At(Mark mark) => mark.Index < _text.Length ? new TextPosition((int)mark.Line, (int)mark.Column) : TextPosition.AtEnd(_text);
 
-    /// <summary>A map or list that is open.</summary>
+    /// <summary>An open map or list.</summary>
     private sealed class Level(HashSet<string>? keys)
     {
         private bool _wantsKey;
 
-        /// <summary>The keys until now; null in a list.</summary>
+        /// <summary>The keys so far; null for a list.</summary>
         public HashSet<string>? Keys => keys;
 
         public string Key { get; set; } = "";
 
-        /// <summary>In a map, nodes are a key and a value in turn.</summary>
+        /// <summary>Returns true if the next node is a key: in a map, keys and values alternate.</summary>
         public bool WantsKey() => keys is not null && (_wantsKey = !_wantsKey);
     }
 }

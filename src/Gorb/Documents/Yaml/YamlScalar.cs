@@ -6,7 +6,7 @@ using YamlDotNet.Core.Events;
 
 namespace Gorb.Documents.Yaml;
 
-/// <summary>What plain scalars mean: the core schema of YAML 1.2 (10.3), in which yes, no and on are texts.</summary>
+/// <summary>Resolves plain scalars by the core schema of YAML 1.2 (10.3), in which yes, no and on are texts.</summary>
 internal static partial class YamlScalar
 {
     public static void Write(Utf8JsonWriter json, Scalar scalar)

@@ -5,15 +5,15 @@ using System.Text.RegularExpressions;
 namespace Gorb.Documents.Yaml;
 
 /// <summary>
-/// Writes scalars so that they mean the same to every parser. What a plain scalar means differs: YAML 1.1 (PyYAML, Ansible, Ruby) takes <c>yes</c>, <c>12:30</c>
-/// and <c>1_000</c> for values of other types, 1.2 takes <c>0o7</c>, and each library adds its own. So a text is plain only in a few forms that none of them takes
-/// for anything else, and quoted in all others.
+/// Writes scalars so that every parser reads the same value. Parsers disagree on plain scalars: YAML 1.1 (PyYAML, Ansible, Ruby) takes <c>yes</c>, <c>12:30</c>
+/// and <c>1_000</c> for values of other types, 1.2 takes <c>0o7</c>, and each library adds its own. So only texts in a few forms that every parser reads
+/// as texts are plain; all others are quoted.
 /// </summary>
 internal static partial class YamlText
 {
     public static string Write(string text) => IsPlain(text) ? text : Quote(text);
 
-    /// <summary>A JSON number; with a fraction and a signed exponent if it has an exponent, for YAML 1.1 knows no other.</summary>
+    /// <summary>Writes a JSON number. One with an exponent gets a fraction and a signed exponent, the only form that YAML 1.1 accepts.</summary>
     public static string WriteNumber(string number)
     {
         var exponent = number.IndexOfAny(['e', 'E']);
@@ -50,16 +50,16 @@ internal static partial class YamlText
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>False for control and format characters, line separators and what has no assigned meaning: some parsers refuse them, and nobody sees them.</summary>
+    /// <summary>False for control and format characters, line separators and unassigned code points: they are invisible, and some parsers reject them.</summary>
     private static bool IsVisible(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator
             or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 
-    /// <summary>Names, paths and the like, which begin with a letter or a slash; IPv4 addresses, also with a port; times; percentages.</summary>
+    /// <summary>Names and paths, which start with a letter or a slash; IPv4 addresses, also with a port; durations; percentages.</summary>
     [GeneratedRegex(@"\A(?:[A-Za-z/](?:[A-Za-z0-9_./|:+-]*[A-Za-z0-9_./+-])?|[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?:-[0-9]{1,5})?|(?:[0-9]+(?:ms|h|m|s))+|[0-9]+%)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 
-    /// <summary>Words that some version or library takes for a truth value, null or a number.</summary>
+    /// <summary>Words that some YAML version or library reads as a boolean, null or a number.</summary>
     [GeneratedRegex(@"\A(?:y|n|yes|no|on|off|true|false|null|none|nil|nan|inf|infinity)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Word();
 }

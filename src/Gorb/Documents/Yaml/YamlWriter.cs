@@ -7,7 +7,7 @@ namespace Gorb.Documents.Yaml;
 /// <summary>Writes JSON as YAML in block style, which every YAML parser, of version 1.1 or 1.2, reads back as the same JSON.</summary>
 internal sealed class YamlWriter
 {
-    /// <summary>A key on one line with its value has 1024 characters at most (YAML 1.2, 7.4); a longer one is introduced by a question mark.</summary>
+    /// <summary>The maximum length of an implicit key, below the limit of 1024 characters (YAML 1.2, 7.4); a longer key is written with a question mark.</summary>
     private const int MaxImplicitKey = 1000;
 
     private readonly StringBuilder _text = new();
@@ -23,7 +23,7 @@ internal sealed class YamlWriter
         return writer._text.Append('\n').ToString();
     }
 
-    /// <summary>Writes a node at the end of the line; its other lines are indented.</summary>
+    /// <summary>Writes a node at the end of the current line; its further lines are indented.</summary>
     private void WriteNode(JsonNode? node, int indent)
     {
         switch (node)
