@@ -5,15 +5,15 @@ using System.Net.Sockets;
 
 namespace Gorb.Documents.Ipvsadm;
 
-/// <summary>Reads addresses and numbers as ipvsadm does. Its forms of IPv4 addresses are those of inet_aton(3): parts may be left out, octal or hexadecimal.</summary>
+/// <summary>Reads addresses and numbers as ipvsadm does. IPv4 addresses have the forms of inet_aton(3): parts may be omitted, octal or hexadecimal.</summary>
 internal static class IpvsadmAddress
 {
     private static readonly SearchValues<char> V6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     /// <summary>Reads <c>HOST[:PORT]</c> or <c>[IPV6]:PORT</c>; an IPv6 address without brackets has no port.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="protocol">The protocol whose port names count; null for none.</param>
-    /// <param name="names">What names stand for.</param>
+    /// <param name="protocol">The protocol for port names; null to allow none.</param>
+    /// <param name="names">The resolver of names.</param>
     public static (IPAddress Address, ushort? Port) Read(string text, string? protocol, IpvsadmNames names)
     {
         if (text.All(char.IsAsciiDigit))
@@ -39,7 +39,7 @@ internal static class IpvsadmAddress
         return (ReadHost(host, names), colon < 0 ? null : ReadPort(inner[(colon + 1)..], protocol, names));
     }
 
-    /// <summary>Reads an IPv4 address or the name of one.</summary>
+    /// <summary>Reads an IPv4 address or a host name with one.</summary>
     public static IPAddress ReadHost(string host, IpvsadmNames names) =>
         IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetwork
             ? address

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Gorb.Documents.Ipvsadm;
 
-/// <summary>One line for <c>ipvsadm -R</c>. Options are read in their order, which matters to ipvsadm in some cases: -r takes the port of a -t before it.</summary>
+/// <summary>One line for <c>ipvsadm -R</c>. Options are read in order, which can matter to ipvsadm: -r takes the port of a preceding -t.</summary>
 internal sealed class IpvsadmLine
 {
     private const long MaxTimeout = 31 * 24 * 60 * 60;
@@ -34,10 +34,10 @@ internal sealed class IpvsadmLine
 
     private IpvsadmLine(string verb, IpvsadmNames names) => (Verb, _names) = (verb, names);
 
-    /// <summary>The command by its long name.</summary>
+    /// <summary>The long name of the command.</summary>
     public string Verb { get; }
 
-    /// <summary>True for a command that is about a server of a service, not about the service.</summary>
+    /// <summary>True for a command on a server of a service, false for one on the service itself.</summary>
     public bool IsOfServer => Verb is "add-server" or "edit-server" or "delete-server";
 
     private bool IsOfService => Verb is "add-service" or "edit-service" or "delete-service";
@@ -48,7 +48,7 @@ internal sealed class IpvsadmLine
     /// <summary>The name of the server in a document.</summary>
     public string ServerName => $"{_server}-{_serverPort}";
 
-    /// <exception cref="FormatException">ipvsadm would not take it, or Gorb cannot keep what it says.</exception>
+    /// <exception cref="FormatException">ipvsadm would reject the line, or Gorb does not support its setting.</exception>
     public static IpvsadmLine? Read(IReadOnlyList<string> words, IpvsadmNames names)
     {
         var (options, rest) = IpvsadmOptions.Split(words);
@@ -71,7 +71,7 @@ internal sealed class IpvsadmLine
         return line;
     }
 
-    /// <summary>The service as a document has it, without backends.</summary>
+    /// <summary>Returns the service in the format of a document, without backends.</summary>
     public JsonObject Service()
     {
         var service = _mark is { } mark ? new JsonObject { ["fwmark"] = mark } : new JsonObject { ["host"] = _address!.ToString(), ["port"] = _port, ["protocol"] = _protocol };
@@ -90,7 +90,7 @@ internal sealed class IpvsadmLine
         return service;
     }
 
-    /// <summary>The server as a document has it.</summary>
+    /// <summary>Returns the server in the format of a document.</summary>
     public JsonObject Server()
     {
         var server = new JsonObject { ["host"] = _server!.ToString(), ["port"] = _serverPort, ["method"] = _method, ["weight"] = _weight };
@@ -142,7 +142,7 @@ internal sealed class IpvsadmLine
                 SetFamily(_address.AddressFamily);
                 break;
             case "fwmark-service":
-                // ipvsadm prints a mark from 2^31 as a negative number, which it does not read itself.
+                // ipvsadm prints marks of 2^31 and above as negative numbers, which ipvsadm itself does not read.
                 _mark = IpvsadmAddress.ReadNumber(value!, "mark", int.MinValue, uint.MaxValue) is var mark and not 0 ? (uint)mark : throw new FormatException("the mark 0 is none");
                 _protocol = "tcp";
                 _family = AddressFamily.InterNetwork;
@@ -206,7 +206,7 @@ internal sealed class IpvsadmLine
         }
     }
 
-    /// <summary>An address of IPv6 brings its own default netmask, which replaces one that stands before it.</summary>
+    /// <summary>Sets the address family. An IPv6 address sets its default netmask, which replaces a preceding one.</summary>
     private void SetFamily(AddressFamily family)
     {
         _family = family;

@@ -3,7 +3,7 @@ using Gorb.Ipvs;
 
 namespace Gorb.Documents.Ipvsadm;
 
-/// <summary>Reads a netmask as ipvsadm does: a prefix length once the service is known to be of IPv6, else an IPv4 address.</summary>
+/// <summary>Reads a netmask as ipvsadm does: a prefix length if the service is already known to be IPv6, else an IPv4 address.</summary>
 internal static class IpvsadmMask
 {
     public static string Read(string text, AddressFamily? family, IpvsadmNames names)

@@ -3,21 +3,21 @@ using System.Net.Sockets;
 
 namespace Gorb.Documents.Ipvsadm;
 
-/// <summary>What names of hosts and ports stand for. ipvsadm takes the first IPv4 address of a host.</summary>
-/// <param name="Host">The address of a host, or null.</param>
-/// <param name="Port">The port of a service, by its name and protocol, or null.</param>
+/// <summary>Resolves names of hosts and ports. ipvsadm uses the first IPv4 address of a host.</summary>
+/// <param name="Host">Returns the address of a host, or null.</param>
+/// <param name="Port">Returns the port of a service by name and protocol, or null.</param>
 internal sealed record IpvsadmNames(Func<string, IPAddress?> Host, Func<string, string, ushort?> Port)
 {
     private const string Services = "/etc/services";
 
-    /// <summary>The names that this machine knows.</summary>
+    /// <summary>Resolves names with this machine's resolver and services file.</summary>
     public static IpvsadmNames OfSystem()
     {
         var ports = new Lazy<IReadOnlyDictionary<(string, string), ushort>>(() => ReadPorts(File.Exists(Services) ? File.ReadLines(Services) : []));
         return new IpvsadmNames(Resolve, (name, protocol) => ports.Value.TryGetValue((name, protocol), out var port) ? port : null);
     }
 
-    /// <summary>Reads lines of services(5): <c>http 80/tcp www # WorldWideWeb</c>. Of a name that is there twice, the first counts.</summary>
+    /// <summary>Reads lines of services(5): <c>http 80/tcp www # WorldWideWeb</c>. Of duplicate names, the first counts.</summary>
     public static IReadOnlyDictionary<(string Name, string Protocol), ushort> ReadPorts(IEnumerable<string> lines)
     {
         var ports = new Dictionary<(string, string), ushort>();
@@ -42,7 +42,7 @@ internal sealed record IpvsadmNames(Func<string, IPAddress?> Host, Func<string, 
         {
             return Dns.GetHostAddresses(name, AddressFamily.InterNetwork).FirstOrDefault();
         }
-        catch (Exception error) when (error is SocketException or ArgumentException) // there is no such name, or none can be like that
+        catch (Exception error) when (error is SocketException or ArgumentException) // the name does not exist or is malformed
         {
             return null;
         }

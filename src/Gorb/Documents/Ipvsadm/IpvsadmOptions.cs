@@ -31,14 +31,14 @@ internal static class IpvsadmOptions
         Required,
     }
 
-    /// <summary>Options that say how packets are wrapped.</summary>
+    /// <summary>Options for the encapsulation of packets.</summary>
     public static IReadOnlyList<string> OfTunnel { get; } = ["tun-type", "tun-port", "tun-nocsum", "tun-csum", "tun-remcsum"];
 
-    /// <summary>True for an option that says what to do, which the first of a line must.</summary>
+    /// <summary>True for a command; the first option of a line must be one.</summary>
     public static bool IsCommand(string name) => name is "add-service" or "edit-service" or "delete-service" or "clear" or "list" or "zero" or "add-server" or "edit-server"
         or "delete-server" or "set" or "help" or "version" or "restore" or "save" or "start-daemon" or "stop-daemon";
 
-    /// <exception cref="FormatException">The option does not go with the command.</exception>
+    /// <exception cref="FormatException">The command does not allow the option.</exception>
     public static void CheckAllowed(string name, string command)
     {
         var isAllowed = name is "tcp-service" or "udp-service" or "sctp-service" or "fwmark-service" or "ipv6" or "sort"
@@ -55,7 +55,7 @@ internal static class IpvsadmOptions
         }
     }
 
-    /// <summary>What an option says; only one that says it may be there. Null for options that may be repeated.</summary>
+    /// <summary>Returns the group of an option; a line may have only one option per group. Null for options that may be repeated.</summary>
     public static string? Group(string name) => name switch
     {
         "ipv6" or "sort" => null,
@@ -64,8 +64,8 @@ internal static class IpvsadmOptions
         _ => name,
     };
 
-    /// <summary>The options of a line by their long names, in its order, and the words that belong to none.</summary>
-    /// <exception cref="FormatException">ipvsadm has no such option, or a value is missing or too much.</exception>
+    /// <summary>Returns the options of a line by long name, in order, and the remaining words.</summary>
+    /// <exception cref="FormatException">An option is unknown, or a value is missing or superfluous.</exception>
     public static (List<(string Name, string? Value)> Options, List<string> Others) Split(IReadOnlyList<string> words)
     {
         var options = new List<(string, string?)>();
@@ -101,7 +101,7 @@ internal static class IpvsadmOptions
         options.Add((option.Name, option.Value != Value.None ? joined ?? Next(option, words, ref at) : joined is null ? null : throw NoValue(option)));
     }
 
-    /// <summary>Reads a word of short options, of which the last may have its value in the same word.</summary>
+    /// <summary>Reads a word of short options; the last may have its value in the same word.</summary>
     private static void ReadShort(string letters, IReadOnlyList<string> words, ref int at, List<(string, string?)> options)
     {
         while (letters.Length > 0)
@@ -119,12 +119,12 @@ internal static class IpvsadmOptions
         }
     }
 
-    /// <summary>The next word as an option's value; null for one that may be, or is, left out.</summary>
+    /// <summary>Returns the next word as the value of an option; null if an omissible value is absent.</summary>
     private static string? Next(Option option, IReadOnlyList<string> words, ref int at)
     {
         if (at + 1 == words.Count)
         {
-            // "ipvsadm -S" ends a line with -b when it has no name for the flag that is set.
+            // "ipvsadm -S" ends a line with -b if it has no name for the flag.
             return option.Value == Value.Optional || option.Name == "sched-flags" ? null : throw new FormatException($"--{option.Name} needs a value; the line ends too early");
         }
 

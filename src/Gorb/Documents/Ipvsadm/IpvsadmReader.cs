@@ -5,17 +5,17 @@ using Gorb.Model;
 namespace Gorb.Documents.Ipvsadm;
 
 /// <summary>
-/// Turns lines for <c>ipvsadm -R</c>, such as <c>ipvsadm -Sn</c> prints, into a document that makes the same table: what a line leaves out has ipvsadm's default.
-/// Services and backends get names after what they are.
+/// Converts input of <c>ipvsadm -R</c>, such as the output of <c>ipvsadm -Sn</c>, into a document with the same table. Omitted settings have ipvsadm's defaults.
+/// Services and backends are named after their addresses or marks.
 /// </summary>
 internal static class IpvsadmReader
 {
     private static readonly char[] Blanks = [' ', '\t', '\r'];
 
     /// <param name="lines">The lines.</param>
-    /// <param name="names">What names of hosts and ports stand for; null for those of this machine.</param>
-    /// <param name="notes">Gets a text for each line that says something which is no part of a table.</param>
-    /// <exception cref="FormatException">ipvsadm does not take a line, or Gorb cannot keep what it says; the message names it.</exception>
+    /// <param name="names">The resolver of names; null for that of this machine.</param>
+    /// <param name="notes">Receives a text for each line that does not describe a part of the table.</param>
+    /// <exception cref="FormatException">ipvsadm would reject a line, or Gorb does not support its setting; the message names the line.</exception>
     public static JsonObject Read(IEnumerable<string> lines, IpvsadmNames? names = null, List<string>? notes = null)
     {
         var services = new JsonObject();
@@ -38,12 +38,12 @@ internal static class IpvsadmReader
         return new JsonObject { ["services"] = services };
     }
 
-    /// <summary>The words of a line without a comment and without the program's name, with which a line may begin.</summary>
+    /// <summary>Splits a line into words, without comments and without a leading program name.</summary>
     private static List<string> Words(string line) =>
         [.. line.Split(Blanks, StringSplitOptions.RemoveEmptyEntries).TakeWhile(word => !word.StartsWith('#')).Where(word => word != "ipvsadm")];
 
-    /// <summary>Does to the table what a line says.</summary>
-    /// <returns>Why it says nothing about the table; null when it does.</returns>
+    /// <summary>Applies a line to the table.</summary>
+    /// <returns>Why the line does not change the table; null if it does.</returns>
     private static string? Apply(IpvsadmLine line, JsonObject services)
     {
         var owner = line.IsOfServer ? services[line.ServiceName] as JsonObject ?? throw new FormatException("there is no such service above") : null;
@@ -81,7 +81,7 @@ internal static class IpvsadmReader
         }
     }
 
-    /// <summary>Without a flag ipvsadm's sh and mh do not fall back; Gorb's do.</summary>
+    /// <summary>Disables the fallback of sh and mh unless its flag is set: by default it is off in ipvsadm and on in Gorb.</summary>
     private static JsonObject RefuseFallback(JsonObject service)
     {
         var flags = service["flags"]?.GetValue<string>() ?? "";
