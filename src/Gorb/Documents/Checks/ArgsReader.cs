@@ -3,10 +3,10 @@ using Gorb.Model.Text;
 
 namespace Gorb.Documents.Checks;
 
-/// <summary>Reads <c>type</c> and <c>args</c>; each type knows its own arguments.</summary>
+/// <summary>Reads <c>type</c> and <c>args</c> of a check; each type has its own arguments.</summary>
 internal static class ArgsReader
 {
-    /// <summary>Every type of check.</summary>
+    /// <summary>The names of all check types.</summary>
     public static readonly string[] Types = ["none", "tcp", "http", "https", "tls", "udp", "dns", "grpc", "ping", "exec"];
 
     public static PulseArgs Read(FieldReader pulse, bool allowExec)
@@ -16,7 +16,7 @@ internal static class ArgsReader
         if (!Types.Contains(type))
         {
             pulse.RefuseGiven("type", $"must be one of {string.Join(", ", Types)}", PulseTexts.UnknownType);
-            return new NoneArgs(); // its arguments cannot be judged
+            return new NoneArgs(); // the arguments of an unknown type cannot be validated
         }
 
         if (type == "exec" && !allowExec)
@@ -67,7 +67,7 @@ internal static class ArgsReader
         return new GrpcArgs { Service = fields.Text("service") ?? "", Trust = isTls ? trust : null };
     }
 
-    /// <summary>A name or an address; one that is link-local may name the device through which the check goes.</summary>
+    /// <summary>Reads a name or an address; a link-local address may name the network device for the check.</summary>
     private static string? ReadHost(FieldReader fields)
     {
         var text = fields.Text("host");

@@ -6,25 +6,25 @@ using Gorb.Model.Text;
 
 namespace Gorb.Documents.Checks;
 
-/// <summary>Which checks a backend has: its own, else its service's, else one TCP connect where that is how clients reach it.</summary>
+/// <summary>Determines the checks of a backend: its own, else those of its service, else one TCP connect for TCP services and services by firewall mark.</summary>
 internal static class CheckPlan
 {
-    /// <summary>Reads what was judged when it was given: a check that was allowed then is one now.</summary>
+    /// <summary>The reader of saved checks, which were validated when they were given. An exec check that was allowed then remains valid.</summary>
     private static readonly PulseReader Reader = new(allowExec: true);
 
-    /// <summary>What was read last: thousands of backends mostly have the same checks.</summary>
+    /// <summary>The last parsed text and its checks, cached because most backends of a large table have the same.</summary>
     private static volatile Known? _last;
 
     public static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(Service service, Backend backend) => Of(service.Spec, backend.Spec);
 
-    /// <summary>The checks of a backend; one of type none where there is none.</summary>
+    /// <summary>Returns the checks of a backend; one of type none if it has none.</summary>
     public static ValueList<PulseOptions> InForce(ServiceSpec service, BackendSpec backend) =>
         [.. Of(service, backend).Select(check => check.Options).DefaultIfEmpty(new PulseOptions { Args = new NoneArgs() })];
 
-    /// <summary>The checks in force, with all of their members.</summary>
+    /// <summary>Writes the checks in force, with all members.</summary>
     public static string Write(ServiceSpec service, BackendSpec backend) => PulseWriter.Write(InForce(service, backend));
 
-    /// <summary>The checks in force as GET shows them: with all of their members, and with secrets hidden.</summary>
+    /// <summary>Returns the checks in force as GET shows them: with all members, and with secrets masked.</summary>
     public static JsonElement Show(ServiceSpec service, BackendSpec backend) => JsonElement.Parse(SecretHeaders.Hide(Write(service, backend)));
 
     private static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(ServiceSpec service, BackendSpec backend)
@@ -32,7 +32,7 @@ internal static class CheckPlan
         var pulse = backend.Pulse ?? service.Pulse;
         if (pulse is null && service.Key is { IsFirewallMark: false, Protocol: not TransportProtocol.Tcp })
         {
-            yield break; // whether a server of another protocol takes connections says nothing about it
+            yield break; // a TCP connect shows nothing about a UDP or SCTP backend
         }
 
         foreach (var options in Options(pulse))
@@ -57,7 +57,7 @@ internal static class CheckPlan
         return options;
     }
 
-    /// <summary>Null for what cannot be checked: type none, or a service by mark whose backend has no port and whose check names none.</summary>
+    /// <summary>Returns the target of a check; null if there is nothing to probe: type none, or a required port that neither check, backend nor service has.</summary>
     private static ProbeTarget? Target(ServiceSpec service, BackendSpec backend, PulseOptions options)
     {
         var args = options.Args;

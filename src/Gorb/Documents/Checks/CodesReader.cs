@@ -8,7 +8,7 @@ internal static class CodesReader
 {
     private const int MaxRanges = 100;
 
-    /// <summary>Null for the default.</summary>
+    /// <summary>Reads the ranges of a member; null for the default or after an error.</summary>
     public static ValueList<CodeRange>? Read(FieldReader fields, string name, int least, int most)
     {
         var ranges = new List<CodeRange>();

@@ -25,7 +25,7 @@ internal static class DnsArgsReader
 
     private static bool IsRecordType(string text) => RecordTypes.Contains(text, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Labels of 1 to 63 characters, 253 in all; a final dot is welcome, and "." alone is the root.</summary>
+    /// <summary>True for a domain name: labels of 1 to 63 characters, 253 in all. A final dot is allowed, and "." alone is the root.</summary>
     private static bool IsName(string text) =>
         text == "." || (text.Length <= 253 && Labels(text).All(label => label.Length is > 0 and < 64 && label.All(IsLabelCharacter)));
 

@@ -6,7 +6,7 @@ namespace Gorb.Documents.Checks;
 
 internal static class HttpArgsReader
 {
-    /// <summary>A longer expression takes long to be made ready.</summary>
+    /// <summary>The maximum length of a regular expression; longer ones take too long to construct.</summary>
     private const int MaxPatternLength = 4096;
 
     public static HttpArgs Read(FieldReader fields, TlsTrust? trust) => new()
@@ -23,10 +23,10 @@ internal static class HttpArgsReader
     private static string ReadPath(FieldReader fields)
     {
         var path = fields.Text("path", IsPath, "must be a path, with a query if need be, in characters that a URL may hold as they are") ?? "/";
-        return path[0] == '/' ? path : $"/{path}"; // GORB takes "health" for "/health"
+        return path[0] == '/' ? path : $"/{path}"; // GORB reads "health" as "/health"
     }
 
-    /// <summary>What is refused is left out: a check that was saved when it was still accepted does without.</summary>
+    /// <summary>Reads the headers without rejected ones: a check that was saved when a header was still accepted runs without the header.</summary>
     private static ValueList<HttpHeader> ReadHeaders(FieldReader fields)
     {
         var headers = new SortedDictionary<string, HttpHeader>(StringComparer.OrdinalIgnoreCase);
@@ -72,7 +72,7 @@ internal static class HttpArgsReader
         }
     }
 
-    /// <summary>The expression in the engine that cannot be made to run for ever.</summary>
+    /// <summary>Creates the expression in the non-backtracking engine, whose run time is linear in its input.</summary>
     public static Regex BodyPattern(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     private static bool IsPath(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.Contains('#', StringComparison.Ordinal);

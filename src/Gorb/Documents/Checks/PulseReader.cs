@@ -6,17 +6,17 @@ using Gorb.Model.Text;
 
 namespace Gorb.Documents.Checks;
 
-/// <summary>Reads <c>pulse</c>, an object or a list of objects, into checks; everything that is wrong with it is collected.</summary>
-/// <param name="allowExec">Whether the daemon was started with exec checks allowed.</param>
+/// <summary>Reads <c>pulse</c>, an object or a list of objects, into checks and collects all problems.</summary>
+/// <param name="allowExec">True if the daemon allows exec checks (--allow-exec).</param>
 internal sealed class PulseReader(bool allowExec)
 {
     private const int MaxChecks = 16;
     private static readonly TimeSpan MinTime = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
 
-    /// <param name="pulse">The member's value.</param>
-    /// <param name="path">Where it stands, for problems.</param>
-    /// <param name="problems">Gets what is wrong; when it gets nothing, the result is right.</param>
+    /// <param name="pulse">The value of the member.</param>
+    /// <param name="path">The path of the member, for problems.</param>
+    /// <param name="problems">Receives the problems; if there are none, the result is valid.</param>
     public ValueList<PulseOptions> Read(JsonElement pulse, FieldPath path, ProblemList problems)
     {
         switch (pulse.ValueKind)
@@ -131,7 +131,7 @@ internal sealed class PulseReader(bool allowExec)
         return null;
     }
 
-    /// <summary>True for what would be a time, were it not negative or zero.</summary>
+    /// <summary>True for a text that would be a valid duration if it were not negative or zero.</summary>
     private static bool IsNotPositive(string? text)
     {
         var positive = text?.TrimStart();

@@ -8,14 +8,14 @@ using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents.Checks;
 
-/// <summary>Writes checks in the form in which they are read, defaults filled in: equal checks give equal texts.</summary>
+/// <summary>Writes checks in the input format, with defaults filled in. Equal checks result in equal texts.</summary>
 internal static class PulseWriter
 {
-    /// <summary>An object for one check, a list for several.</summary>
+    /// <summary>Writes an object for one check, a list for several.</summary>
     public static string Write(ValueList<PulseOptions> checks)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        // The text goes into JSON bodies only, never into a page, so nothing but what JSON demands is escaped.
+        // The text is used in JSON bodies only, never in HTML, so only the escapes that JSON requires are needed.
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             Write(json, checks);

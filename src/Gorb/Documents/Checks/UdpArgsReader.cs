@@ -6,7 +6,7 @@ namespace Gorb.Documents.Checks;
 
 internal static class UdpArgsReader
 {
-    /// <summary>What fits a datagram on any path.</summary>
+    /// <summary>The maximum payload, which fits into one datagram on any path.</summary>
     private const int MaxBytes = 1200;
 
     public static UdpArgs Read(FieldReader fields) => new()
@@ -15,7 +15,7 @@ internal static class UdpArgsReader
         Expect = ReadBytes(fields, "expect"),
     };
 
-    /// <summary>Bytes are given as text (UTF-8) or, in a member of their own, as hexadecimal digits.</summary>
+    /// <summary>Reads bytes, given as text (UTF-8) or, in a separate member, as hexadecimal digits.</summary>
     private static ValueList<byte> ReadBytes(FieldReader fields, string name)
     {
         var hexName = $"{name}_hex";

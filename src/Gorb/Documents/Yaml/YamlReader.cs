@@ -34,7 +34,7 @@ internal sealed class YamlReader : IDisposable
 
     /// <summary>Converts a document to JSON.</summary>
     /// <param name="text">The YAML text.</param>
-    /// <param name="see">Receives the path (<c>services.web.port</c>) and position of every member; returns false to stop, with an incomplete result. Null for no callback.</param>
+    /// <param name="see">Receives the path (<c>services.web.port</c>) and position of each member; returns false to stop, with a partial result. Null for no callback.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="RequestException">The text is not YAML of this subset; the problem has its position.</exception>
     public static ReadOnlyMemory<byte> ToJson(string text, Func<string, TextPosition, bool>? see = null, CancellationToken cancellationToken = default)
