@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Gorb.Documents;
 
-/// <summary>The device whose first address stands in for a service's host when none is given (option -i).</summary>
+/// <summary>The network device whose first address is the default host of a service (option -i).</summary>
 /// <param name="name">The name of the device.</param>
 /// <param name="time">The time source.</param>
 /// <param name="find">Returns the present addresses of a device. It queries all devices of the kernel, which is slow on a host with many.</param>

@@ -25,7 +25,7 @@ internal enum Refusal
     StorageFull,
 }
 
-/// <summary>A request was refused and changed nothing.</summary>
+/// <summary>A rejected request, which changed nothing.</summary>
 internal sealed class RequestException(Refusal refusal, string message, IReadOnlyList<Problem> problems, Exception? inner = null)
     : Exception(message, inner)
 {

@@ -1,6 +1,6 @@
 namespace Gorb.Model.Policy;
 
-/// <summary>Which backends get new connections when all backends of a service are down.</summary>
+/// <summary>The backends that get new connections while all backends of a service are down.</summary>
 internal enum Fallback
 {
     /// <summary>fb-default: none.</summary>
