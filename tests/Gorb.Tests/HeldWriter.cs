@@ -3,7 +3,7 @@ using Gorb.Writer;
 
 namespace Gorb.Tests;
 
-/// <summary>A daemon's writer, held in the middle of a batch: what is posted meanwhile waits, and is taken together when it goes on.</summary>
+/// <summary>Holds a daemon's writer inside a batch: changes posted meanwhile wait and form the next batch.</summary>
 internal sealed class HeldWriter : IDisposable
 {
     private readonly ManualResetEventSlim _holds = new();
@@ -20,7 +20,7 @@ internal sealed class HeldWriter : IDisposable
         _holds.Wait(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Releases the writer.</summary>
     public void Dispose()
     {
         _goesOn.Set();

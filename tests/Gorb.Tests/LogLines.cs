@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gorb.Tests;
 
-/// <summary>What a class logs, for a daemon's services.</summary>
+/// <summary>Collects the lines that a class logs; a logger provider for a daemon's services.</summary>
 internal sealed class LogLines<T> : ILoggerProvider, ILogger<T>
 {
     private readonly ConcurrentQueue<LogLine> _lines = [];
@@ -14,7 +14,7 @@ internal sealed class LogLines<T> : ILoggerProvider, ILogger<T>
 
     public IEnumerable<string> Texts => _lines.Select(static line => line.Text);
 
-    /// <summary>Ends with the next line that contains a text.</summary>
+    /// <summary>Completes at the next line that contains a text.</summary>
     public Task NextAsync(string text)
     {
         var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>Every place where an address is read takes the same forms of it.</summary>
+/// <summary>Every member that holds an address accepts the same forms.</summary>
 public sealed class AddressFormTests(TestDaemon daemon) : IClassFixture<TestDaemon>
 {
     public static TheoryData<string, string> Refused => new()
@@ -44,7 +44,7 @@ public sealed class AddressFormTests(TestDaemon daemon) : IClassFixture<TestDaem
         }
     }
 
-    /// <summary>A check's host is where a socket goes: it alone may be link-local, with its device.</summary>
+    /// <summary>A check connects to its host, so only this address may be link-local, with its device.</summary>
     [Theory]
     [InlineData("[fd00:9::22]", "without brackets")]
     [InlineData("fd00:9::22%1", "write fd00:9::22")]
@@ -62,7 +62,7 @@ public sealed class AddressFormTests(TestDaemon daemon) : IClassFixture<TestDaem
         detail.GetProperty("problem").GetString().Should().Contain(remedy);
     }
 
-    /// <summary>One address in several spellings is one place.</summary>
+    /// <summary>Two spellings of one address are the same endpoint.</summary>
     [Fact]
     public async Task Backends_AtOneAddressInTwoSpellings_StandInEachOthersWay()
     {

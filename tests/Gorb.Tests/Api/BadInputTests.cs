@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>Wrong input gets a 4xx in GORB's form that names field, value and remedy; nothing is half-done.</summary>
+/// <summary>Invalid input gets a 4xx in GORB's form that names field, value and remedy; nothing is applied in part.</summary>
 public sealed class BadInputTests(TestDaemon daemon) : IClassFixture<TestDaemon>
 {
     private const string Good = """{"host": "10.9.0.100", "port": 80}""";
@@ -103,7 +103,7 @@ public sealed class BadInputTests(TestDaemon daemon) : IClassFixture<TestDaemon>
         (await ErrorAsync(answer)).Should().Contain("JSON");
     }
 
-    /// <summary>Which of the two counts would be anybody's guess.</summary>
+    /// <summary>JSON does not define which of two equal members counts (RFC 8259, 4).</summary>
     [Theory]
     [InlineData("""{"host": "10.0.0.77", "port": 80, "port": 81}""", "port")]
     [InlineData("""{"host": "10.0.0.77", "port": 80, "p\u006frt": 81}""", "port")]
@@ -117,7 +117,7 @@ public sealed class BadInputTests(TestDaemon daemon) : IClassFixture<TestDaemon>
         await ShouldNameAsync(answer, field, field, "is there twice");
     }
 
-    /// <summary>JSON can write half of a surrogate pair, and no text can hold it (RFC 8259, 8.2).</summary>
+    /// <summary>JSON can escape a lone surrogate, which is no Unicode character (RFC 8259, 8.2).</summary>
     [Theory]
     [InlineData("""{"host": "\ud800", "port": 80}""", "host")]
     [InlineData("""{"host": "10.0.0.77", "port": 80, "flags": "a\\\uDC00\ud83e"}""", "flags")]
@@ -169,7 +169,7 @@ public sealed class BadInputTests(TestDaemon daemon) : IClassFixture<TestDaemon>
     [Fact]
     public async Task Put_WithAForm_IsReadAsTheJsonItHolds()
     {
-        using var form = new StringContent("""{"host": "10.0.0.77", "port": 0}""", null, "application/x-www-form-urlencoded"); // what curl -d says
+        using var form = new StringContent("""{"host": "10.0.0.77", "port": 0}""", null, "application/x-www-form-urlencoded"); // the content type that curl -d sends
 
         var answer = await daemon.Http.PutAsync(new Uri("/service/bad", UriKind.Relative), form, TestContext.Current.CancellationToken);
 
@@ -183,7 +183,7 @@ public sealed class BadInputTests(TestDaemon daemon) : IClassFixture<TestDaemon>
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri("/service/bad", UriKind.Relative))
         {
             Content = new StringContent("{\"host\": \"" + new string('x', 10_000_000) + "\"}"),
-            Headers = { ExpectContinue = true }, // as curl asks before it sends that much
+            Headers = { ExpectContinue = true }, // as curl does for bodies of this size
         };
 
         var answer = await daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -3,10 +3,10 @@ using Gorb.Tests.State;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>A test of the whole daemon: it begins with a running one and leaves nothing behind.</summary>
+/// <summary>A test of the whole daemon, which runs when the test starts and is removed with its files afterwards.</summary>
 public abstract class DaemonTest : IAsyncLifetime
 {
-    /// <summary>For a state or other file of the daemon.</summary>
+    /// <summary>A path for the state file or another file of the daemon.</summary>
     private protected readonly TemporaryFile _file = new();
 
     /// <summary>The running daemon.</summary>
@@ -26,13 +26,13 @@ public abstract class DaemonTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The daemon, not started, on a kernel.</summary>
+    /// <summary>Creates a daemon on a kernel without starting it.</summary>
     private protected virtual TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel };
 
-    /// <summary>What every test of the class begins with, besides the running daemon.</summary>
+    /// <summary>Prepares what every test of the class needs besides the running daemon.</summary>
     private protected virtual Task PrepareAsync() => Task.CompletedTask;
 
-    /// <summary>Ends the daemon, lets something happen, and starts another on the same kernel.</summary>
+    /// <summary>Stops the daemon, runs an action, and starts another daemon on the same kernel.</summary>
     private protected async Task RestartAsync(Action? meanwhile = null)
     {
         await _daemon.DisposeAsync();

@@ -6,10 +6,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>Makes the schemas of bodies from the descriptions of their members.</summary>
+/// <summary>Generates the schemas of request bodies from the descriptions of their members.</summary>
 internal sealed class DescriptionFilter : ISchemaFilter
 {
-    /// <summary>The types that stand for described objects.</summary>
+    /// <summary>The body types and the description of each.</summary>
     private static readonly Dictionary<Type, IDescription> Bodies = new()
     {
         [typeof(ServiceBody)] = ServiceDescription.All,
@@ -18,7 +18,7 @@ internal sealed class DescriptionFilter : ISchemaFilter
         [typeof(BackendBody)] = BackendDescription.All,
     };
 
-    /// <summary>Every described object by the name of its schema.</summary>
+    /// <summary>Every described object, by the name of its schema.</summary>
     public static IReadOnlyDictionary<string, IDescription> Schemas { get; } =
         Bodies.Values.Distinct().SelectMany(WithInner).DistinctBy(description => description.Name).ToDictionary(description => description.Name);
 
@@ -58,7 +58,7 @@ internal sealed class DescriptionFilter : ISchemaFilter
         };
     }
 
-    /// <summary>What it means that a member is not there.</summary>
+    /// <summary>The sentence that gives a member's default, or says that the member is required.</summary>
     private static string? Absence(string? usual) => usual is null ? null
         : usual.StartsWith("required", StringComparison.Ordinal) ? $"R{usual[1..]}."
         : $"Default: {usual}.";

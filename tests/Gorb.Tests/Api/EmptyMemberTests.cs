@@ -4,7 +4,7 @@ using Gorb.Ipvs;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>Null and "" stand for the default in every PUT, also for members that nothing knows: generated clients, and GORB's own, send all members they have.</summary>
+/// <summary>Null and "" mean the default in every PUT, even for unknown members: generated clients, and GORB's own, send every member of their types.</summary>
 public sealed class EmptyMemberTests : DaemonTest
 {
 

@@ -8,7 +8,7 @@ using Gorb.Writer;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>Whatever a body holds, it is read off the writer, its answer is no larger than a few times itself, and nobody waits for it.</summary>
+/// <summary>A hostile body is parsed outside the writer, gets an answer at most a few times its size, and delays no other request.</summary>
 public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaemon>
 {
     private const int MaxDetails = ProblemList.MaxTold + 1;
@@ -74,7 +74,7 @@ public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaem
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
     }
 
-    /// <summary>What was read against an object that others change meanwhile is read again.</summary>
+    /// <summary>A patch that was read against an outdated object is read again.</summary>
     [Fact]
     public async Task Patches_OfOneObjectAtOnce_AllCount()
     {
@@ -115,7 +115,7 @@ public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaem
         ((Action)(() => YamlReader.ToJson(text, null, left.Token))).Should().Throw<OperationCanceledException>();
     }
 
-    /// <summary>The devices of the host are asked for once, however many services of a document have no host.</summary>
+    /// <summary>The host's devices are enumerated once per document, however many services have no host.</summary>
     [Fact]
     public void DefaultDevice_IsLookedUpOnceForADocument()
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>The OpenAPI document as the daemon serves it, held against what the daemon says and takes.</summary>
+/// <summary>The OpenAPI document as the daemon serves it, for comparison with the daemon's requests and answers.</summary>
 internal sealed class OpenApiDocument(JsonElement root)
 {
     private const string Reference = "#/components/schemas/";
@@ -14,20 +14,20 @@ internal sealed class OpenApiDocument(JsonElement root)
 
     public static async Task<OpenApiDocument> ReadAsync(TestDaemon daemon) => new(await daemon.GetAsync("/openapi.json"));
 
-    /// <summary>An operation, such as the get of /service/{service}.</summary>
+    /// <summary>An operation, such as GET /service/{service}.</summary>
     public JsonElement Operation(string path, string method) => Operations.Single(operation => operation.Path == path && operation.Method == method).Value;
 
-    /// <summary>The schema of a body.</summary>
+    /// <summary>The schema of a request body.</summary>
     public JsonElement Body(string path, string method, string type) => Operation(path, method).GetProperty("requestBody").GetProperty("content").GetProperty(type).GetProperty("schema");
 
     /// <summary>The schema of an answer.</summary>
     public JsonElement Answer(string path, string method, string status, string type = "application/json") =>
         Operation(path, method).GetProperty("responses").GetProperty(status).GetProperty("content").GetProperty(type).GetProperty("schema");
 
-    /// <summary>The names of the members of an object that has a schema of its own.</summary>
+    /// <summary>The names of the members of a named schema.</summary>
     public IEnumerable<string> Members(string schema) => Schemas.Single(named => named.Name == schema).Value.GetProperty("properties").EnumerateObject().Select(member => member.Name);
 
-    /// <summary>Everything in a value that its schema does not say, by its path; objects inside are looked through, too.</summary>
+    /// <summary>The parts of a value, nested objects included, that its schema does not describe, each with its path.</summary>
     public IEnumerable<string> Unsaid(JsonElement value, JsonElement schema, string path = "")
     {
         if (schema.TryGetProperty("$ref", out var reference))

@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>An example for every body and name, such as a person may send as it is.</summary>
+/// <summary>Adds an example to every body and name; each example is a valid request.</summary>
 internal sealed class ExampleFilter : IOperationFilter
 {
     private const string Config = """{"services": {"web": {"host": "10.9.0.100", "port": 80, "backends": {"b1": {"host": "10.9.0.21", "port": 80, "weight": 100}}}}}""";
@@ -39,7 +39,7 @@ internal sealed class ExampleFilter : IOperationFilter
     }
 }
 
-/// <summary>What each status means here, and the one with which the daemon refuses requests of foreign pages whatever they ask for.</summary>
+/// <summary>Describes every status, and adds the 403 by which any operation may reject a request from another site's page.</summary>
 internal sealed class AnswerFilter : IOperationFilter
 {
     private static readonly Dictionary<string, string> Meanings = new()
@@ -75,7 +75,7 @@ internal sealed class AnswerFilter : IOperationFilter
     }
 }
 
-/// <summary>What concerns the document as a whole.</summary>
+/// <summary>Sets what applies to the whole document.</summary>
 internal sealed class WholeFilter : IDocumentFilter
 {
     private static readonly Dictionary<string, string> Tags = new()
@@ -90,12 +90,12 @@ internal sealed class WholeFilter : IDocumentFilter
     public void Apply(Microsoft.OpenApi.OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         swaggerDoc.Servers = [new OpenApiServer { Url = "/", Description = "The daemon that serves this document." }];
-        swaggerDoc.Security = [[]]; // no authentication; an empty requirement says so
+        swaggerDoc.Security = [[]]; // an empty requirement means: no authentication
         swaggerDoc.Tags = Tags.Select(static tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
         var members = swaggerDoc.Components?.Schemas?.Values.SelectMany(static schema => schema.Properties?.Values ?? []) ?? [];
         foreach (var member in members.OfType<OpenApiSchema>().Where(static member => member.Type == JsonSchemaType.Null))
         {
-            member.Type = null; // any value, null among them
+            member.Type = null; // any value, null included
         }
     }
 }

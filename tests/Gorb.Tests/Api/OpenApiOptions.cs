@@ -8,12 +8,12 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>How the document is generated.</summary>
+/// <summary>The options of the OpenAPI generator.</summary>
 internal static class OpenApiOptions
 {
     public static IServiceCollection AddOpenApi(this IServiceCollection services) => services
         .AddEndpointsApiExplorer()
-        .AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(ApiJson.Default.Options)) // members are named as the API writes them
+        .AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(ApiJson.Default.Options)) // member names as the API writes them
         .AddSwaggerGen(Configure);
 
     private static void Configure(SwaggerGenOptions options)
@@ -45,7 +45,7 @@ internal static class OpenApiOptions
             parameter.Description ??= context.ParameterInfo?.GetCustomAttribute<DescriptionAttribute>()?.Description;
             if (context.ParameterInfo?.ParameterType == typeof(QueryFlag))
             {
-                ((OpenApiParameter)parameter).Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean }; // bound as a text, which the API judges itself
+                ((OpenApiParameter)parameter).Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean }; // bound as text, which the API validates itself
             }
         }
     }

@@ -15,7 +15,7 @@ using Swashbuckle.AspNetCore.Swagger;
 namespace Gorb.Tests.Api;
 
 /// <summary>
-/// The OpenAPI document is made here, where reflection is allowed, and embedded in the daemon. Run with GORB_WRITE_DOCS=1 (or GORB_WRITE_OPENAPI=1) to write it anew.
+/// Generates the OpenAPI document, which the daemon embeds: the generator needs reflection. Run with GORB_WRITE_DOCS=1 (or GORB_WRITE_OPENAPI=1) to write the file again.
 /// </summary>
 public sealed class OpenApiTests
 {
@@ -45,7 +45,7 @@ public sealed class OpenApiTests
             builder.Services.AddSingleton<IProber>(new FakeProber());
             builder.Services.AddOpenApi();
         });
-        await app.StartAsync(TestContext.Current.CancellationToken); // the endpoints are known once the daemon runs
+        await app.StartAsync(TestContext.Current.CancellationToken); // endpoints are registered at the start
         var document = app.Services.GetRequiredService<ISwaggerProvider>().GetSwagger("gorb");
         return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, TestContext.Current.CancellationToken) + "\n";
     }

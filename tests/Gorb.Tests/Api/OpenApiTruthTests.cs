@@ -7,7 +7,7 @@ using Gorb.Events;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>What the OpenAPI document says is what the daemon says and takes; whoever makes a client from it can trust it.</summary>
+/// <summary>The OpenAPI document matches the daemon's requests and answers, so clients can be generated from it.</summary>
 public sealed partial class OpenApiTruthTests : DaemonTest
 {
     private const string Service = """
@@ -20,7 +20,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
             "upper_threshold": 20, "lower_threshold": 10, "force": "up", "drain": true, "drain_on_removal": "30s", "pulse": {"type": "none"}}
         """;
 
-    /// <summary>Schemas of what is written and read without objects of these types; what holds them is looked at in answers.</summary>
+    /// <summary>Schemas of documents, which the daemon reads and writes without these types; the answers that contain them are compared instead.</summary>
     private static readonly string[] Documents = [nameof(ConfigBody), nameof(ConfigServiceBody), nameof(ConfigBackendBody)];
 
     private const string ConfigDocument = """{"services": {"web": {"host": "10.9.0.100", "port": 81, "backends": {"b1": {"host": "10.9.0.21", "port": 80}}}, "new": {"fwmark": 1}}}""";
@@ -58,7 +58,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
             .Select(operation => operation.Path).Should().Equal("/healthz");
     }
 
-    /// <summary>Whatever is sent may be too large or come too slowly, and whatever is written may find the disk full.</summary>
+    /// <summary>Every body may be too large or too slow, and every write may find the disk full.</summary>
     [Fact]
     public async Task Writes_SayHowTheyCanFail()
     {
@@ -137,7 +137,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
         document.Unsaid(data.RootElement, document.Answer("/events", "get", "200", "text/event-stream")).Should().BeEmpty();
     }
 
-    /// <summary>A member that is not known is answered with the names of those that are.</summary>
+    /// <summary>An unknown member is rejected with the names of the known ones.</summary>
     [Theory]
     [InlineData("/service/other", nameof(ServiceBody))]
     [InlineData("/service/web/other", nameof(BackendBody))]
@@ -152,7 +152,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
         Known().Match(problem).Groups["names"].Value.Split(", ").Should().BeEquivalentTo(document.Members(schema));
     }
 
-    /// <summary>What /docs fills in, a person sends as it is.</summary>
+    /// <summary>Users send the examples of /docs unchanged.</summary>
     [Fact]
     public async Task Examples_AreAccepted()
     {

@@ -3,7 +3,7 @@ using Gorb.Writer;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>A PATCH does not complain of what nobody gave, and null leaves as it is what has no value to remove.</summary>
+/// <summary>PATCH validates only the members that it contains, and null leaves a member without a removable value unchanged.</summary>
 public sealed class PatchTests : DaemonTest
 {
     private const string Generated = """
@@ -81,7 +81,7 @@ public sealed class PatchTests : DaemonTest
         (await TestDaemon.JsonAsync(answer)).GetProperty("details")[0].GetProperty("field").GetString().Should().Be("upper_threshold");
     }
 
-    /// <summary>Whatever GET shows as options, put back or patched in, is what is there already.</summary>
+    /// <summary>The options that GET shows change nothing when they are sent back by PUT or PATCH.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -3,7 +3,7 @@ using Gorb.Ipvs;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>"persistent" and "persistence" say the same in two ways; what is given counts, not what was there.</summary>
+/// <summary>"persistent" and "persistence" set the same option; the member in the request overrides the stored one.</summary>
 public sealed class PersistenceTests : DaemonTest
 {
 
@@ -51,7 +51,7 @@ public sealed class PersistenceTests : DaemonTest
         _daemon.ReadKernel().Single().Service.Service.PersistenceTimeout.Should().Be(2147483);
     }
 
-    /// <summary>The kernel counts it in ticks, in 32 bits.</summary>
+    /// <summary>The kernel stores the time-out as 32 bits of ticks.</summary>
     [Theory]
     [InlineData("2147484")]
     [InlineData("\"1000h\"")]

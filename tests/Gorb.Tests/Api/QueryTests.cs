@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>Members of a query are judged as those of a body are.</summary>
+/// <summary>Query parameters are validated like members of a body.</summary>
 public sealed class QueryTests(TestDaemon daemon) : IClassFixture<TestDaemon>
 {
     [Theory]
@@ -27,7 +27,7 @@ public sealed class QueryTests(TestDaemon daemon) : IClassFixture<TestDaemon>
         detail.GetProperty("problem").GetString().Should().Be("must be true or false");
     }
 
-    /// <summary>Of every endpoint there is, whatever it takes: a misspelt member is not ignored, and those that are known are told, as the document describes them.</summary>
+    /// <summary>Every endpoint rejects a misspelt parameter and names the known ones, as the OpenAPI document lists them.</summary>
     [Fact]
     public async Task UnknownMember_OfEveryEndpoint_IsRefusedWithThoseThatAreKnown()
     {
@@ -52,7 +52,7 @@ public sealed class QueryTests(TestDaemon daemon) : IClassFixture<TestDaemon>
         }
     }
 
-    /// <summary>A drain that was misspelt removed the backend at once.</summary>
+    /// <summary>A misspelt drain must not remove the service at once.</summary>
     [Fact]
     public async Task MisspeltDrain_RemovesNothing()
     {

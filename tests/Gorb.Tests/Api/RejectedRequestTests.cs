@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>What the server refuses before the application sees it has the form of all errors.</summary>
+/// <summary>Errors of requests that the web server rejects before the application have the form of all errors.</summary>
 public sealed class RejectedRequestTests(TestDaemon daemon) : IClassFixture<TestDaemon>
 {
     public static TheoryData<string, int> Requests => new()

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>PUT with ?replaces=: one object takes another's place in one step.</summary>
+/// <summary>PUT with ?replaces=: one object replaces another in one step.</summary>
 public sealed class ReplaceTests : DaemonTest
 {
 

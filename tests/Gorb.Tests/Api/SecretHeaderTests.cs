@@ -5,7 +5,7 @@ using Gorb.Writer;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>Secrets in headers of checks go in and do not come out; what was read can be written all the same.</summary>
+/// <summary>Secrets in headers of checks are accepted and never shown; a document that was read can still be written back.</summary>
 public sealed class SecretHeaderTests : DaemonTest
 {
     private const string Secret = "Bearer s3cr3t";
@@ -33,7 +33,7 @@ public sealed class SecretHeaderTests : DaemonTest
     [Theory]
     [InlineData("/service/web")]
     [InlineData("/service/web/b1")]
-    [InlineData("/service/web/b2")] // shows the service's check
+    [InlineData("/service/web/b2")] // shows the check inherited from the service
     [InlineData("/config")]
     public async Task Get_ShowsNoSecret(string path) =>
         (await _daemon.GetAsync(path)).ToString().Should().NotContain("s3cr3t").And.Contain("***").And.Contain("plain");
@@ -87,7 +87,7 @@ public sealed class SecretHeaderTests : DaemonTest
 
     [Theory]
     [InlineData("/service/web/b3", "pulse.args.headers.Authorization")]
-    [InlineData("/service/web/b1", "pulse.args.headers.Authorization")] // there, the first check is another
+    [InlineData("/service/web/b1", "pulse.args.headers.Authorization")] // here another check comes first
     public async Task Put_MaskWhereNothingIs_Is400WithTheRemedy(string path, string field)
     {
         var refused = await _daemon.SendAsync(HttpMethod.Put, path, $$"""{"host": "10.9.0.29", "port": 80, "pulse": {{Check("***")}}}""");

@@ -7,7 +7,7 @@ namespace Gorb.Tests.Api;
 public sealed class ServiceApiTests : DaemonTest
 {
 
-    /// <summary>Some editors begin a text file with a byte-order mark, and curl sends it as it is (RFC 8259, 8.1).</summary>
+    /// <summary>Some editors start a text file with a byte-order mark, and curl sends the mark unchanged (RFC 8259, 8.1).</summary>
     [Fact]
     public async Task Put_BodyWithByteOrderMark_IsRead()
     {

@@ -3,13 +3,13 @@ using Gorb.Ipvs;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>The backend that answers when no other is up.</summary>
+/// <summary>The sorry backend serves when no other backend is up.</summary>
 public sealed class SorryTests : DaemonTest
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
 
 
-    /// <summary>It and a backend of the same service cannot stand at one place: the kernel has one destination there.</summary>
+    /// <summary>The sorry backend and a backend of the same service cannot share an endpoint: the kernel has one destination for it.</summary>
     [Fact]
     public async Task Patch_FallbackToASorryBackendThatIsABackend_IsRefused()
     {
@@ -36,7 +36,7 @@ public sealed class SorryTests : DaemonTest
         (await _daemon.GetAsync("/service/web")).TryGetProperty("unmanaged", out _).Should().BeFalse();
     }
 
-    /// <summary>With another fallback it is not in the kernel; who stands there then was put there by others.</summary>
+    /// <summary>With another fallback the sorry backend is not in the kernel, so a destination at its endpoint is unmanaged.</summary>
     [Fact]
     public async Task Get_WithAnotherFallback_ShowsAForeignerAtItsPlaceAsUnmanaged()
     {
@@ -47,7 +47,7 @@ public sealed class SorryTests : DaemonTest
         (await _daemon.GetAsync("/service/web")).GetProperty("unmanaged")[0].GetString().Should().Be("10.9.0.9:80");
     }
 
-    /// <summary>A service of all ports or by mark has no port for it: it gets each packet at the port where it came in.</summary>
+    /// <summary>A service of all ports or by mark sends each packet to the port where it arrived, so its sorry backend has no port.</summary>
     [Theory]
     [InlineData("""{"fwmark": 7, "fallback": "sorry", "sorry": {"host": "10.9.0.9"}}""", 0)]
     [InlineData("""{"fwmark": 7, "fallback": "sorry", "sorry": {"host": "10.9.0.9", "port": 8080}}""", 8080)]

@@ -24,7 +24,7 @@ public sealed class StartTests
         }
     }
 
-    /// <summary>The server is up while the table is still read: what speaks of the table is answered as soon as it is there, and is not refused.</summary>
+    /// <summary>The server listens while the daemon still reads the kernel's table: requests for the table wait until it is read.</summary>
     [Fact]
     public async Task Start_WhileTheKernelIsStillRead_RequestsWait_ExceptForHealth()
     {
@@ -74,14 +74,14 @@ public sealed class StartTests
                 using var answer = await http.GetAsync(new Uri("/healthz", UriKind.Relative), cancellation);
                 return;
             }
-            catch (HttpRequestException) // nobody listens yet
+            catch (HttpRequestException) // the daemon does not listen yet
             {
                 await Task.Yield();
             }
         }
     }
 
-    /// <summary>Files and directories that this process watches (inotify(7), proc(5)).</summary>
+    /// <summary>The number of files and directories that this process watches (inotify(7), proc(5)).</summary>
     private static int Watches() => Directory.GetFiles("/proc/self/fdinfo")
         .Sum(info => Read(info).Count(line => line.StartsWith("inotify wd:", StringComparison.Ordinal)));
 
@@ -91,13 +91,13 @@ public sealed class StartTests
         {
             return File.ReadAllLines(info);
         }
-        catch (FileNotFoundException) // closed meanwhile
+        catch (FileNotFoundException) // closed in the meantime
         {
             return [];
         }
     }
 
-    /// <summary>Gives away what becomes of each request, other than for health, once the daemon has begun to handle it.</summary>
+    /// <summary>Publishes the task of every request, except health checks, as soon as the daemon starts to handle it.</summary>
     private sealed class Arrivals : IStartupFilter
     {
         private readonly Channel<Task> _handled = Channel.CreateUnbounded<Task>();

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>The whole daemon on a loopback port, with a kernel that is faked at the netlink datagram.</summary>
+/// <summary>The whole daemon on a loopback port, with a kernel faked at the netlink datagram.</summary>
 public sealed class TestDaemon : IAsyncLifetime
 {
     private WebApplication? _app;
@@ -26,28 +26,28 @@ public sealed class TestDaemon : IAsyncLifetime
 
     internal FakeConntrack Conntrack { get; } = new();
 
-    /// <summary>The port it listens at; 0 for any.</summary>
+    /// <summary>The port to listen on; 0 for any.</summary>
     internal int Port { get; init; }
 
-    /// <summary>Whether it empties the kernel's table at its start.</summary>
+    /// <summary>Whether the daemon flushes the kernel's table at the start.</summary>
     internal bool Flush { get; init; }
 
-    /// <summary>The state file; "none" for none.</summary>
+    /// <summary>The path of the state file, or "none".</summary>
     internal string State { get; init; } = "none";
 
-    /// <summary>The file that the source "file" declares, or null.</summary>
+    /// <summary>The path of the config file of the source "file", or null.</summary>
     internal string? Config { get; init; }
 
-    /// <summary>The folder of the kernel's settings; by default there is none.</summary>
+    /// <summary>The folder of the kernel's settings; by default one that does not exist.</summary>
     internal string Sysctls { get; init; } = "/nonexistent";
 
-    /// <summary>How often the kernel is compared; zero, for never, keeps messages countable.</summary>
+    /// <summary>The interval between comparisons with the kernel; by default zero (never), so that messages can be counted.</summary>
     internal TimeSpan Resync { get; init; }
 
     /// <summary>Whether checks may run programs.</summary>
     internal bool AllowExec { get; init; }
 
-    /// <summary>Last word on the daemon's services.</summary>
+    /// <summary>Changes the daemon's services after all others are registered.</summary>
     internal Action<IServiceCollection> Configure { get; init; } = static _ => { };
 
     internal HttpClient Http { get; private set; } = new();
@@ -63,7 +63,7 @@ public sealed class TestDaemon : IAsyncLifetime
                 builder.Services.AddSingleton(new SysctlFiles(Sysctls));
                 builder.Services.AddSingleton(new ConntrackFactory(Conntrack.Connect));
                 builder.Services.AddSingleton<IProber>(new FakeProber());
-                builder.Services.AddSingleton(new NeighborOptions(Prefix: null, "")); // the kernel is its own
+                builder.Services.AddSingleton(new NeighborOptions(Prefix: null, "")); // this daemon's kernel has no other daemons
                 Configure(builder.Services);
             });
         await _app.StartAsync(TestContext.Current.CancellationToken);

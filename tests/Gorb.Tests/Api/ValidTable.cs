@@ -8,7 +8,7 @@ using Gorb.Tests.State;
 
 namespace Gorb.Tests.Api;
 
-/// <summary>Random tables that the API could have made: those of <see cref="RandomTable"/>, whose members take every value, with what contradicts itself taken out.</summary>
+/// <summary>Random tables that the API accepts: those of <see cref="RandomTable"/> without contradictory members.</summary>
 internal sealed class ValidTable(int seed)
 {
     private readonly RandomTable _any = new(seed);
@@ -68,7 +68,7 @@ internal sealed class ValidTable(int seed)
             Tunnel = method == ForwardingMethod.Tunnel && spec.Tunnel != default ? spec.Tunnel with { Port = 6080 } : default,
             LowerThreshold = Math.Min(spec.LowerThreshold, spec.UpperThreshold),
             Pulse = spec.Pulse is null ? null : Canonical("""{"type":"tcp","interval":"3s"}"""),
-            Drain = spec.Drain is null ? null : default(Drain), // one with a deadline would end while the test looks, for nobody is connected
+            Drain = spec.Drain is null ? null : default(Drain), // without connections, a drain with a deadline would end during the test
         };
     }
 

@@ -3,10 +3,10 @@ using ArchUnitNET.Loader;
 
 namespace Gorb.Tests.Architecture;
 
-/// <summary>The folders of the daemon and what each may use, as docs/design/architecture.md draws them; read from the compiled types.</summary>
+/// <summary>The dependencies between the daemon's folders match docs/design/architecture.md; read from the compiled types.</summary>
 public sealed class FolderTests
 {
-    /// <summary>A folder and the folders below it that it may use. Host is what lies in no folder: Program and GorbHost.</summary>
+    /// <summary>Each folder and the folders that it may use. Host is everything outside the folders: Program and GorbHost.</summary>
     private static readonly Dictionary<string, string[]> Picture = new()
     {
         ["Model"] = [],
@@ -53,7 +53,7 @@ public sealed class FolderTests
         drawn.Except(Uses.Value.Select(use => $"{use.From} -> {use.To}")).Should().BeEmpty("the picture shows what is there");
     }
 
-    /// <summary>Each folder uses only folders that stand above it in the list, so that there is no way round.</summary>
+    /// <summary>Each folder uses only folders above it in the list, so there are no cycles.</summary>
     [Fact]
     public void ThePicture_HasNoCycle()
     {
@@ -74,7 +74,7 @@ public sealed class FolderTests
         ];
     }
 
-    /// <summary>The folder that a type of the daemon lies in, or null for other types.</summary>
+    /// <summary>The folder of a type of the daemon, or null for other types.</summary>
     private static string? Folder(IType type) => (type.Namespace?.FullName ?? "").Split('.') switch
     {
         ["Gorb", "Ipvs", ..] => null,

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Architecture;
 
-/// <summary>The numbers of log messages, by which people filter.</summary>
+/// <summary>The numbers of log messages, which users filter by.</summary>
 public sealed class LogNumberTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using System.Reflection.PortableExecutable;
 
 namespace Gorb.Tests.Architecture;
 
-/// <summary>The daemon calls no native function itself: unsafe code and native calls are in Gorb.Ipvs.</summary>
+/// <summary>The daemon contains no unsafe code and no native calls: both belong to Gorb.Ipvs.</summary>
 public sealed class SafeCodeTests : IDisposable
 {
     private readonly PEReader _file = new(File.OpenRead(typeof(GorbHost).Assembly.Location));
@@ -26,7 +26,7 @@ public sealed class SafeCodeTests : IDisposable
     public void LibC_IsNotReferenced() =>
         Daemon.AssemblyReferences.Select(reference => Daemon.GetString(Daemon.GetAssemblyReference(reference).Name)).Should().NotContain(name => name.Contains("LibC"));
 
-    /// <summary>Without it the compiler refuses unsafe code; the attribute is what the compiler writes when it allows it.</summary>
+    /// <summary>The compiler emits UnverifiableCodeAttribute where unsafe blocks are allowed.</summary>
     [Fact]
     public void UnsafeBlocks_AreNotAllowed() =>
         Daemon.GetModuleDefinition().GetCustomAttributes()

@@ -4,25 +4,25 @@ using Mono.Cecil;
 
 namespace Gorb.Tests.Architecture;
 
-/// <summary>What the one thread that everybody waits for may do; read from the compiled methods.</summary>
+/// <summary>Limits of the writer's thread, which every request waits for; read from the compiled methods.</summary>
 public sealed class WriterTests
 {
-    /// <summary>Keys by which the model itself names services and backends.</summary>
+    /// <summary>The keys by which the model names services and backends.</summary>
     private static readonly string[] Keys = [typeof(ServiceKey).FullName!, typeof(DestinationKey).FullName!];
 
-    /// <summary>What reads text, asks name servers or looks at devices.</summary>
+    /// <summary>Types that parse text, resolve names or enumerate devices.</summary>
     private static readonly string[] Slow =
     [
         "System.Text.Json.JsonDocument", "System.Text.Json.JsonElement", "System.Text.Json.Utf8JsonReader", "System.Text.Json.JsonSerializer",
         "System.Net.Dns", "System.Net.NetworkInformation.", "Gorb.Names.", "Gorb.Platform.NetworkDevice",
     ];
 
-    /// <summary>The only exception: a document that others outran three times is read by the writer, as far as they changed its services.</summary>
+    /// <summary>The only exception: after three concurrent changes the writer itself reads a document again, limited to the changed services.</summary>
     private const string OutrunDocument = "Gorb.Documents.ConfigReader.ReadAgain";
 
     private static readonly AssemblyDefinition Daemon = AssemblyDefinition.ReadAssembly(typeof(GorbHost).Assembly.Location);
 
-    /// <summary>A target is a folder of its own: a new one changes nothing here.</summary>
+    /// <summary>Targets are independent folders: a new target needs no change in the writer.</summary>
     [Fact]
     public void Writer_KnowsNoTargetByName()
     {
@@ -35,7 +35,7 @@ public sealed class WriterTests
         known.Distinct().Should().BeEmpty();
     }
 
-    /// <summary>An edit is arithmetic on what was read before it was posted.</summary>
+    /// <summary>An edit only computes on data that was read before the edit was posted.</summary>
     [Fact]
     public void Edits_ParseNothing_ResolveNothing_AndEnumerateNoDevices()
     {
@@ -49,7 +49,7 @@ public sealed class WriterTests
 
     private static IEnumerable<TypeDefinition> Types() => Daemon.MainModule.GetTypes();
 
-    /// <summary>All methods of the daemon that some methods call, directly or through others. What they call through interfaces is the callee's own affair.</summary>
+    /// <summary>All methods of the daemon that some methods call, directly or indirectly. Calls through interfaces are not followed.</summary>
     private static IEnumerable<(MethodDefinition Method, string Path)> Reach(IEnumerable<MethodDefinition> from)
     {
         var seen = new HashSet<MethodDefinition>();

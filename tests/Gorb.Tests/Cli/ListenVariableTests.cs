@@ -3,8 +3,8 @@ using Gorb.Tests.Health.Probes;
 
 namespace Gorb.Tests.Cli;
 
-/// <summary>Where the daemon listens when its command line does not say.</summary>
-[Collection(Alone.Name)] // the environment is everybody's
+/// <summary>The listen address when the command line does not set one.</summary>
+[Collection(Alone.Name)] // the environment belongs to the whole process
 public sealed class ListenVariableTests : IDisposable
 {
     public void Dispose() => Environment.SetEnvironmentVariable(ListenAddress.Variable, null);

@@ -21,12 +21,12 @@ public sealed class StartFailureTests
     public void Explain_AddressThatIsNotHere_NamesTheOption() =>
         Explain(new SocketException((int)SocketError.AddressNotAvailable)).Should().Equal("cannot listen at 192.0.2.1:4672: Cannot assign requested address; option -l names another address and port");
 
-    /// <summary>A second daemon finds both taken.</summary>
+    /// <summary>A second daemon finds both resources in use.</summary>
     [Fact]
     public void Explain_SeveralAtOnce_NamesAll() =>
         Explain(new AggregateException(Damaged, InUse)).Should().HaveCount(2).And.StartWith(Damaged.Message);
 
-    /// <summary>SIGTERM in the middle of a start cancels every part that has not started yet.</summary>
+    /// <summary>SIGTERM during the start cancels every part that has not started yet.</summary>
     [Fact]
     public void IsEnd_NothingButCancellations()
     {

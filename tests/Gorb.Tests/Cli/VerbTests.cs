@@ -7,7 +7,7 @@ using Gorb.Tests.State;
 
 namespace Gorb.Tests.Cli;
 
-/// <summary>What verbs print of what a daemon, or something in its place, answers. The console and the proxy are everybody's, so this runs alone.</summary>
+/// <summary>What verbs print of the answers of a daemon or another server. The console and the proxy belong to the whole process, so this runs alone.</summary>
 [Collection(Alone.Name)]
 public sealed class VerbTests : IDisposable
 {

@@ -6,7 +6,7 @@ using Gorb.Tests.State;
 
 namespace Gorb.Tests.Client;
 
-/// <summary>What a program is told that asks a Gorb, or something else.</summary>
+/// <summary>What the client reports to its caller when a Gorb or another server answers.</summary>
 public sealed class GorbClientTests
 {
     private static readonly GorbRequest Read = new(HttpMethod.Get, "/config") { Answer = GorbRequest.Json };

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gorb.Tests.Client;
 
-/// <summary>A server that answers its one visitor with a text, and then keeps the connection.</summary>
+/// <summary>A server that sends a text on its only connection and keeps the connection open.</summary>
 internal sealed class StubServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -3,7 +3,7 @@ using Gorb.Model.Descriptions;
 
 namespace Gorb.Tests.Docs;
 
-/// <summary>The tables of members in the documentation are made from their descriptions. Run with GORB_WRITE_DOCS=1 to write them anew.</summary>
+/// <summary>The documentation's tables of members are generated from their descriptions. Run with GORB_WRITE_DOCS=1 to write them again.</summary>
 public sealed class MemberTableTests
 {
     private const string End = "\n<!-- end of members -->";
@@ -55,14 +55,14 @@ public sealed class MemberTableTests
     private static IEnumerable<string> Members(IEnumerable<IMember> members, string page) =>
         ["| member | default | meaning |", "|---|---|---|", .. members.SelectMany(member => Rows("", member, page))];
 
-    /// <summary>The row of a member, and those of the members of its object.</summary>
+    /// <summary>The row of a member and the rows of its nested members.</summary>
     private static IEnumerable<string> Rows(string parent, IMember member, string page) =>
         [Row(parent, member, page), .. (member.Inner?.Members ?? []).SelectMany(inner => Rows($"{parent}{member.Name}.", inner, page))];
 
     private static string Row(string parent, IMember member, string page) =>
         $"| `{parent}{member.Name}` | {Cell(member.Default ?? "")}{(member.Default is null ? "" : " ")}| {Cell(member.Meaning)}{See(member.See, page)} |";
 
-    /// <summary>A link for the page; one to the page as a whole says nothing there.</summary>
+    /// <summary>A member's link, relative to the page; nothing for a link to the page as a whole.</summary>
     private static string See(string? link, string page) => link is null || link.EndsWith($"({page})", StringComparison.Ordinal) ? ""
         : $" See {link.Replace($"({page}#", "(#", StringComparison.Ordinal)}.";
 

@@ -8,8 +8,8 @@ using Gorb.Tests.Health.Probes;
 
 namespace Gorb.Tests.Docs;
 
-/// <summary>The tables of options in the documentation say what <c>--help</c> says: names, default and meaning stand in one place, the code.</summary>
-[Collection(Alone.Name)] // a default may come from the environment, which is everybody's
+/// <summary>The documentation's tables of options match <c>--help</c>: the code is the only source of names, defaults and meanings.</summary>
+[Collection(Alone.Name)] // a default may come from the environment, which belongs to the whole process
 public sealed partial class OptionTableTests
 {
     private static readonly RootCommand Root = GorbCommand.Create((_, _) => Task.FromResult(0), (_, _, _) => Task.FromResult(0));
@@ -25,7 +25,7 @@ public sealed partial class OptionTableTests
         Rows(page).Should().Equal(options.Where(option => option.Name is not ("--help" or "--version")).Select(Row));
     }
 
-    /// <summary>The row of an option, without markup.</summary>
+    /// <summary>The table row of an option, without markup.</summary>
     private static string Row(Option option)
     {
         var names = option.Aliases.Append(option.Name).OrderBy(name => name.Length).ToList();
@@ -42,7 +42,7 @@ public sealed partial class OptionTableTests
         _ => option.ValueType == typeof(bool) ? "off" : "",
     };
 
-    /// <summary>The rows of the table of options of a page, without markup.</summary>
+    /// <summary>The rows of a page's table of options, without markup.</summary>
     private static IEnumerable<string> Rows(string page) => File.ReadLines(Path.Combine(Folder(), page))
         .SkipWhile(line => !line.StartsWith("| option | default |", StringComparison.Ordinal))
         .Skip(2)

@@ -7,7 +7,7 @@ using Gorb.Cli;
 
 namespace Gorb.Tests.Docs;
 
-/// <summary>The documentation keeps up with the code: links lead somewhere, and members, paths and options are named on their page.</summary>
+/// <summary>The documentation matches the code: links resolve, and each member, path and option is named on its page.</summary>
 public sealed partial class PageTests
 {
     private const int MaxReadmeLines = 100;
@@ -64,7 +64,7 @@ public sealed partial class PageTests
         return options.Select(option => option.Name).Except(Everywhere).Where(name => !text.Contains(name, StringComparison.Ordinal));
     }
 
-    /// <summary>The headings of a page as they stand in links: lower case, without punctuation, with hyphens for spaces.</summary>
+    /// <summary>The anchors of a page's headings: lower case, without punctuation, with hyphens for spaces.</summary>
     private static IEnumerable<string> Headings(string page) => File.ReadLines(page)
         .Where(line => line.StartsWith('#'))
         .Select(line => NotInLinks().Replace(line.TrimStart('#').Trim().ToLower(CultureInfo.InvariantCulture), "").Replace(' ', '-'));

@@ -80,7 +80,7 @@ public sealed class ConfigApiTests : DaemonTest
             """);
     }
 
-    /// <summary>Bytes of documents that people's editors, templates and shells write.</summary>
+    /// <summary>Byte sequences of documents as editors, templates and shells write them.</summary>
     public static TheoryData<byte[]> Forms =>
     [
         "{services: {web: {host: 10.9.0.100, port: 80}}}"u8.ToArray(),
@@ -152,7 +152,7 @@ public sealed class ConfigApiTests : DaemonTest
         (await _daemon.GetAsync("/service")).ToString().Should().Contain("shop").And.NotContain("web");
     }
 
-    /// <summary>a becomes b, b becomes c, c becomes a; in the kernel nothing happens.</summary>
+    /// <summary>Three services rename in a circle: a to b, b to c, c to a. The kernel, which has no names, needs no change.</summary>
     [Fact]
     public async Task Put_NamesGoRound_SendsNothing()
     {
@@ -170,7 +170,7 @@ public sealed class ConfigApiTests : DaemonTest
 
     private List<string> Kernel() => Kernel(_daemon);
 
-    /// <summary>The kernel's table, a line a service.</summary>
+    /// <summary>The kernel's table, one line per service.</summary>
     internal static List<string> Kernel(TestDaemon daemon) => [.. daemon.ReadKernel().Select(entry => string.Join(' ',
         [entry.Service.Service.Key.ToString(), entry.Service.Service.Scheduler,
             .. entry.Destinations.Select(found => $"{found.Destination.Key}={found.Destination.Weight}").Order(StringComparer.Ordinal)]))];

@@ -3,7 +3,7 @@ using Gorb.Tests.Api;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>POST /config/diff says what a PUT would do.</summary>
+/// <summary>POST /config/diff reports what a PUT would change.</summary>
 public sealed class ConfigDiffTests : DaemonTest
 {
     private const string Part = """{"services": {"web": {"host": "10.9.0.100", "port": 80, "method": "rr", "backends": {"b1": {"host": "10.9.0.21", "port": 80, "weight": 10}}}}}""";

@@ -66,7 +66,7 @@ public sealed class ConfigFileTests : IDisposable
         daemon.ReadKernel().Should().HaveCount(2);
     }
 
-    /// <summary>A deploy tool makes all times the same, and swaps a link to the next directory.</summary>
+    /// <summary>Deploy tools set equal times on all files and swap a link to the next directory.</summary>
     [Fact]
     public async Task Look_LinkSwappedToAFileOfTheSameTimeAndLength_AppliesIt()
     {
@@ -126,7 +126,7 @@ public sealed class ConfigFileTests : IDisposable
         const string both = Good + "  mail: { host: 10.9.0.100, port: 25 }\n";
         await using var daemon = await StartAsync(both);
 
-        Write(Good); // as far as it has come: another document, and a good one
+        Write(Good); // the part written so far is a valid document
         await LookAsync(daemon);
         Ports(daemon).Should().BeEquivalentTo([80, 25]);
 
@@ -144,7 +144,7 @@ public sealed class ConfigFileTests : IDisposable
         MakePipe();
         await using var daemon = NewDaemon();
         var start = Task.Run(async () => await daemon.InitializeAsync(), TestContext.Current.CancellationToken);
-        await using (var pipe = new FileStream(_file.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) // opens when the daemon reads
+        await using (var pipe = new FileStream(_file.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) // blocks until the daemon opens the file
         {
             await pipe.WriteAsync(Encoding.UTF8.GetBytes(Good), TestContext.Current.CancellationToken);
         }
@@ -192,7 +192,7 @@ public sealed class ConfigFileTests : IDisposable
         (await withoutFile.GetAsync("/service")).EnumerateArray().Select(name => name.GetString()).Should().Equal("mail", "web");
     }
 
-    /// <summary>State files of before there were sources do not say what the file declared.</summary>
+    /// <summary>State files that predate sources do not record what the file declared.</summary>
     [Theory]
     [InlineData(false, new[] { 80 })]
     [InlineData(true, new[] { 80, 25 })]
@@ -254,7 +254,7 @@ public sealed class ConfigFileTests : IDisposable
         daemon.ReadKernel().Should().ContainSingle();
     }
 
-    /// <summary>A daemon that looks at the file when the test says so, or when the given time does.</summary>
+    /// <summary>A daemon that checks the file when the test calls it, or by a given clock.</summary>
     private TestDaemon NewDaemon(TimeProvider? time = null, string state = "none", string? path = null) => new()
     {
         Kernel = _kernel,
@@ -271,7 +271,7 @@ public sealed class ConfigFileTests : IDisposable
         return daemon;
     }
 
-    /// <summary>Leaves a state file with the services web and mail.</summary>
+    /// <summary>Writes a state file with the services web and mail.</summary>
     private async Task SaveAsync()
     {
         await using var daemon = new TestDaemon { Kernel = _kernel, State = _state.Path };
@@ -282,7 +282,7 @@ public sealed class ConfigFileTests : IDisposable
 
     private void Write(string document) => _file.Write(Encoding.UTF8.GetBytes(document));
 
-    /// <summary>A file whose reader waits for a writer, who thereby changes it while it is read.</summary>
+    /// <summary>Creates a named pipe: its reader waits for a writer, whose write changes the file's time while the daemon reads.</summary>
     private void MakePipe()
     {
         Write("");
@@ -296,7 +296,7 @@ public sealed class ConfigFileTests : IDisposable
     {
         Write(document);
         await LookAsync(daemon);
-        await LookAsync(daemon); // what has just changed may still be changing
+        await LookAsync(daemon); // the first check only notes that the file changed; it may still be written
     }
 
     private static Task LookAsync(TestDaemon daemon) => daemon.Service<ConfigFile>().LookAsync(TestContext.Current.CancellationToken);

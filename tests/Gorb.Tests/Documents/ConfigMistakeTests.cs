@@ -4,7 +4,7 @@ using Gorb.Tests.Api;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>A document with mistakes is refused as a whole, and each mistake has its place.</summary>
+/// <summary>A document with mistakes is rejected as a whole, and each mistake is reported with its position.</summary>
 public sealed class ConfigMistakeTests : DaemonTest
 {
 
@@ -78,7 +78,7 @@ public sealed class ConfigMistakeTests : DaemonTest
         ConfigApiTests.Kernel(_daemon).Should().HaveCount(2);
     }
 
-    /// <summary>Services, backends of each, and whether that many mistakes are too many; each processor reads some of the services.</summary>
+    /// <summary>Number of services, backends of each, and whether the list of mistakes is cut off; each processor reads a share of the services.</summary>
     public static TheoryData<int, int, bool> Mistakes => new() { { 1, 300, true }, { 150 * Environment.ProcessorCount, 1, true }, { 1, 100, false }, { 20, 2, false } };
 
     [Theory]
@@ -148,13 +148,13 @@ public sealed class ConfigMistakeTests : DaemonTest
 
     [Theory]
     [InlineData(100 * 1024 * 1024, false)]
-    [InlineData((int)ConfigDocument.MaxBytes + 1, true)] // without a length, what is too much is seen only when it is there
+    [InlineData((int)ConfigDocument.MaxBytes + 1, true)] // without a length, the size is known only after reading
     public async Task Put_TooLarge_Is413AndChangesNothing(int length, bool isChunked)
     {
         await _daemon.PutAsync("/config", ConfigApiTests.Document);
         var (before, table) = ((await _daemon.GetAsync("/config")).ToString(), ConfigApiTests.Kernel(_daemon));
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri("/config", UriKind.Relative)) { Content = new ByteArrayContent(new byte[length]) };
-        request.Headers.ExpectContinue = true; // refused before it is sent
+        request.Headers.ExpectContinue = true; // rejected before the body is sent
         request.Headers.TransferEncodingChunked = isChunked;
 
         var answer = await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);

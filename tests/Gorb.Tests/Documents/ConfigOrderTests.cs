@@ -10,10 +10,10 @@ using Gorb.Writer;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>Documents are read before it is their turn; what comes of them is what comes of one change after the other all the same.</summary>
+/// <summary>Documents are read before the writer applies them; the result is the same as applying the changes one after the other.</summary>
 public sealed class ConfigOrderTests : IDisposable
 {
-    /// <summary>Wants the place of the web of <see cref="ConfigApiTests.Document"/> for another name, and its name for another place.</summary>
+    /// <summary>Gives the endpoint of web in <see cref="ConfigApiTests.Document"/> to another name, and the name web to another endpoint.</summary>
     private const string Contrary = """
         services:
           shop: { host: 10.9.0.100, port: 80, backends: { b2: { host: 10.9.0.21, port: 80, weight: 5 } } }
@@ -88,7 +88,7 @@ public sealed class ConfigOrderTests : IDisposable
         }
     }
 
-    /// <summary>What others do between the reading of a document and its turn.</summary>
+    /// <summary>Changes the table after a document is read and before it is applied.</summary>
     private static async Task ChangeAsync(TestDaemon daemon)
     {
         await PutAsync(daemon, "one");
@@ -97,7 +97,7 @@ public sealed class ConfigOrderTests : IDisposable
         await daemon.DeleteAsync("/service/shop");
     }
 
-    /// <summary>The tables that the orders lead to, each with what is in the kernel then: one of the documents, and the services that were put after it.</summary>
+    /// <summary>The final table of every order of changes, with the kernel's table for each: one document, and the services put after it.</summary>
     private static async Task<Dictionary<string, List<string>>> EndsAsync()
     {
         var ends = new Dictionary<string, List<string>>();

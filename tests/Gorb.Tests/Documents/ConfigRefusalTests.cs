@@ -5,7 +5,7 @@ using Gorb.Tests.State;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>A document that cannot be had as a whole changes nothing: not the kernel, not the wanted table, not what a restart brings back.</summary>
+/// <summary>A document that cannot be applied as a whole changes nothing: not the kernel, not the wanted table, not the saved state.</summary>
 public sealed class ConfigRefusalTests : IDisposable
 {
     private readonly TemporaryFile _file = new();
@@ -35,7 +35,7 @@ public sealed class ConfigRefusalTests : IDisposable
             ConfigApiTests.Kernel(daemon).Should().BeEquivalentTo(table);
         }
 
-        _kernel.Table.Schedulers.Add("lblcr"); // now nothing would stand against it
+        _kernel.Table.Schedulers.Add("lblcr"); // the document would now succeed
         var mutations = _kernel.Mutations;
         await using var again = await StartAsync();
 

@@ -11,7 +11,7 @@ using Gorb.Tests.Api;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>Every member that is judged alone is read, shown and stored by its description, with the values that its documentation names.</summary>
+/// <summary>The description of every independent member reads, shows and stores it, with the values that its documentation names.</summary>
 public sealed partial class DescribedMemberTests : IAsyncLifetime
 {
     private static readonly string[] Values = ["true", "1", "2147483647", "\"30s\"", "\"30%\"", "\"a text\""];
@@ -81,7 +81,7 @@ public sealed partial class DescribedMemberTests : IAsyncLifetime
         }
     }
 
-    /// <summary>A member that is not known is answered with the names of those that are.</summary>
+    /// <summary>An unknown member is rejected with the names of the known ones.</summary>
     [Theory]
     [InlineData("/service/other", """{"fwmark": 8, "persistence": {"what": 1}}""", "persistence.", "PersistenceBody")]
     [InlineData("/service/other", """{"fwmark": 8, "sorry": {"what": 1}}""", "sorry.", "SorryBody")]
@@ -101,7 +101,7 @@ public sealed partial class DescribedMemberTests : IAsyncLifetime
 
     private async Task<string> ShownAsync(string path, string name) => (await _daemon.GetAsync(path)).GetProperty("options").GetProperty(name).GetRawText();
 
-    /// <summary>Values of a member, of which it takes one at least, and its owner with each.</summary>
+    /// <summary>The sample values that a member accepts, at least one, and its owner with each.</summary>
     private static List<(string Value, T Owner)> Samples<T>(Description<T> description, string name, T owner)
     {
         var member = Alone(description).Single(member => member.Name == name);
@@ -121,7 +121,7 @@ public sealed partial class DescribedMemberTests : IAsyncLifetime
 
     private static IEnumerable<ValueMember<T>> Alone<T>(Description<T> description) => description.Members.OfType<ValueMember<T>>();
 
-    /// <summary>A word between backticks.</summary>
+    /// <summary>A word in backticks.</summary>
     [GeneratedRegex("`(?<word>[a-z-]+)`", RegexOptions.ExplicitCapture)]
     private static partial Regex Word();
 }

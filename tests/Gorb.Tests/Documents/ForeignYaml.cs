@@ -4,17 +4,17 @@ using System.Text.Json.Nodes;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>YAML parsers that others use, each a program that is fed base64 documents, a line each, and answers with JSON lines.</summary>
+/// <summary>Other YAML parsers, each a program that reads base64 documents, one per line, and prints JSON lines.</summary>
 internal static class ForeignYaml
 {
-    /// <summary>YAML 1.1: PyYAML, which Ansible uses too (Debian's python3-yaml, so Debian's Python).</summary>
+    /// <summary>Parses YAML 1.1 with PyYAML, which Ansible uses too (Debian's python3-yaml, so Debian's Python).</summary>
     public static IReadOnlyList<JsonNode?> ReadWithPyYaml(IReadOnlyList<string> documents) => Run("/usr/bin/python3", "-c", """
         import base64, json, sys, yaml
         for line in sys.stdin:
             print(json.dumps(yaml.safe_load(base64.b64decode(line))))
         """, documents);
 
-    /// <summary>YAML 1.2 with its core schema: YAML::PP (Debian's libyaml-pp-perl), which shares no code with PyYAML.</summary>
+    /// <summary>Parses YAML 1.2 (core schema) with YAML::PP (Debian's libyaml-pp-perl), which shares no code with PyYAML.</summary>
     public static IReadOnlyList<JsonNode?> ReadWithYamlPp(IReadOnlyList<string> documents) => Run("/usr/bin/perl", "-e", """
         use MIME::Base64; use Encode; use YAML::PP; use JSON::PP;
         my $yaml = YAML::PP->new(boolean => 'JSON::PP', schema => ['Core'], duplicate_keys => 0);

@@ -3,12 +3,12 @@ using Gorb.Documents.Yaml;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>What Gorb writes as YAML, parsers of YAML 1.1 and of 1.2 read as the same values.</summary>
+/// <summary>Parsers of YAML 1.1 and of 1.2 read the YAML that Gorb writes as the same values.</summary>
 public sealed class ForeignYamlTests
 {
     private static readonly Func<IReadOnlyList<string>, IReadOnlyList<JsonNode?>>[] Parsers = [ForeignYaml.ReadWithPyYaml, ForeignYaml.ReadWithYamlPp];
 
-    /// <summary>Texts that some version of YAML, or some library, takes for something else.</summary>
+    /// <summary>Texts that some version of YAML, or some library, reads as another type.</summary>
     public static TheoryData<string> Ambiguous =>
     [
         "yes", "No", "on", "OFF", "y", "N", "true", "False", "~", "null", "Null", "nil", "None", "", "12:30", "190:20:30", "2001:10:20:30:40:50:1:2", "-1:30", "12:30.5", "1_000", "_1", "+5", "-5",
@@ -65,7 +65,7 @@ public sealed class ForeignYamlTests
         _ => new JsonObject(Enumerable.Range(0, random.Next(5)).Select(i => KeyValuePair.Create($"{Text(random)}{i}", Next(random, depth + 1)))),
     };
 
-    /// <summary>Two ambiguous texts joined, one alone, or some of the characters of which they consist.</summary>
+    /// <summary>A random text: two ambiguous texts joined, one alone, or some of their characters.</summary>
     private static string Text(Random random)
     {
         var texts = Ambiguous.Select(row => row.Data).ToList();

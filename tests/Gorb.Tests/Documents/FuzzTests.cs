@@ -8,7 +8,7 @@ using Gorb.Tests.Api;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>Whatever a text is, it is read or refused; it is never an internal error. <c>eng/fuzz</c> tries many more of them.</summary>
+/// <summary>Any text is accepted or rejected and never causes an internal error. <c>eng/fuzz</c> tries many more texts.</summary>
 public sealed class FuzzTests : DaemonTest
 {
     private const int Seed = 4672;
@@ -48,7 +48,7 @@ public sealed class FuzzTests : DaemonTest
         }
     }
 
-    /// <summary>A document that is read says the same to those who look for the places of its members.</summary>
+    /// <summary>A document that is read while the positions of its members are requested also becomes JSON without duplicate members.</summary>
     [Fact]
     public void ToJson_MutatedDocument_IsJsonWithoutADoubleMember()
     {

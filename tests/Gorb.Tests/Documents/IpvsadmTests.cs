@@ -67,7 +67,7 @@ public sealed class IpvsadmTests
 
             """);
 
-    /// <summary>Gorb's sh and mh fall back by default, ipvsadm's do not.</summary>
+    /// <summary>Fallback is the default for Gorb's sh and mh, not for ipvsadm's.</summary>
     [Theory]
     [InlineData("-s sh", "no-fallback")]
     [InlineData("-s mh -b mh-port", "mh-port|no-fallback")]
@@ -77,7 +77,7 @@ public sealed class IpvsadmTests
     public void Read_SchedulerThatCouldFallBack_DoesOnlyWithItsFlag(string options, string? flags) =>
         Services($"-A -t 10.9.0.100:80 {options}").Single().Value!["flags"]?.GetValue<string>().Should().Be(flags);
 
-    /// <summary>What a line leaves out, and how it is spelt: the service, or the first backend, in the words of a document.</summary>
+    /// <summary>Defaults and spellings of a line: the service, or the first backend, as a member of a document.</summary>
     [Theory]
     [InlineData("-A -t 192.0.2.10:80", """{"host":"192.0.2.10","port":80,"protocol":"tcp","method":"wlc","backends":{}}""")]
     [InlineData("-A -u 192.0.2.10:53 -s rr -p", """{"host":"192.0.2.10","port":53,"protocol":"udp","method":"rr","persistence":{"timeout":360},"backends":{}}""")]
@@ -163,7 +163,7 @@ public sealed class IpvsadmTests
         reading.Should().Throw<FormatException>().WithMessage(message);
     }
 
-    /// <summary>What is imported and applied leaves the kernel as it was: it is adopted.</summary>
+    /// <summary>An applied import adopts the kernel's table without a change.</summary>
     [Fact]
     public async Task Import_Applied_ChangesNothingInTheKernel()
     {
@@ -191,7 +191,7 @@ public sealed class IpvsadmTests
 
     private static JsonObject Services(string lines) => IpvsadmReader.Read(lines.Split('\n'), Names)["services"]!.AsObject();
 
-    /// <summary>Of each service in the kernel, whether it is Gorb's with all its destinations.</summary>
+    /// <summary>For each service in the kernel, whether Gorb manages it and all its destinations.</summary>
     private static IEnumerable<bool> Entries(JsonElement ipvs) => ipvs.GetProperty("services").EnumerateArray().Select(service =>
         service.GetProperty("managed").GetBoolean() && service.GetProperty("destinations").EnumerateArray().All(destination => destination.GetProperty("managed").GetBoolean()));
 }

@@ -1,9 +1,9 @@
 namespace Gorb.Tests.Documents;
 
-/// <summary>Texts that are nearly right: what a hurried person, a broken template or an attacker sends.</summary>
+/// <summary>Nearly valid texts, as typing mistakes, broken templates and attackers produce them.</summary>
 internal static class Mutations
 {
-    /// <summary>How many a test tries: a few thousand in every run, and as many as <c>eng/fuzz</c> is told.</summary>
+    /// <summary>The number of texts per test: 3000, or the value of GORB_FUZZ, which <c>eng/fuzz</c> sets.</summary>
     public static int Count { get; } = int.TryParse(Environment.GetEnvironmentVariable("GORB_FUZZ"), out var count) ? count : 3000;
 
     private static readonly string[] Parts =
@@ -12,7 +12,7 @@ internal static class Mutations
         "\u0085", "\u2028", "\uFEFF", "\0", "<<", "~", "%YAML 1.2\n", "%TAG ! a\n", "null", "true", "-1", "1e999", "99999999999999999999", "0x", "0o", ".inf", "//", "/*", "\uFFFD", "🦦",
     ];
 
-    /// <summary>Some characters of a text removed, repeated elsewhere, or joined by others that mean something to a parser.</summary>
+    /// <summary>Returns a text with some characters removed, repeated elsewhere, or mixed with characters that a parser treats specially.</summary>
     public static string Of(string text, Random random)
     {
         for (var changes = random.Next(1, 8); changes > 0; changes--)

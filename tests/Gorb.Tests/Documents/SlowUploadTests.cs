@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>Whoever sends a document slowly does not keep the others from sending theirs.</summary>
+/// <summary>A slow upload of a document delays no other upload.</summary>
 public sealed class SlowUploadTests : DaemonTest
 {
     private readonly ManualTime _time = new();
@@ -16,7 +16,7 @@ public sealed class SlowUploadTests : DaemonTest
     {
         Kernel = kernel,
         Configure = services => services.AddSingleton<TimeProvider>(_time)
-            .Configure<KestrelServerOptions>(static kestrel => kestrel.Limits.MinRequestBodyDataRate = null), // which goes by its own clock
+            .Configure<KestrelServerOptions>(static kestrel => kestrel.Limits.MinRequestBodyDataRate = null), // Kestrel measures the rate with its own clock
     };
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SlowUploadTests : DaemonTest
         answer.IsCompleted.Should().BeFalse();
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        slow.GoOn(); // the client looks for its answer when it has sent all
+        slow.GoOn(); // the client reads the answer only after it has sent the whole body
         (await answer).StatusCode.Should().Be(HttpStatusCode.RequestTimeout);
         (await TestDaemon.JsonAsync(await answer)).GetProperty("error").GetString().Should().Contain("30 s").And.Contain("prune=false");
     }
@@ -74,11 +74,11 @@ public sealed class SlowUploadTests : DaemonTest
     {
         using var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = _daemon.Http.BaseAddress };
         using var request = new HttpRequestMessage(HttpMethod.Put, "/config") { Content = content };
-        request.Headers.ExpectContinue = true; // so that the content begins when the daemon reads it
+        request.Headers.ExpectContinue = true; // the client sends the content when the daemon starts to read it
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A document whose second half comes when the test says so.</summary>
+    /// <summary>A document whose second half is sent when the test calls for it.</summary>
     private sealed class SlowContent(string document, bool isLengthKnown) : HttpContent
     {
         private readonly byte[] _bytes = Encoding.UTF8.GetBytes(document);

@@ -4,7 +4,7 @@ using Gorb.Writer;
 
 namespace Gorb.Tests.Documents;
 
-// Single requests on what a source declares.
+// Single requests that change what a source declares.
 public sealed partial class SourceTests
 {
     [Theory]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Documents;
 
-/// <summary>Several sources that declare their parts of one table.</summary>
+/// <summary>Several sources declare parts of one table.</summary>
 public sealed partial class SourceTests : DaemonTest
 {
     private const string Web = """{"services": {"web": {"host": "10.9.0.100", "port": 80, "backends": {"b1": {"host": "10.9.0.21", "port": 80}}}}}""";
@@ -79,7 +79,7 @@ public sealed partial class SourceTests : DaemonTest
         Backends("web").Should().Equal("b1", "b2");
         Options("web").GetProperty("method").GetString().Should().Be("wrr");
 
-        await DeclareAsync("file", Nothing); // now the other has what it waited for, one of the two at 10.9.0.100:80
+        await DeclareAsync("file", Nothing); // the other source's pending claims now succeed, one of the two at 10.9.0.100:80
         Services().Should().Equal("mail", "web");
         Options("web").GetProperty("method").GetString().Should().Be("rr");
         (await _daemon.GetAsync("/service/web/b1")).GetProperty("address").GetString().Should().Be("10.9.0.29");
@@ -198,7 +198,7 @@ public sealed partial class SourceTests : DaemonTest
         await DeclareAsync("docker/a", Web.Replace("\"port\": 80}}", "\"port\": 80, \"drain_on_removal\": \"30s\"}}", StringComparison.Ordinal));
         await DeclareAsync("docker/a", Nothing);
         (await _daemon.GetAsync("/service/web/b1")).GetProperty("drain").GetProperty("until").GetDateTimeOffset().Should().Be(_time.GetUtcNow() + TimeSpan.FromSeconds(30));
-        await DeclareAsync("docker/a", Nothing); // again, which begins nothing anew
+        await DeclareAsync("docker/a", Nothing); // a repeated declaration does not restart the drain
 
         await RestartAsync();
         Backends("web").Should().Equal("b1");
@@ -221,7 +221,7 @@ public sealed partial class SourceTests : DaemonTest
         (await _daemon.GetAsync("/service/web/b1")).TryGetProperty("drain", out _).Should().BeFalse();
     }
 
-    /// <summary>A new version of an image has another name and wants the place; the clients of the old one are served until they end.</summary>
+    /// <summary>A new version of an image has another service name and takes over the endpoint; the old version's backends drain there.</summary>
     [Fact]
     public async Task Withdraw_WhileAnotherServiceTakesThePlace_LetsTheBackendsRunEmptyThere()
     {
@@ -279,7 +279,7 @@ public sealed partial class SourceTests : DaemonTest
         await _daemon.Service<Drainer>().CheckAsync();
     }
 
-    /// <returns>The conflicts.</returns>
+    /// <returns>The conflicts of the declaration.</returns>
     private async Task<IReadOnlyList<JsonElement>> DeclareAsync(string source, string document)
     {
         var answer = await _daemon.SendAsync(HttpMethod.Put, $"/config?source={source}", document);

@@ -27,7 +27,7 @@ public sealed class YamlTests
     public void ToJson_Document_IsWhatTheCoreSchemaSays(string yaml, string json) =>
         Encoding.UTF8.GetString(YamlReader.ToJson(yaml, null, TestContext.Current.CancellationToken).Span).Should().Be(json);
 
-    /// <summary>Who looks for the place of one member does not read a document of 64 MB to its end.</summary>
+    /// <summary>A search for the position of one member stops there instead of reading a document of 64 MB to its end.</summary>
     [Fact]
     public void ToJson_WhenToldToStop_ReadsNoFurther()
     {
@@ -42,7 +42,7 @@ public sealed class YamlTests
         seen.Should().Equal("a", "b");
     }
 
-    /// <summary>Every JSON value, written as YAML, reads back the same.</summary>
+    /// <summary>Every JSON value survives a round trip through YAML.</summary>
     [Fact]
     public void Write_RandomValues_ReadBackTheSame()
     {

@@ -7,14 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Draining;
 
-/// <summary>The host's clock is set while a backend drains, and while others only live.</summary>
+/// <summary>The host's clock is set while backends drain, and while none does.</summary>
 public sealed class DrainClockTests : DaemonTest
 {
     private readonly ManualTime _time = new();
 
     private protected override async Task PrepareAsync()
     {
-        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "protocol": "udp"}"""); // UDP drains for the whole of its time
+        await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "protocol": "udp"}"""); // UDP drains until the deadline
         await _daemon.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80}""");
         await _daemon.PutAsync("/service/web/b2", """{"host": "10.9.0.22", "port": 80}""");
     }

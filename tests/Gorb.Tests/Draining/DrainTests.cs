@@ -70,7 +70,7 @@ public sealed class DrainTests : DaemonTest
         Connections(1);
         Weights().Should().Equal(0, 0);
         await CheckAsync();
-        Weights().Should().ContainSingle(); // b2 had none
+        Weights().Should().ContainSingle(); // b2 had no connection
 
         Connections(0);
         await CheckAsync();
@@ -104,7 +104,7 @@ public sealed class DrainTests : DaemonTest
         Weights().Should().Equal(100, 100);
     }
 
-    /// <summary>A service of which one backend is kept is kept, too, and does not go with a later backend.</summary>
+    /// <summary>A service that keeps one of its backends stays, even after that backend is removed later.</summary>
     [Theory]
     [InlineData("PUT", """{"host": "10.9.0.21", "port": 80}""")]
     [InlineData("PATCH", """{"drain": false}""")]
@@ -123,7 +123,7 @@ public sealed class DrainTests : DaemonTest
         (await _daemon.GetAsync("/service")).GetArrayLength().Should().Be(1);
     }
 
-    /// <summary>Who puts a draining service wants it; who changes a member of it does not say that it shall stay.</summary>
+    /// <summary>PUT of a draining service ends its drain; PATCH of a member does not.</summary>
     [Theory]
     [InlineData("PUT", 1)]
     [InlineData("PATCH", 0)]
@@ -229,7 +229,7 @@ public sealed class DrainTests : DaemonTest
 
     private List<int> Weights() => [.. _daemon.ReadKernel().Single().Destinations.Select(entry => entry.Destination.Weight)];
 
-    /// <summary>How many connections b1 has in the kernel.</summary>
+    /// <summary>Sets the number of b1's connections in the kernel.</summary>
     private void Connections(uint count)
     {
         var b1 = _daemon.Kernel.Table.Services.Single().Destinations.Single(destination => destination[(ushort)DestinationAttribute.Address][3] == 21);

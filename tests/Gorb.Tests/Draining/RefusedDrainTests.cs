@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Draining;
 
-/// <summary>A drain that cannot be ended holds up no other.</summary>
+/// <summary>A drain that the kernel refuses to end delays no other drain.</summary>
 public sealed class RefusedDrainTests : DaemonTest
 {
     private readonly ManualTime _time = new();
@@ -86,7 +86,7 @@ public sealed class RefusedDrainTests : DaemonTest
         return _daemon.Service<Drainer>().CheckAsync();
     }
 
-    /// <summary>Ports of the services that have no backend any more.</summary>
+    /// <summary>The ports of the services without backends.</summary>
     private IEnumerable<int> Drained() =>
         _daemon.ReadKernel().Where(entry => entry.Destinations.Count == 0).Select(entry => (int)entry.Service.Service.Key.Port);
 }

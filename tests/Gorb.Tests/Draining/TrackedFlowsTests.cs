@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Draining;
 
-/// <summary>What becomes of conntrack entries when a drain ends.</summary>
+/// <summary>The conntrack entries of a backend when its drain ends.</summary>
 public sealed class TrackedFlowsTests : DaemonTest
 {
     private readonly ManualTime _time = new();

@@ -9,7 +9,7 @@ using Gorb.Writer;
 
 namespace Gorb.Tests.Events;
 
-/// <summary>Who events say made a change, and whose wish it was.</summary>
+/// <summary>The client and the source that an event names for a change.</summary>
 public sealed class EventOriginTests : DaemonTest
 {
     private static readonly ChangeOrigin One = new("192.0.2.1", "api");

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gorb.Tests.Events;
 
-/// <summary>What listeners at /events are told.</summary>
+/// <summary>The events that /events sends to its listeners.</summary>
 public sealed class EventTests : PulseTest
 {
     private const string EverySecond = """, "pulse": {"interval": "1s", "timeout": "1s"}""";

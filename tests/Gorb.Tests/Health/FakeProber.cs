@@ -4,7 +4,7 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Tests.Health;
 
-/// <summary>Probes that find what the test says: everything is up unless it is named here.</summary>
+/// <summary>Probes with results chosen by the test: every host is up unless the test names it.</summary>
 internal sealed class FakeProber : IProber
 {
     private const string OurFault = "out of files";
@@ -13,17 +13,17 @@ internal sealed class FakeProber : IProber
     private readonly ConcurrentDictionary<string, bool> _silent = [];
     private readonly ConcurrentQueue<(IProbeSink Sink, int Ticket)> _unended = [];
 
-    /// <summary>Every target that was probed, in order.</summary>
+    /// <summary>Every probed target, in order.</summary>
     public ConcurrentQueue<ProbeTarget> Started { get; } = [];
 
     public void Fail(string host, string reason = "connection refused") => _down[host] = reason;
 
     public void Pass(string host) => _down.TryRemove(host, out _);
 
-    /// <summary>From now on, probes of the host do not end.</summary>
+    /// <summary>Keeps all further probes of the host pending.</summary>
     public void Silence(string host) => _silent[host] = true;
 
-    /// <summary>Ends what is silent, one probe each call, as timed out.</summary>
+    /// <summary>Completes the oldest pending probe as timed out.</summary>
     public void EndOne()
     {
         if (_unended.TryDequeue(out var probe))
@@ -32,7 +32,7 @@ internal sealed class FakeProber : IProber
         }
     }
 
-    /// <summary>From now on, probes of the host cannot be carried out by this machine.</summary>
+    /// <summary>Fails all further probes of the host with a fault of this machine.</summary>
     public void Cripple(string host) => _down[host] = OurFault;
 
     public int Count(string host) => Started.Count(target => target.Host == host);

@@ -4,7 +4,7 @@ using Serilog.Formatting;
 
 namespace Gorb.Tests.Logging;
 
-/// <summary>Nobody whose text is logged can write lines of their own into the log.</summary>
+/// <summary>Logged text cannot inject lines into the log.</summary>
 public sealed class LineFormatterTests
 {
     private const string Forged = "x\n12:00:00.000 INF Backend b1 of web is up: connected\u2028\x1b[2J";

@@ -5,7 +5,7 @@ using Serilog;
 
 namespace Gorb.Tests.Logging;
 
-/// <summary>Nobody who logs waits for the reader of the log.</summary>
+/// <summary>A slow reader of the log delays no thread that logs.</summary>
 public sealed class LogQueueTests
 {
     private readonly LogLoss _loss = new();
@@ -16,7 +16,7 @@ public sealed class LogQueueTests
         using var pipe = new FullPipe();
         using var log = Logger(pipe);
         log.Information("first");
-        await pipe.Reached; // the writing thread has taken it, and waits
+        await pipe.Reached; // the writing thread holds the line and is blocked
 
         for (var i = 0; i < 5000; i++)
         {
@@ -54,7 +54,7 @@ public sealed class LogQueueTests
         log.Information("first");
         await pipe.Reached;
 
-        log.Dispose(); // would never return
+        log.Dispose(); // must not block
 
         pipe.Lines.Should().BeEmpty();
     }
@@ -77,7 +77,7 @@ public sealed class LogQueueTests
 
     private Serilog.Core.Logger Logger(Stream pipe) => new LoggerConfiguration().WriteTo.Sink(new LogQueue(new LineFormatter(), () => pipe, _loss)).CreateLogger();
 
-    /// <summary>An output that takes nothing until it is drained.</summary>
+    /// <summary>An output that accepts nothing until it is drained.</summary>
     private sealed class FullPipe : MemoryStream
     {
         private readonly ManualResetEventSlim _drained = new();
@@ -85,7 +85,7 @@ public sealed class LogQueueTests
         private readonly ConcurrentQueue<string> _lines = [];
         private readonly ConcurrentQueue<(string Text, TaskCompletionSource Came)> _awaited = [];
 
-        /// <summary>True: writes fail after they have waited.</summary>
+        /// <summary>Whether writes fail after they were blocked.</summary>
         public volatile bool IsBroken;
 
         public Task Reached => _reached.Task;

@@ -5,7 +5,7 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Tests.Merging;
 
-/// <summary>What must hold however several sources declare, withdraw and declare again.</summary>
+/// <summary>Invariants for any order in which several sources declare and withdraw.</summary>
 public sealed class MergeTests
 {
     private const int Rounds = 400;
@@ -42,7 +42,7 @@ public sealed class MergeTests
         }
     }
 
-    /// <summary>When all others are gone, a source has everything that it declares.</summary>
+    /// <summary>A source owns everything that it declares once all others have withdrawn.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(47)]
@@ -89,7 +89,7 @@ public sealed class MergeTests
         table.Declarations.Claims.Values.Any(claims => claims.IsEmpty || claims.Any(claim => claim.IsEmpty)).Should().BeFalse();
     }
 
-    /// <summary>Nothing that another source has is taken from it, except backends in a service that its own source moved away or gave up.</summary>
+    /// <summary>A declaration takes nothing from other sources, except backends in a service that its own source moves or removes.</summary>
     private static void ShouldLeaveOthers(Table before, Table after, string source, Dictionary<string, List<Part>> parts)
     {
         foreach (var service in before.Services.Values.Where(service => service.Source != source))
@@ -106,7 +106,7 @@ public sealed class MergeTests
         parts.Should().NotBeEmpty();
     }
 
-    /// <summary>What is declared is in the table, or waits; and nothing else of the source is in the table.</summary>
+    /// <summary>Every declared part is in the table or pending, and the table holds nothing else of the source.</summary>
     private static void ShouldHave(Table table, string source, List<Part> parts)
     {
         foreach (var part in parts)
@@ -170,7 +170,7 @@ public sealed class MergeTests
     private static BackendSpec BackendSpec(int host, int weight) =>
         new() { Host = $"10.9.0.{host}", Address = new IPAddress([10, 9, 0, (byte)host]), Port = 80, Weight = weight };
 
-    /// <summary>Declares as a document does, whose entries keep the objects that do not differ.</summary>
+    /// <summary>Declares like a document: unchanged entries keep their objects.</summary>
     private Table Declare(Table table, string source, List<Part> parts)
     {
         var own = new Ownership(source);

@@ -2,7 +2,7 @@ using Gorb.Tests.Health.Monitoring;
 
 namespace Gorb.Tests.Metrics;
 
-/// <summary>/metrics says what is, in GORB's names.</summary>
+/// <summary>/metrics shows the current state under GORB's names.</summary>
 public sealed class MetricsTests : PulseTest
 {
     private const string Labels = """{service_name="web",name="b1",host="10.9.0.21",port="80"}""";
@@ -39,7 +39,7 @@ public sealed class MetricsTests : PulseTest
             .And.Contain("""gorb_service_connections_total{name="marked",host="",port="0",protocol="fwmark",fwmark="4294967295"} 0""");
     }
 
-    /// <summary>rate() and increase() do not see what the first sample of a counter already holds.</summary>
+    /// <summary>Counters start at zero because rate() and increase() ignore the value of the first sample.</summary>
     [Fact]
     public async Task CountersOfChecks_BeginWithZero()
     {

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Gorb.Tests.Names;
 
-/// <summary>A name server on a loopback port that knows what the test says; every other name does not exist.</summary>
+/// <summary>A name server on a loopback port that knows the test's names and answers NXDOMAIN for all others.</summary>
 internal sealed class FakeNameServer : IDisposable
 {
     private readonly UdpClient _socket;
@@ -21,13 +21,13 @@ internal sealed class FakeNameServer : IDisposable
     /// <summary>Addresses by name.</summary>
     public ConcurrentDictionary<string, string> Addresses { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Every name that was asked for its IPv4 address, in order.</summary>
+    /// <summary>Every name whose IPv4 address was requested, in order.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 
-    /// <summary>It hears, but says nothing.</summary>
+    /// <summary>Whether the server receives queries without answering.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>The response code for everything, or null.</summary>
+    /// <summary>The response code of every answer, or null.</summary>
     public byte? Code { get; set; }
 
     public byte TtlSeconds { get; set; } = 30;

@@ -116,7 +116,7 @@ public sealed class HostResolverTests : IDisposable
         _server.Asked.Should().HaveCount(1);
     }
 
-    /// <summary>Forty names held up the whole API: getaddrinfo takes a thread for each.</summary>
+    /// <summary>A silent name server must not block the API; getaddrinfo would need a thread per name, and forty names blocked it.</summary>
     [Fact]
     public async Task SilentServer_HoldsNoThread_AndAllWhoWaitAreToldInTime()
     {
@@ -162,7 +162,7 @@ public sealed class HostResolverTests : IDisposable
         await FluentActions.Awaiting(() => finding).Should().ThrowAsync<OperationCanceledException>();
     }
 
-    /// <summary>The addresses, or why there are none.</summary>
+    /// <summary>The addresses, or the reason why there are none.</summary>
     private async Task<string> FindAsync(string name)
     {
         try

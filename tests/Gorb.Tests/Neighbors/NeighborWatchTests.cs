@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Neighbors;
 
-/// <summary>Daemons on one kernel find each other, by the sockets of this machine.</summary>
+/// <summary>Daemons on one kernel find each other through sockets of this machine.</summary>
 public sealed class NeighborWatchTests : IAsyncLifetime
 {
     private readonly string _prefix = $"gorb-test-{Guid.NewGuid():N}/";
@@ -97,7 +97,7 @@ public sealed class NeighborWatchTests : IAsyncLifetime
         _watch.Others.Should().BeEmpty();
     }
 
-    /// <summary>Names of another form are no daemon's, and are not connected to.</summary>
+    /// <summary>Sockets whose names have another form belong to other programs, so the search does not connect to them.</summary>
     [Theory]
     [InlineData("short")]
     [InlineData("0123456789ABCDEF0123456789ABCDEF")]

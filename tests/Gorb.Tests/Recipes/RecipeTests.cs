@@ -4,7 +4,7 @@ using Gorb.Tests.Api;
 
 namespace Gorb.Tests.Recipes;
 
-/// <summary>Scripts that prepare backends. That they work is shown in the lab (Gorb.KernelTests).</summary>
+/// <summary>Scripts that prepare backends. Gorb.KernelTests runs them in the lab.</summary>
 public sealed class RecipeTests : IAsyncLifetime
 {
     private readonly TestDaemon _daemon = new();

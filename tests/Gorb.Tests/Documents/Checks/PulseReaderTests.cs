@@ -24,7 +24,7 @@ public sealed class PulseReaderTests
             Fall = 3,
         });
 
-    /// <summary>GORB defect [V] 1.10: numbers in args, as its README shows them, made it panic.</summary>
+    /// <summary>GORB defect [V] 1.10: numbers in args, as in GORB's README, made it panic.</summary>
     [Theory]
     [InlineData("""{"type":"http","interval":"1m","args":{"method":"GET","path":"/health","expect":200,"port":8080}}""")]
     [InlineData("""{"type":"http","interval":"1 m","args":{"method":"GET","path":"/health","expect":"200","port":"8080"}}""")]
@@ -140,7 +140,7 @@ public sealed class PulseReaderTests
         _problems.Should().ContainSingle().Which.Text.Should().StartWith("exec checks are off");
     }
 
-    /// <summary>A member that is not known is answered with the names of those that are: the ones that are described.</summary>
+    /// <summary>An unknown member is rejected with the names of the described ones.</summary>
     [Theory]
     [InlineData("none")]
     [InlineData("tcp")]
@@ -173,7 +173,7 @@ public sealed class PulseReaderTests
 
     private static IEnumerable<string> Names(IDescription? description) => description?.Members.Select(member => member.Name) ?? [];
 
-    /// <summary>A problem as it is told, with GORB's words first.</summary>
+    /// <summary>The text of a problem as the API reports it, GORB's text first.</summary>
     private static string Message(Problem problem) => problem.GorbText is { } gorbText ? $"{gorbText}: {problem.Text}" : problem.Text;
 
     private ValueList<PulseOptions> Read(string json)

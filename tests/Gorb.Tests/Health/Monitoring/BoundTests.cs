@@ -2,7 +2,7 @@ using Gorb.Health.Monitoring;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>What this machine cannot do is not held against the backends.</summary>
+/// <summary>Limits of this machine do not count as failures of the backends.</summary>
 public sealed class BoundTests : PulseTest
 {
     private const string EverySecond = """, "pulse": {"interval": "1s", "timeout": "1s"}""";

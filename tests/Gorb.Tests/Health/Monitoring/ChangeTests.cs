@@ -3,7 +3,7 @@ using Gorb.Tests.State;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>What is known of a backend outlives changes of it and of its service.</summary>
+/// <summary>A backend's check state survives changes of the backend and of its service.</summary>
 public sealed class ChangeTests : PulseTest
 {
     private const string Host = "10.9.0.21";
@@ -116,7 +116,7 @@ public sealed class ChangeTests : PulseTest
         pulse.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("reason").GetString()).Should().Equal("connected", "not checked yet");
     }
 
-    /// <summary>Until the kernel is there the table says "up" of everything, and what it says then is not what the checks began with.</summary>
+    /// <summary>Without a kernel the table shows every verdict as "up"; the checks start with the service's own start verdict instead.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(3)]

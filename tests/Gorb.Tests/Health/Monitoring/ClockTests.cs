@@ -1,6 +1,6 @@
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>Somebody sets the host's clock while checks run.</summary>
+/// <summary>The host's clock is set while checks run.</summary>
 public sealed class ClockTests : PulseTest
 {
     private const string Quick = """, "pulse": {"interval": "1s", "timeout": "1s", "fall": 1, "rise": 1}""";

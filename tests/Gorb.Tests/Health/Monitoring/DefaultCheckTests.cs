@@ -1,11 +1,11 @@
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>What is checked when nobody says.</summary>
+/// <summary>The check of backends that configure none.</summary>
 public sealed class DefaultCheckTests : PulseTest
 {
     [Theory]
     [InlineData("tcp", 0)]
-    [InlineData("udp", 100)] // most of them do not listen at TCP, and no answer to a datagram says nothing
+    [InlineData("udp", 100)] // most UDP backends do not listen on TCP, and silence after a datagram proves nothing
     [InlineData("sctp", 100)]
     public async Task BackendThatTakesNoTcp_LosesItsWeightOnlyInATcpService(string protocol, int weight)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>What is this machine's fault, or this program's, is shown and logged, and leaves the verdict as it was.</summary>
+/// <summary>Faults of this machine or of Gorb are shown and logged, and leave the verdict unchanged.</summary>
 public sealed class FaultTests : PulseTest
 {
     private const string EverySecond = """, "pulse": {"interval": "1s", "timeout": "1s"}""";

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>How the monitor follows the wanted table, however late it looks.</summary>
+/// <summary>The monitor follows the wanted table, even when it reads changes late.</summary>
 public sealed class FollowTests : PulseTest
 {
     private const string Backend = """{"host": "10.9.0.21", "port": 80}""";
@@ -56,7 +56,7 @@ public sealed class FollowTests : PulseTest
         Names(late).Should().BeEquivalentTo("web/b1", "web/b2", "web/b3");
     }
 
-    /// <summary>A second monitor beside the daemon's own, which looks when the test says so.</summary>
+    /// <summary>A second monitor beside the daemon's own, which runs only when the test calls it.</summary>
     private PulseMonitor Monitor() =>
         new(Daemon.Service<Balancer>(), Prober, Bound, new CheckMetrics(), new EventHub(Clock), new SteadyClock(Clock), NullLogger<PulseMonitor>.Instance);
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>Checks that run programs outlive the permission to make them.</summary>
+/// <summary>Checks that run programs stay configured after the permission to create them is withdrawn.</summary>
 public sealed class ForbiddenExecTests : IDisposable
 {
     private const string Exec = """{"type": "exec", "interval": "100ms", "timeout": "100ms", "args": {"program": "/usr/bin/touch", "arguments": ["MARK"]}}""";

@@ -5,7 +5,7 @@ using Gorb.Tests.State;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>With "start: keep", a restart begins with the verdicts that the daemon before it had, also where the kernel cannot tell them.</summary>
+/// <summary>With "start: keep", a restart keeps the previous daemon's verdicts, even where the kernel does not show them.</summary>
 public sealed class KeptVerdictTests : PulseTest
 {
     private const string Check = """, "pulse": {"type": "tcp", "interval": "1s", "timeout": "1s", "fall": 3, "rise": 2}""";
@@ -47,7 +47,7 @@ public sealed class KeptVerdictTests : PulseTest
         Weight(second).Should().Be(0);
     }
 
-    /// <summary>The verdict is saved after the kernel has it. A daemon that is killed between the two finds the kernel ahead of the file.</summary>
+    /// <summary>The verdict is saved after the kernel has the weight, so a daemon that is killed in between leaves a kernel newer than the file.</summary>
     [Fact]
     public async Task Restart_KernelIsAheadOfTheFile_BelievesTheKernel()
     {
@@ -65,7 +65,7 @@ public sealed class KeptVerdictTests : PulseTest
         {
             Weight(second).Should().Be(100);
             Kernel.Mutations.Should().Be(mutations);
-            await PassAsync(0, second); // the store hears of it when nobody waits
+            await PassAsync(0, second); // the store saves the verdict when no request waits
         }
 
         Kernel.Table.Flush();
@@ -73,7 +73,7 @@ public sealed class KeptVerdictTests : PulseTest
         Weight(third).Should().Be(100);
     }
 
-    /// <summary>The kernel has its whole weight there, so that only the file can tell that it is down.</summary>
+    /// <summary>While health is ignored the kernel has the backend's full weight, so only the file shows that the backend is down.</summary>
     [Fact]
     public async Task Restart_WhileHealthIsIgnored_KeepsTheVerdict()
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>Verdicts that outlive the daemon are saved when nobody waits for it: a store that fails holds up no failover.</summary>
+/// <summary>Verdicts that survive a restart are saved while no request waits: a failing store delays no failover.</summary>
 public sealed class OwedVerdictTests : PulseTest
 {
     private readonly BrittleStore _store = new();

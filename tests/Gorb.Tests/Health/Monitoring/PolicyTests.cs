@@ -4,7 +4,7 @@ using Gorb.Tests.State;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>What a service does with verdicts, seen in the kernel's weights.</summary>
+/// <summary>How a service's policy turns verdicts into the kernel's weights.</summary>
 public sealed class PolicyTests : PulseTest
 {
     private const string Quick = """, "pulse": {"interval": "1s", "timeout": "1s", "fall": 1, "rise": 1}""";

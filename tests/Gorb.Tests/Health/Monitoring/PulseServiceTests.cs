@@ -14,7 +14,7 @@ public sealed class PulseServiceTests : DaemonTest
 
     private protected override TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel, Configure = services => services.AddSingleton<IProber>(_prober) };
 
-    /// <summary>What a tick completes may go on at once, on the thread of the checks, and what goes on may be the end of the daemon.</summary>
+    /// <summary>Continuations of a tick run on the checks' thread and may stop the daemon from there.</summary>
     [Fact]
     public async Task End_OnItsOwnThread_DoesNotWaitForIt()
     {

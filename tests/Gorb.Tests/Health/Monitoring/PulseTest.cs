@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>A daemon whose clock and probes are the test's.</summary>
+/// <summary>A test of a daemon whose clock and probes the test controls.</summary>
 public abstract class PulseTest : DaemonTest
 {
     protected const string Web = """{"host": "10.9.0.100", "port": 80, "method": "rr"}""";
@@ -25,14 +25,14 @@ public abstract class PulseTest : DaemonTest
 
     private protected TestDaemon Daemon => _daemon;
 
-    /// <summary>More of the daemon's services.</summary>
+    /// <summary>Registers more of the daemon's services.</summary>
     private protected virtual void Configure(IServiceCollection services)
     {
     }
 
     private protected override TestDaemon NewDaemon(FakeKernel kernel) => NewDaemon(kernel, state: "none");
 
-    /// <summary>A second daemon on the same kernel.</summary>
+    /// <summary>Starts a second daemon on the same kernel.</summary>
     private protected async Task<TestDaemon> StartAsync(string state = "none")
     {
         var daemon = NewDaemon(Kernel, state);
@@ -57,10 +57,10 @@ public abstract class PulseTest : DaemonTest
         }
     }
 
-    /// <summary>Lets seconds go by, one after the other, with everything that happens in each.</summary>
+    /// <summary>Advances the clock by one second at a time and waits after each until the daemon is idle.</summary>
     private protected async Task PassAsync(int seconds, TestDaemon? daemon = null)
     {
-        await SettleAsync(daemon ?? Daemon); // what was asked for before is under way
+        await SettleAsync(daemon ?? Daemon); // lets earlier requests start first
         for (var second = 0; second < seconds; second++)
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
@@ -68,7 +68,7 @@ public abstract class PulseTest : DaemonTest
         }
     }
 
-    /// <summary>The kernel's weights by host.</summary>
+    /// <summary>The kernel's weights, by host.</summary>
     private protected Dictionary<string, int> Weights(TestDaemon? daemon = null) => (daemon ?? Daemon).ReadKernel()
         .SelectMany(entry => entry.Destinations)
         .ToDictionary(entry => entry.Destination.Key.Address.ToString(), entry => entry.Destination.Weight);
@@ -76,7 +76,7 @@ public abstract class PulseTest : DaemonTest
     private protected async Task<JsonElement> CheckAsync(string path) =>
         (await Daemon.GetAsync(path)).GetProperty("pulse").GetProperty("checks")[0];
 
-    /// <summary>Until the monitor has nothing to do at this time of the clock and the writer has done what it was told.</summary>
+    /// <summary>Waits until the monitor has no work at the clock's present time and the writer has applied its changes.</summary>
     private static async Task SettleAsync(TestDaemon daemon)
     {
         var monitor = daemon.Service<PulseMonitor>();

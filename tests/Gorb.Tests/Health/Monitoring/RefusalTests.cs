@@ -6,7 +6,7 @@ using Gorb.Tests.Shared;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>What the kernel refuses of one service holds up no other.</summary>
+/// <summary>A change that the kernel refuses for one service delays no other service.</summary>
 public sealed class RefusalTests : PulseTest
 {
     private const string Quick = """, "pulse": {"interval": "1s", "timeout": "1s", "fall": 1, "rise": 1}""";
@@ -63,8 +63,8 @@ public sealed class RefusalTests : PulseTest
         using (new HeldWriter(Daemon))
         {
             Clock.Advance(TimeSpan.FromSeconds(1));
-            Daemon.Service<PulseMonitor>().Tick(); // starts all checks, which end at once,
-            Daemon.Service<PulseMonitor>().Tick(); // and posts what they found
+            Daemon.Service<PulseMonitor>().Tick(); // starts all checks, which complete at once
+            Daemon.Service<PulseMonitor>().Tick(); // posts their results
         }
 
         await PassAsync(0);
@@ -79,7 +79,7 @@ public sealed class RefusalTests : PulseTest
         await Daemon.PutAsync("/service/bad/x", $$"""{"host": "10.9.0.31", "port": 80{{Quick}}}""");
     }
 
-    /// <summary>The kernel will have no change of the service at port 81.</summary>
+    /// <summary>Refuses every change of the service at port 81.</summary>
     private static Errno RefuseBad(FakeRequest request) =>
         request.IsMutation && request.Nest(CommandAttribute.Service) is { } service && BinaryPrimitives.ReadUInt16BigEndian(service[(ushort)ServiceAttribute.Port]) == 81
             ? Errno.ENOMEM : Errno.None;

@@ -1,6 +1,6 @@
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>From a check's results to the kernel's weights.</summary>
+/// <summary>From the results of a check to the kernel's weights.</summary>
 public sealed class VerdictTests : PulseTest
 {
     private const string EverySecond = """, "pulse": {"interval": "1s", "timeout": "1s"}""";
@@ -193,7 +193,7 @@ public sealed class VerdictTests : PulseTest
         (Kernel.MutatingDatagrams - datagrams).Should().BeLessThan(30);
     }
 
-    /// <summary>One lost packet at the wrong moment kept a new backend out until rise successes had come.</summary>
+    /// <summary>One lost packet must not keep a new backend out until "rise" successes follow.</summary>
     [Fact]
     public async Task FirstCheckThatFails_CostsANewBackendNothing()
     {

@@ -5,7 +5,7 @@ using Gorb.Tests.State;
 
 namespace Gorb.Tests.Health.Monitoring;
 
-/// <summary>A backend that is down is out of the kernel where weight 0 does not move its clients, and stays Gorb's.</summary>
+/// <summary>A backend that is down leaves the kernel where weight 0 does not move its clients, and stays managed.</summary>
 public sealed class WhenDownTests : PulseTest
 {
     private const string Udp = """{"host": "10.9.0.100", "port": 53, "protocol": "udp"}""";
@@ -58,7 +58,7 @@ public sealed class WhenDownTests : PulseTest
         (await Daemon.GetAsync("/ipvs")).GetProperty("repairs").GetInt64().Should().Be(0);
     }
 
-    /// <summary>Whoever puts it back would send clients to a dead backend: its key is Gorb's, in the kernel or out of it.</summary>
+    /// <summary>Another program that adds the destination again sends clients to a dead backend, so its key stays managed while it is out of the kernel.</summary>
     [Fact]
     public async Task PutBackByOthers_IsManagedAndRemovedAgain()
     {

@@ -6,21 +6,21 @@ namespace Gorb.Tests.Health.Policy;
 
 public sealed class CheckStateTests
 {
-    /// <summary>Results: + success, - failure. Verdicts: U up, D down, one after each result.</summary>
+    /// <summary>Results: + success, - failure. Verdicts: U up, D down, one per result.</summary>
     [Theory]
     [InlineData("up", 2, 3, "+++", "UUU")]
-    [InlineData("up", 2, 3, "-", "U")] // the first results count like any others
+    [InlineData("up", 2, 3, "-", "U")] // the first results count like all others
     [InlineData("up", 2, 3, "---", "UUD")]
     [InlineData("up", 2, 1, "-", "D")]
     [InlineData("up", 2, 3, "+---", "UUUD")]
-    [InlineData("up", 2, 3, "+--+--+---", "UUUUUUUUUD")] // only failures in a row count
-    [InlineData("up", 2, 1, "+-", "UD")] // fall 1 is GORB's drop at once
+    [InlineData("up", 2, 3, "+--+--+---", "UUUUUUUUUD")] // only consecutive failures count
+    [InlineData("up", 2, 1, "+-", "UD")] // fall 1 drops at the first failure, as GORB does
     [InlineData("up", 2, 3, "---++", "UUDDU")]
     [InlineData("up", 2, 3, "---+-++", "UUDDDDU")]
     [InlineData("up", 1, 3, "---+", "UUDU")]
-    [InlineData("down", 2, 3, "+", "U")] // down only until the first success
+    [InlineData("down", 2, 3, "+", "U")] // the first success ends the initial down
     [InlineData("down", 2, 3, "-++", "DDU")]
-    [InlineData("keep-up", 2, 3, "---", "UUD")] // what the kernel had is not one result away from its opposite
+    [InlineData("keep-up", 2, 3, "---", "UUD")] // one result does not reverse a kept verdict
     [InlineData("keep-down", 2, 3, "++", "DU")]
     [InlineData("keep-down", 2, 3, "-++", "DDU")]
     [InlineData("up", 3, 2, "+-+-+--+++", "UUUUUUDDDU")]
@@ -60,13 +60,13 @@ public sealed class CheckStateTests
     }
 
     [Theory]
-    [InlineData("", 1)] // down since the start, not checked yet
+    [InlineData("", 1)] // down since the start, not yet checked
     [InlineData("+---", 1)]
     [InlineData("+----", 2)]
     [InlineData("+------", 8)]
-    [InlineData("+--------", 10)] // bounded
-    [InlineData("+--------+", 1)] // a sign of life
-    [InlineData("+-", 1)] // not down yet
+    [InlineData("+--------", 10)] // at the limit
+    [InlineData("+--------+", 1)] // a success resets the back-off
+    [InlineData("+-", 1)] // not yet down
     public void NextInterval_BackOffOfTenIntervals_DoublesWhileDown(string results, int intervals)
     {
         var options = new PulseOptions { Interval = TimeSpan.FromSeconds(1), BackOff = TimeSpan.FromSeconds(10) };
@@ -84,7 +84,7 @@ public sealed class CheckStateTests
         Feed(CheckState.Start(StartPolicy.Up), new string('-', 5000)).NextInterval(options).Should().Be(TimeSpan.FromDays(1));
     }
 
-    /// <summary>Against the plain reading of the rules over the whole list of results.</summary>
+    /// <summary>Compares with a direct evaluation of the rules over the whole list of results.</summary>
     [Fact]
     public void Next_RandomResults_AgreesWithThePlainReading()
     {

@@ -8,7 +8,7 @@ public sealed class EffectiveWeightTests
     private static readonly TimeSpan HalfMinute = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// A backend is its weight and a letter: u up, d down, U and D forced so (with the verdict against it), q drained and up, x drained and forced up.
+    /// A backend is its weight and a letter: u up, d down, U forced up, D forced down (each against the verdict), q drained and up, x drained and forced up.
     /// </summary>
     [Theory]
     [InlineData("fb-default", "0%", "100u 50u", "100 50", "Normal", 1)]
@@ -20,15 +20,15 @@ public sealed class EffectiveWeightTests
     [InlineData("fb-default", "0%", "100q 50u 7x", "0 50 0", "Normal", 1)]
     [InlineData("fb-zero-to-one", "0%", "100d 50d", "1 1", "ZeroToOne", 0)]
     [InlineData("fb-zero-to-one", "0%", "100u 50d", "100 0", "Normal", 0.5)]
-    [InlineData("fb-zero-to-one", "0%", "100d 50q 7D 0d", "1 0 0 0", "ZeroToOne", 0.25)] // drained and forced down stay out
+    [InlineData("fb-zero-to-one", "0%", "100d 50q 7D 0d", "1 0 0 0", "ZeroToOne", 0.25)] // drained and forced-down backends stay out
     [InlineData("sorry", "0%", "100d 50d", "0 0", "Sorry", 0)]
     [InlineData("sorry", "0%", "100u 50d", "100 0", "Normal", 0.5)]
     [InlineData("sorry", "0%", "100q", "0", "Sorry", 1)]
     [InlineData("sorry", "0%", "", "", "Sorry", 1)]
-    [InlineData("fb-default", "50%", "100u 50d", "100 0", "Normal", 0.5)] // at the threshold is not below it
+    [InlineData("fb-default", "50%", "100u 50d", "100 0", "Normal", 0.5)] // the threshold itself counts as healthy enough
     [InlineData("fb-default", "51%", "100u 50d", "100 50", "HealthIgnored", 0.5)]
     [InlineData("fb-default", "30%", "100d 50d", "100 50", "HealthIgnored", 0)]
-    [InlineData("fb-zero-to-one", "30%", "100d 50d", "1 1", "ZeroToOne", 0)] // said for exactly this case
+    [InlineData("fb-zero-to-one", "30%", "100d 50d", "1 1", "ZeroToOne", 0)] // zero-to-one also applies when every backend is down
     [InlineData("sorry", "30%", "100d 50d", "0 0", "Sorry", 0)]
     [InlineData("sorry", "60%", "100u 50d", "100 50", "HealthIgnored", 0.5)]
     [InlineData("fb-default", "60%", "100u 50d 9D 9q", "100 50 0 0", "HealthIgnored", 0.5)]
@@ -51,7 +51,7 @@ public sealed class EffectiveWeightTests
     [InlineData(100, 29.9, 99)]
     [InlineData(100, 30, 100)]
     [InlineData(100, 3000, 100)]
-    [InlineData(100, -1, 100)] // a clock that went back must not hold a backend at 1
+    [InlineData(100, -1, 100)] // a clock that is set back must not keep a backend at weight 1
     [InlineData(1, 0, 1)]
     [InlineData(int.MaxValue, 15, int.MaxValue / 2)]
     public void Compute_SlowStart_GrowsWithTime(int weight, double secondsUp, int expected) =>

@@ -4,7 +4,7 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Tests.Health.Policy;
 
-/// <summary>What GORB's health logic (and a fork's) got wrong, each defect as it was reproduced there. These tests fail on its behaviour.</summary>
+/// <summary>Defects in the health logic of GORB and of a fork, as they were reproduced there. These tests fail with GORB's behaviour.</summary>
 public sealed class GorbDefectTests
 {
     private static readonly PulseOptions Default = new();
@@ -49,7 +49,7 @@ public sealed class GorbDefectTests
         weights.Should().Equal(0, 100, 100, 100, 100, 100, 100, 100);
     }
 
-    /// <summary>GORB: 100, 0, 66, 75, down, and 75 it stays.</summary>
+    /// <summary>GORB's weights: 100, 0, 66, 75, down, and then 75 for ever.</summary>
     [Fact]
     public void FailureDuringRecovery_TakesTheTrafficAwayAgain()
     {
@@ -79,7 +79,7 @@ public sealed class GorbDefectTests
         EffectiveWeightOf(new WeightInput(100, recovered.Verdict, Drain: true)).Should().Be(0);
     }
 
-    /// <summary>The fork asked for mean health 0, so after a hundred good checks it took a hundred failures.</summary>
+    /// <summary>The fork waited for mean health 0, so after a hundred successes it needed a hundred failures.</summary>
     [Fact]
     public void ZeroToOne_AfterAHundredGoodChecks_ComesWithTheVerdict()
     {

@@ -1,6 +1,6 @@
 namespace Gorb.Tests.Health.Probes;
 
-/// <summary>Tests that count this process's descriptors run while no other test opens any.</summary>
+/// <summary>The collection of tests that run alone: they use state of the whole process, such as descriptors, environment and console.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {

@@ -8,7 +8,7 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Tests.Health.Probes;
 
-/// <summary>A backend must not be able to choose what the director connects to.</summary>
+/// <summary>A backend must not make the director connect to addresses of the backend's choice.</summary>
 public sealed class CertificateTests
 {
     [Theory]
@@ -30,7 +30,7 @@ public sealed class CertificateTests
         trap.Socket.Poll(0, SelectMode.SelectRead).Should().BeFalse("nobody has connected");
     }
 
-    /// <summary>A server that does not look for the issuer of its own certificate, as Kestrel does.</summary>
+    /// <summary>Serves TLS without a lookup of the certificate's issuer, as Kestrel does.</summary>
     private static async Task ServeAsync(Listener server, X509Certificate2 certificate)
     {
         var options = new SslServerAuthenticationOptions
@@ -54,7 +54,7 @@ public sealed class CertificateTests
                 }
                 catch (Exception error) when (error is IOException or AuthenticationException)
                 {
-                    continue; // the check left
+                    continue; // the check closed the connection
                 }
             }
         }
@@ -64,7 +64,7 @@ public sealed class CertificateTests
         }
     }
 
-    /// <summary>A certificate of an issuer that is found nowhere but at an address, with a revocation list and a responder at the same place.</summary>
+    /// <summary>Creates a certificate whose issuer, revocation list and responder are available only at one URL.</summary>
     private static X509Certificate2 Certificate(string url)
     {
         using var issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);

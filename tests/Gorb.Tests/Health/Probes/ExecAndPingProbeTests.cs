@@ -21,7 +21,7 @@ public sealed class ExecAndPingProbeTests
     public async Task Exec_OutputWithoutEnd_IsBounded() =>
         (await RunAsync("head -c 10000000 /dev/zero | tr '\\0' x; exit 1")).Reason.Should().HaveLength("status 1, expected 0: ".Length + 200);
 
-    /// <summary>A program that cannot be started says nothing about the backend.</summary>
+    /// <summary>A program that cannot be started is not a failure of the backend.</summary>
     [Theory]
     [InlineData("/no/such/program", "/no/such/program cannot be started: it does not exist")]
     [InlineData("/etc/passwd", "/etc/passwd cannot be started: the daemon may not execute it")]

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gorb.Tests.Health.Probes;
 
-/// <summary>Against a server that speaks grpc.health.v1 by hand: HTTP/2, a length-prefixed message, trailers.</summary>
+/// <summary>Probes a hand-written grpc.health.v1 server: HTTP/2, a length-prefixed message, trailers.</summary>
 public sealed class GrpcProbeTests
 {
     [Theory]

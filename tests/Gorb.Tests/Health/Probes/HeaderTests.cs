@@ -9,7 +9,7 @@ namespace Gorb.Tests.Health.Probes;
 
 public sealed class HeaderTests
 {
-    /// <summary>Content-Type was accepted, and then a healthy backend was down for ever: "Misused header name".</summary>
+    /// <summary>A header such as Content-Type must not be accepted and then fail every check with "Misused header name".</summary>
     [Theory]
     [InlineData("Content-Type", "application/json")]
     [InlineData("Content-Length", "0")]

@@ -197,7 +197,7 @@ public sealed class HttpProbeTests
         using var listener = new Listener();
         var probing = Probe.RunAsync(new TlsProbe(), Probe.Target(new TlsArgs(), listener.Port));
         using var accepted = await listener.Socket.AcceptAsync(TestContext.Current.CancellationToken);
-        await accepted.ReceiveAsync(new byte[16 * 1024], TestContext.Current.CancellationToken); // to close with a greeting unread would be a reset
+        await accepted.ReceiveAsync(new byte[16 * 1024], TestContext.Current.CancellationToken); // closing with unread data would send a reset
         accepted.Shutdown(SocketShutdown.Send);
 
         (await probing).Reason.Should().Be("the connection ended during the TLS handshake");

@@ -19,7 +19,7 @@ internal sealed class Listener : IDisposable
 
     public int Port => ((IPEndPoint)Socket.LocalEndPoint!).Port;
 
-    /// <summary>Nobody accepts here and the queue is full: the kernel drops every further SYN, as a black hole does.</summary>
+    /// <summary>Creates a listener with a full accept queue: the kernel drops every further SYN, like a black hole.</summary>
     public static Listener BlackHole()
     {
         var hole = new Listener(backlog: 0);
@@ -33,14 +33,14 @@ internal sealed class Listener : IDisposable
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
             {
-                // on its way, or dropped: both fill the queue
+                // connecting or dropped: either fills the queue
             }
         }
 
         return hole;
     }
 
-    /// <summary>A port on which nobody listens.</summary>
+    /// <summary>A port without a listener.</summary>
     public static int FreePort()
     {
         using var listener = new Listener();

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Gorb.Tests.Health.Probes;
 
-/// <summary>A server that sends bytes in whatever way a test says, once for each connection.</summary>
+/// <summary>A server that sends bytes to each connection exactly as a test chooses.</summary>
 internal sealed class OddServer : IDisposable
 {
     private readonly Listener _listener = new();
 
-    /// <param name="serve">What is done with a connection, after the first bytes of the request have come.</param>
+    /// <param name="serve">Serves a connection after the first bytes of its request have arrived.</param>
     public OddServer(Func<Socket, Task> serve)
     {
         _ = ServeAsync(serve);
@@ -16,10 +16,10 @@ internal sealed class OddServer : IDisposable
 
     public int Port => _listener.Port;
 
-    /// <summary>The last request, as far as it came in one piece.</summary>
+    /// <summary>The last request, as far as one read received it.</summary>
     public string Request { get; private set; } = "";
 
-    /// <summary>Sends a text and ends the connection.</summary>
+    /// <summary>Creates a server that sends a text and ends the connection.</summary>
     public static OddServer Says(string text, Ending end = Ending.Fin) => new(async socket =>
     {
         await socket.SendAsync(Encoding.Latin1.GetBytes(text));
@@ -39,7 +39,7 @@ internal sealed class OddServer : IDisposable
                 return;
         }
 
-        await socket.ReceiveAsync(new byte[1]); // until the check leaves
+        await socket.ReceiveAsync(new byte[1]); // until the check closes the connection
     }
 
     public void Dispose() => _listener.Dispose();
@@ -72,7 +72,7 @@ internal sealed class OddServer : IDisposable
             }
             catch (SocketException)
             {
-                return; // the check left
+                return; // the check closed the connection
             }
         }
     }
@@ -81,12 +81,12 @@ internal sealed class OddServer : IDisposable
 /// <summary>How a connection ends.</summary>
 public enum Ending
 {
-    /// <summary>In order.</summary>
+    /// <summary>By a FIN.</summary>
     Fin,
 
     /// <summary>By a reset.</summary>
     Reset,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>The server keeps the connection open.</summary>
     Never,
 }

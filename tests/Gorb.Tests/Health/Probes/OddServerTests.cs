@@ -6,7 +6,7 @@ using Gorb.Model.Checks;
 
 namespace Gorb.Tests.Health.Probes;
 
-/// <summary>Ways in which a server can be odd. Each has a verdict, and none keeps a check beyond its time.</summary>
+/// <summary>Misbehaving servers: each case has a verdict, and none makes a check exceed its time-out.</summary>
 [Collection(Alone.Name)]
 public sealed class OddServerTests
 {
@@ -135,7 +135,7 @@ public sealed class OddServerTests
         using var listener = new Listener();
         var probing = Probe.RunAsync(new HttpProbe(), Probe.Target(new HttpArgs { Trust = new TlsTrust(Insecure: true), ExpectBody = "is well" }, listener.Port));
         using var socket = await listener.Socket.AcceptAsync(TestContext.Current.CancellationToken);
-        socket.NoDelay = true; // a reset takes along what has not been sent
+        socket.NoDelay = true; // a reset discards unsent data
         await using var tls = new SslStream(new NetworkStream(socket));
         await tls.AuthenticateAsServerAsync(certificate);
         await tls.ReadExactlyAsync(new byte[10], TestContext.Current.CancellationToken);
@@ -171,12 +171,12 @@ public sealed class OddServerTests
     [InlineData("", Ending.Never)]
     [InlineData("HTTP/1.1 200 OK\r\n\r\n", Ending.Fin)]
     [InlineData("HTTP/1.1 200 OK\r\n\r\n", Ending.Never)]
-    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00", Ending.Fin)] // empty SETTINGS, and no more
-    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x08\x07\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01", Ending.Fin)] // and GOAWAY
-    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x02", Ending.Never)] // and RST_STREAM
-    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x01\x01\x04\x00\x00\x00\x01\x88", Ending.Never)] // and a header (200), and no more
-    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x01\x01\x05\x00\x00\x00\x01\x88", Ending.Never)] // and the end of the stream
-    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x03\x01\x05\x00\x00\x00\x01\xff\xff\xff", Ending.Never)] // and a header that is none
+    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00", Ending.Fin)] // empty SETTINGS, then nothing
+    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x08\x07\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01", Ending.Fin)] // empty SETTINGS and GOAWAY
+    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x02", Ending.Never)] // empty SETTINGS and RST_STREAM
+    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x01\x01\x04\x00\x00\x00\x01\x88", Ending.Never)] // empty SETTINGS and a header (200), then nothing
+    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x01\x01\x05\x00\x00\x00\x01\x88", Ending.Never)] // empty SETTINGS, a header (200) and the end of the stream
+    [InlineData("\x00\x00\x00\x04\x00\x00\x00\x00\x00\x00\x00\x03\x01\x05\x00\x00\x00\x01\xff\xff\xff", Ending.Never)] // empty SETTINGS and an invalid header
     public async Task Grpc_HasAVerdict(string answer, Ending end)
     {
         using var server = OddServer.Says(answer, end);
@@ -187,7 +187,7 @@ public sealed class OddServerTests
         result.Reason.Should().NotContain("Exception").And.NotStartWith("unexpected");
     }
 
-    /// <summary>Forty kinds of noise, the same at every run.</summary>
+    /// <summary>Forty kinds of noise, the same in every run.</summary>
     [Fact]
     public async Task Noise_IsAFailureOfTheBackend_WhateverTheCheck()
     {

@@ -30,7 +30,7 @@ internal static class Probe
         public void Complete(int ticket, ProbeResult result)
         {
             ticket.Should().Be(Ticket);
-            Result.SetResult(result); // throws at a second time
+            Result.SetResult(result); // throws if called twice
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class UdpAndDnsProbeTests : IDisposable
         (result.Passed, result.Reason).Should().Be((passes, reason));
     }
 
-    /// <summary>The kernel takes 3.1 s to find that a host is gone, so that silence of less says nothing.</summary>
+    /// <summary>The kernel needs 3.1 s to find that a host is unreachable, so a shorter silence proves nothing.</summary>
     [Fact]
     public async Task Udp_Silence_IsFineWhereNothingIsExpected_AfterTheKernelHadTimeToFindNobody()
     {
@@ -85,7 +85,7 @@ public sealed class UdpAndDnsProbeTests : IDisposable
         (result.Passed, result.IsLocalFault).Should().Be((false, false));
     }
 
-    /// <summary>Addresses in any spelling, names in any case with or without the last dot.</summary>
+    /// <summary>Addresses match in any spelling; names match in any case, with or without the final dot.</summary>
     [Theory]
     [InlineData("AAAA", "2001:DB8:0::7")]
     [InlineData("AAAA", "2001:0db8:0000:0000:0000:0000:0000:0007")]
@@ -128,7 +128,7 @@ public sealed class UdpAndDnsProbeTests : IDisposable
         await _server.SendAsync(answer(query.Buffer), query.RemoteEndPoint, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A reply with one record of the type that is asked for, about www.example or 2001:db8::7.</summary>
+    /// <summary>A reply with one record of the requested type, about www.example or 2001:db8::7.</summary>
     private static byte[] Record(byte[] query, string type)
     {
         byte[] name = [3, .. "www"u8, 7, .. "example"u8, 0];

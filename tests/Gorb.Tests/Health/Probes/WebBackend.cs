@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Health.Probes;
 
-/// <summary>A real web server on a loopback port that answers as the test says.</summary>
+/// <summary>A real web server on a loopback port, with answers chosen by the test.</summary>
 internal sealed class WebBackend : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -37,7 +37,7 @@ internal sealed class WebBackend : IAsyncDisposable
         return new WebBackend(app);
     }
 
-    /// <summary>Answers every request with the status and body.</summary>
+    /// <summary>Starts a server that answers every request with the status and body.</summary>
     public static Task<WebBackend> StartAsync(int status, string body = "", X509Certificate2? certificate = null) => StartAsync(
         async context =>
         {
@@ -46,7 +46,7 @@ internal sealed class WebBackend : IAsyncDisposable
         },
         certificate);
 
-    /// <summary>A certificate that nobody but itself vouches for.</summary>
+    /// <summary>A self-signed certificate.</summary>
     public static X509Certificate2 Certificate(string name, DateTimeOffset? notAfter = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
