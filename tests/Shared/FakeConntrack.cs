@@ -5,12 +5,12 @@ using Gorb.Ipvs.Netlink;
 namespace Gorb.Tests.Shared;
 
 /// <summary>
-/// The kernel's connection tracking behind an <see cref="INetlinkSocket"/>. It ignores filters, like kernels before 5.8, so the client must check each
+/// The kernel's connection tracking behind an <see cref="INetlinkSocket"/>. It ignores filters, as kernels before 5.8 do, so the client must check each
 /// entry.
 /// </summary>
 internal sealed class FakeConntrack
 {
-    private const int MaxEntriesPerDatagram = 3; // few, so that every dump has several parts
+    private const int MaxEntriesPerDatagram = 3; // small, so that every dump has several parts
 
     private uint _lastPortId = 5000;
 
@@ -68,7 +68,7 @@ internal sealed class FakeConntrack
 
         if (!wanted.TryGetValue(ConntrackAttribute.Original, out var name))
         {
-            Flows.Clear(); // like the kernel
+            Flows.Clear(); // without a tuple, the kernel flushes the whole table, too
             return Errno.None;
         }
 

@@ -6,8 +6,8 @@ using Gorb.Ipvs.Conntrack;
 
 namespace Gorb.Tests.Shared;
 
-/// <summary>A flow in the connection tracking table.</summary>
-/// <param name="Id">The entry's number.</param>
+/// <summary>An entry of the connection tracking table.</summary>
+/// <param name="Id">The entry's id.</param>
 /// <param name="Client">The client's endpoint.</param>
 /// <param name="Service">The destination of the client's packets.</param>
 /// <param name="Server">The destination after translation.</param>
@@ -19,10 +19,10 @@ internal sealed record FakeFlow(uint Id, IPEndPoint Client, IPEndPoint Service, 
 
     public ushort Zone { get; init; }
 
-    /// <summary>The bytes of the attribute that names the entry in a request.</summary>
+    /// <summary>The bytes of the tuple attribute that identifies the entry in a request.</summary>
     public byte[] Name => Tuple(Client, Service);
 
-    /// <summary>The entry's attributes in the kernel's form.</summary>
+    /// <summary>The entry's attributes as the kernel encodes them.</summary>
     public byte[] Attributes =>
     [
         .. FakeReply.Attribute((ushort)ConntrackAttribute.Original, Name),

@@ -5,35 +5,35 @@ using Gorb.Ipvs.Wire;
 namespace Gorb.Tests.Shared;
 
 /// <summary>
-/// The kernel's IPVS behind an <see cref="INetlinkSocket"/>, for tests without root: it receives datagrams, keeps a table and answers like the kernel.
-/// Sockets of several threads may be open at once.
+/// The kernel's IPVS behind an <see cref="INetlinkSocket"/>, for tests without root: it receives datagrams, keeps a table and answers as the kernel does.
+/// Several threads may have sockets open at the same time.
 /// </summary>
 internal sealed class FakeKernel
 {
     private const ushort FamilyId = 0x24;
-    private const int MaxEntriesPerDatagram = 3; // few, so that every dump has several parts
+    private const int MaxEntriesPerDatagram = 3; // small, so that every dump has several parts
 
     private readonly Lock _lock = new();
     private uint _lastPortId = 4000;
 
     public FakeTable Table { get; } = new();
 
-    /// <summary>False: the module ip_vs is missing.</summary>
+    /// <summary>Whether the module ip_vs is loaded.</summary>
     public bool IsLoaded { get; set; } = true;
 
-    /// <summary>False: CAP_NET_ADMIN is missing.</summary>
+    /// <summary>Whether the process has CAP_NET_ADMIN.</summary>
     public bool IsPrivileged { get; set; } = true;
 
-    /// <summary>Received mutating messages, whether or not they were carried out.</summary>
+    /// <summary>The number of mutating messages received, applied or not.</summary>
     public int Mutations { get; private set; }
 
-    /// <summary>Received datagrams with a mutating message.</summary>
+    /// <summary>The number of datagrams received with a mutating message.</summary>
     public int MutatingDatagrams { get; private set; }
 
     /// <summary>Refuses a request with an errno that the test chooses, before it reaches the table.</summary>
     public Func<FakeRequest, Errno> Refuse { get; set; } = static _ => Errno.None;
 
-    /// <summary>The number of further mutating datagrams whose replies are lost although the changes are made, as when a receive buffer overflows.</summary>
+    /// <summary>The number of further mutating datagrams whose replies are lost although the changes are applied, as when a receive buffer overflows.</summary>
     public int LoseReplies { get; set; }
 
     public INetlinkSocket Open()
@@ -44,8 +44,8 @@ internal sealed class FakeKernel
         }
     }
 
-    /// <summary>Carries out a datagram.</summary>
-    /// <returns>The replies, or null when they were lost.</returns>
+    /// <summary>Applies a datagram.</summary>
+    /// <returns>The replies, or null if they are lost.</returns>
     public IReadOnlyList<byte[]>? Handle(ReadOnlySpan<byte> datagram, uint portId)
     {
         lock (_lock)
@@ -103,14 +103,14 @@ internal sealed class FakeKernel
         .Select(entry => FakeReply.Data(request.Header, portId, command, entry, MessageFlags.Multi))
         .Chunk(MaxEntriesPerDatagram)
         .Select(messages => messages.SelectMany(message => message).ToArray())
-        .Append(FakeReply.Done(request.Header, portId)); // always in a datagram of its own
+        .Append(FakeReply.Done(request.Header, portId)); // always in its own datagram
 
     private static byte[] Service(FakeService service)
     {
         var flags = BitConverter.ToUInt32(service.Attributes[(ushort)ServiceAttribute.Flags]);
         var shown = new Dictionary<ushort, byte[]>(service.Attributes)
         {
-            [(ushort)ServiceAttribute.Flags] = [.. BitConverter.GetBytes(flags | 0x2), 0xFF, 0xFF, 0xFF, 0xFF], // IP_VS_SVC_F_HASHED, and all bits of the mask
+            [(ushort)ServiceAttribute.Flags] = [.. BitConverter.GetBytes(flags | 0x2), 0xFF, 0xFF, 0xFF, 0xFF], // IP_VS_SVC_F_HASHED, and a mask of all bits
         };
         return FakeReply.Nest((ushort)CommandAttribute.Service, shown);
     }

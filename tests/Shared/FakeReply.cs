@@ -8,7 +8,7 @@ namespace Gorb.Tests.Shared;
 /// <summary>Builds the kernel's replies, byte by byte.</summary>
 internal static class FakeReply
 {
-    /// <summary>An acknowledgement (errno 0) or a refusal; the request is capped to its header, as the connection requests.</summary>
+    /// <summary>An acknowledgement (errno 0) or a refusal, which echoes only the request's header (NETLINK_CAP_ACK), as the connection requests.</summary>
     public static byte[] Error(MessageHeader request, uint portId, Errno errno)
     {
         var body = new byte[sizeof(int) + MessageHeader.Size];

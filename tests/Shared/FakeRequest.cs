@@ -27,7 +27,7 @@ internal sealed record FakeRequest(MessageHeader Header, byte Command, byte[] At
         return requests;
     }
 
-    /// <summary>The attributes inside a top-level attribute, by type; null when it is missing.</summary>
+    /// <summary>The nested attributes of a top-level attribute, by type; null if that attribute is missing.</summary>
     public Dictionary<ushort, byte[]>? Nest(CommandAttribute attribute)
     {
         var reader = new AttributeReader(Attributes);

@@ -17,14 +17,14 @@ internal sealed class FakeTable
 
     private readonly Dictionary<string, FakeService> _services = [];
 
-    /// <summary>Schedulers whose modules exist.</summary>
+    /// <summary>The schedulers with an available module.</summary>
     public HashSet<string> Schedulers { get; } = ["rr", "wrr", "lc", "wlc", "sh", "mh", "sed", "nq", "fo", "ovf", "dh", "lblc", "lblcr", "none"];
 
     public IEnumerable<FakeService> Services => _services.Values;
 
     public void Flush() => _services.Clear();
 
-    /// <summary>Sets the number of connections of all destinations with a port, in every service.</summary>
+    /// <summary>Sets the number of connections of every destination with the port, in all services.</summary>
     public void SetConnections(ushort port, uint count)
     {
         foreach (var destination in _services.Values.SelectMany(service => service.Destinations).Where(destination => BinaryPrimitives.ReadUInt16BigEndian(destination[(ushort)DestinationAttribute.Port]) == port))
@@ -120,7 +120,7 @@ internal sealed class FakeTable
             return Errno.EEXIST;
         }
 
-        owner.Destinations.Insert(0, attributes); // the kernel's list starts with the newest
+        owner.Destinations.Insert(0, attributes); // the kernel's list is newest first
         return Errno.None;
     }
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.State;
 
-/// <summary>What comes together is saved in one transaction and sent in one datagram.</summary>
+/// <summary>Concurrent changes are saved in one transaction and sent in one datagram.</summary>
 public sealed class BatchTests : DaemonTest
 {
     private readonly BrittleStore _store = new();

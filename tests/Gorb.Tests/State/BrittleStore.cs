@@ -2,12 +2,12 @@ using Gorb.Model;
 
 namespace Gorb.Tests.State;
 
-/// <summary>A store that can be told to fail, as a full disk does, and that remembers what was committed.</summary>
+/// <summary>A store that records commits and fails on demand, as with a full disk.</summary>
 internal sealed class BrittleStore : IStateStore
 {
     private readonly SortedDictionary<string, Service> _services = new(StringComparer.Ordinal);
 
-    /// <summary>Says of the n-th commit (from 1) whether it fails.</summary>
+    /// <summary>Decides whether the n-th commit (from 1) fails.</summary>
     public Func<int, bool> Fails { get; set; } = static _ => false;
 
     public int Commits { get; private set; }

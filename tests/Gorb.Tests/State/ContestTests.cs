@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.State;
 
-/// <summary>Something else changes an entry of Gorb's back after each repair.</summary>
+/// <summary>Another program reverts every repair of a managed entry.</summary>
 public sealed class ContestTests : DaemonTest
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
@@ -25,7 +25,7 @@ public sealed class ContestTests : DaemonTest
 
     private IEnumerable<string> Contests => _log.Texts.Where(static line => line.StartsWith("Something else keeps changing", StringComparison.Ordinal));
 
-    /// <summary>Something else wants the same backend with another weight.</summary>
+    /// <summary>Another program wants another weight for the same backend.</summary>
     [Fact]
     public async Task Repair_EntryChangedBackEachTime_IsRepairedEverMoreSeldom_AndNamedOnce()
     {
@@ -57,7 +57,7 @@ public sealed class ContestTests : DaemonTest
         (await _daemon.GetAsync("/readyz")).GetProperty("warnings").GetArrayLength().Should().Be(0);
     }
 
-    /// <summary>What an operator does about one entry must not wait for a pause, nor must anything else in the table.</summary>
+    /// <summary>A contested entry's pause delays neither changes of that entry through the API nor repairs of other entries.</summary>
     [Fact]
     public async Task Resync_ContestedEntry_HoldsUpNeitherWritesNorOtherRepairs()
     {
@@ -101,7 +101,7 @@ public sealed class ContestTests : DaemonTest
         }
     }
 
-    /// <summary>What a failed request left in the kernel is Gorb's own doing.</summary>
+    /// <summary>Differences that failed requests left in the kernel come from Gorb itself and are not contested.</summary>
     [Fact]
     public async Task Resync_AfterRequestsThatFailed_IsNoContest()
     {
@@ -109,7 +109,7 @@ public sealed class ContestTests : DaemonTest
         _daemon.Kernel.Refuse = static request => request.IpvsCommand == IpvsCommand.NewDestination ? Errno.ENOMEM : Errno.None;
         for (var time = 0; time < 5; time++)
         {
-            _daemon.Kernel.LoseReplies = 2; // the weight is set, the new backend is not, and the writer hears nothing of either
+            _daemon.Kernel.LoseReplies = 2; // the kernel sets the weight and refuses the new backend, and the writer gets no reply to either
             var answer = await _daemon.SendAsync(HttpMethod.Put, "/config",
                 """{"services": {"web": {"host": "10.9.0.100", "port": 80, "backends": {"b1": {"host": "10.9.0.21", "port": 80, "weight": 7}, "b2": {"host": "10.9.0.22", "port": 80}}}}}""");
             answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
@@ -137,8 +137,8 @@ public sealed class ContestTests : DaemonTest
         Contests.Should().BeEmpty();
     }
 
-    /// <summary>Undoes each repair of an entry for a time.</summary>
-    /// <returns>How often it was repaired.</returns>
+    /// <summary>Reverts each repair of an entry for the given time.</summary>
+    /// <returns>The number of repairs.</returns>
     private async Task<int> ContestAsync(Destination mine, TimeSpan time)
     {
         var repairs = -1;
@@ -177,6 +177,6 @@ public sealed class ContestTests : DaemonTest
     private async Task PassAsync(TimeSpan time)
     {
         _time.Advance(time);
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's own wake-up, so answered after the comparison
+        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's wake-up of the writer, so it completes after the comparison
     }
 }

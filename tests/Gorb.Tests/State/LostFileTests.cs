@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.State;
 
-/// <summary>The state file is taken away under the daemon. What it acknowledges is there after a restart all the same, or it says that it cannot save.</summary>
+/// <summary>The state file is removed while the daemon runs. Acknowledged changes survive a restart, or the daemon reports that it cannot save.</summary>
 public sealed class LostFileTests : DaemonTest
 {
     private readonly ManualTime _time = new();
@@ -91,7 +91,7 @@ public sealed class LostFileTests : DaemonTest
             await _daemon.DeleteAsync($"/service/s{port}");
         }
 
-        File.SetUnixFileMode(_file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead); // no change of its content
+        File.SetUnixFileMode(_file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead); // leaves the content unchanged
         await PutAsync("last", 99);
 
         FileStatus.Of(_file.Path)!.Value.Inode.Should().Be(inode);

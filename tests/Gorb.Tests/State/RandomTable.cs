@@ -7,7 +7,7 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Tests.State;
 
-/// <summary>Services and backends in which every member takes every kind of value.</summary>
+/// <summary>Random services and backends in which every member takes every kind of value.</summary>
 internal sealed class RandomTable(int seed)
 {
     private readonly Random _random = new(seed);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.State;
 
-/// <summary>The daemon ends and begins again on the same state file and the same kernel.</summary>
+/// <summary>The daemon restarts with the same state file and the same kernel.</summary>
 public sealed class RestartTests : IDisposable
 {
     private const string Web = """{"host": "10.9.0.100", "port": 80, "persistent": true, "pulse": {"type": "none"}}""";
@@ -103,7 +103,7 @@ public sealed class RestartTests : IDisposable
         (await again.GetAsync("/service")).GetArrayLength().Should().Be(0);
     }
 
-    /// <summary>The daemon died after it saved what was asked and before the kernel heard of it: one service to add, one to remove, one backend to remove.</summary>
+    /// <summary>The daemon was killed after it saved changes and before it sent them: one service to add, one service to remove, one backend to remove.</summary>
     [Fact]
     public async Task Start_SavedButNotInTheKernel_Converges()
     {
@@ -134,14 +134,14 @@ public sealed class RestartTests : IDisposable
         {
             ReadKernel().Select(Text).Should().BeEquivalentTo(
                 "tcp/10.9.0.100:80 10.9.0.22:80", "tcp/10.9.0.100:82", "tcp/10.9.0.200:80 10.9.0.99:80");
-            await again.PutAsync("/service/dns", """{"host": "10.9.0.100", "port": 53, "protocol": "udp"}"""); // the next save also forgets the leftovers
+            await again.PutAsync("/service/dns", """{"host": "10.9.0.100", "port": 53, "protocol": "udp"}"""); // the next commit also removes the leftovers
         }
 
         using var after = SqliteStore.Open(_file.Path);
         after.Load().Leftovers.Should().BeEmpty();
     }
 
-    /// <summary>What Gorb deleted and somebody else made again afterwards is theirs.</summary>
+    /// <summary>A service that Gorb deleted and another program added again is unmanaged.</summary>
     [Fact]
     public async Task Start_DeletedAndMadeAgainByOthers_LeavesItAlone()
     {
@@ -179,7 +179,7 @@ public sealed class RestartTests : IDisposable
         ReadKernel().Select(Text).Should().Equal("tcp/10.9.0.100:80 10.9.0.22:80");
     }
 
-    /// <summary>A threshold is not printed in /proc, so a snapshot cannot see that somebody set one; the first change does not build on it.</summary>
+    /// <summary>/proc does not print thresholds, so the snapshot misses one that another program set; Gorb compares the rest before its first change.</summary>
     [Fact]
     public async Task Start_SnapshotShowsWhatWasLeft_ComparesTheRestBeforeTheFirstChange()
     {
@@ -208,7 +208,7 @@ public sealed class RestartTests : IDisposable
         }
     }
 
-    /// <summary>What was read of the kernel at the start stays in memory until somebody has asked for it.</summary>
+    /// <summary>A prefetched snapshot stays in memory until it is requested, so a flush requests it too and ignores its content.</summary>
     [Fact]
     public async Task Start_WithFlush_AsksForTheSnapshotAndDoesNotBelieveIt()
     {
@@ -244,7 +244,7 @@ public sealed class RestartTests : IDisposable
             Kernel = _kernel,
             State = _file.Path,
             Flush = flush,
-            Configure = services => services.AddSingleton<TimeProvider>(new ManualTime(DateTimeOffset.UtcNow)) // what is due later comes never here
+            Configure = services => services.AddSingleton<TimeProvider>(new ManualTime(DateTimeOffset.UtcNow)) // timers of the daemon never fire
                 .AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(_kernel.Open), snapshot)),
         };
         await daemon.InitializeAsync();

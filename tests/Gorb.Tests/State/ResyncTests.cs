@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.State;
 
-/// <summary>Others write into the kernel's table, too.</summary>
+/// <summary>Other programs also write to the kernel's table.</summary>
 public sealed class ResyncTests : DaemonTest
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
@@ -158,7 +158,7 @@ public sealed class ResyncTests : DaemonTest
         _daemon.ReadKernel().Single().Destinations.Should().ContainSingle();
     }
 
-    /// <summary>A backend that is to be changed is gone: then others were here, and the rest is looked at without waiting.</summary>
+    /// <summary>A missing backend shows that another program changed the table, so the full comparison follows at once.</summary>
     [Fact]
     public async Task Patch_BackendGoneFromTheKernel_LeadsToAComparisonAtOnce()
     {
@@ -167,7 +167,7 @@ public sealed class ResyncTests : DaemonTest
         _daemon.Kernel.Table.Flush();
 
         await _daemon.PatchAsync("/service/web/b1", """{"weight": 5}""");
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // after the comparison
+        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // completes after the comparison
 
         _daemon.ReadKernel().Should().HaveCount(2);
     }
@@ -207,6 +207,6 @@ public sealed class ResyncTests : DaemonTest
     private async Task PassAsync(TimeSpan time)
     {
         _time.Advance(time);
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's own wake-up, so answered after the comparison
+        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's wake-up of the writer, so it completes after the comparison
     }
 }

@@ -2,12 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Gorb.Tests.State;
 
-/// <summary>SQL on a file behind the store's back.</summary>
+/// <summary>Runs SQL on a state file without the store.</summary>
 internal static class Sqlite
 {
     public static void Run(string path, string sql) => Command(path, sql, command => command.ExecuteNonQuery());
 
-    /// <summary>The one number that a query gives.</summary>
+    /// <summary>The single number that a query returns.</summary>
     public static long Read(string path, string sql) => Command(path, sql, command => (long)command.ExecuteScalar()!);
 
     private static T Command<T>(string path, string sql, Func<SqliteCommand, T> run)

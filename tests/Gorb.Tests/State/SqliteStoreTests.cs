@@ -23,7 +23,7 @@ public sealed class SqliteStoreTests : IDisposable
         File.Exists(_file.Path).Should().BeTrue();
     }
 
-    /// <summary>Whatever is committed reads back exactly, also after the store was closed.</summary>
+    /// <summary>Every commit reads back exactly, even after the store was closed.</summary>
     [Fact]
     public void Commit_RandomTables_ReadBackTheSame()
     {
@@ -43,7 +43,7 @@ public sealed class SqliteStoreTests : IDisposable
         table.Services.Should().NotBeEmpty();
     }
 
-    /// <summary>Rows are read in groups, written and understood on every processor: enough services for several, and one that is larger than a group mostly is.</summary>
+    /// <summary>Rows are read in groups and parsed on all processors: the table has several groups, and one service larger than a usual group.</summary>
     [Fact]
     public void Commit_LargeTable_ReadsBackTheSame()
     {
@@ -59,7 +59,7 @@ public sealed class SqliteStoreTests : IDisposable
         ShouldBe(again.Load().Table, table);
     }
 
-    /// <summary>A service that is written whole and then changed often, one backend at a time, and one that comes and goes under the same name.</summary>
+    /// <summary>One service is written as a whole and then changed often, one backend at a time; another is removed and added again under the same name.</summary>
     [Fact]
     public void Commit_ManySingleChanges_ReadBackTheSame()
     {
@@ -94,7 +94,7 @@ public sealed class SqliteStoreTests : IDisposable
         Backend Backend(int i) => new($"b{i}", random.BackendSpec(), DateTimeOffset.UnixEpoch.AddSeconds(i / 10));
     }
 
-    /// <summary>SQLite, PRAGMA synchronous: in a write-ahead log, only FULL (2) has a commit on the disk before it returns.</summary>
+    /// <summary>In a write-ahead log, only PRAGMA synchronous = FULL (2) writes a commit to the disk before it returns.</summary>
     [Fact]
     public void Open_NewFileAndOldOne_FlushesTheLogAtEachCommit()
     {
@@ -147,7 +147,7 @@ public sealed class SqliteStoreTests : IDisposable
         found.Table.Declarations.Sources["file"].Inherited.Should().Be("api", "what a file declared is among it");
     }
 
-    /// <summary>Before there were sources, Docker links recognized their own by a note.</summary>
+    /// <summary>Before sources existed, Docker links recognized their own services by a note.</summary>
     [Fact]
     public void Open_FileOfBeforeSources_GivesTheLinksWhatTheyMade()
     {
@@ -176,7 +176,7 @@ public sealed class SqliteStoreTests : IDisposable
         again.IsBehind.Should().BeFalse();
     }
 
-    /// <summary>What most have is left out in the file, so what is left out must mean that for ever.</summary>
+    /// <summary>The file omits default values, so the meaning of an omitted member must never change.</summary>
     [Fact]
     public void Load_RowThatSaysNothingOfIt_HasTheUsual()
     {
@@ -219,7 +219,7 @@ public sealed class SqliteStoreTests : IDisposable
             store.Commit(Delta(Table.Empty, first));
             var whole = File.ReadAllBytes(_file.Path + "-wal").Length;
             store.Commit(Delta(first, second));
-            copy.Write(File.ReadAllBytes(_file.Path)); // as the disk is when the machine dies here
+            copy.Write(File.ReadAllBytes(_file.Path)); // the file as a crash of the machine leaves it at this point
             var log = File.ReadAllBytes(_file.Path + "-wal");
             log.Length.Should().BeGreaterThan(whole);
             File.WriteAllBytes(copy.Path + "-wal", log[..^100]);
@@ -244,17 +244,17 @@ public sealed class SqliteStoreTests : IDisposable
         ShouldBe(full.Load().Table, before);
 
         var after = before.With(before.Find("before")! with { Spec = random.ServiceSpec() });
-        full.Commit(Delta(before, after)); // small enough
+        full.Commit(Delta(before, after)); // a change that fits
         ShouldBe(full.Load().Table, after);
     }
 
-    /// <summary>What leads from one table to another.</summary>
+    /// <summary>The changes that lead from one table to another.</summary>
     internal static StateDelta Delta(Table before, Table after) => new()
     {
         Services = [.. before.Services.Keys.Union(after.Services.Keys).Select(name => new ServiceChange(name, before.Find(name), after.Find(name)))],
     };
 
-    /// <summary>The store's own: what is set by a pragma holds for one connection.</summary>
+    /// <summary>The store's own connection: a pragma applies to a single connection.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_connection")]
     private static extern ref SqliteConnection Connection(StateDatabase database);
 

@@ -4,7 +4,7 @@ using Gorb.State;
 
 namespace Gorb.Tests.State;
 
-/// <summary>Whose the state file is, and who else may read and write it.</summary>
+/// <summary>The owner of the state file, and the permissions of other users.</summary>
 public sealed class StateProtectionTests : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;

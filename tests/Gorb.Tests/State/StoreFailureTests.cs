@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.State;
 
-/// <summary>The disk is full, or comes back.</summary>
+/// <summary>The disk is full, and later has space again.</summary>
 public sealed class StoreFailureTests : DaemonTest
 {
     private readonly BrittleStore _store = new();
@@ -42,7 +42,7 @@ public sealed class StoreFailureTests : DaemonTest
         _store.Services.Should().Equal("web");
     }
 
-    /// <summary>The kernel refuses, and then the store cannot take the intent back: it does so at the next chance.</summary>
+    /// <summary>The kernel refuses a change and the store cannot revert its intent: the next commit reverts it.</summary>
     [Fact]
     public async Task Put_RefusedAndNotTakenBack_IsTakenBackLater()
     {

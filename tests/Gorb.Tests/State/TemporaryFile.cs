@@ -1,6 +1,6 @@
 namespace Gorb.Tests.State;
 
-/// <summary>A path for a state file in a directory of its own, which is gone after the test.</summary>
+/// <summary>A path for a state file in its own directory, which is deleted after the test.</summary>
 internal sealed class TemporaryFile : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("gorb-test-").FullName;
@@ -13,7 +13,7 @@ internal sealed class TemporaryFile : IDisposable
         File.WriteAllBytes(Path, content);
     }
 
-    /// <summary>Every file of the directory with its content.</summary>
+    /// <summary>Every file of the directory, with its content.</summary>
     public IReadOnlyDictionary<string, byte[]> Everything() =>
         Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories).Order().ToDictionary(file => file, File.ReadAllBytes);
 

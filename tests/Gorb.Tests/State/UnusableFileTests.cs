@@ -5,7 +5,7 @@ using Gorb.Tests.Api;
 
 namespace Gorb.Tests.State;
 
-/// <summary>Files that cannot be used end the start with a word of what to do, and stay as they are.</summary>
+/// <summary>An unusable file ends the start with an error that says what to do, and stays unchanged.</summary>
 public sealed class UnusableFileTests : IDisposable
 {
     private readonly TemporaryFile _file = new();
@@ -53,7 +53,7 @@ public sealed class UnusableFileTests : IDisposable
         }
 
         var content = File.ReadAllBytes(_file.Path);
-        var page = BinaryPrimitives.ReadUInt16BigEndian(content.AsSpan(16)); // SQLite File Format, 1.3: the size of a page
+        var page = BinaryPrimitives.ReadUInt16BigEndian(content.AsSpan(16)); // the page size (SQLite File Format, 1.3)
         content.AsSpan(2 * page, page).Fill(0xA5);
         _file.Write(content);
 

@@ -3,7 +3,7 @@ using Gorb.Targets;
 
 namespace Gorb.Tests.Targets;
 
-/// <summary>What one commit does to the addresses.</summary>
+/// <summary>The changes that one commit makes to the addresses.</summary>
 internal sealed class AddressBatch(AddressTarget target) : AddressPlan(target, []), ITargetBatch
 {
     private readonly HashSet<string> _made = [];

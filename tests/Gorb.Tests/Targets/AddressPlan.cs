@@ -5,7 +5,7 @@ namespace Gorb.Tests.Targets;
 
 internal readonly record struct AddressChange(string Address, bool IsAdded);
 
-/// <summary>Addresses to add and to remove. They are added on the way up and removed on the way down.</summary>
+/// <summary>Addresses to add (in the upward pass) and to remove (in the downward pass).</summary>
 internal class AddressPlan(AddressTarget target, List<AddressChange> changes) : IRepair
 {
     protected AddressTarget Target => target;
@@ -28,13 +28,13 @@ internal class AddressPlan(AddressTarget target, List<AddressChange> changes) : 
 
     public IReadOnlyList<ChangeFailure> ApplyDown(Table wanted) => Apply(isAdded: false, address => IsDue(address, wanted));
 
-    /// <summary>Replaces the plan.</summary>
+    /// <summary>Replaces the planned changes.</summary>
     protected void Replace(IEnumerable<AddressChange> changes) => Changes = [.. changes];
 
-    /// <summary>Whether a change is still to be made, though later ones of the same plan may have made it needless.</summary>
+    /// <summary>Whether a planned change is still needed; a later change of the same plan may have made it unnecessary.</summary>
     protected virtual bool IsDue(AddressChange change, Table wanted) => true;
 
-    /// <summary>Called for each change that was made.</summary>
+    /// <summary>Called after each successful change.</summary>
     protected virtual void NoteDone(AddressChange change)
     {
     }

@@ -4,8 +4,8 @@ using Gorb.Targets;
 namespace Gorb.Tests.Targets;
 
 /// <summary>
-/// A second target, which only tests have: it wants on the host the address of every service. That nothing of it is known to the writer shows that a target is a folder
-/// of its own.
+/// A second target, which exists only in tests: it keeps the address of every service on the host. The writer needs no knowledge of it, which shows that a target is an
+/// independent folder.
 /// </summary>
 internal sealed class AddressTarget(FakeAddresses host) : ITarget
 {
@@ -15,7 +15,7 @@ internal sealed class AddressTarget(FakeAddresses host) : ITarget
 
     public string OtherWriters => "a script with ip address";
 
-    /// <summary>Below services.</summary>
+    /// <summary>Ranks below the kernel's services.</summary>
     public int Rank => 0;
 
     public AddressLedger Leftovers { get; } = new();
@@ -24,12 +24,12 @@ internal sealed class AddressTarget(FakeAddresses host) : ITarget
 
     public FakeAddresses Host => host;
 
-    /// <summary>What was reported, in order; null for nothing.</summary>
+    /// <summary>The reports in order; null for a report without a problem.</summary>
     public List<string?> Reports { get; } = [];
 
     public void Start()
     {
-        // there is nothing to get ready
+        // nothing to prepare
     }
 
     public bool Matches(Table wanted) => host.Present.ToHashSet().SetEquals(Wanted(wanted));
@@ -49,7 +49,7 @@ internal sealed class AddressTarget(FakeAddresses host) : ITarget
     /// <summary>The addresses that a table wants.</summary>
     public static HashSet<string> Wanted(Table table) => [.. table.Services.Values.Select(Of).OfType<string>()];
 
-    /// <summary>The address of a service; null for a firewall mark.</summary>
+    /// <summary>The address of a service; null for a service by firewall mark.</summary>
     public static string? Of(Service? service) => service?.Spec.Key.Address?.ToString();
 
     /// <exception cref="TargetException">The host cannot be reached.</exception>
@@ -76,7 +76,7 @@ internal sealed class AddressTarget(FakeAddresses host) : ITarget
     }
 }
 
-/// <summary>An address as the ledger knows it.</summary>
+/// <summary>An address as the key of a ledger entry.</summary>
 internal readonly record struct AddressKey(string Address);
 
 internal sealed class AddressLedger : Ledger<AddressKey>

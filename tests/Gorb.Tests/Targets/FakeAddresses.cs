@@ -1,6 +1,6 @@
 namespace Gorb.Tests.Targets;
 
-/// <summary>The addresses of a host that is not there: what <see cref="AddressTarget"/> writes to.</summary>
+/// <summary>The addresses of a fake host, which <see cref="AddressTarget"/> writes to.</summary>
 internal sealed class FakeAddresses
 {
     private readonly Lock _lock = new();
@@ -17,17 +17,17 @@ internal sealed class FakeAddresses
         }
     }
 
-    /// <summary>How many exchanges lose their answers although the work was done.</summary>
+    /// <summary>The number of further exchanges whose answers are lost although the changes are made.</summary>
     public int LoseAnswers { get; set; }
 
     public bool IsReachable { get; set; } = true;
 
     public Predicate<string> Refuses { get; set; } = static _ => false;
 
-    /// <summary>Called before each change, with its words.</summary>
+    /// <summary>Called before each change with its text, such as "add 10.9.0.100".</summary>
     public Action<string> OnChange { get; set; } = static _ => { };
 
-    /// <summary>Changes addresses as something else than Gorb does.</summary>
+    /// <summary>Changes addresses as another program would.</summary>
     public void Change(Action<ISet<string>> change)
     {
         lock (_lock)
@@ -37,7 +37,7 @@ internal sealed class FakeAddresses
     }
 
     /// <summary>Adds or removes an address.</summary>
-    /// <returns>False when it is there, or not there, already.</returns>
+    /// <returns>False if the address was already added or removed.</returns>
     public bool Change(string address, bool isAdded)
     {
         OnChange($"{(isAdded ? "add" : "remove")} {address}");

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Targets;
 
-/// <summary>What Gorb has to remove is saved before it is removed, for every target, and a restart removes it.</summary>
+/// <summary>For every target, Gorb saves each removal before it makes it, and a restart completes it.</summary>
 public sealed class LedgerTests : IDisposable
 {
     private readonly TemporaryFile _file = new();
@@ -26,7 +26,7 @@ public sealed class LedgerTests : IDisposable
         _crashed.Dispose();
     }
 
-    /// <summary>The daemon dies when it has saved the removal and the targets have not heard of it.</summary>
+    /// <summary>The daemon is killed after it saved the removal and before it changed the targets.</summary>
     [Fact]
     public async Task Crash_BeforeARemoval_IsMadeUpForByTheNextStart_InBoth()
     {
@@ -51,7 +51,7 @@ public sealed class LedgerTests : IDisposable
         again.ReadKernel().Select(entry => entry.Service.Service.Key.Address!.ToString()).Should().BeEquivalentTo("10.9.0.101", "192.0.2.7");
     }
 
-    /// <summary>A feature that is off, or a later program's, may have its leftovers in the store: they are not Gorb's to forget.</summary>
+    /// <summary>The store may hold leftovers of a disabled or later target, which Gorb must not discard.</summary>
     [Fact]
     public async Task LeftoversOfATargetThatIsNotThere_StayInTheStore()
     {
@@ -110,7 +110,7 @@ public sealed class LedgerTests : IDisposable
         return daemon;
     }
 
-    /// <summary>Copies the state file as it is when the kernel is about to remove a service.</summary>
+    /// <summary>Copies the state file when the kernel receives the removal of a service.</summary>
     private Errno CopyState(FakeRequest request)
     {
         if (request.IpvsCommand == IpvsCommand.DeleteService)

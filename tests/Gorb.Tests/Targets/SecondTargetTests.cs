@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Targets;
 
-/// <summary>A target beside the kernel's table: what the writer does for one, it does for both.</summary>
+/// <summary>The writer treats a second target like the kernel's table.</summary>
 public sealed class SecondTargetTests : IAsyncLifetime
 {
     private readonly BrittleStore _store = new();
@@ -77,7 +77,7 @@ public sealed class SecondTargetTests : IAsyncLifetime
         _store.Services.Should().Equal("mail", "web");
     }
 
-    /// <summary>A move is refused before the kernel has cut the connections of the service where it was.</summary>
+    /// <summary>A refusal by the second target prevents a move before the kernel cuts the service's connections.</summary>
     [Fact]
     public async Task RefusalOfTheSecond_DoesNotTouchTheKernel()
     {
@@ -161,7 +161,7 @@ public sealed class SecondTargetTests : IAsyncLifetime
         (events.Current.Type, events.Current.Service, events.Current.Text).Should().Be(("repair", "web", "something else changed the host's addresses; repaired: added 10.9.0.100"));
     }
 
-    /// <summary>Something else takes an address away after each repair: that is contested, as it is in the kernel's table.</summary>
+    /// <summary>Another program removes an address after each repair: that entry is contested, as in the kernel's table.</summary>
     [Fact]
     public async Task ContestOfTheSecond_IsToldInItsWords()
     {
@@ -188,7 +188,7 @@ public sealed class SecondTargetTests : IAsyncLifetime
         return (balancer.ChangeAsync(first), balancer.ChangeAsync(second), balancer.ChangeAsync(third));
     }
 
-    /// <summary>Both targets have the services of these addresses and no others.</summary>
+    /// <summary>Expects both targets to have exactly the services of these addresses.</summary>
     private void ExpectBoth(params string[] addresses)
     {
         _addresses.Present.Should().Equal(addresses);
@@ -208,6 +208,6 @@ public sealed class SecondTargetTests : IAsyncLifetime
     private async Task CompareAsync()
     {
         _daemon.Service<Balancer>().RequestResync();
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the request's own wake-up, so answered after the comparison
+        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the request's wake-up of the writer, so it completes after the comparison
     }
 }

@@ -3,7 +3,7 @@ using Gorb.Model.Text;
 
 namespace Gorb.Tests.Text;
 
-/// <summary>An address has one spelling for each family; whatever programs read in different ways is refused.</summary>
+/// <summary>An address has one spelling per family; spellings that programs read differently are rejected.</summary>
 public sealed class AddressTextTests
 {
     [Theory]
@@ -63,7 +63,7 @@ public sealed class AddressTextTests
         AddressText.FindFault(text).Should().BeNull();
     }
 
-    /// <summary>Only a socket knows network devices, and only a link-local address needs one.</summary>
+    /// <summary>Only sockets use network devices, and only link-local addresses need one.</summary>
     [Theory]
     [InlineData("fe80::1%1", true)]
     [InlineData("fe80::1%no-such-device", false)]

@@ -4,7 +4,7 @@ using Gorb.Model.Text;
 
 namespace Gorb.Tests.Text;
 
-/// <summary>Text of others stays on its line.</summary>
+/// <summary>Text from other programs and users stays on one line.</summary>
 public sealed class PlainTextTests
 {
     [Theory]

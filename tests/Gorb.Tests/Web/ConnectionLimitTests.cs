@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Web;
 
-/// <summary>Those who only hold connections keep nobody from the API.</summary>
+/// <summary>Clients that only hold connections cannot block the API.</summary>
 public sealed class ConnectionLimitTests : DaemonTest
 {
     private readonly LogLines<ConnectionLimit> _log = new();
@@ -102,7 +102,7 @@ public sealed class ConnectionLimitTests : DaemonTest
         return socket;
     }
 
-    /// <summary>Follows events, which is a request that does not end.</summary>
+    /// <summary>Opens a connection to /events, a request that does not end.</summary>
     private async Task ListenAsync()
     {
         var socket = await ConnectAsync();

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gorb.Tests.Web;
 
-/// <summary>Pages of other sites cannot use the API through somebody's browser; other clients notice nothing.</summary>
+/// <summary>Pages of other sites cannot use the API through a user's browser; other clients are not affected.</summary>
 public sealed class HostGuardTests : DaemonTest
 {
 
@@ -16,28 +16,28 @@ public sealed class HostGuardTests : DaemonTest
     [InlineData("127.0.0.1", "127.0.0.2:4672", null, null)]
     [InlineData("::1", "[::1]:4672", null, null)]
     [InlineData("::ffff:127.0.0.1", "127.0.0.1:4672", null, null)]
-    [InlineData("127.0.0.1", "", null, null)] // HTTP/1.0
+    [InlineData("127.0.0.1", "", null, null)] // HTTP/1.0, which needs no Host header
     [InlineData("127.0.0.1", "lb.example:4672", null, null)] // --host-name
     [InlineData("127.0.0.1", "localhost:4672", "http://localhost:4672", "same-origin")]
     [InlineData("127.0.0.1", "localhost:4672", null, "none")]
     [InlineData("10.9.0.1", "gorb.lan:4672", null, null)] // curl and Prometheus from another machine
     [InlineData("10.9.0.1", "10.9.0.1:4672", "http://10.9.0.1:4672", null)]
     [InlineData("::ffff:10.9.0.1", "10.9.0.1:4672", "http://10.9.0.1:4672", null)]
-    [InlineData("10.9.0.1", "lb.example", "https://lb.example", null)] // a proxy that ends TLS
+    [InlineData("10.9.0.1", "lb.example", "https://lb.example", null)] // a proxy that terminates TLS
     public void Request_IsLetThrough(string local, string host, string? origin, string? site) => Status(local, host, origin, site).Should().Be(200);
 
     [Theory]
-    [InlineData("127.0.0.1", "evil.example:4672", null, null)] // rebinding
+    [InlineData("127.0.0.1", "evil.example:4672", null, null)] // DNS rebinding
     [InlineData("::ffff:127.0.0.1", "evil.example", null, null)]
     [InlineData("127.0.0.1", "localhost.evil.example", null, null)]
     [InlineData("127.0.0.1", "notlocalhost", null, null)]
     [InlineData("127.0.0.1", "203.0.113.7", null, null)]
     [InlineData("127.0.0.1", "localhost:4672", "http://evil.example", "cross-site")]
-    [InlineData("127.0.0.1", "localhost:4672", "http://localhost:3000", "same-site")] // another server of this host
-    [InlineData("127.0.0.1", "localhost:4672", "null", null)] // a file, a frame in a sandbox
+    [InlineData("127.0.0.1", "localhost:4672", "http://localhost:3000", "same-site")] // another server on this host
+    [InlineData("127.0.0.1", "localhost:4672", "null", null)] // a local file or a sandboxed frame
     [InlineData("127.0.0.1", "localhost:4672", null, "cross-site")]
     [InlineData("127.0.0.1", "localhost:4672", null, "same-site")]
-    [InlineData("10.9.0.1", "gorb.lan:4672", "http://gorb.lan:4672", null)] // a browser, by a name that nobody gave
+    [InlineData("10.9.0.1", "gorb.lan:4672", "http://gorb.lan:4672", null)] // a browser with a host name that is not configured
     [InlineData("10.9.0.1", "10.9.0.1:4672", "http://evil.example", null)]
     [InlineData("10.9.0.1", "", "http://evil.example", null)]
     public void Request_IsRefused(string local, string host, string? origin, string? site) => Status(local, host, origin, site).Should().Be(403);

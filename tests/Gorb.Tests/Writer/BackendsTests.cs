@@ -4,7 +4,7 @@ using Gorb.Model;
 
 namespace Gorb.Tests.Writer;
 
-/// <summary>What two versions of a service's backends do not share.</summary>
+/// <summary>The differences between two versions of a service's backends.</summary>
 public sealed class BackendsTests
 {
     private static readonly Backends Before = Backends.Of([At("a"), At("c"), At("e"), At("g")]);

@@ -9,7 +9,7 @@ using Gorb.Writer;
 
 namespace Gorb.Tests.Writer;
 
-/// <summary>What becomes of requests when the kernel refuses, loses its answers or is not there; and of many at once.</summary>
+/// <summary>The outcome of single and concurrent requests when the kernel refuses them, loses its answers or is missing.</summary>
 public sealed class CommitTests : DaemonTest
 {
     private const string Web = """{"host": "10.9.0.100", "port": 80}""";
@@ -58,7 +58,7 @@ public sealed class CommitTests : DaemonTest
         _daemon.ReadKernel().Should().BeEmpty();
     }
 
-    /// <summary>A sender can leave out what the kernel refuses and declare the rest.</summary>
+    /// <summary>The error names the refused backend, so that a sender can leave it out and declare the rest.</summary>
     [Fact]
     public async Task Document_WithABackendThatTheKernelRefuses_NamesIt()
     {
@@ -153,7 +153,7 @@ public sealed class CommitTests : DaemonTest
         }
     }
 
-    /// <summary>The kernel lost a service and will not have it back. Whoever asks for it is told so; what others ask for in the same batch stands.</summary>
+    /// <summary>The kernel lost a service and refuses to add it again. Only the request for that service fails; the rest of the batch is applied.</summary>
     [Fact]
     public async Task Batch_WithAServiceTheKernelWillNotHaveBack_KeepsWhatOthersAskedFor()
     {
@@ -172,7 +172,7 @@ public sealed class CommitTests : DaemonTest
 
     [Theory]
     [InlineData(2)]
-    [InlineData(20)] // so many that a service of Gorb's own would be filled without its scheduler
+    [InlineData(20)] // so many backends that a service of Gorb's own would be filled before its scheduler is set
     public async Task Adoption_Refused_LeavesTheOthersServiceAsItWas(int backends)
     {
         _daemon.ChangeKernel(static kernel => kernel.Apply([new IpvsChange.AddService(new VirtualService(WebKey) { Scheduler = "rr" }),

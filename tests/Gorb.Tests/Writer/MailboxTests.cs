@@ -3,7 +3,7 @@ using Gorb.Writer;
 
 namespace Gorb.Tests.Writer;
 
-/// <summary>How requests reach the writer, and how many at a time.</summary>
+/// <summary>The order in which the writer takes requests, and their number per batch.</summary>
 public sealed class MailboxTests : IDisposable
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);

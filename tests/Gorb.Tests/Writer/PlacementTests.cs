@@ -6,7 +6,10 @@ using Gorb.Targets.Ipvs;
 
 namespace Gorb.Tests.Writer;
 
-/// <summary>What of a service is in the kernel. A backend is a weight and u (up), d (down), q (up, drained), x (down, drained), f (forced down); - is out of the kernel.</summary>
+/// <summary>
+/// A service's destinations in the kernel. A backend is a weight and u (up), d (down), q (up, drained), x (down, drained), f (forced down); - is out of the
+/// kernel.
+/// </summary>
 public sealed class PlacementTests
 {
     private static readonly KernelLimits Limited = new(KeepsPersistentClients: true);
@@ -27,10 +30,10 @@ public sealed class PlacementTests
     [InlineData("tcp persistent", "rr", "", "auto", "100u 100d", "100 0")]
     [InlineData("tcp persistent limited", "rr", "", "auto", "100u 100d 100q", "100 - 0")]
     [InlineData("tcp persistent limited", "rr", "", "quiesce", "100u 100d", "100 0")]
-    [InlineData("udp zero-to-one", "rr", "", "auto", "100d 100x 100f", "1 0 -")] // verdicts do not count then, the operator's word does
+    [InlineData("udp zero-to-one", "rr", "", "auto", "100d 100x 100f", "1 0 -")] // zero-to-one ignores verdicts, but not the operator's force
     [InlineData("udp 60%", "rr", "", "auto", "100u 100d 100x", "100 100 0")]
     [InlineData("udp", "rr", "", "auto", "100d 100d", "- -")]
-    [InlineData("tcp zero-to-one", "ovf", "", "auto", "100d 200d 100q", "100 200 0")] // its weight is a bound of connections
+    [InlineData("tcp zero-to-one", "ovf", "", "auto", "100d 200d 100q", "100 200 0")] // ovf uses the weight as a limit of connections
     public void Of_BackendsThatAreDown_AreOutWhereWeightZeroDoesNotMoveTheirClients(string service, string method, string flags, string whenDown, string backends, string weights)
     {
         var placement = Placement.Of(Make(service, method, flags, whenDown, backends), service.Contains("limited", StringComparison.Ordinal) ? Limited : default);
@@ -47,7 +50,7 @@ public sealed class PlacementTests
     public void ToKernel_FallbackIsTheDefaultWhereThereIsOne(string method, string flags, ServiceFlags expected) =>
         KernelMapping.ToKernel(Make("tcp", method, flags, "auto", "1u")).Settings.Flags.Should().Be(expected);
 
-    /// <summary>dh refuses whom it would send to weight 0, so lblc takes its place while something is drained.</summary>
+    /// <summary>dh refuses clients that hash to a destination of weight 0, so lblc replaces it while a backend drains.</summary>
     [Theory]
     [InlineData("100u 100u", "auto", "dh")]
     [InlineData("100u 100q", "auto", "lblc")]

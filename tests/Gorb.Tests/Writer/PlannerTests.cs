@@ -72,7 +72,7 @@ public sealed class PlannerTests
             .Should().Equal(new IpvsChange.RemoveDestination(Spec.Key, Destination(1).Key));
     }
 
-    /// <summary>Whatever two tables are, the plan turns the first into the second.</summary>
+    /// <summary>For any two tables, the plan turns the first into the second.</summary>
     [Fact]
     public void Plan_RandomServices_LeadsFromOneToTheOther()
     {
@@ -91,7 +91,7 @@ public sealed class PlannerTests
         }
     }
 
-    /// <summary>What is the same object in both versions may have another weight in the second, for it depends on the others; and names may change places.</summary>
+    /// <summary>Weights depend on all backends of a service, so an unchanged backend object may still need a new weight; names may also be exchanged.</summary>
     [Fact]
     public void Plan_VersionsThatShareBackends_IsThePlanOfAllThatTheyAre()
     {

@@ -2,22 +2,22 @@ using Gorb.Targets.Ipvs;
 
 namespace Gorb.Tests.Writer;
 
-/// <summary>The scheduler sh has 256 buckets: what it gets as weights are shares of them.</summary>
+/// <summary>The scheduler sh has 256 buckets, so Gorb scales weights to shares of them.</summary>
 public sealed class SourceHashingTests
 {
     [Theory]
-    [InlineData("100 100 100 100 100 100", "43 43 43 43 42 42")] // unscaled, the first three fill all buckets
+    [InlineData("100 100 100 100 100 100", "43 43 43 43 42 42")] // unscaled, the first three destinations fill all buckets
     [InlineData("100 200 300", "43 85 128")]
-    [InlineData("100 100", "128 128")] // a sum below 256 is no better: the first would get what is left over
+    [InlineData("100 100", "128 128")] // with a sum below 256, the first destination would get the remaining buckets
     [InlineData("42 84 126", "43 85 128")]
-    [InlineData("1 2 3", "1 2 3")] // as good as they are
+    [InlineData("1 2 3", "1 2 3")] // already exact
     [InlineData("100 156", "100 156")]
     [InlineData("100", "100")]
     [InlineData("1 1000", "1 255")]
     [InlineData("1 1 1000000", "1 1 254")]
     [InlineData("2147483647 2147483647", "128 128")]
-    [InlineData("100 0 100", "128 0 127")] // a destination of weight 0 takes a bucket
-    [InlineData("100 -1 100", "128 -1 128")] // one that is out of the kernel does not
+    [InlineData("100 0 100", "128 0 127")] // a destination of weight 0 occupies a bucket
+    [InlineData("100 -1 100", "128 -1 128")] // a backend outside the kernel does not
     [InlineData("0 0", "0 0")]
     [InlineData("", "")]
     public void Scale_FillsTheBuckets(string weights, string scaled)

@@ -34,7 +34,7 @@ public sealed class StartupSnapshotTests
         StartupSnapshot.MatchesAll(wanted, [Kernel(Spec with { Method = "rr" }, First, Second)]).Should().BeFalse();
     }
 
-    /// <summary>What /proc does not print must be asked for.</summary>
+    /// <summary>A setting that /proc does not print needs a query.</summary>
     [Fact]
     public void ShowsAll_MoreIsWantedThanIsPrinted_IsFalse()
     {

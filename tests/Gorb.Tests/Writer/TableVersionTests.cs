@@ -2,7 +2,7 @@ using Gorb.Model;
 
 namespace Gorb.Tests.Writer;
 
-/// <summary>What those who follow the table are told when they look again.</summary>
+/// <summary>The names that changed between two versions of the table.</summary>
 public sealed class TableVersionTests
 {
     private readonly TableVersion _first = new(Table.Empty, [], ChangeOrigins.None);

@@ -28,7 +28,7 @@ public sealed class EffectiveWeightTests
     [InlineData("fb-default", "50%", "100u 50d", "100 0", "Normal", 0.5)] // the threshold itself counts as healthy enough
     [InlineData("fb-default", "51%", "100u 50d", "100 50", "HealthIgnored", 0.5)]
     [InlineData("fb-default", "30%", "100d 50d", "100 50", "HealthIgnored", 0)]
-    [InlineData("fb-zero-to-one", "30%", "100d 50d", "1 1", "ZeroToOne", 0)] // zero-to-one also applies when every backend is down
+    [InlineData("fb-zero-to-one", "30%", "100d 50d", "1 1", "ZeroToOne", 0)] // with every backend down, zero-to-one takes precedence over ignoring health
     [InlineData("sorry", "30%", "100d 50d", "0 0", "Sorry", 0)]
     [InlineData("sorry", "60%", "100u 50d", "100 50", "HealthIgnored", 0.5)]
     [InlineData("fb-default", "60%", "100u 50d 9D 9q", "100 50 0 0", "HealthIgnored", 0.5)]

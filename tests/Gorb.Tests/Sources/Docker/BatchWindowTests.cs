@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>Containers that start together are one declaration.</summary>
+/// <summary>Containers that start together are declared together.</summary>
 public sealed class BatchWindowTests : IDisposable
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);

@@ -2,7 +2,7 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>Who gets a service and its address when several ask for it.</summary>
+/// <summary>Which claim gets a service and its address when several conflict.</summary>
 public sealed class ClaimResolverTests
 {
     private const string Shop = """{"shop": {"host": "10.9.0.100", "port": 80, "protocol": "tcp", "method": "wrr", "source": "docker/host1", "backends": {}}}""";

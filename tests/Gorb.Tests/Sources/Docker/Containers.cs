@@ -4,12 +4,12 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>Containers as an engine lists them.</summary>
+/// <summary>Containers as a Docker engine lists them.</summary>
 internal static class Containers
 {
     public static readonly HostAddress Host = new("eth0", IPAddress.Parse("10.9.0.1"), IPAddress.Parse("fd00:9::1"));
 
-    /// <summary>Rules that leave the choice of the address to the labels.</summary>
+    /// <summary>Rules that let labels choose any of the test's addresses.</summary>
     public static LabelRules AnyVip { get; } = new() { Addresses = [IPNetwork.Parse("10.9.0.0/16"), IPNetwork.Parse("fd00::/16")] };
 
     public static IReadOnlyDictionary<string, string> NoneResting { get; } = new Dictionary<string, string>();
@@ -31,15 +31,15 @@ internal static class Containers
         return new ContainerPort(ushort.Parse(rest[1]), rest[0].Length == 0 ? null : ushort.Parse(rest[0]), rest[2], IPAddress.Parse(address));
     }
 
-    /// <summary>What a Gorb on this host, where nothing listens, is to have of what containers ask for.</summary>
-    /// <param name="claims">What they ask for.</param>
-    /// <param name="services">The services of its document; nothing by default.</param>
-    /// <param name="rules">What labels may ask for.</param>
-    /// <param name="listeners">Where something listens.</param>
-    /// <param name="isLocal">Whether it is on this host.</param>
+    /// <summary>Resolves containers' claims against a Gorb; by default it is on this host, has no services, and nothing listens there.</summary>
+    /// <param name="claims">The containers' claims.</param>
+    /// <param name="services">The services of the Gorb's document.</param>
+    /// <param name="rules">The rules for labels; <see cref="AnyVip"/> by default.</param>
+    /// <param name="listeners">The host's listeners.</param>
+    /// <param name="isLocal">Whether the Gorb is on this host.</param>
     public static Wanted Resolve(Claims claims, string services = "{}", LabelRules? rules = null, Listener[]? listeners = null, bool isLocal = true) =>
         new ClaimResolver("docker/host1", rules ?? AnyVip, () => isLocal, () => listeners ?? []).Resolve(claims, Table(services));
 
-    /// <summary>What a Gorb with these services has.</summary>
+    /// <summary>The table of a Gorb with these services.</summary>
     public static GorbTable Table(string services) => new(new JsonObject { ["services"] = JsonNode.Parse(services) });
 }

@@ -3,7 +3,7 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>What a link sends, and what it does with a Gorb's objections.</summary>
+/// <summary>The declarations that a link sends, and how it handles a Gorb's conflicts and refusals.</summary>
 public sealed class DeclarationTests : IDisposable
 {
     private readonly FakeGorb _gorb = new();

@@ -3,7 +3,7 @@ using Gorb.Tests.Health.Probes;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>What the environment says of the engine; the environment is one for all tests, so this runs alone.</summary>
+/// <summary>How the environment selects the engine. The environment belongs to the whole process, so this runs alone.</summary>
 [Collection(Alone.Name)]
 public sealed class DockerEngineTests : IDisposable
 {

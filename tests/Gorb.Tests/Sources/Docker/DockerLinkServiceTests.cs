@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>The whole link, on an engine that does what the test says, and a real daemon.</summary>
+/// <summary>The whole link, with a fake engine and a real daemon.</summary>
 public sealed class DockerLinkServiceTests : DaemonTest
 {
     private const string Service = "acme-web-1.2-80-tcp";
@@ -139,7 +139,7 @@ public sealed class DockerLinkServiceTests : DaemonTest
         await link.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>What SIGHUP does: without it, the next look at the Gorb is an hour away.</summary>
+    /// <summary>SIGHUP asks for a sync; otherwise the next comparison with the Gorb is an hour away.</summary>
     [Fact]
     public async Task AskForSync_BackendThatTheGorbLost_IsThereAgainAtOnce()
     {
@@ -150,7 +150,7 @@ public sealed class DockerLinkServiceTests : DaemonTest
         await EventuallyWeightsAsync(100, 100);
     }
 
-    /// <summary>The Gorb has no backend of container a any more.</summary>
+    /// <summary>Removes the backend of container a from the Gorb.</summary>
     private async Task LoseAsync()
     {
         await _daemon.PutAsync("/config?source=docker/host1", $$"""{"services": {"{{Service}}": {"host": "10.9.0.100", "port": 80, "grace": "1m", "backends": {"b-8002-tcp": {"host": "127.0.0.1", "port": 8002} } } } }""");
@@ -170,7 +170,7 @@ public sealed class DockerLinkServiceTests : DaemonTest
 
     private Task EventuallyWeightsAsync(params int[] weights) => EventuallyWeightsAsync(time: null, weights);
 
-    /// <summary>Until the kernel has the weights; meanwhile time passes, if it is the test's.</summary>
+    /// <summary>Waits until the kernel has the weights; advances the clock while it waits, if the test has one.</summary>
     private async Task EventuallyWeightsAsync(ManualTime? time, params int[] weights)
     {
         var clock = Stopwatch.StartNew();

@@ -3,33 +3,33 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>An engine whose containers and events are what the test says.</summary>
+/// <summary>A Docker engine with the containers and events that the test sets.</summary>
 internal sealed class FakeEngine : IEngine
 {
     private Exception? _defect;
     private volatile Container[] _containers = [];
     private volatile Channel<EngineEvent> _events = Channel.CreateUnbounded<EngineEvent>();
 
-    /// <summary>The signal by which every container wants to be stopped.</summary>
+    /// <summary>The stop signal of every container.</summary>
     public int StopSignal { get; set; } = SignalName.Term;
 
-    /// <summary>What the image of every container was called at the start; null for a container that is gone.</summary>
+    /// <summary>The image name of every container at its start; null if the container is gone.</summary>
     public string? Image { get; set; } = "acme/web:1.2";
 
-    /// <summary>How often something was asked that the list does not say.</summary>
+    /// <summary>The number of inspections, which give the details that the list lacks.</summary>
     public int Inspections { get; private set; }
 
-    /// <summary>The first process of every container.</summary>
+    /// <summary>The process id of every container's first process.</summary>
     public long Pid { get; set; } = 1;
 
     public void Have(params Container[] containers) => _containers = containers;
 
     public void Happen(string name, string action, int? signal = null) => _events.Writer.TryWrite(new EngineEvent($"id-{name}", action, signal));
 
-    /// <summary>The next list is this failure.</summary>
+    /// <summary>Makes the next request for the list fail.</summary>
     public void FailOnce(Exception defect) => _defect = defect;
 
-    /// <summary>Ends the stream of events; the next one begins at once.</summary>
+    /// <summary>Ends the stream of events; the next stream can start at once.</summary>
     public void Lose()
     {
         var lost = _events;

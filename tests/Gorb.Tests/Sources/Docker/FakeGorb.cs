@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>A Gorb that has what the test says, answers declarations as the test says, and keeps them.</summary>
+/// <summary>A Gorb with the services and answers that the test sets; it records all declarations.</summary>
 internal sealed class FakeGorb : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -30,10 +30,10 @@ internal sealed class FakeGorb : IDisposable
     /// <summary>The services of its document.</summary>
     public string Services { get; set; } = "{}";
 
-    /// <summary>How it answers a declaration: status and body.</summary>
+    /// <summary>Gives the answer to a declaration: status and body.</summary>
     public Func<string, (int Status, string Body)> Answer { get; set; } = static _ => Accepted;
 
-    /// <summary>The declarations, each with its query before it.</summary>
+    /// <summary>The received declarations, each preceded by its query.</summary>
     public ConcurrentQueue<string> Declarations { get; } = [];
 
     public void Dispose()

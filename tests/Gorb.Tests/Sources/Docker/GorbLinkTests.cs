@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>The link and a daemon, over real HTTP.</summary>
+/// <summary>The link and a real daemon, connected by HTTP.</summary>
 public sealed class GorbLinkTests : DaemonTest
 {
     private const string Service = "acme-web-1.2-80-tcp";
@@ -319,7 +319,7 @@ public sealed class GorbLinkTests : DaemonTest
 
     private Task SyncAsync(GorbLink link, params Container[] containers) => link.SyncAsync(_reader.Read(containers, Containers.NoneResting), refresh: true, Token);
 
-    /// <summary>Time passes, and the daemon and the link look again.</summary>
+    /// <summary>Advances time, then runs the daemon's drain check and a sync of the link.</summary>
     private async Task PassAsync(GorbLink link, TimeSpan time)
     {
         _time.AdvanceWithoutTimers(time);

@@ -4,7 +4,7 @@ using Gorb.Tests.Api;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>A place changes hands without a moment in which nobody answers there; a real daemon on a kernel that is faked.</summary>
+/// <summary>An endpoint passes from one service to another without an interruption; a real daemon on a fake kernel.</summary>
 public sealed class HandoverTests : DaemonTest
 {
     private readonly LogLines<GorbLink> _log = new();
@@ -152,7 +152,7 @@ public sealed class HandoverTests : DaemonTest
         return hosts;
     }
 
-    /// <summary>Port and weight of what the kernel has.</summary>
+    /// <summary>Port and weight of the kernel's destinations, by port.</summary>
     private IEnumerable<string> Destinations() => _daemon.ReadKernel().SelectMany(service => service.Destinations)
         .OrderBy(entry => entry.Destination.Key.Port).Select(entry => $"{entry.Destination.Key.Port} {entry.Destination.Weight}");
 }

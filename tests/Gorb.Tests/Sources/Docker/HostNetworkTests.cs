@@ -3,7 +3,7 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>Containers that use the host's network (--network host).</summary>
+/// <summary>Containers on the host's network (--network host).</summary>
 public sealed class HostNetworkTests
 {
     private static readonly WantedReader Reader = new(() => Containers.Host, exposedByDefault: true, rules: Containers.AnyVip);

@@ -3,14 +3,14 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>At which addresses and ports containers may have services.</summary>
+/// <summary>The addresses and ports that labels may use for services.</summary>
 public sealed class LabelRulesTests
 {
     private static readonly Listener Ssh = new("tcp", IPAddress.Any, 22);
 
     [Theory]
-    [InlineData("10.9.0.1:22", true)] // the device's own
-    [InlineData("10.9.0.2", true)] // another one of the device
+    [InlineData("10.9.0.1:22", true)] // an address of the device
+    [InlineData("10.9.0.2", true)] // another address of the device
     [InlineData("10.9.1.7", true)] // in the block
     [InlineData("10.9.2.7", false)]
     [InlineData("fd00::7", false)]

@@ -3,7 +3,7 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>What is declared of what containers ask for.</summary>
+/// <summary>The document that a link declares for the containers' claims.</summary>
 public sealed class LinkDocumentTests
 {
     private const string Source = "docker/host1";

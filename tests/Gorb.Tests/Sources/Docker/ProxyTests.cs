@@ -6,7 +6,10 @@ using Gorb.Tests.Health.Probes;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>The proxy that the environment names (Docker hands its own one to containers) is for the Internet; it is one for all tests, so this runs alone.</summary>
+/// <summary>
+/// The link ignores the environment's proxy, which is meant for the Internet (Docker passes its own to containers). The environment belongs to the process:
+/// runs alone.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class ProxyTests : DaemonTest
 {

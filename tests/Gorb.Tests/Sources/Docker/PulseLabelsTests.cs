@@ -3,7 +3,7 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>A health check that labels ask for looks at the container and does nothing else.</summary>
+/// <summary>A health check from labels can probe only its own container.</summary>
 public sealed class PulseLabelsTests
 {
     private static readonly WantedReader Reader = new(() => Containers.Host, exposedByDefault: true);
@@ -34,7 +34,7 @@ public sealed class PulseLabelsTests
     }
 
     [Theory]
-    [InlineData("gorb.pulse.type", "http", "8080")] // udp alone is published at this port: whose the same of tcp is, is not known
+    [InlineData("gorb.pulse.type", "http", "8080")] // the container publishes only UDP at this port, so the TCP port may belong to another program
     [InlineData("gorb.pulse.type", "tcp", "8080")]
     public void Read_CheckOfAnotherProtocolThanIsPublished_IsRefused(string label, string value, string port)
     {
@@ -45,7 +45,7 @@ public sealed class PulseLabelsTests
     }
 
     [Theory]
-    [InlineData("90", "9090")] // as the container knows it
+    [InlineData("90", "9090")] // the container's own port
     [InlineData("9090", "9090")]
     public void Read_PortOfTheSameContainer_IsWhereItIsPublished(string port, string published)
     {

@@ -3,7 +3,7 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Tests.Sources.Docker;
 
-/// <summary>Where published ports are reached, and where they are not.</summary>
+/// <summary>The addresses at which published ports are reachable, or not.</summary>
 public sealed class WantedAddressTests
 {
     private static readonly WantedReader Reader = new(() => Containers.Host, exposedByDefault: true, rules: Containers.AnyVip);
@@ -83,7 +83,7 @@ public sealed class WantedAddressTests
 
     private static Wanted Read(params Container[] containers) => Resolve(Reader.Read(containers, Containers.NoneResting));
 
-    /// <summary>What a Gorb that has nothing yet is to have; complaints of both.</summary>
+    /// <summary>Resolves claims against a Gorb without services; the result has the complaints of reader and resolver.</summary>
     private static Wanted Resolve(Claims claims)
     {
         var wanted = Containers.Resolve(claims);

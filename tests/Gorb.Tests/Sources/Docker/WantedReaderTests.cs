@@ -218,7 +218,7 @@ public sealed class WantedReaderTests
         wanted.Backends.Keys.Should().Equal(("acme-web-1.2-80-tcp", "right-8081-tcp"));
     }
 
-    /// <summary>Half of what somebody wrote is not what they meant.</summary>
+    /// <summary>A container with an invalid label is left out as a whole: half of its services would not be what its author meant.</summary>
     [Fact]
     public void Read_WrongLabelOfOneServiceOfSeveral_LeavesTheWholeContainerOut()
     {
@@ -252,7 +252,7 @@ public sealed class WantedReaderTests
 
     private static Wanted Read(params Container[] containers) => Resolve(Reader.Read(containers, Containers.NoneResting));
 
-    /// <summary>What a Gorb that has nothing yet is to have; complaints of both.</summary>
+    /// <summary>Resolves claims against a Gorb without services; the result has the complaints of reader and resolver.</summary>
     private static Wanted Resolve(Claims claims)
     {
         var wanted = Containers.Resolve(claims);

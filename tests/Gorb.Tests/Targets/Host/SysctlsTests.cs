@@ -2,7 +2,7 @@ using Gorb.Targets.Host;
 
 namespace Gorb.Tests.Targets.Host;
 
-/// <summary>The kernel's settings for clients of backends that are gone, as files in a folder of the test's own.</summary>
+/// <summary>The kernel's settings for clients of removed backends, as files in the test's own folder.</summary>
 public sealed class SysctlsTests : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("gorb-sysctl");
@@ -35,7 +35,7 @@ public sealed class SysctlsTests : IDisposable
         _log.Texts.Should().BeEmpty();
     }
 
-    /// <summary>A directory in the place of a file is what even root cannot write.</summary>
+    /// <summary>Even root cannot write to a directory in the place of a file.</summary>
     [Fact]
     public void Apply_WhatCannotBeWritten_SaysWhatIsLost()
     {
@@ -76,7 +76,7 @@ public sealed class SysctlsTests : IDisposable
         sysctls.Limits.KeepsPersistentClients.Should().BeTrue();
     }
 
-    /// <summary>The settings come with the module ip_vs, which may be loaded late.</summary>
+    /// <summary>The settings exist only once the module ip_vs is loaded, which may happen after the start.</summary>
     [Fact]
     public void Settle_BeforeTheyAreThere_IsDoneLater()
     {

@@ -3,7 +3,7 @@ using Gorb.Ipvs.Netlink;
 
 namespace Gorb.Tests.Targets.Ipvs;
 
-/// <summary>A kernel that has destinations with counters, and nothing else.</summary>
+/// <summary>A kernel that has only destinations with counters.</summary>
 internal sealed class CountingKernel : IIpvsClient
 {
     private readonly Dictionary<DestinationKey, ulong> _connections = [];

@@ -31,7 +31,7 @@ public sealed class KeptCountersTests : IDisposable
     {
         _kernel.Has(B1, 5);
         Leave(B1);
-        _kernel.Has(B1, 6); // its last packet was added up meanwhile
+        _kernel.Has(B1, 6); // the kernel counted the last packet after B1 had left
 
         Return(B1);
 
@@ -90,7 +90,7 @@ public sealed class KeptCountersTests : IDisposable
         Total(B1).Should().Be(0);
     }
 
-    /// <summary>While it is out of the kernel.</summary>
+    /// <summary>The total of a backend's connections, whether or not the backend is in the kernel.</summary>
     private ulong Total(DestinationKey backend) => _kept.Total(Web, backend, _kernel.IsIn(backend) ? _kernel.Counters(backend) : null).Connections;
 
     private void Leave(DestinationKey backend)

@@ -7,13 +7,13 @@ using Gorb.Targets.Ipvs;
 
 namespace Gorb.Tests.Targets.Ipvs;
 
-/// <summary>What the kernel's weights say of verdicts when the daemon starts.</summary>
+/// <summary>The verdicts that the kernel's weights imply when the daemon starts.</summary>
 public sealed class StartHealthTests
 {
     private static readonly ServiceSpec Spec = new() { Key = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80) };
     private static readonly BackendSpec Declared = new() { Host = "10.9.0.21", Address = IPAddress.Parse("10.9.0.21"), Port = 80 };
 
-    /// <summary>Words of an operator above what a source declares: the kernel has weight 0 by them, whatever the checks said.</summary>
+    /// <summary>Operator overrides that set the kernel's weight to 0 regardless of the checks.</summary>
     private static readonly OperatorWords[] Quiet =
         [new OperatorWords(Weight: 0, null, null), new OperatorWords(null, Force.Down, null), new OperatorWords(null, null, Drain: true)];
 
@@ -31,8 +31,8 @@ public sealed class StartHealthTests
         Find(default, weight: null).Should().Be(Verdict.Down, "the service removes backends that are down");
     }
 
-    /// <param name="words">The operator's.</param>
-    /// <param name="weight">What the kernel has; null for no entry.</param>
+    /// <param name="words">The operator's overrides.</param>
+    /// <param name="weight">The weight in the kernel; null for no entry.</param>
     private static Verdict Find(OperatorWords words, int? weight)
     {
         var backend = new Backend("b1", Declared, default) { Operator = words };
