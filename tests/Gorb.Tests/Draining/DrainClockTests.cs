@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.Draining;
 
-/// <summary>The host's clock is set while backends drain, and while none does.</summary>
+/// <summary>The host's clock is set while backends drain and while they serve.</summary>
 public sealed class DrainClockTests : DaemonTest
 {
     private readonly ManualTime _time = new();

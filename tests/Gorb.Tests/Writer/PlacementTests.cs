@@ -30,7 +30,7 @@ public sealed class PlacementTests
     [InlineData("tcp persistent", "rr", "", "auto", "100u 100d", "100 0")]
     [InlineData("tcp persistent limited", "rr", "", "auto", "100u 100d 100q", "100 - 0")]
     [InlineData("tcp persistent limited", "rr", "", "quiesce", "100u 100d", "100 0")]
-    [InlineData("udp zero-to-one", "rr", "", "auto", "100d 100x 100f", "1 0 -")] // zero-to-one ignores verdicts, but not the operator's force
+    [InlineData("udp zero-to-one", "rr", "", "auto", "100d 100x 100f", "1 0 -")] // zero-to-one ignores verdicts, but not drain and force
     [InlineData("udp 60%", "rr", "", "auto", "100u 100d 100x", "100 100 0")]
     [InlineData("udp", "rr", "", "auto", "100d 100d", "- -")]
     [InlineData("tcp zero-to-one", "ovf", "", "auto", "100d 200d 100q", "100 200 0")] // ovf uses the weight as a limit of connections
