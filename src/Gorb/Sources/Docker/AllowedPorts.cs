@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>The ports at which containers may have services (--allow-port).</summary>
-/// <param name="Free">Whether every port is allowed that nothing on the host listens on.</param>
-/// <param name="Ranges">Ports that are allowed whatever listens on them.</param>
+/// <summary>The ports that containers may use for their services (--allow-port).</summary>
+/// <param name="Free">Whether every port without a listener on the host is allowed.</param>
+/// <param name="Ranges">The ports that are allowed even if a program listens on them.</param>
 internal sealed record AllowedPorts(bool Free, IReadOnlyList<(ushort First, ushort Last)> Ranges)
 {
-    /// <summary>The word for every port that nothing on the host listens on.</summary>
+    /// <summary>The keyword for every port without a listener on the host.</summary>
     public const string FreeWord = "free";
 
     public static AllowedPorts Default { get; } = new(true, []);
 
-    /// <summary>Whether the port is allowed whatever listens on it.</summary>
+    /// <summary>Whether the port is allowed even if a program listens on it.</summary>
     public bool Lists(int port) => Ranges.Any(range => port >= range.First && port <= range.Last);
 
-    /// <summary>Reads "80,443,8000-8999" or "free,80"; null when it is none of that.</summary>
+    /// <summary>Parses "80,443,8000-8999" or "free,80". Returns null for malformed text.</summary>
     public static AllowedPorts? Parse(string text)
     {
         var ranges = new List<(ushort, ushort)>();

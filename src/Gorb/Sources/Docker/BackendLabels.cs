@@ -2,15 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>What a section of labels says about a backend, in the words of a document.</summary>
+/// <summary>Translates a section of labels into the members of a backend, as PUT /config takes them.</summary>
 internal static class BackendLabels
 {
     /// <param name="container">The container.</param>
     /// <param name="section">The section.</param>
-    /// <param name="target">Where the container is reached.</param>
-    /// <param name="forward">How packets are forwarded to it.</param>
-    /// <param name="wrong">Gets what cannot be meant.</param>
-    /// <param name="refused">Gets what labels may not ask for.</param>
+    /// <param name="target">The address of the container, for the backend and its health check.</param>
+    /// <param name="forward">The forwarding method: nat, dr or tunnel.</param>
+    /// <param name="wrong">Receives errors of invalid labels.</param>
+    /// <param name="refused">Receives errors of labels that are valid but not permitted.</param>
     public static JsonObject Read(Container container, LabelSection section, CheckTarget target, string forward, List<string> wrong, List<string> refused)
     {
         var members = new JsonObject();
@@ -33,7 +33,7 @@ internal static class BackendLabels
             {
                 members["force"] = isHealthy ? "up" : "down";
             }
-            else if (!container.IsPaused) // of a paused one the engine does not tell; what was known of it before holds
+            else if (!container.IsPaused) // the engine reports no health of a paused container, so the last verdict stays in force
             {
                 wrong.Add(section.Complain("pulse.type", "the container's image has no HEALTHCHECK"));
             }

@@ -1,18 +1,18 @@
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// Decides which of the containers' claims one Gorb is to have. Pure but for a look at the host's listeners. Who came first keeps the place: a service that stands is not
-/// moved by another container, nor is its address taken by another service, as long as a container wants it there. A service of links that nobody wants any more
-/// gives its place away at once.
+/// Resolves conflicts between the containers' claims for one Gorb. Its only side effect is to read the host's listeners. The first claim wins: as long as a container
+/// claims an existing service at its virtual address, no other container moves that service, and no other service gets that address. A service of a link that no
+/// container claims any more gives up its address at once.
 /// </summary>
 /// <param name="source">The source that the link declares.</param>
-/// <param name="rules">What labels may ask for.</param>
-/// <param name="isLocal">Whether the Gorb is on this host, so that its default address and what listens there are known.</param>
+/// <param name="rules">The limits on labels.</param>
+/// <param name="isLocal">Whether the Gorb runs on this host; only then are its default address and its listeners known.</param>
 /// <param name="listeners">Reads the host's listeners.</param>
 internal sealed class ClaimResolver(string source, LabelRules rules, Func<bool> isLocal, Func<IReadOnlyList<Listener>> listeners)
 {
-    /// <param name="claims">What the containers ask for.</param>
-    /// <param name="table">What the Gorb has.</param>
+    /// <param name="claims">The claims of all containers.</param>
+    /// <param name="table">The Gorb's wanted table.</param>
     public Wanted Resolve(Claims claims, GorbTable table)
     {
         var isKnown = isLocal();

@@ -8,15 +8,15 @@ using Gorb.Ipvs.Processes;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>The network of a container, entered by its first process.</summary>
+/// <summary>Changes the network namespace of a container, which it enters by way of the container's first process.</summary>
 internal static class ContainerNetwork
 {
-    /// <summary>Gives the container a virtual address for direct routing: it takes packets for it and never answers ARP for it.</summary>
-    /// <exception cref="IOException">It cannot be entered or changed.</exception>
+    /// <summary>Adds a virtual address for direct routing to the container's loopback device, and turns ARP answers for that address off.</summary>
+    /// <exception cref="IOException">The network namespace cannot be entered or changed.</exception>
     public static void Hold(long pid, IPAddress address)
     {
         Exception? failure = null;
-        // A thread of its own, which ends in the container's namespace: one of the pool's would take it along into other work.
+        // The namespace is a property of the thread. A dedicated thread ends in the container's namespace; a pool thread would carry that namespace into other work.
         var thread = new Thread(() =>
         {
             try
@@ -31,7 +31,7 @@ internal static class ContainerNetwork
                 using var client = AddressClient.Create();
                 client.Add(AddressClient.Loopback, address);
             }
-            catch (Exception error) // carried over to the caller's thread
+            catch (Exception error) // rethrown on the caller's thread
             {
                 failure = error;
             }
@@ -44,7 +44,7 @@ internal static class ContainerNetwork
         }
     }
 
-    /// <summary>What an administrator types to do the same.</summary>
+    /// <summary>The shell commands with which an administrator makes the same change by hand.</summary>
     public static string Commands(long pid, IPAddress address)
     {
         var isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;

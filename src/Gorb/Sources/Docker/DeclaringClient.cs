@@ -5,25 +5,25 @@ using Gorb.Client;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>The REST API of one Gorb, as far as a declaring source needs it.</summary>
+/// <summary>A client for the part of one Gorb's REST API that a declaring source uses.</summary>
 internal sealed class DeclaringClient(GorbClient client, string source) : IDisposable
 {
     private readonly string _path = $"/config?source={Uri.EscapeDataString(source)}";
 
     public Uri Url => client.Url;
 
-    /// <summary>What the Gorb has, of all sources.</summary>
-    /// <exception cref="GorbException">It does not answer, or not as a Gorb does.</exception>
+    /// <summary>Reads the Gorb's wanted table, with the objects of all sources.</summary>
+    /// <exception cref="GorbException">The server does not answer, or its answer is not that of a Gorb.</exception>
     public async Task<GorbTable> ReadAsync(CancellationToken stop)
     {
         var text = await client.SendAsync(new GorbRequest(HttpMethod.Get, "/config") { Answer = GorbRequest.Json }, stop);
         return Parse(text) is JsonObject document && document["services"] is JsonObject ? new GorbTable(document) : throw client.Odd();
     }
 
-    /// <summary>Declares the part of the source.</summary>
-    /// <returns>What another source has already, or has otherwise.</returns>
-    /// <exception cref="GorbRefusalException">The Gorb refuses it; nothing was changed.</exception>
-    /// <exception cref="GorbException">It does not answer, or not as a Gorb does.</exception>
+    /// <summary>Declares all services and backends of the source.</summary>
+    /// <returns>The objects that conflict with those of another source.</returns>
+    /// <exception cref="GorbRefusalException">The Gorb refuses the document; nothing was changed.</exception>
+    /// <exception cref="GorbException">The server does not answer, or its answer is not that of a Gorb.</exception>
     public async Task<IReadOnlyList<DeclaredConflict>> DeclareAsync(JsonObject document, CancellationToken stop)
     {
         var request = new GorbRequest(HttpMethod.Put, _path) { Body = Encoding.UTF8.GetBytes(document.ToJsonString()), Answer = GorbRequest.Json };
@@ -51,7 +51,7 @@ internal sealed class DeclaringClient(GorbClient client, string source) : IDispo
     }
 }
 
-/// <summary>An object that was declared and is another source's.</summary>
+/// <summary>A declared object that another source owns.</summary>
 /// <param name="Path">The object.</param>
-/// <param name="Problem">Who has it, and what to do.</param>
+/// <param name="Problem">The owner, and the remedy.</param>
 internal sealed record DeclaredConflict(ObjectPath Path, string Problem);

@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Client;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>Lets the engine be asked without the proxy that the environment names: Docker hands the one for the Internet to containers, the link's among them.</summary>
-/// <param name="credentials">How the connection is secured otherwise, or null.</param>
+/// <summary>Bypasses the environment's proxy for connections to the engine: Docker passes the proxy for the Internet to every container, including the link's.</summary>
+/// <param name="credentials">The TLS credentials of the connection, or null.</param>
 internal sealed class DirectConnection(IAuthProvider? credentials) : IAuthProvider
 {
     public bool TlsEnabled => credentials?.TlsEnabled ?? false;

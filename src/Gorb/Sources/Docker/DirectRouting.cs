@@ -1,17 +1,17 @@
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// With direct routing, packets reach a container as the client sent them, so the container must hold the virtual address without telling the network.
-/// Does that, once per start of a container, or says how it is done.
+/// Prepares containers for direct routing once per container start, or logs the commands that do so. With direct routing the destination of a packet stays the virtual
+/// address, so the container must hold that address without answering ARP for it.
 /// </summary>
-/// <param name="engine">The engine, which knows the containers' processes.</param>
+/// <param name="engine">The engine, which knows the process ids of the containers.</param>
 /// <param name="isAllowed">Whether the link may change containers' networks.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class DirectRouting(IEngine engine, bool isAllowed, ILogger<DirectRouting> logger)
 {
     private readonly HashSet<(string Id, string Address)> _done = [];
 
-    /// <summary>A container that starts anew has a new network.</summary>
+    /// <summary>Forgets a container that was restarted or reconnected: its network namespace is new.</summary>
     public void Note(EngineEvent happened)
     {
         if (happened.Action is "start" or "die" or "restart" or "connect" or "disconnect")
@@ -20,7 +20,7 @@ internal sealed partial class DirectRouting(IEngine engine, bool isAllowed, ILog
         }
     }
 
-    /// <exception cref="EngineException">The engine cannot be asked.</exception>
+    /// <exception cref="EngineException">The engine cannot be reached.</exception>
     public async Task PrepareAsync(Claims claims, CancellationToken stop)
     {
         foreach (var backend in claims.All.Select(claim => claim.Backend))
@@ -32,7 +32,7 @@ internal sealed partial class DirectRouting(IEngine engine, bool isAllowed, ILog
 
             if (await engine.InspectAsync(backend.Source.Id, stop) is not { Pid: > 0 and var pid })
             {
-                _done.Remove((backend.Source.Id, $"{address}")); // it has just ended
+                _done.Remove((backend.Source.Id, $"{address}")); // the container has just ended
                 continue;
             }
 

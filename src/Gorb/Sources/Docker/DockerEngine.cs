@@ -7,14 +7,14 @@ using Gorb.Model.Text;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>The engine that the environment names, as for the docker command: DOCKER_HOST (with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH), or its socket.</summary>
+/// <summary>The engine that the environment names, as for the docker command: DOCKER_HOST (with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH), or the default socket.</summary>
 internal sealed class DockerEngine : IEngine
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly DockerClient _client;
 
-    /// <exception cref="EngineException">What the environment says cannot be used.</exception>
+    /// <exception cref="EngineException">The environment is invalid.</exception>
     public DockerEngine()
     {
         try
@@ -23,7 +23,7 @@ internal sealed class DockerEngine : IEngine
             var credentials = string.IsNullOrEmpty(certificates) ? null : DockerTlsCertificates.LoadFromDirectory(certificates).CreateCredentials();
             _client = new DockerClientBuilder().WithTimeout(Timeout).WithAuthProvider(new DirectConnection(credentials)).Build();
         }
-        catch (Exception error) // the library's own kinds among them
+        catch (Exception error) // including the library's own exception types
         {
             var reason = error is DirectoryNotFoundException or FileNotFoundException ? $"there is no {error.Message}" : error.Message;
             throw new EngineException($"the Docker engine that the environment names (DOCKER_HOST, DOCKER_CERT_PATH) cannot be used: {reason}", error);
@@ -90,7 +90,7 @@ internal sealed class DockerEngine : IEngine
 
     private static IPAddress? ReadAddress(string? text) => AddressText.TryParse(text, out var address) ? address : null;
 
-    /// <summary>Engines of every age say it in the text for people: "Up 2 minutes (healthy)", "(unhealthy)", "(health: starting)".</summary>
+    /// <summary>Reads the health from the status text, which engines of all versions have: "Up 2 minutes (healthy)", "(unhealthy)", "(health: starting)".</summary>
     private static bool? ReadHealth(string? status) =>
         status is null ? null
         : status.Contains("(healthy)", StringComparison.Ordinal) ? true
@@ -103,21 +103,21 @@ internal sealed class DockerEngine : IEngine
         {
             return await ask(stop);
         }
-        catch (Exception error) when (!stop.IsCancellationRequested) // of whatever kind the transport throws
+        catch (Exception error) when (!stop.IsCancellationRequested) // the transport throws exceptions of many types
         {
             var cause = error.GetBaseException();
             throw new EngineException(cause == error ? error.Message : $"{error.Message} ({cause.Message})", error);
         }
     }
 
-    /// <summary>Unlike Progress&lt;T&gt;, hands events out in their order.</summary>
+    /// <summary>Reports events in their order, which Progress&lt;T&gt; does not guarantee.</summary>
     private sealed class Listener(Action<EngineEvent> happened) : IProgress<Message>
     {
         public void Report(Message value)
         {
             if (value.Action.StartsWith("exec_", StringComparison.Ordinal))
             {
-                return; // a HEALTHCHECK is three of these each time, and changes nothing
+                return; // each run of a HEALTHCHECK causes three of these events and changes no container
             }
 
             var attributes = value.Actor?.Attributes;

@@ -4,7 +4,7 @@ namespace Gorb.Sources.Docker;
 
 internal static class DockerLinkExtensions
 {
-    /// <exception cref="EngineException">The environment names no engine that can be used.</exception>
+    /// <exception cref="EngineException">The environment names no usable engine.</exception>
     public static IServiceCollection AddDockerLink(this IServiceCollection services, DockerLinkOptions options) => services
         .AddSingleton(options)
         .AddSingleton<IEngine>(new DockerEngine())

@@ -8,8 +8,8 @@ using Gorb.Names;
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// Follows an engine: on each of its events, and every now and then, the link reads the whole list of containers and declares to each Gorb what they ask for.
-/// No event is needed to get the result right; events only say when to read the list, and which containers are about to stop.
+/// Follows a Docker engine. On each event, and at a regular interval, the service reads the whole list of containers and declares their claims to each Gorb.
+/// The result does not depend on events: events only trigger the next reading, and announce which containers are about to stop.
 /// </summary>
 internal sealed partial class DockerLinkService(
     DockerLinkOptions options, IEngine engine, WantedReader reader, DirectRouting directRouting, IHostApplicationLifetime program, TimeProvider time,
@@ -17,13 +17,13 @@ internal sealed partial class DockerLinkService(
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest time for which a Gorb that hangs delays the others.</summary>
+    /// <summary>The request time-out: the longest time for which an unresponsive Gorb delays the others.</summary>
     private static readonly TimeSpan MaxAnswerTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the link waits for more events when a container starts, so that containers that start together are one declaration.</summary>
+    /// <summary>How long the link waits for more events after a container start, so that containers that start together share one declaration.</summary>
     private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The events of a container that starts. All others may take a backend away and are handled at once.</summary>
+    /// <summary>The actions of a starting container. Any other action may remove a backend and is handled at once.</summary>
     private static readonly string[] StartActions = ["create", "connect", "attach", "start"];
 
     private readonly TerminatingContainers _endings = new(time);
@@ -39,7 +39,7 @@ internal sealed partial class DockerLinkService(
     public void AskForSync()
     {
         Volatile.Write(ref _isRefreshDue, true);
-        _events?.TryWrite(new EngineEvent("", "sync", null)); // any event is a reason to look at the list
+        _events?.TryWrite(new EngineEvent("", "sync", null)); // any event triggers a reading of the list
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -47,7 +47,7 @@ internal sealed partial class DockerLinkService(
         var gorbs = new List<GorbLink>();
         try
         {
-            await StartedAsync(stoppingToken); // the Gorb may be this very program
+            await StartedAsync(stoppingToken); // with --docker, the Gorb is this process
             while (true)
             {
                 try
@@ -61,7 +61,7 @@ internal sealed partial class DockerLinkService(
                         LogNoEngine(error.Message);
                     }
                 }
-                catch (Exception error) when (!stoppingToken.IsCancellationRequested) // a defect must not take the daemon along
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested) // a defect of the link must not end the daemon
                 {
                     LogFailed(error);
                 }
@@ -131,7 +131,7 @@ internal sealed partial class DockerLinkService(
             await SyncAsync(gorbs, containers, isDue, stop);
             while (await HearAsync(events, gorbs.Exists(gorb => gorb.IsBehind) ? Retry : options.Resync, stop))
             {
-                // Somebody is being stopped: that cannot wait for the list, and the list does not say it.
+                // A container is being stopped. The list does not show that, and the quiesced weight must not wait for the next reading.
                 await SyncAsync(gorbs, containers, refresh: false, stop);
             }
         }
@@ -149,8 +149,8 @@ internal sealed partial class DockerLinkService(
         await Task.WhenAll(gorbs.Select(gorb => gorb.SyncAsync(claims, refresh, stop)));
     }
 
-    /// <summary>Waits until something happens, for a time at most.</summary>
-    /// <returns>True when a container was told to end, and nothing else is to be seen in the list yet.</returns>
+    /// <summary>Waits for the next event, at most for the given time.</summary>
+    /// <returns>True when a container was told to stop and no other event arrived, so that the list need not be read again.</returns>
     private async Task<bool> HearAsync(ChannelReader<EngineEvent> events, TimeSpan limit, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -161,7 +161,7 @@ internal sealed partial class DockerLinkService(
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return false; // time to look again
+            return false; // the time is up: read the list again
         }
 
         var before = _endings.Resting.Count;
@@ -172,12 +172,12 @@ internal sealed partial class DockerLinkService(
             await NoteAsync(events, stop);
         }
 
-        await (events.Completion.IsCompleted ? events.Completion : Task.CompletedTask); // throws what ended the stream
+        await (events.Completion.IsCompleted ? events.Completion : Task.CompletedTask); // throws the exception that ended the stream
         return isKillOnly && _endings.Resting.Count > before;
     }
 
     /// <summary>Records the events that have arrived.</summary>
-    /// <returns>Whether all of them are kills, and whether all of them are of starting containers.</returns>
+    /// <returns>Whether all events are kills, and whether all events belong to starting containers.</returns>
     private async Task<(bool IsKillOnly, bool IsStartOnly)> NoteAsync(ChannelReader<EngineEvent> events, CancellationToken stop)
     {
         var (isKillOnly, isStartOnly) = (true, events.TryPeek(out _));

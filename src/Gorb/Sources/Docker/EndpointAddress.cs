@@ -4,23 +4,23 @@ using System.Net.Sockets;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>Where traffic for one port of a container goes.</summary>
+/// <summary>A port of a container with the addresses to which its traffic is sent.</summary>
 /// <param name="Private">The port inside the container.</param>
 /// <param name="Protocol">tcp, udp or sctp.</param>
-/// <param name="V4">Where IPv4 leads there, or null.</param>
-/// <param name="V6">Where IPv6 leads there, or null.</param>
+/// <param name="V4">The IPv4 address and port, or null.</param>
+/// <param name="V6">The IPv6 address and port, or null.</param>
 /// <param name="Kind">How the container is reached.</param>
 internal readonly record struct Endpoint(ushort Private, string Protocol, EndpointAddress? V4, EndpointAddress? V6, EndpointKind Kind)
 {
-    /// <summary>How the port is written: "80/tcp".</summary>
+    /// <summary>The private port in Docker's notation: "80/tcp".</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Private}/{Protocol}");
 
-    /// <summary>The endpoints of a container that a section of its labels is about.</summary>
+    /// <summary>Finds the endpoints of a container that a section of its labels selects.</summary>
     /// <param name="container">The container.</param>
     /// <param name="section">The section.</param>
-    /// <param name="host">The host's own addresses, which stand for "published on every address".</param>
-    /// <param name="network">The network in which published ports are reached at the container's own address, if it is in there; or null.</param>
-    /// <param name="complaints">Gets what is wrong.</param>
+    /// <param name="host">The host's own addresses, used for ports that are published on every address.</param>
+    /// <param name="network">The network in which published ports are reached at the container's own address, if the container is a member; or null.</param>
+    /// <param name="complaints">Receives the errors.</param>
     public static IReadOnlyList<Endpoint> Of(Container container, LabelSection section, HostAddress host, string? network, List<string> complaints)
     {
         var all = section.Text("network") is { } own ? InNetwork(container, section, own, complaints)
@@ -43,7 +43,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Endpoi
         return wanted;
     }
 
-    /// <summary>What there is to say of ports that only the host's own programs reach.</summary>
+    /// <summary>The errors for ports that are published on loopback only.</summary>
     private static IEnumerable<string> OfLoopback(Container container, LabelSection section, string? port) => container.Ports
         .Where(binding => binding.IsOfLoopback && (port is null || IsNamed(binding.Text, port)))
         .GroupBy(binding => binding.Text, binding => binding.Host!.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{binding.Host}]" : $"{binding.Host}")
@@ -52,7 +52,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Endpoi
 
     private static bool IsNamed(string text, string port) => text == port || text == $"{port}/tcp";
 
-    /// <summary>The ports on the host, but those that only its own programs reach.</summary>
+    /// <summary>The published ports at the host's addresses, without those on loopback only.</summary>
     private static List<Endpoint> Published(Container container, HostAddress host) =>
     [
         .. container.Ports
@@ -63,13 +63,13 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Endpoi
                 port.Key.Private, port.Key.Protocol, At(pair.V4, host.V4), At(pair.V6, host.V6), EndpointKind.Published))),
     ];
 
-    /// <summary>The same ports where the container itself has them, which spares the packets the engine's own translation.</summary>
+    /// <summary>The published ports at the container's own addresses, which avoids the engine's address translation.</summary>
     private static List<Endpoint> PublishedInside(Container container, ContainerAddress inside) =>
         [.. container.Ports.Where(port => port.IsPublished).Select(port => (port.Private, port.Protocol)).Distinct().Order().Select(port => At(inside, port))];
 
     /// <summary>
-    /// A port that is published on several addresses is one endpoint. So is one that is published on every address of both families: an engine that
-    /// is free to choose takes a port for each family, and it is chance whether it is the same.
+    /// Groups the bindings of a private port into endpoints. Bindings of one public port are one endpoint. A wildcard binding of IPv4 and one of IPv6 are one endpoint, too,
+    /// because an engine that chooses a random public port chooses one for each family, and the two may differ.
     /// </summary>
     private static IEnumerable<(ContainerPort? V4, ContainerPort? V6)> Pair(IEnumerable<ContainerPort> bindings)
     {
@@ -100,7 +100,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Endpoi
     private static EndpointAddress? At(ContainerPort? binding, IPAddress? host) =>
         binding is { Public: { } port } ? new EndpointAddress(IsEverywhere(binding) ? host : binding.Value.Host, port) : null;
 
-    /// <summary>The container's own address and ports, published or not; a port that only the label names counts, too.</summary>
+    /// <summary>The container's ports at its own address, published or not, including a port that only the label names.</summary>
     private static List<Endpoint> InNetwork(Container container, LabelSection section, string network, List<string> complaints)
     {
         if (!container.Networks.TryGetValue(network, out var address))
@@ -118,7 +118,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Endpoi
         return [.. ports.Order().Select(port => At(address, port))];
     }
 
-    /// <summary>The port that the label names: what a container without a network of its own listens on is known to nobody else.</summary>
+    /// <summary>The port that the label names. The engine does not know the ports of a container in the host's network.</summary>
     private static List<Endpoint> OfHostNetwork(LabelSection section, HostAddress host, List<string> complaints)
     {
         if (NamedPort(section) is var (port, protocol))
@@ -134,7 +134,7 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Endpoi
         return [];
     }
 
-    /// <summary>The port of the label, "80" or "53/udp", whether the engine knows of it or not; null when it names none.</summary>
+    /// <summary>Parses the port label, "80" or "53/udp", even if the engine does not know the port. Returns null if the label is absent or malformed.</summary>
     private static (ushort Private, string Protocol)? NamedPort(LabelSection section) =>
         section.Text("port")?.Split('/') is [var number, .. var rest] && rest.Length <= 1
         && ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
@@ -145,17 +145,17 @@ internal readonly record struct Endpoint(ushort Private, string Protocol, Endpoi
 /// <summary>How a container is reached.</summary>
 internal enum EndpointKind
 {
-    /// <summary>At a port of the host that the engine forwards to it.</summary>
+    /// <summary>At a port of the host, which the engine forwards to the container.</summary>
     Published,
 
-    /// <summary>At an address of its own.</summary>
+    /// <summary>At the container's own address.</summary>
     Own,
 
-    /// <summary>At the port of the host on which it listens itself (--network host).</summary>
+    /// <summary>At a port of the host on which the container itself listens (--network host).</summary>
     HostNetwork,
 }
 
-/// <summary>Where packets for a container go.</summary>
-/// <param name="Address">The address; null when it is the host's, and the host has none at present.</param>
+/// <summary>The address and port to which packets for a container are sent.</summary>
+/// <param name="Address">The address; null for the host's address while the host has none.</param>
 /// <param name="Port">The port.</param>
 internal readonly record struct EndpointAddress(IPAddress? Address, ushort Port);

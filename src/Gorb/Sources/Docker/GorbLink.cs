@@ -5,12 +5,12 @@ using Gorb.Logging;
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// Declares to one Gorb what the containers ask for, all of it in one document. The Gorb finds the differences and applies them in one commit.
+/// Declares the containers' claims to one Gorb as one document. The Gorb finds the differences and applies them in one commit.
 /// </summary>
-/// <param name="client">The Gorb.</param>
-/// <param name="source">The source that is declared.</param>
-/// <param name="resolver">Decides between containers.</param>
-/// <param name="grace">How long a service stays that no container asks for any more, in the words of a document.</param>
+/// <param name="client">The client of the Gorb.</param>
+/// <param name="source">The source that the link declares.</param>
+/// <param name="resolver">Resolves conflicts between containers.</param>
+/// <param name="grace">How long a service stays after no container claims it any more, such as "1m".</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class GorbLink(DeclaringClient client, string source, ClaimResolver resolver, string grace, ILogger logger) : IDisposable
 {
@@ -23,10 +23,10 @@ internal sealed partial class GorbLink(DeclaringClient client, string source, Cl
     /// <summary>True when the last declaration failed and must be repeated soon.</summary>
     public bool IsBehind => _failures.IsOngoing;
 
-    /// <summary>Declares what the containers ask for. Failures are logged, once.</summary>
-    /// <param name="claims">What the containers ask for.</param>
-    /// <param name="refresh">Whether to declare again what the Gorb refused before.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <summary>Declares the containers' claims. A failure is logged once, until its reason changes.</summary>
+    /// <param name="claims">The claims of all containers.</param>
+    /// <param name="refresh">Whether to retry the objects that the Gorb refused before.</param>
+    /// <param name="stop">Cancels the requests.</param>
     public async Task SyncAsync(Claims claims, bool refresh, CancellationToken stop)
     {
         try
@@ -71,7 +71,7 @@ internal sealed partial class GorbLink(DeclaringClient client, string source, Cl
         }
     }
 
-    /// <summary>Declares a document. What the Gorb refuses of it is left out, and the rest is declared.</summary>
+    /// <summary>Declares a document, without the objects that the Gorb refuses.</summary>
     private async Task<IReadOnlyList<DeclaredConflict>> SendAsync(LinkDocument document, CancellationToken stop)
     {
         while (true)
@@ -80,7 +80,7 @@ internal sealed partial class GorbLink(DeclaringClient client, string source, Cl
             {
                 return await client.DeclareAsync(document.ToJson(), stop);
             }
-            catch (GorbRefusalException refusal) when (Refusal.Read(refusal, document) is { Count: > 0 } objects) // so it ends: each round leaves something out
+            catch (GorbRefusalException refusal) when (Refusal.Read(refusal, document) is { Count: > 0 } objects) // the loop ends, because each round removes an object
             {
                 foreach (var (path, complaint) in objects)
                 {
@@ -91,7 +91,7 @@ internal sealed partial class GorbLink(DeclaringClient client, string source, Cl
         }
     }
 
-    /// <summary>Leaves out what was refused as it is; what has changed since is tried.</summary>
+    /// <summary>Removes the objects that the Gorb refused before, unless their members have changed since.</summary>
     private void LeaveOutRefused(LinkDocument document)
     {
         foreach (var (path, (members, _)) in _refused.ToList())
@@ -107,7 +107,7 @@ internal sealed partial class GorbLink(DeclaringClient client, string source, Cl
         }
     }
 
-    /// <summary>Logs what is declared otherwise than before.</summary>
+    /// <summary>Logs the differences from the previous declaration.</summary>
     private void Note(LinkDocument document, GorbTable table)
     {
         var declared = document.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Members);

@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>What a Gorb has, as its document (GET /config) says.</summary>
+/// <summary>The wanted table of a Gorb, as GET /config returns it.</summary>
 /// <param name="document">The document.</param>
 internal sealed class GorbTable(JsonObject document)
 {
     private const string BackendsMember = "backends";
     private const string SourceMember = "source";
 
-    /// <summary>Members that are not the wish of the source.</summary>
+    /// <summary>Members that the source of an object does not declare.</summary>
     private static readonly string[] Beside = [BackendsMember, SourceMember, "operator"];
 
     private readonly JsonObject _services = document["services"]!.AsObject();
@@ -37,7 +37,7 @@ internal sealed class GorbTable(JsonObject document)
         .Select(backend => new ObjectPath(service, backend.Name))
         .Concat(Source(service) == source ? [new ObjectPath(service, null)] : []));
 
-    /// <summary>What its source says of a service or a backend, as it is said again: without the backends and what was added beside.</summary>
+    /// <summary>Copies the members of a service or backend that its source declares, without backends, source and operator settings.</summary>
     public static JsonObject Wish(JsonObject members) =>
         new(members.Where(member => !Beside.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
 }

@@ -4,16 +4,16 @@ using Gorb.Platform;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>The host's own addresses, which stand for "published on every address".</summary>
-/// <param name="Device">The device they are of.</param>
-/// <param name="V4">Its first IPv4 address; null while it has none.</param>
-/// <param name="V6">Its first IPv6 address that is not link-local; null while it has none.</param>
+/// <summary>The host's own addresses, used for ports that are published on every address.</summary>
+/// <param name="Device">The network device that has the addresses.</param>
+/// <param name="V4">The first IPv4 address of the device; null while it has none.</param>
+/// <param name="V6">The first IPv6 address of the device that is not link-local; null while it has none.</param>
 internal sealed record HostAddress(string Device, IPAddress? V4, IPAddress? V6)
 {
     /// <summary>All addresses of the device.</summary>
     public IReadOnlyList<IPAddress> All { get; init; } = [];
 
-    /// <summary>Asks for the addresses of a device as of now; it has none when it does not exist.</summary>
+    /// <summary>Reads the current addresses of a device. A device that does not exist has none.</summary>
     public static HostAddress Read(string device)
     {
         var addresses = NetworkDevice.Addresses(device).ToList();

@@ -1,38 +1,38 @@
 namespace Gorb.Sources.Docker;
 
-/// <summary>A Docker engine, as far as the link needs it.</summary>
+/// <summary>The operations of a Docker engine that the link uses.</summary>
 internal interface IEngine : IDisposable
 {
-    /// <summary>The engine's own name, and its clock, from which its events can be asked for.</summary>
-    /// <exception cref="EngineException">It cannot be reached.</exception>
+    /// <summary>Reads the engine's name and clock. The clock is the starting point for <see cref="WatchAsync"/>.</summary>
+    /// <exception cref="EngineException">The engine cannot be reached.</exception>
     Task<EngineInfo> GetInfoAsync(CancellationToken stop);
 
-    /// <summary>The containers that run, paused ones among them.</summary>
-    /// <exception cref="EngineException">It cannot be reached.</exception>
+    /// <summary>Lists the running and paused containers.</summary>
+    /// <exception cref="EngineException">The engine cannot be reached.</exception>
     Task<IReadOnlyList<Container>> ListAsync(CancellationToken stop);
 
-    /// <summary>Hands out what happens until the stream ends, which is an error.</summary>
+    /// <summary>Reports events until the stream ends. The end of the stream is an error.</summary>
     /// <exception cref="EngineException">The stream ended.</exception>
     Task WatchAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken stop);
 
-    /// <summary>What the list does not say of a container; null when it is gone.</summary>
-    /// <exception cref="EngineException">It cannot be reached.</exception>
+    /// <summary>Reads the details of a container that the list lacks; null when the container is gone.</summary>
+    /// <exception cref="EngineException">The engine cannot be reached.</exception>
     Task<ContainerDetails?> InspectAsync(string id, CancellationToken stop);
 }
 
-/// <param name="Name">The engine's name: that of its host.</param>
-/// <param name="Now">Its clock.</param>
+/// <param name="Name">The engine's name, which is its host's name.</param>
+/// <param name="Now">The time by the engine's clock.</param>
 internal sealed record EngineInfo(string Name, DateTimeOffset Now);
 
-/// <param name="Id">The container.</param>
-/// <param name="Action">What happened to it: "start", "kill", "die".</param>
-/// <param name="Signal">With "kill": the number of the signal.</param>
+/// <param name="Id">The id of the container.</param>
+/// <param name="Action">The engine's name for the event: "start", "kill", "die".</param>
+/// <param name="Signal">The number of the signal, for "kill"; else null.</param>
 internal sealed record EngineEvent(string Id, string Action, int? Signal);
 
-/// <param name="Pid">Its first process, as this host sees it.</param>
+/// <param name="Pid">The id of the container's first process in the PID namespace of the engine's host.</param>
 /// <param name="StopSignal">The number of the signal that "docker stop" sends.</param>
-/// <param name="Image">The image as it was named at the start, whatever that name means by now.</param>
+/// <param name="Image">The image name at container start, even if the name refers to another image by now.</param>
 internal sealed record ContainerDetails(long Pid, int StopSignal, string Image);
 
-/// <summary>The engine cannot be reached, or refuses.</summary>
+/// <summary>The engine cannot be reached, or refuses a request.</summary>
 internal sealed class EngineException(string message, Exception cause) : Exception(message, cause);

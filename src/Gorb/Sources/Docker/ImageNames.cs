@@ -1,8 +1,8 @@
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// What containers' images were called when the containers were started, after which services are named. The engine's list says so only as long as that name
-/// means the same image: after a pull, a build or a removal of the name, it has the image's id there.
+/// Restores the image names at container start, after which services are named. The engine lists the name only as long as it refers to the same image.
+/// After a pull, a build or a removal of the name, the engine lists the image id instead.
 /// </summary>
 internal sealed class ImageNames(IEngine engine)
 {
@@ -10,8 +10,8 @@ internal sealed class ImageNames(IEngine engine)
 
     private Dictionary<string, string> _known = new(StringComparer.Ordinal);
 
-    /// <returns>The containers of a list, each with its image's name; without those that have ended since.</returns>
-    /// <exception cref="EngineException">The engine cannot be asked.</exception>
+    /// <returns>The listed containers with their image names. A container that has ended since and whose name is unknown is left out.</returns>
+    /// <exception cref="EngineException">The engine cannot be reached.</exception>
     public async Task<IReadOnlyList<Container>> RestoreAsync(IReadOnlyList<Container> listed, CancellationToken stop)
     {
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class ImageNames(IEngine engine)
             }
         }
 
-        _known = known; // the others have ended
+        _known = known; // forgets containers that have ended
         return restored;
     }
 

@@ -4,21 +4,21 @@ using Gorb.Model.Text;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>What labels may ask for. Whoever may start a container writes its labels, so they are not trusted with more than that.</summary>
+/// <summary>The limits on labels. Every user who may start a container writes its labels, so labels are not trusted beyond these limits.</summary>
 internal sealed record LabelRules
 {
     public static LabelRules Default { get; } = new();
 
-    /// <summary>Addresses that services may take beside the device's own (--allow-vip).</summary>
+    /// <summary>Addresses that services may use in addition to the device's own (--allow-vip).</summary>
     public IReadOnlyList<IPNetwork> Addresses { get; init; } = [];
 
-    /// <summary>Ports that services may take (--allow-port).</summary>
+    /// <summary>Ports that services may use (--allow-port).</summary>
     public AllowedPorts Ports { get; init; } = AllowedPorts.Default;
 
-    /// <summary>Whether containers may add themselves to services that no link made (--join).</summary>
+    /// <summary>Whether containers may join services that no link declares (--join).</summary>
     public bool Join { get; init; }
 
-    /// <summary>Reads an address block, or an address, which is a block of one; null when it is neither.</summary>
+    /// <summary>Parses an address block, or an address as a block of one. Returns null for malformed text.</summary>
     public static IPNetwork? ParseNetwork(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
@@ -33,6 +33,6 @@ internal sealed record LabelRules
             : null;
     }
 
-    /// <summary>Whether a service may take an address of a host that has this one.</summary>
+    /// <summary>Whether a service may use an address, given the addresses of the host.</summary>
     public bool Allows(IPAddress address, HostAddress host) => host.Owns(address) || Addresses.Any(network => network.Contains(address));
 }

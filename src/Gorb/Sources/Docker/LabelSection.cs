@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// What a container's labels say about one service: "gorb.port", "gorb.pulse.type", or with a name of the user's own between,
-/// "gorb.admin.port", for a container that is several services. What stands without such a name holds for all of them.
+/// The labels of a container for one service: "gorb.port", "gorb.pulse.type". A container with several services has a named section for each, such as
+/// "gorb.admin.port". Labels without a section name apply to all sections.
 /// </summary>
-/// <param name="name">The name between, or null.</param>
-/// <param name="values">Values by key.</param>
+/// <param name="name">The name of the section, or null.</param>
+/// <param name="values">Values by key; a key is a label without prefix and section name.</param>
 internal sealed class LabelSection(string? name, IReadOnlyDictionary<string, string> values)
 {
     public const string Prefix = "gorb.";
@@ -16,14 +16,14 @@ internal sealed class LabelSection(string? name, IReadOnlyDictionary<string, str
 
     public string? Name { get; } = name;
 
-    /// <summary>The members of the health check, as their labels spell them.</summary>
+    /// <summary>The members of the health check, by their names in labels without "gorb.pulse.".</summary>
     public IEnumerable<KeyValuePair<string, string>> PulseMembers => values
         .Where(entry => entry.Key.StartsWith($"{Pulse}.", StringComparison.Ordinal))
         .Select(entry => KeyValuePair.Create(entry.Key[(Pulse.Length + 1)..], entry.Value));
 
-    /// <summary>The sections of a container: one, or one for each name.</summary>
+    /// <summary>Splits the labels of a container into sections: one without a name, or one for each name.</summary>
     /// <param name="labels">All labels of the container.</param>
-    /// <param name="complaints">Gets what is wrong with them, label first.</param>
+    /// <param name="complaints">Receives the errors; each starts with its label.</param>
     public static IReadOnlyList<LabelSection> Read(IReadOnlyDictionary<string, string> labels, List<string> complaints)
     {
         var common = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -53,7 +53,7 @@ internal sealed class LabelSection(string? name, IReadOnlyDictionary<string, str
                 .ToDictionary(entries => entries.Key, entries => entries.Last().Value, StringComparer.Ordinal)))];
     }
 
-    /// <summary>The value of a label; absent and empty are the default.</summary>
+    /// <summary>The value of a label; null when it is absent or empty, which both mean the default.</summary>
     public string? Text(string key) => values.TryGetValue(key, out var text) && text.Length > 0 ? text : null;
 
     public bool? Flag(string key, List<string> complaints)
@@ -88,10 +88,10 @@ internal sealed class LabelSection(string? name, IReadOnlyDictionary<string, str
         return null;
     }
 
-    /// <summary>A complaint about a label of this section.</summary>
+    /// <summary>The text of an error in a label of this section.</summary>
     public string Complain(string key, string text) => $"label {Label(key)}={Text(key)}: {text}";
 
-    /// <summary>The label that a key was read from.</summary>
+    /// <summary>The full label of a key.</summary>
     public string Label(string key) => Name is null ? $"{Prefix}{key}" : $"{Prefix}{Name}.{key}";
 
     private static bool IsKnown(string key) =>

@@ -3,7 +3,7 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>The document that a link declares: the services and backends that containers ask for, as PUT /config reads them.</summary>
+/// <summary>The document that a link declares with PUT /config: the services and backends that the containers claim.</summary>
 internal sealed class LinkDocument
 {
     private const string BackendsMember = "backends";
@@ -19,11 +19,11 @@ internal sealed class LinkDocument
         .Select(backend => KeyValuePair.Create(new ObjectPath(section.Key, backend.Key), backend.Value))
         .Prepend(KeyValuePair.Create(new ObjectPath(section.Key, null), section.Value.Service)));
 
-    /// <summary>Writes what containers ask for as a document.</summary>
-    /// <param name="wanted">What the containers ask for.</param>
-    /// <param name="table">What the Gorb has. An object whose address the host lacks at present is declared as it stands there.</param>
+    /// <summary>Builds the document for the resolved claims.</summary>
+    /// <param name="wanted">The resolved claims.</param>
+    /// <param name="table">The Gorb's wanted table. An object that awaits an address of the host is declared as the table has it.</param>
     /// <param name="source">The link's source.</param>
-    /// <param name="grace">How long a service stays that no container asks for any more.</param>
+    /// <param name="grace">How long a service stays after no container claims it any more.</param>
     public static LinkDocument Of(Wanted wanted, GorbTable table, string source, string grace)
     {
         var document = new LinkDocument();
@@ -46,12 +46,12 @@ internal sealed class LinkDocument
         return document;
     }
 
-    /// <summary>Finds a service or backend; null when the document does not have it.</summary>
+    /// <summary>Finds a service or backend; null when the document lacks it.</summary>
     public Entry? Find(ObjectPath path) => _sections.GetValueOrDefault(path.Service) is not { } section ? null
         : path.Backend is { } backend ? section.Backends.GetValueOrDefault(backend)
         : section.Service;
 
-    /// <summary>Leaves out a backend, or a service with its backends.</summary>
+    /// <summary>Removes a backend, or a service with its backends, from the document.</summary>
     public void LeaveOut(ObjectPath path)
     {
         if (path.Backend is { } backend)
@@ -64,7 +64,7 @@ internal sealed class LinkDocument
         }
     }
 
-    /// <summary>Finds the object of a member's path ("services.web.backends.b1.weight"), and the member below it; null when the path leads to no object. Names may contain dots.</summary>
+    /// <summary>Splits the path of a member ("services.web.backends.b1.weight") into object and member; null when the document lacks the object. Names may contain dots.</summary>
     public (ObjectPath Path, string Member)? Locate(string? field)
     {
         if (Below(field, "services") is not { } path || Longest(path, _sections.Keys) is not var (service, rest))
@@ -88,7 +88,7 @@ internal sealed class LinkDocument
         })),
     };
 
-    /// <summary>The members of a service: null when it cannot be declared yet, none when containers join a service of another source.</summary>
+    /// <summary>The members of a service: null when the service cannot be declared yet, none when containers join a service of a source that is not a link.</summary>
     private static JsonObject? Service(WantedService wanted, GorbTable table, string source, string grace)
     {
         var holder = table.Source(wanted.Name);
@@ -108,18 +108,18 @@ internal sealed class LinkDocument
             var own = Graced(wanted.Members, grace);
             if (members["host"] is { } host)
             {
-                own.TryAdd("host", host.DeepClone()); // a claim that names no address asks for none: the service is not moved
+                own.TryAdd("host", host.DeepClone()); // a claim without an address accepts any, so the service keeps its address
             }
 
             return own;
         }
 
-        // A service of another link is declared as that link declares it, except for what the labels here say: so it stays when that link drops it.
+        // A service of another link is declared with that link's members, overlaid with the labels here. So the service stays when the other link drops it.
         Overlay(members, wanted.Members);
         return members;
     }
 
-    /// <summary>The members of a backend; null when it cannot be declared yet.</summary>
+    /// <summary>The members of a backend; null when the backend cannot be declared yet.</summary>
     private static JsonObject? Backend(WantedBackend wanted, GorbTable table, string source)
     {
         JsonObject members = [];
@@ -164,14 +164,14 @@ internal sealed class LinkDocument
         }
     }
 
-    /// <summary>The rest of a path below a name; null when it is not below it.</summary>
+    /// <summary>The rest of a path after its leading name; null when the path starts with another name.</summary>
     private static string? Below(string? path, string name) =>
         path is null || !path.StartsWith(name, StringComparison.Ordinal) ? null
         : path.Length == name.Length ? ""
         : path[name.Length] == '.' ? path[(name.Length + 1)..]
         : null;
 
-    /// <summary>The longest of the names with which a path begins, and the rest of the path.</summary>
+    /// <summary>The longest name with which a path begins, and the rest of the path; null when the path begins with none.</summary>
     private static (string Name, string Below)? Longest(string path, IEnumerable<string> names) => names
         .OrderByDescending(name => name.Length)
         .Where(name => Below(path, name) is not null)
@@ -179,8 +179,8 @@ internal sealed class LinkDocument
         .FirstOrDefault();
 
     /// <summary>A service or backend of the document.</summary>
-    /// <param name="Members">Its members; those of a service without its backends.</param>
-    /// <param name="Source">The container that asks for it.</param>
+    /// <param name="Members">The members of the object; a service's members exclude its backends.</param>
+    /// <param name="Source">The container that claims the object.</param>
     internal sealed record Entry(JsonObject Members, Container Source);
 
     /// <summary>A service and its backends.</summary>
