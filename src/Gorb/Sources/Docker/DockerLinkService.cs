@@ -131,7 +131,7 @@ internal sealed partial class DockerLinkService(
             await SyncAsync(gorbs, containers, isDue, stop);
             while (await HearAsync(events, gorbs.Exists(gorb => gorb.IsBehind) ? Retry : options.Resync, stop))
             {
-                // A container is being stopped. The list does not show that, and the quiesced weight must not wait for the next reading.
+                // A container is being stopped. The list does not show that, and its backend is quiesced without waiting for the next reading.
                 await SyncAsync(gorbs, containers, refresh: false, stop);
             }
         }

@@ -6,12 +6,12 @@ using System.Text.Json.Nodes;
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// What a section of labels says about the health check, in the words of a document. Gorb runs the check with its own rights and from its own place in the network, so labels
-/// get what looks at the container and nothing else: no program, no other host, no port that is not the container's, no method that changes something, no headers.
+/// Translates a section of labels into a health check, as PUT /config takes it. Gorb runs the check with its own rights and from its own position in the network, so labels
+/// are limited to checks that only read from the container: no program, no other host, no port of another container, no HTTP method other than GET and HEAD, no headers.
 /// </summary>
 internal static class PulseLabels
 {
-    /// <summary>The type that takes the verdict of the image's own HEALTHCHECK.</summary>
+    /// <summary>The type that uses the verdict of the image's own HEALTHCHECK.</summary>
     public const string Docker = "docker";
 
     private const string Key = "pulse.";
@@ -22,13 +22,13 @@ internal static class PulseLabels
     private static readonly string[] Texts = ["type", "interval", "timeout", "backoff"];
     private static readonly string[] Methods = ["GET", "HEAD"];
 
-    /// <summary>Arguments that only say what is asked of the container and what it must answer. Which of them suit a type, Gorb says.</summary>
+    /// <summary>Arguments that only define the request and the expected answer. Gorb validates which of them a type takes.</summary>
     private static readonly string[] Args =
     [
         "expect", "expect_body", "expect_hex", "expect_regex", "insecure", "method", "name", "path", "payload", "payload_hex", "port", "service", "sni", "tcp", "tls",
     ];
 
-    /// <summary>Arguments that Gorb has and that labels may not give, with the reason.</summary>
+    /// <summary>Arguments of Gorb's checks that labels may not set, each with the reason.</summary>
     private static readonly Dictionary<string, string> Withheld = new(StringComparer.Ordinal)
     {
         ["host"] = "is not taken from labels, because the check of a container goes to this container; leave it out",
@@ -37,12 +37,12 @@ internal static class PulseLabels
         ["arguments"] = $"is not taken from labels, because a program runs on Gorb's host; {ByApi}",
     };
 
-    /// <summary>The health check of the labels; without any, none for what is not TCP, and else Gorb's default, which is null.</summary>
+    /// <summary>Reads the health check from the labels. Without such labels, returns null (Gorb's default) for TCP, and type "none" for UDP and SCTP.</summary>
     /// <param name="container">The container.</param>
     /// <param name="section">The section.</param>
-    /// <param name="target">Where the container is reached.</param>
-    /// <param name="wrong">Gets what cannot be meant.</param>
-    /// <param name="refused">Gets what labels may not ask for.</param>
+    /// <param name="target">The address that the check is sent to.</param>
+    /// <param name="wrong">Receives errors of invalid labels.</param>
+    /// <param name="refused">Receives errors of labels that are valid but not permitted.</param>
     public static JsonObject? Read(Container container, LabelSection section, CheckTarget target, List<string> wrong, List<string> refused)
     {
         var pulse = new JsonObject();
@@ -117,14 +117,14 @@ internal static class PulseLabels
         CheckPort(container, section, target, isUdp ? "udp" : "tcp", args, refused);
     }
 
-    /// <summary>The check goes to a port of this container: the one that is routed, or another that the label names as the container knows it.</summary>
+    /// <summary>Ensures that the check is sent to a port of this container: the routed port, or the private port that the label names.</summary>
     private static void CheckPort(Container container, LabelSection section, CheckTarget target, string protocol, JsonObject args, List<string> refused)
     {
         var label = section.Text($"{Key}port");
         var port = target.Place.Port;
         if (target.Kind == EndpointKind.Own || (label is not null && !ushort.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out port)))
         {
-            return; // every port of the address is the container's; and of what is no port, Gorb says so
+            return; // every port of the address belongs to the container; Gorb itself rejects a malformed port
         }
 
         if (target.Kind == EndpointKind.HostNetwork)
@@ -152,14 +152,14 @@ internal static class PulseLabels
     }
 }
 
-/// <summary>What a health check of a container looks at.</summary>
+/// <summary>The target of a container's health check.</summary>
 /// <param name="Protocol">The protocol of the service.</param>
-/// <param name="Family">Of the address.</param>
-/// <param name="Place">Where the container is reached.</param>
-/// <param name="Kind">How it is reached.</param>
+/// <param name="Family">The family of the address.</param>
+/// <param name="Place">The address and port of the container.</param>
+/// <param name="Kind">How the container is reached.</param>
 internal readonly record struct CheckTarget(string Protocol, AddressFamily Family, EndpointAddress Place, EndpointKind Kind)
 {
-    /// <summary>Whether the binding is at this address, which is the device's when the binding is at every one.</summary>
+    /// <summary>Whether a binding receives packets for the target's address. While that address is unknown, wildcard bindings of its family match.</summary>
     public bool IsReachedBy(ContainerPort binding) => Place.Address is { } address
         ? binding.Covers(address)
         : binding.Host?.AddressFamily == Family && (IPAddress.Any.Equals(binding.Host) || IPAddress.IPv6Any.Equals(binding.Host));

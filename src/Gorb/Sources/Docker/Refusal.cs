@@ -3,10 +3,10 @@ using Gorb.Documents;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>What a Gorb has against objects of a declaration, in the words of the labels that they come from.</summary>
+/// <summary>Translates a Gorb's refusal of a declaration into errors about containers' labels.</summary>
 internal static class Refusal
 {
-    /// <summary>The objects of a document that a refusal names, each with the complaint; none when it is not about objects.</summary>
+    /// <summary>Finds the objects of a document that a refusal names, each with its error; none when the refusal names no object.</summary>
     public static IReadOnlyList<(ObjectPath Path, string Complaint)> Read(GorbRefusalException refusal, LinkDocument document) =>
     [
         .. refusal.Details.Select(detail => (Detail: detail, Found: document.Locate(detail.Field)))
@@ -16,7 +16,7 @@ internal static class Refusal
             .Select(located => (located.Key, $"container {document.Find(located.Key)!.Source.Name}: {string.Join("; ", located.Select(one => Explain(one.Path, one.Member, one.Detail)))}")),
     ];
 
-    /// <summary>Everything that a refusal says, for one that is not about objects.</summary>
+    /// <summary>The full text of a refusal, for refusals that name no object.</summary>
     public static string Explain(GorbRefusalException refusal) => refusal.Details.Count == 0 ? refusal.Message
         : $"{refusal.Message}: {string.Join("; ", refusal.Details.Select(detail => $"{(detail.Field is null ? "" : $"{detail.Field} ")}{detail.Problem}"))}";
 

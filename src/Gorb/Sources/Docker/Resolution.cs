@@ -6,11 +6,11 @@ namespace Gorb.Sources.Docker;
 
 /// <summary>One run of <see cref="ClaimResolver"/>.</summary>
 /// <param name="source">The source that the link declares.</param>
-/// <param name="rules">What labels may ask for.</param>
-/// <param name="claims">What the containers ask for.</param>
-/// <param name="table">What the Gorb has.</param>
-/// <param name="host">The addresses that Gorb gives services that name none, as far as they are known.</param>
-/// <param name="listeners">Reads the listeners of Gorb's host; null where they cannot be known.</param>
+/// <param name="rules">The limits on labels.</param>
+/// <param name="claims">The claims of all containers.</param>
+/// <param name="table">The Gorb's wanted table.</param>
+/// <param name="host">The default addresses that Gorb assigns to services without an address, as far as the link knows them.</param>
+/// <param name="listeners">Reads the listeners of Gorb's host; null when the Gorb runs on another host.</param>
 /// <param name="groups">The claims by service.</param>
 internal sealed class Resolution(
     string source, LabelRules rules, Claims claims, GorbTable table, HostAddress host, Func<IReadOnlyList<Listener>>? listeners, IReadOnlyList<ServiceClaims> groups)
@@ -34,7 +34,7 @@ internal sealed class Resolution(
             }
         }
 
-        foreach (var group in groups.OrderBy(group => group.Live.Count == 0).ThenBy(group => !group.Stands)) // stable: the older container first
+        foreach (var group in groups.OrderBy(group => group.Live.Count == 0).ThenBy(group => !group.Stands)) // the sort is stable, so the service of the older container comes first
         {
             Decide(group);
         }
@@ -127,7 +127,7 @@ internal sealed class Resolution(
         KeepLeaving(group, group.Name);
     }
 
-    /// <summary>What none of its containers may change stays as it is until those that were told to end have ended, or until another service takes its place.</summary>
+    /// <summary>Keeps a service without accepted claims unchanged until its stopping containers have ended, or until another service replaces it.</summary>
     private void Keep(ServiceClaims group)
     {
         var heir = _heirs.GetValueOrDefault(group.Name);
@@ -139,7 +139,7 @@ internal sealed class Resolution(
         KeepLeaving(group, heir ?? group.Name);
     }
 
-    /// <summary>Containers that were told to end serve the clients they have; nothing new is made for them.</summary>
+    /// <summary>Keeps the existing backends of stopping containers, so that they serve their present clients. No backend is added for a stopping container.</summary>
     private void KeepLeaving(ServiceClaims group, string service)
     {
         foreach (var claim in group.All.Where(claim => claim.Backend.IsLeaving && table.Find(group.Name, claim.Backend.Name) is not null))
@@ -148,10 +148,10 @@ internal sealed class Resolution(
         }
     }
 
-    /// <summary>What keeps a service from standing where it is wanted, with the remedy; null when nothing does.</summary>
+    /// <summary>Why a service cannot have the address that its holder claims, with the remedy; null when it can.</summary>
     /// <param name="group">The service.</param>
-    /// <param name="holder">The claim that says where it shall stand.</param>
-    /// <param name="replaced">The service whose place it may take over.</param>
+    /// <param name="holder">The claim that determines the service's address.</param>
+    /// <param name="replaced">The service at that address, which this one may replace; null when the address is free.</param>
     private string? Obstacle(ServiceClaims group, Claim holder, out string? replaced)
     {
         replaced = null;
@@ -163,7 +163,7 @@ internal sealed class Resolution(
         var key = Key(group.Place);
         if (_occupied.TryGetValue(key, out var mover) && _groups.TryGetValue(mover, out var moving) && !moving.Stands)
         {
-            Decide(moving); // it may be moving away
+            Decide(moving); // that service may be about to move and free the address
         }
 
         replaced = _occupied.GetValueOrDefault(key);
@@ -171,7 +171,7 @@ internal sealed class Resolution(
         return obstacle is null ? null : $"{obstacle}; choose another port or address with label gorb.vip (\":8080\"){(replaced is null ? $", or start the link with --allow-port free,{group.Place.Port}" : "")}";
     }
 
-    /// <summary>Why the service that stands there does not give way.</summary>
+    /// <summary>Why an existing service keeps its address; null when it gives the address up.</summary>
     private string? Standing(string name)
     {
         return table.Source(name) is { } holder && !SourceName.IsDocker(holder) ? $"service {name}, which was not made by the link, stands there"
@@ -180,7 +180,7 @@ internal sealed class Resolution(
             : null;
     }
 
-    /// <summary>What listens there, as far as it can be known.</summary>
+    /// <summary>The program or container that already receives packets at the claimed address; null when none does, or when the link cannot know.</summary>
     private string? Listening(ServiceClaims group)
     {
         var place = ServiceClaims.Resolved(group.Place, host);
@@ -200,7 +200,7 @@ internal sealed class Resolution(
         return found.Address is null ? null : $"a program of this host listens at {found}";
     }
 
-    /// <summary>Whether it is the engine that listens, for a port that a container publishes, or a container of the service itself.</summary>
+    /// <summary>Whether a listener is no conflict: the engine listens for a port that a container publishes, or a container of the service itself listens.</summary>
     private bool IsExplained(Listener listener, ServiceClaims group) =>
         claims.Recent.Any(container => container.Ports.Any(port => port.Public == listener.Port && port.Protocol == listener.Protocol && listener.Address.Equals(port.Host)))
         || group.Live.Any(claim => claim.Backend.Kind == EndpointKind.HostNetwork && claim.Backend.Place.Port == listener.Port && claim.Service.Place.Protocol == listener.Protocol);

@@ -6,23 +6,23 @@ using Gorb.Model.Text;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>Works out what a section of a container's labels asks for. Pure: no engine, no network, no clock.</summary>
-/// <param name="host">The host's own addresses as of now.</param>
-/// <param name="exposedByDefault">Whether a container that does not say gorb.enable is routed.</param>
-/// <param name="network">The network in which containers that do not say gorb.network are reached, if they are in there; or null.</param>
-/// <param name="rules">What labels may ask for.</param>
+/// <summary>Translates a section of a container's labels into claims. Pure: uses no engine, no network and no clock.</summary>
+/// <param name="host">The host's current addresses.</param>
+/// <param name="exposedByDefault">Whether a container without the label gorb.enable is routed.</param>
+/// <param name="network">The network for containers without the label gorb.network: its members are reached at their own address. Null for none.</param>
+/// <param name="rules">The limits on labels.</param>
 internal sealed class SectionReader(HostAddress host, bool exposedByDefault, string? network, LabelRules rules)
 {
     private readonly SortedSet<AddressFamily> _lacking = [];
 
-    /// <summary>The families of which the host has no address, so that something of what was read cannot be reached at present.</summary>
+    /// <summary>The address families that a claim needs and of which the host has no address at present.</summary>
     public IReadOnlyCollection<AddressFamily> Lacking => _lacking;
 
     /// <param name="container">The container.</param>
     /// <param name="section">The section.</param>
     /// <param name="resting">Why the container gets no new connections, or null.</param>
-    /// <param name="wrong">Gets what cannot be meant: then nothing of the container is right.</param>
-    /// <param name="refused">Gets what labels may not ask for: then only what asks for it is left out.</param>
+    /// <param name="wrong">Receives errors of invalid labels. One such error excludes the whole container.</param>
+    /// <param name="refused">Receives errors of labels that are valid but not permitted. Such an error excludes only the claim that needs the label.</param>
     public IReadOnlyList<Claim> Read(Container container, LabelSection section, string? resting, List<string> wrong, List<string> refused)
     {
         if (!(section.Flag("enable", wrong) ?? exposedByDefault))
@@ -96,10 +96,10 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
         return members;
     }
 
-    /// <summary>Why containers may not have a service there.</summary>
+    /// <summary>Why the rules forbid a service at this address and port.</summary>
     private IEnumerable<string> Refusals(LabelSection section, IPAddress? address, int port, string cause)
     {
-        if (address is not null && !rules.Allows(address, host) && host.Of(address.AddressFamily) is not null) // without an address, the device's own is not known
+        if (address is not null && !rules.Allows(address, host) && host.Of(address.AddressFamily) is not null) // without an address of this family, it is unknown whether the device owns the claimed one
         {
             yield return $"{cause}: containers may not have services at {address}, which is not an address of device {host.Device}; leave the address out, or start the link with --allow-vip {address}";
         }
@@ -127,8 +127,8 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
     }
 
     /// <summary>
-    /// The ways to a port: by the family of the service's address, else by IPv4 before IPv6. One that awaits an address of the host does not keep the next
-    /// one from being taken, but what was made of it before must be known.
+    /// Finds the routes to a port. With a virtual address its family decides, else IPv4 comes before IPv6. IPv6 is added only if the IPv4 route awaits an address of the
+    /// host; the awaiting route stays in the list so that the objects declared for it before are kept.
     /// </summary>
     private List<Route> Routes(Endpoint endpoint, IPAddress? vip)
     {
@@ -147,10 +147,10 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
         return routes;
     }
 
-    /// <summary>Whether it cannot be said that an address is the device's, which has none of this family at present.</summary>
+    /// <summary>Whether the owner of an address is unknown, because the device has no address of that family at present.</summary>
     private bool IsUnknown(IPAddress? address) => address is not null && host.Of(address.AddressFamily) is null && !rules.Allows(address, host);
 
-    /// <summary>gorb.vip: "10.0.0.100", "10.0.0.100:8080", "[fd00::1]:80", or ":8080" for the default address.</summary>
+    /// <summary>Parses gorb.vip: "10.0.0.100", "10.0.0.100:8080", "[fd00::1]:80", or ":8080" for the default address.</summary>
     private static (IPAddress? Address, ushort? Port) ReadVip(LabelSection section, List<string> wrong)
     {
         var text = section.Text("vip");
@@ -186,7 +186,7 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
         return text;
     }
 
-    /// <summary>GORB's name: image, private port and protocol. A service of the host's IPv6 address is another service.</summary>
+    /// <summary>Builds the service name as GORB does: image, private port and protocol. A service at the host's IPv6 address is a separate one with the suffix "-v6".</summary>
     private static string ServiceName(Container container, Endpoint endpoint, AddressFamily addressFamily)
     {
         var image = container.Image.Replace('/', '-').Replace(':', '-');
@@ -194,7 +194,7 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
         return string.Create(CultureInfo.InvariantCulture, $"{image}-{endpoint.Private}-{endpoint.Protocol}{family}").Trim('-');
     }
 
-    /// <summary>GORB's name: container, public port and protocol.</summary>
+    /// <summary>Builds the backend name as GORB does: container, public port and protocol.</summary>
     private static string BackendName(Container container, string protocol, int port) =>
         string.Create(CultureInfo.InvariantCulture, $"{container.Name.Replace('/', '-').Replace(':', '-')}-{port}-{protocol}").Trim('-');
 
@@ -206,9 +206,9 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
         }
     }
 
-    /// <param name="Family">Of the packets.</param>
-    /// <param name="Place">Where they go.</param>
-    /// <param name="VirtualAddress">Where clients send them; null for Gorb's default.</param>
-    /// <param name="IsAwaiting">One of the two is an address that the host lacks at present.</param>
+    /// <param name="Family">The address family of the packets.</param>
+    /// <param name="Place">The address and port of the container.</param>
+    /// <param name="VirtualAddress">The service's address; null for Gorb's default.</param>
+    /// <param name="IsAwaiting">Whether one of the two needs an address that the host lacks at present.</param>
     private readonly record struct Route(AddressFamily Family, EndpointAddress Place, IPAddress? VirtualAddress, bool IsAwaiting);
 }

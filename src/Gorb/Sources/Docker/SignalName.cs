@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>Signals as Docker writes them: "SIGTERM", "TERM", "15", "SIGRTMIN+3" (signal(7), numbers of x86 and ARM).</summary>
+/// <summary>Parses signals in Docker's notations: "SIGTERM", "TERM", "15", "SIGRTMIN+3" (signal(7), numbers of x86 and ARM).</summary>
 internal static class SignalName
 {
     public const int Kill = 9;
@@ -16,7 +16,7 @@ internal static class SignalName
         "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
     ];
 
-    /// <returns>Its number; null when it is none.</returns>
+    /// <returns>The number of the signal; null for text that names no signal.</returns>
     public static int? Parse(string? text)
     {
         var name = (text ?? "").ToUpperInvariant();

@@ -1,24 +1,24 @@
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// What the list of containers does not say, or says late: which of them were told to end and may still run, and which have just ended.
-/// A signal that only speaks to a program (HUP) is no end. A container that does not end in time is taken back: it has ignored the signal.
+/// Tracks containers that are stopping and containers that have just ended, which the engine's list shows late or not at all.
+/// Only the stop signal, SIGTERM and SIGKILL count, not a signal such as SIGHUP. A container that still runs after a minute has ignored the signal and is routed again.
 /// </summary>
 internal sealed class TerminatingContainers(TimeProvider time)
 {
-    /// <summary>Why a container that was told to end gets no new connections.</summary>
+    /// <summary>The reason given for a stopping container, which gets no new connections.</summary>
     public const string Stopping = "stopping";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
 
-    /// <summary>Why containers, by id, get no new connections.</summary>
+    /// <summary>The stopping containers by id, each with the reason for which it gets no new connections.</summary>
     public IReadOnlyDictionary<string, string> Resting => Recent(_told).ToDictionary(id => id, _ => Stopping);
 
-    /// <summary>Takes over what happened to a container.</summary>
+    /// <summary>Records an event of a container.</summary>
     /// <param name="happened">The event.</param>
-    /// <param name="stopSignal">The signal that the container's image wants to be stopped by.</param>
+    /// <param name="stopSignal">The stop signal of the container (STOPSIGNAL of its image).</param>
     public void Note(EngineEvent happened, int stopSignal)
     {
         switch (happened.Action)
@@ -36,14 +36,14 @@ internal sealed class TerminatingContainers(TimeProvider time)
         }
     }
 
-    /// <summary>The containers of a list that have not ended since it was made.</summary>
+    /// <summary>Filters a list of containers: those that have ended recently are left out, for the list may be older.</summary>
     public IEnumerable<Container> Alive(IEnumerable<Container> listed)
     {
         var ended = Recent(_ended);
         return listed.Where(container => !ended.Contains(container.Id));
     }
 
-    /// <summary>Events were missed: from now on, the list is to be believed.</summary>
+    /// <summary>Discards all records, because events may have been missed; the list alone counts then.</summary>
     public void Forget()
     {
         _told.Clear();

@@ -5,9 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>Where a service stands, or shall stand.</summary>
-/// <param name="Family">Of its address.</param>
-/// <param name="Address">The address; null for the one that Gorb gives a service that names none.</param>
+/// <summary>The virtual address, port and protocol of a service.</summary>
+/// <param name="Family">The family of the address.</param>
+/// <param name="Address">The address; null for Gorb's default address.</param>
 /// <param name="Port">The port.</param>
 /// <param name="Protocol">tcp, udp or sctp.</param>
 internal readonly record struct ServicePlace(AddressFamily Family, IPAddress? Address, int Port, string Protocol)
@@ -17,75 +17,75 @@ internal readonly record struct ServicePlace(AddressFamily Family, IPAddress? Ad
         : string.Create(CultureInfo.InvariantCulture, $"{new IPEndPoint(Address, Port)}/{Protocol}");
 }
 
-/// <summary>A service that containers ask for.</summary>
-/// <param name="Name">Its name in Gorb.</param>
-/// <param name="Members">What the containers say about it, in the words of a document.</param>
-/// <param name="Source">The container that says so.</param>
+/// <summary>A service that containers claim.</summary>
+/// <param name="Name">The service's name in Gorb.</param>
+/// <param name="Members">The members of the service, as PUT /config takes them.</param>
+/// <param name="Source">The container that claims the service.</param>
 internal sealed record WantedService(string Name, JsonObject Members, Container Source)
 {
-    /// <summary>Where the container wants it to stand.</summary>
+    /// <summary>The virtual address that the container claims.</summary>
     public ServicePlace Place { get; init; }
 
-    /// <summary>The label, or the port of the container, that says where it shall stand.</summary>
+    /// <summary>The label, or the port of the container, from which the virtual address follows.</summary>
     public string Cause { get; init; } = "";
 
-    /// <summary>True while nothing can be made of it for want of an address of the host; what is there already stays at the address it has.</summary>
+    /// <summary>True while the host lacks the address that the service needs. An existing service keeps its address meanwhile.</summary>
     public bool IsAwaiting { get; init; }
 }
 
-/// <summary>A backend that a container is.</summary>
+/// <summary>The backend of a container in one service.</summary>
 /// <param name="Service">The service's name.</param>
-/// <param name="Name">Its name in Gorb.</param>
-/// <param name="Members">What the container says about it, in the words of a document.</param>
+/// <param name="Name">The backend's name in Gorb.</param>
+/// <param name="Members">The members of the backend, as PUT /config takes them.</param>
 /// <param name="Source">The container.</param>
 internal sealed record WantedBackend(string Service, string Name, JsonObject Members, Container Source)
 {
-    /// <summary>How long it may run empty once the container is gone ("30s"), or null to remove it at once.</summary>
+    /// <summary>The drain time after the container is gone ("30s"), or null to remove the backend at once.</summary>
     public string? Drain { get; init; }
 
-    /// <summary>Why it gets no new connections for now ("paused"), or null.</summary>
+    /// <summary>The reason for which the backend gets no new connections ("paused"), or null.</summary>
     public string? Resting { get; init; }
 
-    /// <summary>Its container was told to end.</summary>
+    /// <summary>True when the container is stopping.</summary>
     public bool IsLeaving => Resting == TerminatingContainers.Stopping;
 
-    /// <summary>True while it cannot be made for want of an address of the host; what is there already stays at the address it has.</summary>
+    /// <summary>True while the host lacks the address that the backend needs. An existing backend keeps its address meanwhile.</summary>
     public bool IsAwaiting { get; init; }
 
-    /// <summary>The address that the container itself must hold because packets come to it unchanged (direct routing), or null.</summary>
+    /// <summary>The virtual address that the container itself must hold for direct routing, or null.</summary>
     public IPAddress? DirectAddress { get; init; }
 
     /// <summary>How the container is reached.</summary>
     public EndpointKind Kind { get; init; }
 
-    /// <summary>Where the container is reached.</summary>
+    /// <summary>The address and port of the container.</summary>
     public EndpointAddress Place { get; init; }
 }
 
-/// <summary>What one container asks for at one of its ports.</summary>
+/// <summary>The service and backend that a container claims for one of its ports.</summary>
 internal sealed record Claim(WantedService Service, WantedBackend Backend)
 {
     public Container Source => Service.Source;
 }
 
-/// <summary>Everything that the containers of an engine ask for.</summary>
+/// <summary>The claims of all containers of an engine, before conflicts are resolved.</summary>
 /// <param name="All">The claims, those of older containers first.</param>
-/// <param name="Complaints">What is wrong with containers' labels, each with the container's name.</param>
+/// <param name="Complaints">The errors in containers' labels, each with the container's name.</param>
 internal sealed record Claims(IReadOnlyList<Claim> All, IReadOnlyList<string> Complaints)
 {
     /// <summary>The host's own addresses.</summary>
     public HostAddress Host { get; init; } = new("", null, null);
 
-    /// <summary>The containers that run and are not told to end, routed or not.</summary>
+    /// <summary>The running containers that are not stopping, routed or not.</summary>
     public IReadOnlyList<Container> Running { get; init; } = [];
 
-    /// <summary>Those among them, and those that have just ended: the engine may still listen on their ports.</summary>
+    /// <summary>All listed containers, and those of the previous list: the engine may still listen on the ports of containers that have just ended.</summary>
     public IReadOnlyList<Container> Recent { get; init; } = [];
 }
 
-/// <summary>What one Gorb is to have of what the containers ask for.</summary>
-/// <param name="Services">By name.</param>
-/// <param name="Backends">By service and name.</param>
-/// <param name="Complaints">Why some of it is refused, each with the container's name.</param>
+/// <summary>The claims for one Gorb after conflicts are resolved.</summary>
+/// <param name="Services">The services by name.</param>
+/// <param name="Backends">The backends by service and name.</param>
+/// <param name="Complaints">The reasons for refused claims, each with the container's name.</param>
 internal sealed record Wanted(
     IReadOnlyDictionary<string, WantedService> Services, IReadOnlyDictionary<(string Service, string Name), WantedBackend> Backends, IReadOnlyList<string> Complaints);

@@ -2,16 +2,16 @@ using System.Net.Sockets;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>Works out what containers ask for.</summary>
-/// <param name="host">The host's own addresses, asked for at each reading: they come late (DHCP), change and go.</param>
-/// <param name="exposedByDefault">Whether a container that does not say gorb.enable is routed.</param>
-/// <param name="network">The network in which containers that do not say gorb.network are reached, if they are in there; or null.</param>
-/// <param name="rules">What labels may ask for; null for the default.</param>
+/// <summary>Translates the labels of all containers into claims.</summary>
+/// <param name="host">Reads the host's own addresses; called at each reading, because addresses arrive late (DHCP), change and disappear.</param>
+/// <param name="exposedByDefault">Whether a container without the label gorb.enable is routed.</param>
+/// <param name="network">The network for containers without the label gorb.network: its members are reached at their own address. Null for none.</param>
+/// <param name="rules">The limits on labels; null for the default.</param>
 internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault, string? network = null, LabelRules? rules = null)
 {
-    /// <param name="containers">The containers that run.</param>
-    /// <param name="resting">Why some of them, by id, get no new connections.</param>
-    /// <param name="former">The containers that ran before.</param>
+    /// <param name="containers">The running containers.</param>
+    /// <param name="resting">The containers by id that get no new connections, each with the reason.</param>
+    /// <param name="former">The containers of the previous list.</param>
     public Claims Read(IEnumerable<Container> containers, IReadOnlyDictionary<string, string> resting, IEnumerable<Container>? former = null)
     {
         var claims = new List<Claim>();
@@ -22,7 +22,7 @@ internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault
         foreach (var container in listed)
         {
             var wrong = new List<string>();
-            var refused = new List<string>(); // no reason to leave the rest of the container out
+            var refused = new List<string>(); // does not exclude the container's other claims
             var sections = LabelSection.Read(container.Labels, wrong).ToList();
             var found = wrong.Count == 0 ? sections.ConvertAll(section => Read(reader, container, section, resting, wrong, refused)) : [];
             claims.AddRange(wrong.Count == 0 ? found.SelectMany(read => read) : []);
@@ -44,7 +44,7 @@ internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault
         };
     }
 
-    /// <summary>What is wrong in one section keeps nobody from being told of what is wrong in the next.</summary>
+    /// <summary>Reads one section with an error list of its own, so that errors in one section do not hide those of the next.</summary>
     private static IReadOnlyList<Claim> Read(
         SectionReader reader, Container container, LabelSection section, IReadOnlyDictionary<string, string> resting, List<string> wrong, List<string> refused)
     {
