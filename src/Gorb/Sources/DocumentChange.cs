@@ -5,19 +5,19 @@ using Gorb.Writer;
 
 namespace Gorb.Sources;
 
-/// <summary>Makes a document the part of its source, all or nothing.</summary>
+/// <summary>Applies a document as the whole declaration of its source, all or nothing.</summary>
 internal static class DocumentChange
 {
-    /// <summary>How often what has changed meanwhile is read again before it is posted; after that, the writer reads it.</summary>
+    /// <summary>The number of attempts with services re-read outside the writer. After that, the writer re-reads the stale services itself.</summary>
     private const int MaxRounds = 3;
 
-    /// <summary>Posts a document. The writer, whom everybody waits for, reads nothing: services that others, or checks, changed meanwhile are read again before the next try.</summary>
-    /// <param name="reader">Reads what has changed meanwhile.</param>
-    /// <param name="draft">The document.</param>
+    /// <summary>Posts a document to the writer. Services that other changes made stale are re-read before the next attempt, because reading in the writer delays all changes.</summary>
+    /// <param name="reader">Re-reads stale services.</param>
+    /// <param name="draft">The parsed document.</param>
     /// <param name="balancer">The writer.</param>
-    /// <param name="origin">Who declares it.</param>
-    /// <param name="cancellationToken">Stops the reading; what is posted is done.</param>
-    /// <returns>What the source declares and does not have.</returns>
+    /// <param name="origin">The origin of the change.</param>
+    /// <param name="cancellationToken">Cancels the reading; a posted change is carried out.</param>
+    /// <returns>The declared objects that other sources own.</returns>
     /// <exception cref="RequestException">The document was refused; nothing was changed.</exception>
     public static async Task<IReadOnlyList<SourceConflict>> ApplyAsync(ConfigReader reader, ParsedConfig draft, Balancer balancer, ChangeOrigin origin, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal static class DocumentChange
         for (var round = 1; isStale; round++)
         {
             var posted = draft;
-            var mustApply = round > MaxRounds; // checks may change a large table all the time, and the few services that they change are read quickly
+            var mustApply = round > MaxRounds; // checks may change a large table all the time; the few services that they change are read quickly
             await balancer.ChangeAsync(origin, transaction =>
             {
                 var stale = posted.FindStale(transaction.After);
@@ -41,8 +41,8 @@ internal static class DocumentChange
         return SourceConflicts.Of(balancer.Current, draft.Own.Source);
     }
 
-    /// <summary>Makes a document that was read against a transaction's table the part of its source in it.</summary>
-    /// <exception cref="RequestException">Two services want one place.</exception>
+    /// <summary>Applies a document to a transaction, against whose table it was read.</summary>
+    /// <exception cref="RequestException">Two services have the same address.</exception>
     public static void Apply(ConfigReader reader, ParsedConfig draft, Transaction transaction)
     {
         var problems = transaction.Declare(draft.Own, draft.Services, draft.FindWithdrawn(transaction.After), reader.Clock);

@@ -3,21 +3,21 @@ using Gorb.Model;
 
 namespace Gorb.Sources;
 
-/// <summary>When each source last declared its part, and what was wrong with it then. The table does not say: a declaration that changes nothing leaves it as it is.</summary>
+/// <summary>Records the time and the error of each source's last declaration. The table lacks both, because a declaration without a difference does not change the table.</summary>
 internal sealed class SourceLog(SteadyClock clock)
 {
-    /// <summary>Names come from requests: more sources than this are not remembered.</summary>
+    /// <summary>The maximum number of recorded sources, because requests can name any source.</summary>
     private const int MaxSources = 1000;
 
     private readonly ConcurrentDictionary<string, SourceReport> _reports = new();
 
-    /// <summary>The names of the sources that are remembered.</summary>
+    /// <summary>The names of the recorded sources.</summary>
     public ICollection<string> Names => _reports.Keys;
 
-    /// <summary>What is remembered of a source, or null.</summary>
+    /// <summary>The record of a source, or null.</summary>
     public SourceReport? Find(string source) => _reports.GetValueOrDefault(source);
 
-    /// <summary>Declares the part of a source and remembers how that went.</summary>
+    /// <summary>Runs a declaration and records its time, or the error for which it was refused.</summary>
     public async Task NoteAsync(string source, Func<Task> declare)
     {
         try
@@ -41,7 +41,7 @@ internal sealed class SourceLog(SteadyClock clock)
     }
 }
 
-/// <summary>What is remembered of a source.</summary>
-/// <param name="DeclaredAt">When it last declared its part, by the steady clock; null when it did not since the start.</param>
-/// <param name="Error">Why its last declaration was refused; null when it was not.</param>
+/// <summary>The record of a source's last declaration.</summary>
+/// <param name="DeclaredAt">The time of the last accepted declaration, by the steady clock; null when there is none since the start.</param>
+/// <param name="Error">The reason for which the last declaration was refused; null when it was accepted.</param>
 internal sealed record SourceReport(DateTimeOffset? DeclaredAt, string? Error);

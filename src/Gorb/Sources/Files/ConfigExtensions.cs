@@ -7,8 +7,8 @@ namespace Gorb.Sources.Files;
 
 internal static class ConfigExtensions
 {
-    /// <param name="services">Where to.</param>
-    /// <param name="path">The file that is declared, or null.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="path">The configuration file, or null.</param>
     public static IServiceCollection AddConfig(this IServiceCollection services, string? path) => services
         .AddSingleton(provider => new ConfigReader(provider.Get<ServiceReader>(), provider.Get<BackendReader>(), provider.Get<SteadyClock>()))
         .AddSingleton(provider => new SourceLog(provider.Get<SteadyClock>()))

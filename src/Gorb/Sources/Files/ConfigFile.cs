@@ -8,19 +8,19 @@ using Gorb.Writer;
 
 namespace Gorb.Sources.Files;
 
-/// <summary>The file to follow (<c>--config</c>), or null for none.</summary>
+/// <summary>The path of the configuration file (<c>--config</c>), or null for none.</summary>
 internal sealed record ConfigPath(string? Path);
 
 /// <summary>
-/// Declares what a file says as the part of the source "file": at the start, when its content changes, and at SIGHUP. A file with a mistake changes nothing, and the log says
-/// why; it is tried again when it changes, or after a while, for a host name may be known then. What is wrong elsewhere (the kernel, the disk) is tried again soon.
+/// Declares the configuration file as the source "file": at the start, when its content changes, and at SIGHUP. An invalid file changes nothing, and the log names the errors.
+/// An invalid file is retried when it changes, and every 10 s, because a host name may resolve by then. Other failures (kernel, disk) are retried at the next poll.
 /// </summary>
 internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, Balancer balancer, SourceLog log, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
 {
-    /// <summary>Files are replaced in many ways (written over, renamed, behind a symbolic link), so the content is looked at, not events.</summary>
+    /// <summary>The polling interval. Gorb polls instead of using file events because files are replaced in many ways: overwritten, renamed, or behind a symbolic link.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How soon a file that was refused is tried again although it has not changed: reading a large one takes every processor.</summary>
+    /// <summary>The retry interval for an unchanged invalid file. It is longer than the polling interval because reading a large file uses all processors.</summary>
     private static readonly TimeSpan RefusedPeriod = TimeSpan.FromSeconds(10);
 
     private static readonly ChangeOrigin Origin = new(Actors.File, SourceName.File);
@@ -43,12 +43,12 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>The next look applies the file, whether or not it changed.</summary>
+    /// <summary>Makes the next poll apply the file even if it has not changed.</summary>
     public void AskForRead() => Volatile.Write(ref _isAsked, true);
 
-    /// <summary>Applies the file if it changed since that was last done, and is as it was at the last look: what is being written over may be half a
-    /// document, which says that the rest is to be removed.</summary>
-    /// <exception cref="OperationCanceledException">It was canceled; of whatever else goes wrong the log speaks.</exception>
+    /// <summary>Applies the file if it has changed since it was last applied and is unchanged since the last poll. A file that is still being written may be half a
+    /// document, and the missing half would be removed from the table.</summary>
+    /// <exception cref="OperationCanceledException">The call was canceled. All other failures are logged.</exception>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -57,14 +57,14 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
             var status = FileStatus.Of(config.Path!);
             var isStill = status == _last;
             _last = status;
-            _applied = isAsked ? null : _applied; // if it fails now it is tried again
+            _applied = isAsked ? null : _applied; // so a failure is retried at the next poll
             if (isAsked || (isStill && status != _applied && !IsRefused(status)))
             {
                 _refused = null;
                 await ApplyAsync(status, cancellationToken);
             }
         }
-        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // one accident must not end the daemon
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // a failure here must not end the daemon
         {
             _refused = error is RequestException { Refusal: Refusal.Invalid } ? (_last, time.GetTimestamp()) : null;
             Report(error);
@@ -95,7 +95,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         }
     }
 
-    /// <summary>After an upgrade a file takes over what "api" has, for its own objects are among that. Who starts without a file has none.</summary>
+    /// <summary>Ends the inheritance of an upgrade. After an upgrade, the source "file" inherits the objects of "api"; a daemon without a file has no use for that.</summary>
     private async Task RenounceAsync(CancellationToken cancellationToken)
     {
         try
@@ -117,7 +117,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         var text = await File.ReadAllBytesAsync(config.Path!, cancellationToken);
         if (FileStatus.Of(config.Path!) != status)
         {
-            return; // it changed while it was read
+            return; // the file changed during the reading
         }
 
         var hash = SHA256.HashData(text);
@@ -132,8 +132,8 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         _repeats.End();
     }
 
-    /// <summary>True when the file is as old and as long as the one that was applied, but another or changed otherwise: a link was swapped by a tool that makes all
-    /// times the same, or there are new permissions or another hard link, which is no change to apply.</summary>
+    /// <summary>True when the file has the modification time and length of the applied one. Either only metadata changed (permissions, a hard link), or a tool that gives all
+    /// files the same time swapped a link. The hash of the content then decides.</summary>
     private bool IsOnlyTouched(FileStatus? status) => _applied is { } applied && status?.Written == applied.Written && status?.Length == applied.Length;
 
     private async Task ApplyAsync(byte[] text, CancellationToken cancellationToken)
@@ -163,7 +163,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         }
     }
 
-    /// <summary>Says what is wrong, once as long as it stays the same.</summary>
+    /// <summary>Logs a failure, once until its text changes.</summary>
     private void Report(Exception error)
     {
         var problems = error is RequestException { Problems: { Count: > 0 } all }
