@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gorb.Api;
 
-/// <summary>The one place where exceptions become answers in GORB's error form.</summary>
+/// <summary>Translates exceptions into error answers in GORB's format.</summary>
 internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         return true;
     }
 
-    /// <summary>Gives answers that routing made (404, 405) the same form.</summary>
+    /// <summary>Writes the body of error answers that routing makes (404, 405), in the same format.</summary>
     public static Task WriteRoutingErrorAsync(StatusCodeContext context)
     {
         var request = context.HttpContext.Request;
@@ -42,7 +42,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
             : WriteAsync(context.HttpContext, status, new ErrorView(text, [new ErrorDetail(null, null, text)]));
     }
 
-    /// <summary>Answers a request that is not let through to the API.</summary>
+    /// <summary>Writes a 403 answer in the same format.</summary>
     public static Task WriteForbiddenAsync(HttpContext context, string text) =>
         WriteAsync(context, StatusCodes.Status403Forbidden, new ErrorView("the request is refused", [new ErrorDetail(null, null, text)]));
 

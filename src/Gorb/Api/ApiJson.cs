@@ -5,7 +5,7 @@ using Gorb.Documents;
 
 namespace Gorb.Api;
 
-/// <summary>How the API writes JSON; generated at build time, for native AOT has no reflection.</summary>
+/// <summary>The JSON serializer of the API, generated at build time because native AOT has no reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -22,6 +22,6 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>The same, for texts that people read in a terminal: quotes and letters of all scripts stand as they are.</summary>
+    /// <summary>The serializer for texts that people read in a terminal: quotes and non-ASCII letters are not escaped.</summary>
     public static ApiJson Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -56,7 +56,7 @@ internal static class BackendEndpoints
                 : null,
             (transaction, spec) =>
             {
-                var owner = transaction.Get(service); // of a service that is not there, nothing was read
+                var owner = transaction.Get(service); // throws if the service does not exist, in which case spec is null
                 OwnerCheck.Check(service, owner.Backends.Find(name));
                 OwnerCheck.Check(service, replaces is null ? null : owner.Backends.Find(replaces));
                 owner = replaces is null || replaces == name ? owner : owner with { Backends = owner.Backends.Without(replaces) };
@@ -74,7 +74,7 @@ internal static class BackendEndpoints
                 : new BackendPatch(present, OperatorReader.Patch(body, $"backend {service}/{backend}", basis.Source, basis.Operator)),
             (transaction, patch) =>
             {
-                var (owner, present) = transaction.Get(service, backend); // of a backend that is not there, nothing was read
+                var (owner, present) = transaction.Get(service, backend); // throws if the backend does not exist, in which case patch is null
                 transaction.Put(owner, present with { Spec = patch!.Spec, Operator = patch.Operator });
             });
 
@@ -98,7 +98,7 @@ internal static class BackendEndpoints
         return period is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 
-    /// <summary>What the body of a backend is read against.</summary>
+    /// <summary>The part of the table on which the reading of a backend's body depends.</summary>
     private readonly record struct BackendBasis(ServiceSpec? Owner, BackendSpec? Present, string Source, OperatorWords Operator)
     {
         public static BackendBasis Of(Service? owner, string backend) => owner?.Backends.Find(backend) is { } present
@@ -106,6 +106,6 @@ internal static class BackendEndpoints
             : new(owner?.Spec, null, SourceName.Api, default);
     }
 
-    /// <summary>What a PATCH makes of a backend.</summary>
+    /// <summary>The settings of a backend after a PATCH.</summary>
     private sealed record BackendPatch(BackendSpec Spec, OperatorWords Operator);
 }

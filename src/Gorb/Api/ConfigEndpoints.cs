@@ -26,15 +26,15 @@ internal static class ConfigEndpoints
 
     private static readonly string[] Query = ["prune", "keep_weights", "source"];
 
-    /// <summary>From here on a document is a large load.</summary>
+    /// <summary>The size from which a document counts as a bulk load (see <see cref="BulkLoadGc"/>).</summary>
     private const int LargeBytes = 100 * 1024;
 
-    /// <summary>How long a document may take to arrive, and so to hold its share of the budget.</summary>
+    /// <summary>The time-out of an upload, and so the longest time for which an incomplete document holds its share of the budget.</summary>
     private static readonly TimeSpan MaxUpload = TimeSpan.FromSeconds(30);
 
     private static readonly UploadBudget Uploads = new();
 
-    /// <summary>Documents are large and take the memory of several of their size, so they are read one after the other, each once it has arrived.</summary>
+    /// <summary>Serializes the reading of documents, which needs several times their size in memory. A document takes its turn after its upload is complete.</summary>
     private static readonly SemaphoreSlim Turn = new(1);
 
     public static void MapConfig(this IEndpointRouteBuilder routes)
@@ -106,7 +106,7 @@ internal static class ConfigEndpoints
         var aborted = request.HttpContext.RequestAborted;
         using var share = Uploads.Begin();
         using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, LargeBytes));
-        await UploadAsync(request, bytes, share, aborted); // before its turn: however slowly it comes, nobody waits for it
+        await UploadAsync(request, bytes, share, aborted); // before its turn, so that a slow upload delays no other document
         var isLarge = bytes.Length >= LargeBytes;
 
         await Turn.WaitAsync(aborted);
@@ -166,13 +166,13 @@ internal static class ConfigEndpoints
             }
             finally
             {
-                body.AdvanceTo(read.Buffer.End); // also when it is refused: the connection is kept
+                body.AdvanceTo(read.Buffer.End); // also after an error, so that the connection stays usable
             }
         }
         while (!read.IsCompleted);
     }
 
-    /// <summary>Documents may be larger than other bodies.</summary>
+    /// <summary>The size limit of documents, which is larger than that of other bodies.</summary>
     private sealed class DocumentSize : IRequestSizeLimitMetadata
     {
         public long? MaxRequestBodySize => ConfigDocument.MaxBytes;

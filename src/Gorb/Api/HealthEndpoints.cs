@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Api;
 
-/// <summary>/healthz: the process lives. /readyz: writes can reach the kernel and the state file.</summary>
+/// <summary>/healthz (the process runs) and /readyz (writes can reach the kernel and the state file).</summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)

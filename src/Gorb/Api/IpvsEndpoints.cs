@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Api;
 
-/// <summary>/ipvs: what the kernel really holds, whoever put it there.</summary>
+/// <summary>/ipvs: the kernel's table, with managed and unmanaged entries.</summary>
 internal static class IpvsEndpoints
 {
     public static void MapIpvs(this IEndpointRouteBuilder routes) => routes.MapGet("/ipvs", GetAsync).WithTags("kernel").WithName("getIpvs")

@@ -8,23 +8,23 @@ using Gorb.Writer;
 
 namespace Gorb.Api;
 
-/// <summary>Reads a request's body as one JSON object, whatever its content type says (curl -d says "form").</summary>
+/// <summary>Reads a request's body as one JSON object. The content type is ignored, because curl -d sends a form's.</summary>
 internal static class JsonRequestBody
 {
-    /// <summary>Largest body of a service or backend; anything near it is a mistake.</summary>
+    /// <summary>The maximum size of the body of a service or backend. Real bodies are far smaller.</summary>
     public const long MaxBytes = 1024 * 1024;
 
     private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
 
     /// <summary>
-    /// Reads a body against what the table holds now, and posts what it says to the writer, which does not read. When the objects that it was read against have changed
-    /// by the time the writer has it, it is read again.
+    /// Reads a body against the current table and posts the result to the writer. If the objects on which the reading depends have changed before the writer applies the
+    /// result, the body is read and posted again. The writer itself does not read bodies.
     /// </summary>
-    /// <param name="request">The request; when its client leaves, nothing more is read.</param>
+    /// <param name="request">The request; a disconnect of its client ends the retries.</param>
     /// <param name="balancer">The writer.</param>
-    /// <param name="find">What the body is read against.</param>
+    /// <param name="find">Finds the objects on which the reading depends.</param>
     /// <param name="read">Reads the body, or throws <see cref="RequestException"/>.</param>
-    /// <param name="put">Puts what was read into the table.</param>
+    /// <param name="put">Puts the result into the table.</param>
     public static async Task ChangeAsync<TBasis, TSpec>(
         HttpRequest request, Balancer balancer, Func<Table, TBasis> find, Func<JsonElement, ResolvedHost, TBasis, TSpec> read, Action<Transaction, TSpec> put)
         where TBasis : struct, IEquatable<TBasis>
@@ -48,14 +48,14 @@ internal static class JsonRequestBody
                 }
             });
         }
-        while (isStale); // somebody else's change went through, so that of all who wait for one object one is always done
+        while (isStale); // stale only if another change was committed, so of the requests that compete for an object one always succeeds
     }
 
-    /// <summary>True when the caller wants to create and not to replace (RFC 9110, 13.1.2).</summary>
+    /// <summary>True when the client only wants to create the object: If-None-Match: * (RFC 9110, 13.1.2).</summary>
     public static bool IsCreateOnly(HttpRequest request) => request.Headers.IfNoneMatch == "*";
 
-    /// <exception cref="RequestException">It is not one JSON object.</exception>
-    /// <exception cref="BadHttpRequestException">It is too large.</exception>
+    /// <exception cref="RequestException">The body is not one JSON object.</exception>
+    /// <exception cref="BadHttpRequestException">The body is too large.</exception>
     private static async ValueTask<JsonElement> ReadAsync(HttpRequest request)
     {
         var reader = request.BodyReader;
@@ -77,7 +77,7 @@ internal static class JsonRequestBody
         }
         finally
         {
-            reader.AdvanceTo(read.Buffer.End); // also when it is refused: the connection is kept
+            reader.AdvanceTo(read.Buffer.End); // also after an error, so that the connection stays usable
         }
     }
 

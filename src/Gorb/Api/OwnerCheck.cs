@@ -3,7 +3,7 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Api;
 
-/// <summary>Keeps single requests from what other sources declare. What a source no longer declares is anybody's.</summary>
+/// <summary>Refuses single requests that change objects of another source. An object that its source no longer declares may be changed.</summary>
 internal static class OwnerCheck
 {
     /// <exception cref="RequestException">Another source declares the service.</exception>

@@ -5,7 +5,7 @@ using Gorb.Model.Policy;
 
 namespace Gorb.Api;
 
-/// <summary>How health checks look from outside.</summary>
+/// <summary>Builds the API's views of health checks.</summary>
 internal static class PulseViews
 {
     public static PulseView? Of(BackendReport? report) => report is null ? null : new PulseView(

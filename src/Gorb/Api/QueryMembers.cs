@@ -2,18 +2,18 @@ using Gorb.Model;
 
 namespace Gorb.Api;
 
-/// <summary>The names of the query members that an endpoint takes; one without this takes none.</summary>
-/// <param name="Names">The names.</param>
+/// <summary>The query members that an endpoint takes; an endpoint without this metadata takes none.</summary>
+/// <param name="Names">The names of the members.</param>
 internal sealed record QueryMembers(params IReadOnlyList<string> Names);
 
-/// <summary>Refuses query members that an endpoint does not take: <c>?drian=30s</c> must not remove a backend at once.</summary>
+/// <summary>Refuses unknown query members: with the misspelt <c>?drian=30s</c> a DELETE would remove a backend at once.</summary>
 internal static class QueryCheck
 {
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, params string[] names) => endpoint.WithMetadata(new QueryMembers(names));
 
     public static void UseQueryCheck(this WebApplication app) => app.Use(static next => context =>
     {
-        if (context.Request.QueryString.HasValue && context.GetEndpoint() is RouteEndpoint endpoint) // any other speaks of a method that is not possible
+        if (context.Request.QueryString.HasValue && context.GetEndpoint() is RouteEndpoint endpoint) // any other endpoint answers 405
         {
             Check(context.Request.Query, endpoint.Metadata.GetMetadata<QueryMembers>()?.Names ?? []);
         }
@@ -27,7 +27,7 @@ internal static class QueryCheck
         var problems = new ProblemList();
         foreach (var (name, value) in query)
         {
-            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase)) // as it is bound
+            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase)) // binding ignores case, too
             {
                 problems.Add(new Problem(name, value.ToString(), "is not a query member that is known here")
                 {

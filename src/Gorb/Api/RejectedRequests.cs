@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Gorb.Api;
 
 /// <summary>
-/// Gives the answers that the server makes itself the form of all errors. A request that it cannot parse (a path with %00 or bytes that are no text, headers that are
-/// too large) never reaches the application, and is answered with a status and no body.
+/// Adds an error body to the answers that Kestrel makes itself. A request that Kestrel cannot parse (a path with %00 or invalid UTF-8, headers that are too large) never
+/// reaches the application, and Kestrel answers it with a status and no body.
 /// </summary>
 internal static class RejectedRequests
 {
@@ -35,7 +35,7 @@ internal static class RejectedRequests
 
     private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
-    /// <summary>Passes everything on, but adds a body to an answer that is an error, has none and ends the connection.</summary>
+    /// <summary>Passes all output on, and adds a body to an error answer that has none and closes the connection.</summary>
     private sealed class Output(PipeWriter next) : PipeWriter
     {
         private const int StatusAt = 9;
@@ -76,7 +76,7 @@ internal static class RejectedRequests
 
         private static ReadOnlySpan<byte> NoBody => "\r\nContent-Length: 0\r\n"u8;
 
-        /// <returns>How many bytes the answer is longer; 0 where there is no room for a body.</returns>
+        /// <returns>The number of bytes added to the answer; 0 if the buffer has no room for a body.</returns>
         private static int AddBody(Span<byte> room, int headLength)
         {
             var head = room[..headLength].ToArray();

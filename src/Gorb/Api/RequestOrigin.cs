@@ -3,10 +3,10 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Api;
 
-/// <summary>Who makes a change by a request.</summary>
+/// <summary>Determines the origin of a change that a request makes.</summary>
 internal static class RequestOrigin
 {
-    /// <summary>The client's address is the actor, for nothing else is known of it.</summary>
+    /// <summary>The origin of a request's change. The actor is the client's address, because requests carry no other identity.</summary>
     public static ChangeOrigin Origin(this HttpRequest request) => new(Address(request.HttpContext.Connection), SourceName.Api);
 
     private static string Address(ConnectionInfo connection) => connection.RemoteIpAddress switch

@@ -71,7 +71,7 @@ internal static class ServiceEndpoints
             (body, host, basis) => basis.Present is { } present ? reader.Patch(body, host, present) : null,
             (transaction, spec) =>
             {
-                var present = transaction.Get(service); // of a service that is not there, nothing was read
+                var present = transaction.Get(service); // throws if the service does not exist, in which case spec is null
                 OwnerCheck.Check(present);
                 transaction.Put(present with { Spec = spec! });
             });
@@ -95,6 +95,6 @@ internal static class ServiceEndpoints
         return period is null || balancer.Current.Find(service) is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 
-    /// <summary>What the body of a service is read against.</summary>
+    /// <summary>The part of the table on which the reading of a service's body depends.</summary>
     private readonly record struct ServiceBasis(ServiceSpec? Present);
 }

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Gorb.Api;
 
 /// <summary>
-/// Requests run on the threads that read the sockets, each of which serves many connections. What may take more than a moment leaves that thread first, so that the
-/// requests of the others are not held up.
+/// Moves long work away from the threads that read the sockets. Requests run on these threads, each of which serves many connections, so a long request would delay the
+/// requests of other connections.
 /// </summary>
 internal static class SocketThread
 {
-    /// <summary>A body of fewer bytes is read in less time than a thread takes to wake.</summary>
+    /// <summary>The body size from which a switch of threads pays off. A smaller body is parsed in less time than a pool thread takes to wake.</summary>
     public const int LongBodyBytes = 16 * 1024;
 
-    /// <summary>What follows the await runs on a thread of the pool.</summary>
+    /// <summary>Continues the caller on a thread of the pool.</summary>
     public static ConfiguredTaskAwaitable LeaveAsync() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Api;
 
-/// <summary>/sources: who declares what.</summary>
+/// <summary>/sources: the sources with their last declarations, object counts and conflicts.</summary>
 internal static class SourceEndpoints
 {
     public static void MapSources(this IEndpointRouteBuilder routes) =>

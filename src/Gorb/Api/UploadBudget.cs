@@ -4,21 +4,21 @@ using Gorb.Model;
 namespace Gorb.Api;
 
 /// <summary>
-/// Bounds the memory of documents that are still arriving. A document takes from it only what has arrived, so those who send nothing keep nobody out.
+/// Limits the memory of documents that are still being uploaded. A document takes only as much of the budget as has arrived, so idle uploads block no other upload.
 /// </summary>
 internal sealed class UploadBudget
 {
-    private long _free = 2 * ConfigDocument.MaxBytes; // two of the largest
+    private long _free = 2 * ConfigDocument.MaxBytes; // two documents of the maximum size
 
-    /// <summary>Begins a document.</summary>
+    /// <summary>Starts the upload of a document.</summary>
     public Share Begin() => new(this);
 
-    /// <summary>What one document holds of the budget, until it is disposed.</summary>
+    /// <summary>The share of the budget that one document holds until the share is disposed.</summary>
     internal sealed class Share(UploadBudget budget) : IDisposable
     {
         private long _taken;
 
-        /// <exception cref="RequestException">Others hold too much of it.</exception>
+        /// <exception cref="RequestException">The budget is exhausted.</exception>
         public void Take(int bytes)
         {
             _taken += bytes;

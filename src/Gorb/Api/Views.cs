@@ -8,7 +8,7 @@ using Gorb.Targets.Ipvs;
 
 namespace Gorb.Api;
 
-/// <summary>How the wanted table and the kernel's entries look from outside.</summary>
+/// <summary>Builds the API's views of services and backends from the wanted table and the kernel's entries.</summary>
 internal static class Views
 {
     public static ServiceView Of(Service service, KernelView kernel) => new(
