@@ -9,10 +9,10 @@ using Gorb.Model.Text;
 
 namespace Gorb.Cli;
 
-/// <summary><c>gorb get|apply|diff</c>: the document of a running daemon; <c>gorb import</c>: one made from what others wrote.</summary>
+/// <summary><c>gorb get|apply|diff</c>, which read and write the document of a running daemon, and <c>gorb import</c>, which converts another program's configuration.</summary>
 internal static class ConfigCommands
 {
-    /// <summary>The exit status of a document of which something waits.</summary>
+    /// <summary>The exit status of apply when some objects wait because other sources own them.</summary>
     private const int Waiting = 1;
 
     public static IEnumerable<Command> Create()
@@ -62,7 +62,7 @@ internal static class ConfigCommands
         }
     }
 
-    /// <summary>One line for each object that another source has: that much was not applied.</summary>
+    /// <summary>Prints a line for each conflict: an object that was not applied because another source owns it.</summary>
     private static async Task<int> PrintConflictsAsync(string text)
     {
         var conflicts = JsonSerializer.Deserialize(text, ConfigJson.Default.DeclarationView)?.Conflicts ?? throw new JsonException();

@@ -7,7 +7,7 @@ using Gorb.Targets.Host;
 
 namespace Gorb.Cli;
 
-/// <summary>The options of the daemon: names, help and defaults. GORB's one-letter options are kept, so that this daemon takes its place as it is.</summary>
+/// <summary>The command-line options of the daemon: names, help and defaults. GORB's one-letter options are kept, so that this daemon is a drop-in replacement.</summary>
 internal sealed class DaemonArguments
 {
     private const string Never = "none";
@@ -91,7 +91,7 @@ internal sealed class DaemonArguments
 
     public LogArguments Log { get; } = new();
 
-    /// <summary>All of them, in the order of the help.</summary>
+    /// <summary>All options, in the order of the help.</summary>
     public IEnumerable<Option> All => [Listen, HostNames, MaxConnections, Device, State, Config, Flush, Resync, Sysctls, AllowExec, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()

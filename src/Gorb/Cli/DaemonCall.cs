@@ -3,21 +3,21 @@ using Gorb.Client;
 
 namespace Gorb.Cli;
 
-/// <summary>What the verbs that are clients of a daemon have in common: one request, its answer on standard output, any failure on standard error.</summary>
+/// <summary>Runs a verb that is a client of a daemon: it sends one request, prints the answer on standard output and failures on standard error.</summary>
 internal static class DaemonCall
 {
     /// <summary>The exit status of a verb that failed.</summary>
     private const int Failed = 2;
 
-    /// <summary>A large document takes the daemon its time.</summary>
+    /// <summary>The request time-out. It is long because the daemon needs a while for a large document.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(100);
 
     /// <summary>Sends a request and prints its answer.</summary>
     /// <param name="server">The daemon.</param>
     /// <param name="request">The request.</param>
-    /// <param name="file">The file with the request's body, "-" for standard input; null for none.</param>
-    /// <param name="print">Prints the answer and returns the exit status; a <see cref="JsonException"/> means that no Gorb answered.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="file">The file with the request's body; "-" for standard input, null for no body.</param>
+    /// <param name="print">Prints the answer and returns the exit status; a <see cref="JsonException"/> means that the server is not a Gorb.</param>
+    /// <param name="stop">Cancels the request.</param>
     /// <returns>The exit status.</returns>
     public static async Task<int> RunAsync(Uri server, GorbRequest request, string? file, Func<string, Task<int>> print, CancellationToken stop)
     {
@@ -69,7 +69,7 @@ internal static class DaemonCall
         return bytes.ToArray();
     }
 
-    /// <summary>One line a problem, with its place first, as compilers do.</summary>
+    /// <summary>Prints one line for each problem, with line and column first, as compilers do.</summary>
     private static async Task<int> PrintRefusalAsync(GorbRefusalException refusal)
     {
         await Terminal.WriteErrorAsync($"gorb: {refusal.Message}");

@@ -1,6 +1,6 @@
 namespace Gorb.Cli;
 
-/// <summary>Reads where another daemon is: "127.0.0.1:4672", "lb.example:4672" or a whole URL, "http://lb.example:4672".</summary>
+/// <summary>Parses the address of a daemon: "127.0.0.1:4672", "lb.example:4672" or a full URL, "http://lb.example:4672".</summary>
 internal static class DaemonUrl
 {
     public static Uri? Parse(string text) =>

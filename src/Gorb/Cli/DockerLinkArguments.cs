@@ -6,7 +6,7 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Cli;
 
-/// <summary>The options of the Docker link: names, help and defaults.</summary>
+/// <summary>The command-line options of the Docker link: names, help and defaults.</summary>
 internal sealed class DockerLinkArguments
 {
     private static readonly DockerLinkOptions Default = new();
@@ -77,7 +77,7 @@ internal sealed class DockerLinkArguments
 
     public LogArguments Log { get; } = new();
 
-    /// <summary>All of them, in the order of the help.</summary>
+    /// <summary>All options, in the order of the help.</summary>
     public IEnumerable<Option> All => [Gorbs, Device, ExposedByDefault, Network, Grace, Resync, Addresses, Ports, Join, PrepareDirectRouting, Log.Verbose, Log.Format];
 
     public DockerLinkOptions Read(ParseResult result) => new()

@@ -3,7 +3,7 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Cli;
 
-/// <summary><c>gorb docker-link</c>: routes the containers of a Docker engine, here or elsewhere.</summary>
+/// <summary><c>gorb docker-link</c>: routes the containers of a local or remote Docker engine.</summary>
 internal static class DockerLinkCommand
 {
     public static Command Create(Func<DockerLinkOptions, LogOptions, CancellationToken, Task<int>> run)

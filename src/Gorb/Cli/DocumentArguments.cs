@@ -21,10 +21,10 @@ internal sealed class DocumentArguments
 
     public string ReadFile(ParseResult result) => result.GetValue(File)!;
 
-    /// <summary>The query of a request that reads a document.</summary>
+    /// <summary>Builds the query of a request that gets a document.</summary>
     public string ReadSource(ParseResult result) => result.GetValue(Source) is { } source ? $"?source={Uri.EscapeDataString(source)}" : "";
 
-    /// <summary>The query of a request that brings a document.</summary>
+    /// <summary>Builds the query of a request that sends a document.</summary>
     public string ReadQuery(ParseResult result) =>
         $"?prune={Word(result.GetValue(NoPrune) is false)}&keep_weights={Word(result.GetValue(KeepWeights))}{ReadSource(result).Replace('?', '&')}";
 

@@ -3,7 +3,7 @@ using Gorb.Client;
 
 namespace Gorb.Cli;
 
-/// <summary><c>gorb healthcheck</c>: asks a running daemon for /healthz, for containers that bring no curl.</summary>
+/// <summary><c>gorb healthcheck</c>: requests /healthz of a running daemon, for container images without curl.</summary>
 internal static class HealthcheckCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);

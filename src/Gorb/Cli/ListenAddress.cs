@@ -4,18 +4,18 @@ using Gorb.Model.Text;
 
 namespace Gorb.Cli;
 
-/// <summary>Reads where to listen: ":4672" (every address), "127.0.0.1:4672", "[::1]:4672", "localhost:4672" or "4672".</summary>
+/// <summary>Parses the address to listen on: ":4672" (every address), "127.0.0.1:4672", "[::1]:4672", "localhost:4672" or "4672".</summary>
 internal static class ListenAddress
 {
     public const int DefaultPort = 4672;
 
-    /// <summary>The environment's word for where the daemon listens, for containers: their health check asks there, too.</summary>
+    /// <summary>The environment variable for the address to listen on. Containers use the variable because their health check reads it, too.</summary>
     public const string Variable = "GORB_LISTEN";
 
-    /// <summary>What option -l is when it is not given.</summary>
+    /// <summary>The default of option -l.</summary>
     public static string Default => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : string.Create(CultureInfo.InvariantCulture, $":{DefaultPort}");
 
-    /// <summary>Where a program on this host finds the daemon when nobody says.</summary>
+    /// <summary>The default URL of the daemon for clients on this host.</summary>
     public static Uri DefaultUrl => Url(Parse(Default) ?? new IPEndPoint(IPAddress.Loopback, DefaultPort));
 
     public static IPEndPoint? Parse(string text)
@@ -36,7 +36,7 @@ internal static class ListenAddress
         };
     }
 
-    /// <summary>Where a program on this host reaches a daemon that listens there.</summary>
+    /// <summary>The URL at which a client on this host reaches a daemon that listens on the endpoint.</summary>
     public static Uri Url(IPEndPoint listen)
     {
         var address = listen.Address.Equals(IPAddress.IPv6Any) || listen.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : listen.Address;

@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace Gorb.Cli;
 
-/// <summary>How to log.</summary>
-/// <param name="Verbose">In detail.</param>
-/// <param name="Json">One JSON object a line instead of text for people.</param>
+/// <summary>The logging options.</summary>
+/// <param name="Verbose">Whether to log in detail.</param>
+/// <param name="Json">Whether to write one JSON object for each line instead of plain text.</param>
 internal sealed record LogOptions(bool Verbose, bool Json);
 
-/// <summary>The options of the command line that say how to log.</summary>
+/// <summary>The command-line options for logging.</summary>
 internal sealed class LogArguments
 {
     public LogArguments() => Format.AcceptOnlyFromAmong("text", "json");

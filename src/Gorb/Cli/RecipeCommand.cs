@@ -4,7 +4,7 @@ using Gorb.Client;
 
 namespace Gorb.Cli;
 
-/// <summary><c>gorb recipe</c>: the script that prepares a backend's host.</summary>
+/// <summary><c>gorb recipe</c>: prints the script that prepares a backend's host for direct routing or a tunnel.</summary>
 internal static class RecipeCommand
 {
     private const string ShellScript = "text/x-shellscript";

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace Gorb.Cli;
 
-/// <summary>The option that names the daemon a verb talks to.</summary>
+/// <summary>The option <c>--server</c>: the daemon to which a verb sends its request.</summary>
 internal sealed class ServerArgument
 {
     public Option<Uri> Option { get; } = new("--server", "-s")

@@ -5,25 +5,25 @@ using Gorb.Sources.Docker;
 
 namespace Gorb.Cli;
 
-/// <summary>What a user is told when the daemon cannot start.</summary>
+/// <summary>Explains to the user why the daemon could not start.</summary>
 internal static class StartFailure
 {
-    /// <summary>True when nothing failed: parts of the daemon were told to end while they started.</summary>
+    /// <summary>True when the start was canceled and nothing failed.</summary>
     public static bool IsEnd(Exception error) =>
         error is OperationCanceledException || (error is AggregateException all && all.InnerExceptions.All(IsEnd));
 
-    /// <param name="error">What ended the start.</param>
-    /// <param name="listen">Where the daemon was to listen.</param>
-    /// <returns>A line for each reason, for parts of the daemon start at the same time; none when it is a defect, which should show where it happened.</returns>
+    /// <param name="error">The exception that ended the start.</param>
+    /// <param name="listen">The address and port on which the daemon was to listen.</param>
+    /// <returns>A line for each reason, because parts of the daemon start in parallel. None for a defect, so that its stack trace is shown.</returns>
     public static IReadOnlyList<string> Explain(Exception error, IPEndPoint listen)
     {
         switch (error)
         {
             case StateException or EngineException:
                 return [error.Message];
-            case IOException: // Kestrel's word for "cannot listen there"
+            case IOException: // Kestrel throws this when the address is in use
                 return [$"{error.Message.TrimEnd('.')}; option -l names another address and port"];
-            case SocketException: // an address that is not here, a family the kernel has not, a port for root only
+            case SocketException: // an address that this host lacks, a family that the kernel does not support, or a privileged port
                 return [$"cannot listen at {listen}: {error.Message.TrimEnd('.')}; option -l names another address and port"];
             case AggregateException all:
                 var reasons = all.InnerExceptions.Where(static one => !IsEnd(one)).Select(one => Explain(one, listen)).ToList();

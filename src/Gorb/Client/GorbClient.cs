@@ -8,22 +8,22 @@ using Gorb.Names;
 namespace Gorb.Client;
 
 /// <summary>
-/// Sends requests to the REST API of a Gorb. What can go wrong is said in the same words everywhere: it does not answer, it refuses, or something else answers. The
-/// environment's proxy is never used: it is for the Internet (Docker hands it to containers), and would be asked for the Gorb next door.
+/// Sends requests to the REST API of a Gorb. A failure is one of three: the server does not answer, the Gorb refuses, or another program answers. The environment's proxy is
+/// never used: it is meant for the Internet, Docker passes it to every container, and it need not reach a Gorb in the local network.
 /// </summary>
 internal sealed class GorbClient : IDisposable
 {
-    /// <summary>More than any table of a Gorb needs.</summary>
+    /// <summary>The maximum size of an answer, which exceeds that of any table.</summary>
     private const int MaxAnswerBytes = 256 * 1024 * 1024;
 
     private static readonly TimeSpan MaxConnectTime = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
 
-    /// <param name="url">Where the Gorb is.</param>
-    /// <param name="timeout">How long a request may take until its answer has arrived.</param>
-    /// <param name="resolver">Finds the host without holding a thread for as long as a name server is silent; null for the system's way.</param>
-    /// <param name="maxAnswerBytes">How large an answer may be.</param>
+    /// <param name="url">The URL of the Gorb.</param>
+    /// <param name="timeout">The time-out for a request and its complete answer.</param>
+    /// <param name="resolver">Resolves the host without blocking a thread while a name server is silent; null for the system's resolver.</param>
+    /// <param name="maxAnswerBytes">The maximum size of an answer.</param>
     public GorbClient(Uri url, TimeSpan timeout, HostResolver? resolver = null, int maxAnswerBytes = MaxAnswerBytes)
     {
         Url = url;
@@ -39,8 +39,8 @@ internal sealed class GorbClient : IDisposable
     public Uri Url { get; }
 
     /// <returns>The body of the answer; empty when it has none.</returns>
-    /// <exception cref="GorbRefusalException">The Gorb refuses.</exception>
-    /// <exception cref="GorbException">It does not answer, or not as a Gorb does.</exception>
+    /// <exception cref="GorbRefusalException">The Gorb refuses the request.</exception>
+    /// <exception cref="GorbException">The server does not answer, or its answer is not that of a Gorb.</exception>
     public async Task<string> SendAsync(GorbRequest request, CancellationToken stop)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class GorbClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Something answered that is not what a Gorb answers.</summary>
+    /// <summary>Creates the exception for an answer that is not that of a Gorb.</summary>
     public GorbException Odd(Exception? cause = null) => new($"{Url} answers, but not as a Gorb does", cause);
 
     private static bool IsExpected(GorbRequest request, MediaTypeHeaderValue? type, string text) =>

@@ -8,9 +8,9 @@ internal sealed record GorbRequest(HttpMethod Method, string Path)
     public const string Json = "application/json";
     public const string Yaml = "application/yaml";
 
-    /// <summary>The body; null for none.</summary>
+    /// <summary>The request body; null for none.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
-    /// <summary>The media type of a body that a good answer has; null for an answer without a body.</summary>
+    /// <summary>The expected media type of a successful answer; null for an answer without a body.</summary>
     public string? Answer { get; init; }
 }
