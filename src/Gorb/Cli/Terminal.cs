@@ -8,7 +8,7 @@ internal static class Terminal
     /// <summary>Prints a line on standard output.</summary>
     public static Task WriteLineAsync(string line) => Console.Out.WriteLineAsync(PlainText.Escape(line));
 
-    /// <summary>Prints a text of several lines. Documents of Gorb contain no control characters, so they are printed unchanged.</summary>
+    /// <summary>Prints a text of several lines. Documents of Gorb need no escaping, so they are printed unchanged.</summary>
     public static Task WriteAsync(string text) => Console.Out.WriteAsync(string.Join('\n', text.Split('\n').Select(PlainText.Escape)));
 
     /// <summary>Prints a line on standard error.</summary>

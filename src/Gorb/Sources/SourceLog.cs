@@ -3,7 +3,7 @@ using Gorb.Model;
 
 namespace Gorb.Sources;
 
-/// <summary>Records the time and the error of each source's last declaration. The table lacks both, because a declaration without a difference does not change the table.</summary>
+/// <summary>Records the time and the error of each source's last declaration. The table lacks both, because a declaration without a difference does not change it.</summary>
 internal sealed class SourceLog(SteadyClock clock)
 {
     /// <summary>The maximum number of recorded sources, because requests can name any source.</summary>

@@ -34,7 +34,7 @@ internal sealed class Resolution(
             }
         }
 
-        foreach (var group in groups.OrderBy(group => group.Live.Count == 0).ThenBy(group => !group.Stands)) // the sort is stable, so the service of the older container comes first
+        foreach (var group in groups.OrderBy(group => group.Live.Count == 0).ThenBy(group => !group.Stands)) // stable sort: the older container comes first
         {
             Decide(group);
         }

@@ -99,7 +99,7 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
     /// <summary>Why the rules forbid a service at this address and port.</summary>
     private IEnumerable<string> Refusals(LabelSection section, IPAddress? address, int port, string cause)
     {
-        if (address is not null && !rules.Allows(address, host) && host.Of(address.AddressFamily) is not null) // without an address of this family, it is unknown whether the device owns the claimed one
+        if (address is not null && !rules.Allows(address, host) && host.Of(address.AddressFamily) is not null) // without it, the owner is unknown
         {
             yield return $"{cause}: containers may not have services at {address}, which is not an address of device {host.Device}; leave the address out, or start the link with --allow-vip {address}";
         }

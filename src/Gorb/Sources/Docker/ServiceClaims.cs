@@ -83,7 +83,7 @@ internal sealed class ServiceClaims
         && (present.Port, present.Protocol) == (claim.Service.Place.Port, claim.Service.Place.Protocol)
         && (claim.Service.Place.Address is not { } address || address.Equals(Resolved(present, _host).Address));
 
-    /// <summary>Ranks a claim as holder; the lowest rank wins: a claim that equals the present service, one with the same address, any other, one that awaits an address.</summary>
+    /// <summary>Ranks a claim as holder; the lowest rank wins: a claim equal to the present service, one with the same address, any other, one that awaits an address.</summary>
     private int Rank(Claim claim) => !Matches(claim) ? claim.Service.IsAwaiting ? 3 : 2
         : claim.Service.Members.All(member => JsonNode.DeepEquals(member.Value, Present![member.Key])) ? 0 : 1;
 }
