@@ -11,7 +11,7 @@ internal static class DocumentChange
     /// <summary>The number of attempts with services re-read outside the writer. After that, the writer re-reads the stale services itself.</summary>
     private const int MaxRounds = 3;
 
-    /// <summary>Posts a document to the writer. Services that became stale are re-read outside the writer before the next attempt, because the writer serves all changes.</summary>
+    /// <summary>Posts a document to the writer. Stale services are re-read outside the writer before the next attempt, because the writer serves all changes.</summary>
     /// <param name="reader">Re-reads stale services.</param>
     /// <param name="draft">The parsed document.</param>
     /// <param name="balancer">The writer.</param>
