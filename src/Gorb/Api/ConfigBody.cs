@@ -3,7 +3,7 @@ using Gorb.Documents;
 namespace Gorb.Api;
 
 /// <summary>The whole wanted table.</summary>
-/// <remarks>For the description alone: documents are read and written member by member.</remarks>
+/// <remarks>Serves only the OpenAPI description; documents are read and written member by member. The summaries here are part of that description.</remarks>
 internal sealed record ConfigBody
 {
     /// <summary>Services by name; {} stands for none.</summary>
