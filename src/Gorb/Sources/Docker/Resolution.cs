@@ -180,7 +180,8 @@ internal sealed class Resolution(
             : null;
     }
 
-    /// <summary>The program or container that already receives packets at the claimed address; null when none does, when --allow-port lists the port, or when the link cannot know.</summary>
+    /// <summary>The program or container that already receives packets at the claimed address. Null when none does, when --allow-port lists the port, or when the link
+    /// cannot know.</summary>
     private string? Listening(ServiceClaims group)
     {
         var place = ServiceClaims.Resolved(group.Place, host);
