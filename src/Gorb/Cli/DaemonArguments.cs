@@ -62,11 +62,11 @@ internal sealed class DaemonArguments
         HelpName = "PATH",
     };
 
-    public Option<bool> Flush { get; } = new("--flush", "-f") { Description = "Empty the kernel's IPVS table at start, whoever filled it." };
+    public Option<bool> Flush { get; } = new("--flush", "-f") { Description = "Empty the kernel's IPVS table at start, including entries that Gorb did not make." };
 
     public Option<string> Resync { get; } = new("--resync")
     {
-        Description = "How often, from 1s to 24h, to compare the kernel's table with the wanted one and to repair what others changed; \"none\" for never. SIGHUP does it at once.",
+        Description = "How often, from 1s to 24h, to compare the kernel's table with the wanted one and to repair differences; \"none\" for never. SIGHUP does it at once.",
         HelpName = "TIME",
         DefaultValueFactory = static _ => Duration.Format(Default.Resync),
     };
@@ -81,7 +81,7 @@ internal sealed class DaemonArguments
 
     public Option<bool> AllowExec { get; } = new("--allow-exec")
     {
-        Description = "Allow health checks of type exec, which run programs of this machine as this user for whoever can write to the API.",
+        Description = "Allow health checks of type exec: every client that can write to the API can then run programs of this machine as the daemon's user.",
     };
 
     public Option<bool> Docker { get; } = new("--docker")

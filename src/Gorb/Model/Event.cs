@@ -2,7 +2,7 @@ using Gorb.Model.Text;
 
 namespace Gorb.Model;
 
-/// <summary>Something that happened, for whoever listens at <c>GET /events</c>.</summary>
+/// <summary>One event of <c>GET /events</c>.</summary>
 /// <param name="Type">hello, change, health, repair or lost.</param>
 /// <param name="Time">When.</param>
 /// <param name="Service">The service it happened to; absent when it is not about one.</param>

@@ -83,7 +83,7 @@ internal sealed class WholeFilter : IDocumentFilter
         ["services"] = "Virtual services: an address and port, or a firewall mark, that clients connect to.",
         ["backends"] = "The servers behind a service.",
         ["config"] = "The whole wanted table as one document.",
-        ["kernel"] = "What the kernel holds, whoever put it there.",
+        ["kernel"] = "The kernel's IPVS table, with the entries that Gorb did not make.",
         ["health"] = "How the daemon and its backends are.",
     };
 
