@@ -36,6 +36,9 @@ public enum Errno
     /// <summary>File exists: here an existing service or destination.</summary>
     EEXIST = 17,
 
+    /// <summary>Cross-device link: here a packet that fails the reverse path filter.</summary>
+    EXDEV = 18,
+
     /// <summary>No such device.</summary>
     ENODEV = 19,
 
