@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Health.Monitoring;
 using Gorb.Model;
@@ -16,19 +17,19 @@ internal static class BackendEndpoints
     public static void MapBackends(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/service/{service}/{backend}").WithTags("backends");
-        group.MapGet("", Get).WithName("getBackend").WithSummary("A backend with its health, connections and counters.")
+        group.MapGet("", Get).Needs(Role.Read).WithName("getBackend").WithSummary("A backend with its health, connections and counters.")
             .WithDescription("Its settings are in options, as a PUT takes them, and what the kernel has at the moment is in kernel.")
             .Produces<BackendView>().Refuses(400, 404);
-        group.MapPut("", PutAsync).WithName("putBackend").Reads<BackendBody>()
+        group.MapPut("", PutAsync).Needs(Role.Write).WithName("putBackend").Reads<BackendBody>()
             .WithSummary("Adds a backend to a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. With If-None-Match: * an existing backend is left alone (412). "
                 + "With ?replaces=NAME it takes the place of another backend of the service in one step.")
             .Takes("replaces").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
-        group.MapPatch("", PatchAsync).WithName("patchBackend").Reads<BackendBody>()
+        group.MapPatch("", PatchAsync).Needs(Role.Operate).WithName("patchBackend").Reads<BackendBody>()
             .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.")
             .WithDescription("Members that are not given stay as they are, null means the default, and running connections live on. Of a backend that another source declares, "
                 + "drain, force and weight can be set: they lie above what the source declares until null lifts them.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
-        group.MapDelete("", DeleteAsync).WithName("deleteBackend").WithSummary("Removes a backend.")
+        group.MapDelete("", DeleteAsync).Needs(Role.Write).WithName("deleteBackend").WithSummary("Removes a backend.")
             .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.IO.Pipelines;
 using System.Net.Mime;
+using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Documents.Yaml;
 using Gorb.Model;
@@ -40,15 +41,15 @@ internal static class ConfigEndpoints
     public static void MapConfig(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/config").WithTags("config");
-        group.MapGet("", GetAsync).WithName("getConfig").WithSummary("The whole wanted table as one document.")
+        group.MapGet("", GetAsync).Needs(Role.Read).WithName("getConfig").WithSummary("The whole wanted table as one document.")
             .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing. With ?source=NAME it is the part that this source declared; "
                 + "put back with the same source, it changes nothing.").Takes("source").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
-        group.MapPut("", PutAsync).WithName("putConfig").WithSummary("Makes the part of a source what the document says, all or nothing.")
+        group.MapPut("", PutAsync).Needs(Role.Write).WithName("putConfig").WithSummary("Makes the part of a source what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
                 + "Entries that are the same are not touched. What other sources declare stays as it is: where the document wants it otherwise, they keep it, the rest is applied, and the "
                 + "answer has the conflicts. An entry that has nothing but backends adds them to a service of another source.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DeclarationView>().Refuses(400, 500, 503, 507);
-        group.MapPost("/diff", DiffAsync).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
+        group.MapPost("/diff", DiffAsync).Needs(Role.Read).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
             .WithDescription("Takes the same documents and options as PUT /config and refuses what that would refuse. summary has a line for each difference; an empty one means that nothing would change.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 503);
     }

@@ -1,3 +1,4 @@
+using Gorb.Access;
 using Gorb.Ipvs;
 using Gorb.Model;
 using Gorb.Targets.Ipvs;
@@ -9,7 +10,7 @@ namespace Gorb.Api;
 /// <summary>/ipvs: the kernel's table, with managed and unmanaged entries.</summary>
 internal static class IpvsEndpoints
 {
-    public static void MapIpvs(this IEndpointRouteBuilder routes) => routes.MapGet("/ipvs", GetAsync).WithTags("kernel").WithName("getIpvs")
+    public static void MapIpvs(this IEndpointRouteBuilder routes) => routes.MapGet("/ipvs", GetAsync).WithTags("kernel").Needs(Role.Read).WithName("getIpvs")
         .WithSummary("The kernel's whole table, with what Gorb manages told apart from what it does not.")
         .WithDescription("What is not managed was put there by others and is left alone. Give it a PUT to adopt it in place.")
         .Produces<IpvsView>().Refuses(400, 503);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Model;
 using Gorb.Model.Merging;
@@ -14,22 +15,22 @@ internal static class ServiceEndpoints
     public static void MapServices(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/service").WithTags("services");
-        group.MapGet("", List).WithName("listServices").WithSummary("Names of all services.")
+        group.MapGet("", List).Needs(Role.Read).WithName("listServices").WithSummary("Names of all services.")
             .WithDescription("In the order of the names; an empty list when there are none.").Produces<IReadOnlyList<string>>().Refuses(400);
-        group.MapGet("/{service}", Get).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
+        group.MapGet("/{service}", Get).Needs(Role.Read).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
             .WithDescription("Its settings are in options, as a PUT takes them.")
             .Produces<ServiceView>().Refuses(400, 404);
-        group.MapPut("/{service}", PutAsync).WithName("putService").Reads<ServiceBody>()
+        group.MapPut("/{service}", PutAsync).Needs(Role.Write).WithName("putService").Reads<ServiceBody>()
             .WithSummary("Creates a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. Another host, port or protocol moves the service with its backends. "
                 + "With If-None-Match: * an existing service is left alone (412). With ?replaces=NAME it takes the place of another service in one step: that one is gone, its backends "
                 + "go over, and in the kernel an entry at the same address stays.")
             .Takes("replaces").Produces(200).Refuses(400, 409, 412, 500, 503, 507);
-        group.MapPatch("/{service}", PatchAsync).WithName("patchService").Reads<ServiceBody>()
+        group.MapPatch("/{service}", PatchAsync).Needs(Role.Write).WithName("patchService").Reads<ServiceBody>()
             .WithSummary("Changes the given members of a service; null means the default.")
             .WithDescription("What identifies the service (host, port, protocol, fwmark, family) stays as it is where it is null; a fwmark of null beside a host and port gives the mark up.")
             .Produces(200).Refuses(400, 404, 409, 500, 503, 507);
-        group.MapDelete("/{service}", DeleteAsync).WithName("deleteService").WithSummary("Removes a service and its backends.")
+        group.MapDelete("/{service}", DeleteAsync).Needs(Role.Write).WithName("deleteService").WithSummary("Removes a service and its backends.")
             .WithDescription("With ?drain=30s its backends get no new connections (202); it is removed with the last of them.")
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
     }

@@ -1,3 +1,4 @@
+using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Model;
 using Gorb.Model.Merging;
@@ -11,7 +12,7 @@ namespace Gorb.Api;
 internal static class SourceEndpoints
 {
     public static void MapSources(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/sources", List).WithTags("config").WithName("listSources").WithSummary("The sources: when each last declared, how much it has, and what it does not have.")
+        routes.MapGet("/sources", List).WithTags("config").Needs(Role.Read).WithName("listSources").WithSummary("The sources: when each last declared, how much it has, and what it does not have.")
             .WithDescription("A source that single requests alone fill (api) has no time of a declaration. A conflict names what the source declares and another one has; it waits until that is free.")
             .Produces<IReadOnlyList<SourceView>>().Refuses(400);
 

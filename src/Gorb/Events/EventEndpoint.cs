@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Gorb.Access;
 using Gorb.Api;
 using Gorb.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +10,7 @@ namespace Gorb.Events;
 /// <summary>Serves /events: a live stream of changes as server-sent events (HTML Living Standard, 9.2).</summary>
 internal static class EventEndpoint
 {
-    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", Listen).WithName("getEvents").WithTags("health")
+    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", Listen).Needs(Role.Read).WithName("getEvents").WithTags("health")
         .WithSummary("Live events as a stream of server-sent events.")
         .WithDescription("The first event is hello. Then: change (services and backends were changed, by any client or source), health (a backend went up or down), "
             + "repair (another program had changed the kernel's table, or keeps changing it), lost (this client was too slow). The data of each event is JSON: type, time, service, backend, text.")

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Gorb.Access;
 using Gorb.Api;
 using Gorb.Health.Monitoring;
 using Gorb.Ipvs;
@@ -16,7 +17,7 @@ internal static class MetricsEndpoint
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     public static void UseMetrics(this WebApplication app) =>
-        app.MapGet("/metrics", WriteAsync).WithName("getMetrics").WithTags("health")
+        app.MapGet("/metrics", WriteAsync).Needs(Role.Read).WithName("getMetrics").WithTags("health")
             .WithSummary("Metrics for Prometheus.")
             .WithDescription("GORB's gauges, health check results and the kernel's counters of every service; with ?backends=true also of every backend.")
             .Takes("backends").Produces<string>(200, "text/plain").Refuses(400);

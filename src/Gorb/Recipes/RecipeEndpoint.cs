@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net;
+using Gorb.Access;
 using Gorb.Api;
 using Gorb.Model;
 using Gorb.Model.Text;
@@ -13,7 +14,7 @@ internal static class RecipeEndpoint
 {
     private const string ShellScript = "text/x-shellscript";
 
-    public static void MapRecipes(this IEndpointRouteBuilder routes) => routes.MapGet("/service/{service}/{backend}/recipe", Get).WithName("getRecipe").WithTags("backends")
+    public static void MapRecipes(this IEndpointRouteBuilder routes) => routes.MapGet("/service/{service}/{backend}/recipe", Get).Needs(Role.Read).WithName("getRecipe").WithTags("backends")
         .WithSummary("A shell script that prepares the backend's host for direct routing or a tunnel.")
         .WithDescription("It puts the virtual address on lo, keeps ARP quiet about it, and makes the tunnel's device. Run it as root on the backend, for instance by "
             + "\"curl ... | ssh root@BACKEND sh\"; it may run again. Refused for method nat, which needs none.")

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Swashbuckle.AspNetCore.SwaggerUI;
+using Gorb.Access;
 
 namespace Gorb.Web;
 
@@ -10,7 +11,7 @@ internal static class Documentation
 
     public static void UseDocumentation(this WebApplication app)
     {
-        app.MapGet("/openapi.json", () => Results.Stream(Open(), MediaTypeNames.Application.Json)).ExcludeFromDescription();
+        app.MapGet("/openapi.json", () => Results.Stream(Open(), MediaTypeNames.Application.Json)).Needs(Role.Anyone).ExcludeFromDescription();
         var ui = new SwaggerUIOptions { RoutePrefix = "docs", DocumentTitle = "Gorb" }; // created here, because the service container would need reflection for it
         ui.SwaggerEndpoint("/openapi.json", "Gorb");
         app.UseWhen(static context => context.Request.Path.StartsWithSegments("/docs"), docs => // other requests skip this middleware

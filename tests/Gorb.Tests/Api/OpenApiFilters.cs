@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gorb.Access;
 using Gorb.Documents;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -72,6 +73,16 @@ internal sealed class AnswerFilter : IOperationFilter
         {
             answer.Description = Meanings[status];
         }
+    }
+}
+
+/// <summary>Adds the role that an operation needs to its description.</summary>
+internal sealed class RoleFilter : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var needed = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<EndpointRole>().Single().Role;
+        operation.Description = $"{operation.Description}\n\nRole: `{needed.ToString().ToLowerInvariant()}`.";
     }
 }
 

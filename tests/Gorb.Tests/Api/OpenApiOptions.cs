@@ -34,6 +34,7 @@ internal static class OpenApiOptions
         options.ParameterFilter<QueryFilter>();
         options.OperationFilter<ExampleFilter>();
         options.OperationFilter<AnswerFilter>();
+        options.OperationFilter<RoleFilter>();
         options.DocumentFilter<WholeFilter>();
     }
 

@@ -10,6 +10,7 @@ public sealed class FolderTests
     private static readonly Dictionary<string, string[]> Picture = new()
     {
         ["Model"] = [],
+        ["Access"] = [],
         ["Platform"] = [],
         ["Logging"] = ["Model"],
         ["Start"] = ["Model"],
@@ -23,11 +24,11 @@ public sealed class FolderTests
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],
         ["Health"] = ["Model", "Platform", "Logging", "Names", "Targets", "Documents", "Writer"],
         ["Sources"] = ["Model", "Platform", "Logging", "Names", "Documents", "Client", "Writer"],
-        ["Api"] = ["Model", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
-        ["Web"] = ["Platform", "Health", "Api"],
-        ["Events"] = ["Model", "Platform", "Documents", "Writer", "Api"],
-        ["Recipes"] = ["Model", "Writer", "Api"],
-        ["Metrics"] = ["Model", "Logging", "Targets", "Writer", "Health", "Api"],
+        ["Api"] = ["Model", "Access", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
+        ["Web"] = ["Access", "Platform", "Health", "Api"],
+        ["Events"] = ["Model", "Access", "Platform", "Documents", "Writer", "Api"],
+        ["Recipes"] = ["Model", "Access", "Writer", "Api"],
+        ["Metrics"] = ["Model", "Access", "Logging", "Targets", "Writer", "Health", "Api"],
         ["Cli"] = ["Model", "Targets", "Documents", "Client", "Sources"],
         ["Host"] = ["Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Cli"],
     };
