@@ -3,30 +3,33 @@ using Gorb.Model;
 namespace Gorb.Targets;
 
 /// <summary>
-/// The leftovers of a target: entries that Gorb created there, no longer wants, and does not know to be gone. Leftovers are saved before they are removed, so that
-/// after a crash in between Gorb does not take them for another program's entries. For the writer's thread only.
+/// The keys of a target's entries that a restart must know as Gorb's own. They are saved before the target is changed, so that a crash in between neither loses an
+/// entry nor takes another program's. There are two kinds: <see cref="Ledger{TKey}"/> holds leftovers only (entries that Gorb no longer wants and does not know to be
+/// gone), for a target where everything wanted is Gorb's. <see cref="OwnedLedger{TKey}"/> holds everything that Gorb added, for a target where a wanted entry may be
+/// another program's. For the writer's thread only.
 /// </summary>
 internal interface ILedger
 {
-    int Count { get; }
+    /// <summary>True when there are leftovers, which the next comparison has to remove.</summary>
+    bool HasLeftovers { get; }
 
-    /// <summary>The keys of all leftovers, in their saved form.</summary>
+    /// <summary>All keys, in their saved form.</summary>
     IEnumerable<string> Keys { get; }
 
-    /// <summary>True when the store holds exactly these leftovers.</summary>
+    /// <summary>True when the store holds exactly these keys.</summary>
     bool IsSaved { get; }
 
-    /// <summary>Leftovers that the store does not hold yet.</summary>
+    /// <summary>Keys that the store does not hold yet.</summary>
     IReadOnlyCollection<string> Unsaved { get; }
 
-    /// <summary>Keys that the store holds but that are no longer leftovers.</summary>
+    /// <summary>Keys that the store holds but that are no longer in the ledger.</summary>
     IReadOnlyCollection<string> Outdated { get; }
 
-    /// <summary>Adds the leftovers that were saved.</summary>
+    /// <summary>Adds the keys that were saved.</summary>
     /// <exception cref="FormatException">A key does not belong to this target.</exception>
     void Load(IEnumerable<string> keys);
 
-    /// <summary>Records that the store holds exactly these leftovers.</summary>
+    /// <summary>Records that the store holds exactly these keys.</summary>
     void NoteSaved();
 
     /// <summary>Forgets leftovers that are wanted again: a removal that was refused or undone leaves its entry wanted.</summary>

@@ -7,6 +7,10 @@ internal interface IPlan
 {
     int Count { get; }
 
+    /// <summary>Enters in the ledger what a restart must know about the changes. The caller saves the ledger before it applies the changes.</summary>
+    /// <returns>True when the changes must not be applied before the ledger is saved.</returns>
+    bool Record();
+
     /// <summary>
     /// Makes the changes that targets of a higher rank rely on, mainly additions. A target that no other relies on, or whose changes must keep their order, makes
     /// all of its changes here.
@@ -60,9 +64,6 @@ internal interface ITargetBatch : IPlan
 
     /// <summary>Whether the commit needs changes that <see cref="Plan"/> cannot plan, because they depend on entries of other programs.</summary>
     bool NeedsDifference(Table before, Table after, IEnumerable<string> touched);
-
-    /// <summary>Adds the entries that the changes remove to the ledger, before the changes are made.</summary>
-    void Record();
 
     /// <summary>Adds all entries that this commit created to the ledger, so that the next comparison removes them.</summary>
     /// <param name="before">The wanted table before the commit.</param>

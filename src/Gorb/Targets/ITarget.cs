@@ -24,8 +24,18 @@ internal interface ITarget
     /// </summary>
     int Rank { get; }
 
-    /// <summary>The leftovers that Gorb has to remove from the target.</summary>
+    /// <summary>The target's entries that a restart must know as Gorb's own.</summary>
     ILedger Ledger { get; }
+
+    /// <summary>
+    /// Raised when another program may have changed the target: the writer then compares it at once. Can be raised on any thread, but not for each of many changes in a
+    /// row, because a comparison reads the whole target. A target that learns of no changes never raises it.
+    /// </summary>
+    event Action? Changed
+    {
+        add { }
+        remove { }
+    }
 
     /// <summary>Prepares the target before the saved table is loaded, and logs its state. A target that cannot be used yet is no error.</summary>
     void Start();

@@ -2,14 +2,16 @@ using Gorb.Model;
 
 namespace Gorb.Targets;
 
-/// <summary>A ledger of the target's own keys, which are converted to text only when they are saved.</summary>
+/// <summary>
+/// A ledger of leftovers: entries that Gorb created, no longer wants, and does not know to be gone. Keys are converted to text only when they are saved.
+/// </summary>
 internal abstract class Ledger<TKey> : ILedger
     where TKey : struct, IEquatable<TKey>
 {
     private readonly HashSet<TKey> _keys = [];
     private readonly HashSet<TKey> _saved = [];
 
-    public int Count => _keys.Count;
+    public bool HasLeftovers => _keys.Count > 0;
 
     public bool IsSaved => _keys.SetEquals(_saved);
 

@@ -29,6 +29,7 @@ internal sealed class Balancer : IHostedService, IDisposable
     private readonly Mailbox _mailbox = new();
     private readonly Thread _writer;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action[] _followers;
     private ITimer? _afterSnapshot;
     private ITimer? _timer;
     private ITimer? _storeTimer;
@@ -53,6 +54,7 @@ internal sealed class Balancer : IHostedService, IDisposable
         _batches = new BatchWriter(targets, _table, journal, _store, _resync, logger);
         // The kernel does netlink work inside the system call, so the writer blocks a dedicated thread instead of one of the pool's.
         _writer = new Thread(Write) { IsBackground = true, Name = "balancer" };
+        _followers = [.. targets.Select((_, position) => (Action)(() => Compare(position)))];
     }
 
     /// <summary>The wanted table as of the last batch. The targets hold all of it.</summary>
@@ -111,14 +113,14 @@ internal sealed class Balancer : IHostedService, IDisposable
     /// <summary>Completes the posted changes and stops. The targets keep their entries.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        StopTimers();
+        StopWaking();
         _mailbox.Close();
         return _writer.IsAlive ? Task.Run(_writer.Join, cancellationToken) : Task.CompletedTask; // the thread was never started if the start failed
     }
 
     public void Dispose()
     {
-        StopTimers();
+        StopWaking();
         if (_writer.IsAlive)
         {
             _mailbox.Close();
@@ -147,9 +149,10 @@ internal sealed class Balancer : IHostedService, IDisposable
 
     private void Start()
     {
-        foreach (var target in _targets)
+        for (var i = 0; i < _targets.Count; i++)
         {
-            target.Start();
+            _targets[i].Changed += _followers[i];
+            _targets[i].Start();
         }
 
         _table.PublishWhole(_journal.Load());
@@ -170,8 +173,14 @@ internal sealed class Balancer : IHostedService, IDisposable
         }
     }
 
-    private void StopTimers()
+    /// <summary>Stops what wakes the writer.</summary>
+    private void StopWaking()
     {
+        for (var i = 0; i < _targets.Count; i++)
+        {
+            _targets[i].Changed -= _followers[i];
+        }
+
         _afterSnapshot?.Dispose();
         _timer?.Dispose();
         _storeTimer?.Dispose();
@@ -192,6 +201,12 @@ internal sealed class Balancer : IHostedService, IDisposable
                 _store.SaveOwed(Current);
             }
         }
+    }
+
+    private void Compare(int target)
+    {
+        _resync.Request(target);
+        TryWake();
     }
 
     private void CheckStore()

@@ -1,3 +1,5 @@
+using Gorb.Model;
+
 namespace Gorb.Writer;
 
 /// <summary>
@@ -12,7 +14,7 @@ internal sealed partial class Resync
     private readonly ILogger _logger;
 
     /// <param name="table">The wanted table.</param>
-    /// <param name="journal">The journal, which later saves the verdicts that a target shows.</param>
+    /// <param name="journal">The journal, which saves what repairs need and later the verdicts that a target shows.</param>
     /// <param name="comparisons">The targets, in the order of their ranks.</param>
     /// <param name="logger">Logs the result of the first comparison.</param>
     public Resync(PublishedTable table, Journal journal, IEnumerable<TargetComparison> comparisons, ILogger logger)
@@ -33,6 +35,10 @@ internal sealed partial class Resync
 
     /// <summary>Marks all targets as due for comparison. Can be called on any thread.</summary>
     public void Request() => Array.ForEach(_comparisons, static comparison => comparison.IsDue = true);
+
+    /// <summary>Marks a target as due for comparison. Can be called on any thread.</summary>
+    /// <param name="target">The position of the target in the order of ranks.</param>
+    public void Request(int target) => _comparisons[target].IsDue = true;
 
     /// <summary>Makes the next comparison repair every difference, including contested entries. Can be called on any thread.</summary>
     public void RepairAll() => Array.ForEach(_comparisons, static comparison => comparison.RepairAll());
@@ -70,6 +76,7 @@ internal sealed partial class Resync
         }
 
         Array.ForEach(due, comparison => comparison.Plan(_table.Current));
+        Record(due);
         for (var i = 0; i < due.Length; i++)
         {
             due[i].Apply(_table.Current, isUp: true);
@@ -85,6 +92,23 @@ internal sealed partial class Resync
 
     /// <summary>Clears the ledgers after a successful batch, whose removals are all done.</summary>
     public void ForgetRemoved() => Array.ForEach(_comparisons, static comparison => comparison.ForgetRemoved());
+
+    /// <summary>Saves what must be known before the repairs are applied. If the save fails, only the repairs that need it wait.</summary>
+    private void Record(TargetComparison[] due)
+    {
+        var unsaved = Array.FindAll(due, static comparison => comparison.Record());
+        try
+        {
+            if (unsaved.Length > 0)
+            {
+                _journal.Save(_table.Current);
+            }
+        }
+        catch (StateException error)
+        {
+            Array.ForEach(unsaved, comparison => comparison.Postpone(error.Message));
+        }
+    }
 
     private void Finish(TargetComparison[] due)
     {

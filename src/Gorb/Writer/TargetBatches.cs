@@ -32,8 +32,8 @@ internal sealed class TargetBatches(IReadOnlyList<ITarget> targets)
         }
     }
 
-    /// <summary>Records the entries that the planned changes remove in the ledgers.</summary>
-    public void Record() => Array.ForEach(_all, static batch => batch.Changes.Record());
+    /// <summary>Records the planned changes in the ledgers, which the caller saves next.</summary>
+    public void Record() => Array.ForEach(_all, static batch => _ = batch.Changes.Record());
 }
 
 /// <summary>The changes of one commit at one target, with the request that owns each change.</summary>

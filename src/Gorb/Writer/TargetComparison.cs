@@ -50,7 +50,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
             target.Flush();
         }
 
-        _knowsHealth = isShown && target.Ledger.Count == 0 && !flushes;
+        _knowsHealth = isShown && !target.Ledger.HasLeftovers && !flushes;
         return _knowsHealth;
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         }
         catch (TargetException error)
         {
-            Fail(error);
+            Fail(error.Message);
             return false;
         }
     }
@@ -98,6 +98,17 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         _backOff.Delay(_repair);
     }
 
+    /// <summary>Records the repairs in the target's ledger.</summary>
+    /// <returns>True when the ledger must be saved before the repairs are applied.</returns>
+    public bool Record() => _repair?.Record() == true;
+
+    /// <summary>Gives up the repairs, which are planned anew at the next comparison.</summary>
+    public void Postpone(string reason)
+    {
+        _repair = null;
+        Fail(reason);
+    }
+
     /// <summary>Applies the changes of one direction.</summary>
     public void Apply(Table wanted, bool isUp)
     {
@@ -110,8 +121,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         }
         catch (TargetException error)
         {
-            _repair = null;
-            Fail(error);
+            Postpone(error.Message);
         }
     }
 
@@ -156,10 +166,10 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
 
     private IEnumerable<int> Changes() => Enumerable.Range(0, _repair!.Count);
 
-    private void Fail(TargetException error)
+    private void Fail(string reason)
     {
         _isDue = true;
-        target.Report(error.Message);
+        target.Report(reason);
     }
 
     /// <summary>Whether another Gorb has ended since the last comparison. Entries that it contested are then free.</summary>

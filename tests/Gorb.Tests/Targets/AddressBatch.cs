@@ -31,7 +31,7 @@ internal sealed class AddressBatch(AddressTarget target) : AddressPlan(target, [
 
     public bool NeedsDifference(Table before, Table after, IEnumerable<string> touched) => false;
 
-    public void Record()
+    public override bool Record()
     {
         foreach (var change in Changes)
         {
@@ -44,6 +44,8 @@ internal sealed class AddressBatch(AddressTarget target) : AddressPlan(target, [
                 Target.Leftovers.Add(new AddressKey(change.Address));
             }
         }
+
+        return Changes.Count > 0;
     }
 
     public void RecordUndo(Table before)

@@ -24,6 +24,8 @@ internal class AddressPlan(AddressTarget target, List<AddressChange> changes) : 
 
     public void Keep(Predicate<int> changes) => Changes = [.. Changes.Where((_, change) => changes(change))];
 
+    public virtual bool Record() => false;
+
     public IReadOnlyList<ChangeFailure> ApplyUp(Table wanted) => Apply(isAdded: true, address => IsDue(address, wanted));
 
     public IReadOnlyList<ChangeFailure> ApplyDown(Table wanted) => Apply(isAdded: false, address => IsDue(address, wanted));

@@ -14,7 +14,7 @@ internal sealed class IpvsLedger : Ledger<KernelKey>
             case IpvsChange.RemoveService or IpvsChange.RemoveDestination:
                 Add(new KernelKey(change.Service, change.Destination));
                 break;
-            case IpvsChange.AddService or IpvsChange.AddDestination when Count > 0:
+            case IpvsChange.AddService or IpvsChange.AddDestination when HasLeftovers:
                 Remove(new KernelKey(change.Service, change.Destination));
                 break;
         }

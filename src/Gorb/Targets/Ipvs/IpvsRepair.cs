@@ -25,6 +25,9 @@ internal sealed class IpvsRepair(IpvsTarget target, List<IpvsChange> changes) : 
 
     public void Keep(Predicate<int> changes) => _changes = [.. _changes.Where((_, change) => changes(change))];
 
+    /// <summary>Records nothing: what a repair removes is in the ledger already.</summary>
+    public bool Record() => false;
+
     public IReadOnlyList<ChangeFailure> ApplyUp(Table wanted) =>
         _changes.Count == 0 ? [] : KernelErrors.FindFailures(target.Exchange(client => client.Apply(_changes)), wanted);
 

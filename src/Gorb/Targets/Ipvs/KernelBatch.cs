@@ -26,7 +26,11 @@ internal sealed class KernelBatch(IpvsTarget target, KernelLimits limits) : ITar
     public bool NeedsDifference(Table before, Table after, IEnumerable<string> touched) =>
         touched.Any(name => after.Find(name)?.Spec.Exclusive == true && before.Find(name) is { Spec.Exclusive: false });
 
-    public void Record() => _changes.ForEach(target.Leftovers.Note);
+    public bool Record()
+    {
+        _changes.ForEach(target.Leftovers.Note);
+        return _changes.Count > 0;
+    }
 
     public void RecordUndo(Table before)
     {
