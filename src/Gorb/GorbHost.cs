@@ -53,13 +53,13 @@ internal static class GorbHost
         builder.Services.AddPulse(options.AllowExec);
         builder.Services.AddApi(options.Device, options.AllowExec);
         builder.Services.AddConfig(options.Config);
-        builder.Services.AddNeighbors(NeighborOptions.Of(options.Listen, options.State == StateExtensions.None ? null : options.State));
+        builder.Services.AddNeighbors(NeighborOptions.Of(options.Listen.Select(ListenAddress.Format), options.State == StateExtensions.None ? null : options.State));
         builder.Services.AddHostedService(static provider => new ReloadSignal(() => Reload(provider)));
         builder.Services.AddDraining();
         builder.Services.AddEvents();
         if (options.Docker)
         {
-            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [ListenAddress.Url(options.Listen)], Device = options.Device });
+            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [ListenAddress.Url(options.Listen[0])], Device = options.Device });
         }
 
         configure(builder);

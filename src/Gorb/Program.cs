@@ -36,7 +36,7 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
     {
         return 0; // the daemon was told to stop before it had started
     }
-    catch (Exception error) when (StartFailure.Explain(error, options.Listen) is { Count: > 0 } reasons)
+    catch (Exception error) when (StartFailure.Explain(error) is { Count: > 0 } reasons)
     {
         await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, reasons.Select(static reason => $"gorb: {reason}")));
         return 1;

@@ -18,7 +18,7 @@ internal static class FakedDaemon
     public static async Task<int> RunAsync(string state)
     {
         var kernel = new FakeKernel();
-        var options = new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort), Device = "lo", State = state };
+        var options = new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort)], Device = "lo", State = state };
         await using var app = GorbHost.Build(
             options, builder => builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(kernel.Open))).AddSingleton(new SysctlFiles("/nonexistent")));
         await app.RunAsync();

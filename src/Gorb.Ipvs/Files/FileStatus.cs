@@ -21,6 +21,9 @@ public readonly record struct FileStatus(ulong Device, ulong Inode, uint Mode, u
     /// <summary>True for a symbolic link; only <see cref="OfLink"/> returns one.</summary>
     public bool IsLink => (Mode & (uint)S_IFMT) == (uint)S_IFLNK;
 
+    /// <summary>True for a Unix socket.</summary>
+    public bool IsSocket => (Mode & (uint)S_IFMT) == (uint)S_IFSOCK;
+
     /// <summary>The permissions in <see cref="Mode"/>.</summary>
     public UnixFileMode Permissions => (UnixFileMode)(Mode & 0xFFF);
 

@@ -21,12 +21,13 @@ internal sealed class DaemonArguments
         Sysctls.AcceptOnlyFromAmong([.. Enum.GetNames<SysctlMode>().Select(static name => name.ToLowerInvariant())]);
     }
 
-    public Option<IPEndPoint> Listen { get; } = new("--listen", "-l")
+    public Option<EndPoint[]> Listen { get; } = new("--listen", "-l")
     {
-        Description = $"Address and port of the REST API: \":4672\" listens on every address. The environment's {ListenAddress.Variable} is the default.",
-        HelpName = "ADDRESS:PORT",
-        CustomParser = static result => ParseListen(result, result.Tokens[0].Value, "--listen"),
-        DefaultValueFactory = static result => ParseListen(result, ListenAddress.Default, ListenAddress.Variable)!,
+        Description = "Where the REST API listens: \":4672\" (every address), \"127.0.0.1:4672\" or \"unix:/run/gorb/gorb.sock\"; may be given several times. "
+            + $"The environment's {ListenAddress.Variable} is the default, with commas between several.",
+        HelpName = "ADDRESS",
+        CustomParser = static result => ParseListen(result, result.Tokens.Select(static token => token.Value), "--listen"),
+        DefaultValueFactory = static result => ParseListen(result, ListenAddress.Defaults, ListenAddress.Variable)!,
     };
 
     public Option<string[]> HostNames { get; } = new("--host-name")
@@ -127,14 +128,21 @@ internal sealed class DaemonArguments
         }
     }
 
-    private static IPEndPoint? ParseListen(ArgumentResult result, string text, string source)
+    private static EndPoint[]? ParseListen(ArgumentResult result, IEnumerable<string> texts, string source)
     {
-        var parsed = ListenAddress.Parse(text);
-        if (parsed is null)
+        var parsed = new List<EndPoint>();
+        foreach (var text in texts)
         {
-            result.AddError($"{source} '{text}' is not an address and port; write \":4672\", \"127.0.0.1:4672\" or \"[::1]:4672\".");
+            if (ListenAddress.Parse(text) is { } endpoint)
+            {
+                parsed.Add(endpoint);
+            }
+            else
+            {
+                result.AddError($"{source} '{text}' is not an address and port; write \":4672\", \"127.0.0.1:4672\" or \"[::1]:4672\", or the full path of a socket as in \"{ListenAddress.ExampleSocket}\".");
+            }
         }
 
-        return parsed;
+        return [.. parsed.Distinct()];
     }
 }

@@ -6,8 +6,8 @@ namespace Gorb.Cli;
 /// <summary>The daemon's options, as parsed from the command line.</summary>
 internal sealed record DaemonOptions
 {
-    /// <summary>The address and port on which the API listens; the wildcard address stands for every address of the host.</summary>
-    public IPEndPoint Listen { get; init; } = new(IPAddress.IPv6Any, ListenAddress.DefaultPort);
+    /// <summary>Where the API listens: addresses with ports, of which the wildcard address stands for every address of the host, and Unix sockets.</summary>
+    public IReadOnlyList<EndPoint> Listen { get; init; } = [new IPEndPoint(IPAddress.IPv6Any, ListenAddress.DefaultPort)];
 
     /// <summary>Names of this host by which browsers may use the API, in addition to loopback names and the host's addresses.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];

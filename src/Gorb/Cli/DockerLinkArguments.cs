@@ -22,9 +22,9 @@ internal sealed class DockerLinkArguments
 
     public Option<string[]> Gorbs { get; } = new("--gorb", "-r")
     {
-        Description = "A Gorb to tell; may be given several times: all get the same.",
+        Description = $"A Gorb to tell, as \"lb.example:4672\" or \"{ListenAddress.ExampleSocket}\"; may be given several times: all get the same. The environment's {DaemonUrl.Variable} is the default.",
         HelpName = "HOST:PORT",
-        DefaultValueFactory = static _ => [ListenAddress.DefaultUrl.Authority],
+        DefaultValueFactory = static _ => [DaemonUrl.Default],
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -114,7 +114,7 @@ internal sealed class DockerLinkArguments
     {
         foreach (var text in (result.GetValue(Gorbs) ?? []).Where(text => DaemonUrl.Parse(text) is null))
         {
-            result.AddError($"--gorb '{text}' is not a host and port; write \"127.0.0.1:4672\" or \"http://lb.example:4672\".");
+            result.AddError($"--gorb '{text}' is not a host and port; write \"127.0.0.1:4672\", \"http://lb.example:4672\" or \"{ListenAddress.ExampleSocket}\".");
         }
     }
 

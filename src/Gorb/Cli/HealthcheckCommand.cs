@@ -12,9 +12,9 @@ internal static class HealthcheckCommand
     {
         var listen = new Option<string>("--listen", "-l")
         {
-            Description = $"The address and port the daemon listens on. The environment's {ListenAddress.Variable} is the default.",
-            HelpName = "ADDRESS:PORT",
-            DefaultValueFactory = static _ => ListenAddress.Default,
+            Description = $"An address at which the daemon listens, as its option has it. The environment's {ListenAddress.Variable} is the default.",
+            HelpName = "ADDRESS",
+            DefaultValueFactory = static _ => ListenAddress.Defaults[0],
         };
         var command = new Command("healthcheck", "Exits with 0 when the daemon on this host answers, with 1 when not.") { listen };
         command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(listen)!, cancellationToken));
@@ -25,7 +25,7 @@ internal static class HealthcheckCommand
     {
         if (ListenAddress.Parse(listen) is not { } endpoint)
         {
-            await Terminal.WriteErrorAsync($"'{listen}' is not an address and port");
+            await Terminal.WriteErrorAsync($"'{listen}' is not an address and port, and not a socket as in \"{ListenAddress.ExampleSocket}\"");
             return 2;
         }
 

@@ -1,24 +1,59 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Gorb.Client;
 using Gorb.Model.Text;
 
 namespace Gorb.Cli;
 
-/// <summary>Parses the address to listen on: ":4672" (every address), "127.0.0.1:4672", "[::1]:4672", "localhost:4672" or "4672".</summary>
+/// <summary>
+/// Parses an address to listen on: ":4672" (every address), "127.0.0.1:4672", "[::1]:4672", "localhost:4672", "4672" or "unix:/run/gorb/gorb.sock".
+/// </summary>
 internal static class ListenAddress
 {
     public const int DefaultPort = 4672;
 
-    /// <summary>The environment variable for the address to listen on. Containers use the variable because their health check reads it, too.</summary>
+    /// <summary>The environment variable for the addresses to listen on. Containers use the variable because their health check reads it, too.</summary>
     public const string Variable = "GORB_LISTEN";
 
+    public const string ExampleSocket = "unix:/run/gorb/gorb.sock";
+
+    /// <summary>The longest path of a Unix socket: sun_path of unix(7), with its terminating zero byte.</summary>
+    private const int MaxPathBytes = 107;
+
     /// <summary>The default of option -l.</summary>
-    public static string Default => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : string.Create(CultureInfo.InvariantCulture, $":{DefaultPort}");
+    public static IReadOnlyList<string> Defaults =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text.Split(',', StringSplitOptions.TrimEntries) : [string.Create(CultureInfo.InvariantCulture, $":{DefaultPort}")];
 
     /// <summary>The default URL of the daemon for clients on this host.</summary>
-    public static Uri DefaultUrl => Url(Parse(Default) ?? new IPEndPoint(IPAddress.Loopback, DefaultPort));
+    public static Uri DefaultUrl => Url(Parse(Defaults[0]) ?? new IPEndPoint(IPAddress.Loopback, DefaultPort));
 
-    public static IPEndPoint? Parse(string text)
+    /// <returns>An <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>; null for any other text.</returns>
+    public static EndPoint? Parse(string text) =>
+        UnixSocketUrl.Path(text) is { } path ? IsSocketPath(path) ? new UnixDomainSocketEndPoint(path) : null : ParseAddress(text);
+
+    /// <summary>The text of an address, as <see cref="Parse"/> reads it.</summary>
+    public static string Format(EndPoint endpoint) => endpoint switch
+    {
+        UnixDomainSocketEndPoint => $"{UnixSocketUrl.Prefix}{endpoint}",
+        IPEndPoint any when any.Address.Equals(IPAddress.IPv6Any) => string.Create(CultureInfo.InvariantCulture, $":{any.Port}"),
+        _ => endpoint.ToString()!,
+    };
+
+    /// <summary>The URL at which a client on this host reaches a daemon that listens on the endpoint.</summary>
+    public static Uri Url(EndPoint listen)
+    {
+        if (listen is not IPEndPoint endpoint)
+        {
+            return UnixSocketUrl.Of($"{listen}");
+        }
+
+        var address = endpoint.Address.Equals(IPAddress.IPv6Any) || endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : endpoint.Address;
+        return new Uri($"http://{new IPEndPoint(address, endpoint.Port)}");
+    }
+
+    private static IPEndPoint? ParseAddress(string text)
     {
         var colon = text.LastIndexOf(':');
         var host = colon < 0 ? "" : text[..colon];
@@ -36,10 +71,7 @@ internal static class ListenAddress
         };
     }
 
-    /// <summary>The URL at which a client on this host reaches a daemon that listens on the endpoint.</summary>
-    public static Uri Url(IPEndPoint listen)
-    {
-        var address = listen.Address.Equals(IPAddress.IPv6Any) || listen.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : listen.Address;
-        return new Uri($"http://{new IPEndPoint(address, listen.Port)}");
-    }
+    /// <summary>True for a full path of a file, not of a folder, that fits into a socket address.</summary>
+    private static bool IsSocketPath(string path) =>
+        path.StartsWith('/') && !path.EndsWith('/') && !path.Contains('\0', StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(path) <= MaxPathBytes;
 }

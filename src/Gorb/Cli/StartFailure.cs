@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Gorb.Model;
 using Gorb.Sources.Docker;
 
@@ -13,20 +11,17 @@ internal static class StartFailure
         error is OperationCanceledException || (error is AggregateException all && all.InnerExceptions.All(IsEnd));
 
     /// <param name="error">The exception that ended the start.</param>
-    /// <param name="listen">The address and port on which the daemon was to listen.</param>
     /// <returns>A line for each reason, because parts of the daemon start in parallel. None for a defect, so that its stack trace is shown.</returns>
-    public static IReadOnlyList<string> Explain(Exception error, IPEndPoint listen)
+    public static IReadOnlyList<string> Explain(Exception error)
     {
         switch (error)
         {
             case StateException or EngineException:
                 return [error.Message];
-            case IOException: // Kestrel throws this when the address is in use
+            case IOException: // the listeners throw this
                 return [$"{error.Message.TrimEnd('.')}; option -l names another address and port"];
-            case SocketException: // an address that this host lacks, a family that the kernel does not support, or a privileged port
-                return [$"cannot listen at {listen}: {error.Message.TrimEnd('.')}; option -l names another address and port"];
             case AggregateException all:
-                var reasons = all.InnerExceptions.Where(static one => !IsEnd(one)).Select(one => Explain(one, listen)).ToList();
+                var reasons = all.InnerExceptions.Where(static one => !IsEnd(one)).Select(one => Explain(one)).ToList();
                 return reasons.TrueForAll(static reason => reason.Count > 0) ? [.. reasons.SelectMany(static reason => reason)] : [];
             default:
                 return [];

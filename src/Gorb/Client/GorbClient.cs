@@ -16,6 +16,9 @@ internal sealed class GorbClient : IDisposable
     /// <summary>The maximum size of an answer, which exceeds that of any table.</summary>
     private const int MaxAnswerBytes = 256 * 1024 * 1024;
 
+    /// <summary>The host of requests over a Unix socket; HTTP/1.1 must name one.</summary>
+    private static readonly Uri LocalHost = new("http://localhost");
+
     private static readonly TimeSpan MaxConnectTime = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
@@ -28,7 +31,12 @@ internal sealed class GorbClient : IDisposable
     {
         Url = url;
         var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = timeout < MaxConnectTime ? timeout : MaxConnectTime };
-        if (resolver is not null)
+        if (UnixSocketUrl.TryGetPath(url, out var path))
+        {
+            handler.ConnectCallback = (_, stop) => ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
+            url = LocalHost;
+        }
+        else if (resolver is not null)
         {
             handler.ConnectCallback = (context, stop) => ConnectAsync(resolver, context.DnsEndPoint, stop);
         }
@@ -90,6 +98,21 @@ internal sealed class GorbClient : IDisposable
 
     private static string Reason(HttpRequestException error) =>
         error.InnerException is { } inner && inner is not SocketException ? $"{error.Message} ({inner.Message})" : error.Message;
+
+    private static async ValueTask<Stream> ConnectAsync(UnixDomainSocketEndPoint endpoint, CancellationToken stop)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(endpoint, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private static async ValueTask<Stream> ConnectAsync(HostResolver resolver, DnsEndPoint endpoint, CancellationToken stop)
     {

@@ -3,7 +3,7 @@ using Gorb.Model.Merging;
 namespace Gorb.Model;
 
 /// <summary>The origin of a change: the actor that makes it and the source that declares it.</summary>
-/// <param name="Actor">The client address for a request, or a feature of the daemon: one of <see cref="Actors"/>.</param>
+/// <param name="Actor">The client address or user for a request, or a feature of the daemon: one of <see cref="Actors"/>.</param>
 /// <param name="Source">The source that declares the change: a constant of <see cref="SourceName"/> or another name. Null if no source declares it, as for a verdict.</param>
 internal readonly record struct ChangeOrigin(string Actor, string? Source = null);
 

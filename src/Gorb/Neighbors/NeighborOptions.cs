@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Gorb.Neighbors;
 
 /// <summary>How Gorb daemons on one kernel find each other, and how this daemon introduces itself.</summary>
@@ -7,9 +5,9 @@ namespace Gorb.Neighbors;
 /// <param name="Introduction">The daemon's API address, state file and host, as text.</param>
 internal sealed record NeighborOptions(string? Prefix, string Introduction)
 {
-    /// <param name="listen">The address of this daemon's API.</param>
+    /// <param name="listen">The addresses of this daemon's API.</param>
     /// <param name="stateFile">The path of its state file; null for none.</param>
-    public static NeighborOptions Of(IPEndPoint listen, string? stateFile) => new(
+    public static NeighborOptions Of(IEnumerable<string> listen, string? stateFile) => new(
         "gorb-ipvs/",
-        $"API at {listen}, {(stateFile is null ? "no state file" : $"state file {Path.GetFullPath(stateFile)}")}, host {Environment.MachineName}");
+        $"API at {string.Join(", ", listen)}, {(stateFile is null ? "no state file" : $"state file {Path.GetFullPath(stateFile)}")}, host {Environment.MachineName}");
 }

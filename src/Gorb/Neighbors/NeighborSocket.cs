@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using Gorb.Ipvs.Processes;
 using Gorb.Model.Text;
+using Gorb.Platform;
 
 namespace Gorb.Neighbors;
 
@@ -19,9 +19,6 @@ internal static class NeighborSocket
 
     /// <summary>The longest introduction; more is cut off.</summary>
     private const int MaxBytes = 512;
-
-    private const int SolSocket = 1; // SOL_SOCKET
-    private const int PeerCredentials = 17; // SO_PEERCRED
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
@@ -72,8 +69,8 @@ internal static class NeighborSocket
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         using var socket = Create();
         await socket.ConnectAsync(EndPoint(name), either.Token);
-        var (process, user) = GetPeer(socket);
-        if (user != 0 && user != CurrentUser.Id)
+        var peer = PeerCredentials.Of(socket);
+        if (peer.User != 0 && peer.User != CurrentUser.Id)
         {
             return null;
         }
@@ -85,18 +82,10 @@ internal static class NeighborSocket
             length += count;
         }
 
-        return $"{(process == 0 ? "a process of another container" : $"process {process}")}, {PlainText.Escape(Encoding.UTF8.GetString(buffer, 0, length))}";
+        return $"{(peer.Process == 0 ? "a process of another container" : $"process {peer.Process}")}, {PlainText.Escape(Encoding.UTF8.GetString(buffer, 0, length))}";
     }
 
     private static UnixDomainSocketEndPoint EndPoint(string name) => new('\0' + name);
 
     private static Socket Create() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-
-    /// <summary>The peer's process and user as reported by the kernel. The process is 0 when it is not visible from this PID namespace.</summary>
-    private static (int Process, uint User) GetPeer(Socket socket)
-    {
-        Span<int> credentials = stackalloc int[3]; // struct ucred: pid, uid, gid
-        socket.GetRawSocketOption(SolSocket, PeerCredentials, MemoryMarshal.AsBytes(credentials));
-        return (credentials[0], (uint)credentials[1]);
-    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gorb.Platform;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -7,20 +8,24 @@ using Microsoft.Extensions.Options;
 namespace Gorb.Web;
 
 /// <summary>Opens the API's listening sockets. Kestrel's own listener would loop without a pause while the process has no descriptor left.</summary>
-internal sealed class ListenerFactory(ConnectionLimit limit, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
+internal sealed class ListenerFactory(ConnectionLimit limit, UnixListener unix, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var transport = options.Value;
         try
         {
-            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            var socket = endpoint is UnixDomainSocketEndPoint path ? unix.Bind(path) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             socket.Listen(transport.Backlog);
             return ValueTask.FromResult<IConnectionListener>(new Listener(socket, limit, Connections(transport), time));
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new AddressInUseException(error.Message, error); // Kestrel explains this exception
+        }
+        catch (SocketException error) when (endpoint is not IPEndPoint { Address: var address } || !address.Equals(IPAddress.IPv6Any)) // for which Kestrel tries IPv4
+        {
+            throw new IOException($"cannot listen at {endpoint}: {error.Message}", error); // an address that this host lacks, or a privileged port
         }
     }
 
@@ -56,8 +61,11 @@ internal sealed class Listener : IConnectionListener
     public Listener(Socket socket, ConnectionLimit limit, SocketConnectionContextFactory connections, TimeProvider time)
     {
         (_socket, _limit, _connections, _time, EndPoint) = (socket, limit, connections, time, socket.LocalEndPoint!);
-        socket.SetRawSocketOption((int)ProtocolType.Tcp, TcpUserTimeout, BitConverter.GetBytes(StalledMilliseconds)); // accepted sockets inherit it
-        socket.NoDelay = true; // also inherited
+        if (socket.AddressFamily != AddressFamily.Unix)
+        {
+            socket.SetRawSocketOption((int)ProtocolType.Tcp, TcpUserTimeout, BitConverter.GetBytes(StalledMilliseconds)); // accepted sockets inherit it
+            socket.NoDelay = true; // also inherited
+        }
     }
 
     public EndPoint EndPoint { get; }
@@ -68,7 +76,7 @@ internal sealed class Listener : IConnectionListener
         {
             try
             {
-                var connection = _connections.Create(await _socket.AcceptAsync(cancellationToken));
+                var connection = await AcceptOneAsync(cancellationToken);
                 if (await _limit.EnterAsync(connection))
                 {
                     return connection;
@@ -96,6 +104,18 @@ internal sealed class Listener : IConnectionListener
                 // the client disconnected before it was accepted
             }
         }
+    }
+
+    private async ValueTask<ConnectionContext> AcceptOneAsync(CancellationToken cancellationToken)
+    {
+        var socket = await _socket.AcceptAsync(cancellationToken);
+        var connection = _connections.Create(socket);
+        if (socket.AddressFamily == AddressFamily.Unix)
+        {
+            connection.Features.Set(PeerCredentials.Of(socket));
+        }
+
+        return connection;
     }
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => DisposeAsync();

@@ -9,7 +9,7 @@ namespace Gorb.Web;
 /// <summary>The HTTP server of the daemon: where it listens, its limits, and on which threads it works.</summary>
 internal static class Server
 {
-    public static void UseServer(this WebApplicationBuilder builder, IPEndPoint listen)
+    public static void UseServer(this WebApplicationBuilder builder, IReadOnlyList<EndPoint> listen)
     {
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -20,7 +20,10 @@ internal static class Server
                 kestrel.ApplicationServices.Get<ConnectionLimit>().TrackConnections(endpoint);
                 RejectedRequests.UseErrorBodies(endpoint);
             });
-            Listen(kestrel, listen);
+            foreach (var endpoint in listen)
+            {
+                Listen(kestrel, endpoint);
+            }
         });
         // A request runs from the socket to its handler on one thread, and its response is sent on the thread that completes it. Handlers do not block:
         // they wait for the writer and for slow clients without holding a thread.
@@ -41,11 +44,11 @@ internal static class Server
     }
 
     /// <summary>Listens on an endpoint. On a kernel without IPv6, "any address" means any IPv4 address.</summary>
-    private static void Listen(KestrelServerOptions kestrel, IPEndPoint endpoint)
+    private static void Listen(KestrelServerOptions kestrel, EndPoint endpoint)
     {
-        if (endpoint.Address.Equals(IPAddress.IPv6Any))
+        if (endpoint is IPEndPoint { Port: var port } any && any.Address.Equals(IPAddress.IPv6Any))
         {
-            kestrel.ListenAnyIP(endpoint.Port);
+            kestrel.ListenAnyIP(port);
         }
         else
         {

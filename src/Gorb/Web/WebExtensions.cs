@@ -13,5 +13,5 @@ internal static class WebExtensions
         .AddSingleton(ConnectionBound.OfThisProcess(max))
         .AddSingleton(provider => new ConnectionLimit(provider.Get<ConnectionBound>(), provider.Get<TimeProvider>(), provider.Logger<ConnectionLimit>()))
         .AddSingleton<IConnectionListenerFactory>(provider => new ListenerFactory(
-            provider.Get<ConnectionLimit>(), provider.Get<IOptions<SocketTransportOptions>>(), provider.Get<TimeProvider>(), provider.Get<ILoggerFactory>()));
+            provider.Get<ConnectionLimit>(), new UnixListener(provider.Logger<UnixListener>()), provider.Get<IOptions<SocketTransportOptions>>(), provider.Get<TimeProvider>(), provider.Get<ILoggerFactory>()));
 }

@@ -36,7 +36,7 @@ public sealed class OpenApiTests
 
     private static async Task<string> GenerateAsync()
     {
-        var options = new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), State = "none" };
+        var options = new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, 0)], State = "none" };
         await using var app = GorbHost.Build(options, builder =>
         {
             builder.Logging.ClearProviders();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Gorb.Cli;
@@ -29,6 +30,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The port to listen on; 0 for any.</summary>
     internal int Port { get; init; }
 
+    /// <summary>Unix sockets to listen on, beside the port.</summary>
+    internal IReadOnlyList<UnixDomainSocketEndPoint> Sockets { get; init; } = [];
+
     /// <summary>Whether the daemon flushes the kernel's table at the start.</summary>
     internal bool Flush { get; init; }
 
@@ -55,7 +59,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = new IPEndPoint(IPAddress.Loopback, Port), Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec },
             builder =>
             {
                 builder.Logging.ClearProviders();
@@ -67,7 +71,7 @@ public sealed class TestDaemon : IAsyncLifetime
                 Configure(builder.Services);
             });
         await _app.StartAsync(TestContext.Current.CancellationToken);
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single(static url => !url.StartsWith("http://unix:", StringComparison.Ordinal))) };
     }
 
     public async ValueTask DisposeAsync()

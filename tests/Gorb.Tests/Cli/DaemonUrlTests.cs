@@ -9,6 +9,7 @@ public sealed class DaemonUrlTests
     [InlineData("lb.example:4672", "http://lb.example:4672/")]
     [InlineData("[::1]:4672", "http://[::1]:4672/")]
     [InlineData("https://lb.example", "https://lb.example/")]
+    [InlineData("unix:/run/gorb/gorb.sock", "unix:/run/gorb/gorb.sock")]
     public void Parse_HostAndPortOrUrl_IsAUrl(string text, string url) => DaemonUrl.Parse(text)!.ToString().Should().Be(url);
 
     [Theory]
@@ -17,6 +18,7 @@ public sealed class DaemonUrlTests
     [InlineData("ftp://lb.example")]
     [InlineData("lb example:4672")]
     [InlineData("lb:99999")]
+    [InlineData("unix:relative")]
     public void Parse_AnythingElse_IsNull(string text) => DaemonUrl.Parse(text).Should().BeNull();
 
     [Theory]

@@ -11,6 +11,8 @@ public sealed class ListenAddressTests
     [InlineData("127.0.0.1:1", "127.0.0.1:1")]
     [InlineData("localhost:99", "127.0.0.1:99")]
     [InlineData("[::1]:4672", "[::1]:4672")]
+    [InlineData("unix:/run/gorb/gorb.sock", "/run/gorb/gorb.sock")]
+    [InlineData("unix:///run/gorb.sock", "/run/gorb.sock")]
     public void Parse_AddressAndPort_IsRead(string text, string endpoint) => ListenAddress.Parse(text)!.ToString().Should().Be(endpoint);
 
     [Theory]
@@ -25,5 +27,10 @@ public sealed class ListenAddressTests
     [InlineData("127.0.0.01:80")]
     [InlineData("127.1:80")]
     [InlineData("[::1%1]:80")]
+    [InlineData("unix:gorb.sock")]
+    [InlineData("unix://run/gorb.sock/")]
+    [InlineData("unix:")]
+    [InlineData("unix:/run/")]
+    [InlineData("unix:/a-path-that-is-longer-than-a-socket-address-can-hold/and-more/a-path-that-is-longer-than-a-socket-address-can-hold")]
     public void Parse_AnythingElse_IsNull(string text) => ListenAddress.Parse(text).Should().BeNull();
 }

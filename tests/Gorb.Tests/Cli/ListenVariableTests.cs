@@ -10,15 +10,17 @@ public sealed class ListenVariableTests : IDisposable
     public void Dispose() => Environment.SetEnvironmentVariable(ListenAddress.Variable, null);
 
     [Theory]
-    [InlineData(null, "[::]:4672")]
-    [InlineData("", "[::]:4672")]
+    [InlineData(null, ":4672")]
+    [InlineData("", ":4672")]
     [InlineData("127.0.0.1:8080", "127.0.0.1:8080")]
+    [InlineData("unix:/run/gorb/gorb.sock, [::1]:4672", "unix:/run/gorb/gorb.sock [::1]:4672")]
     public async Task Variable_IsTheDefault(string? variable, string endpoint)
     {
         Environment.SetEnvironmentVariable(ListenAddress.Variable, variable);
 
         (await ListenAsync()).Should().Be(endpoint);
-        (await ListenAsync("-l", ":1")).Should().Be("[::]:1");
+        (await ListenAsync("-l", ":1")).Should().Be(":1");
+        (await ListenAsync("-l", "127.0.0.1:1", "--listen", "unix:/run/x", "-l", "127.0.0.1:1")).Should().Be("127.0.0.1:1 unix:/run/x");
     }
 
     [Fact]
@@ -33,7 +35,7 @@ public sealed class ListenVariableTests : IDisposable
     {
         DaemonOptions? read = null;
         (await Root(options => read = options).Parse(args).InvokeAsync(cancellationToken: TestContext.Current.CancellationToken)).Should().Be(0);
-        return read?.Listen.ToString();
+        return read is null ? null : string.Join(" ", read.Listen.Select(ListenAddress.Format));
     }
 
     private static System.CommandLine.RootCommand Root(Action<DaemonOptions> run) => GorbCommand.Create(

@@ -36,7 +36,7 @@ public sealed partial class OptionTableTests
     private static string Default(Option option) => (option.HasDefaultValue ? option.GetDefaultValue() : null) switch
     {
         bool value => value ? "true" : "off",
-        IPEndPoint any => $":{any.Port}",
+        EndPoint[] addresses => string.Join(" ", addresses.Select(ListenAddress.Format)),
         string text => text,
         IEnumerable values => string.Join(" ", values.Cast<string>()),
         _ => option.ValueType == typeof(bool) ? "off" : "",

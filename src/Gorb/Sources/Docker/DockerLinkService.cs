@@ -114,7 +114,7 @@ internal sealed partial class DockerLinkService(
 
     private GorbLink Link(Uri url, string source)
     {
-        var resolver = new ClaimResolver(source, options.Rules, () => LocalHost.Is(url.IdnHost), static () => Listener.Read("/proc/net"));
+        var resolver = new ClaimResolver(source, options.Rules, () => UnixSocketUrl.TryGetPath(url, out _) || LocalHost.Is(url.IdnHost), static () => Listener.Read("/proc/net"));
         var client = new DeclaringClient(new GorbClient(url, MaxAnswerTime, HostResolver.Shared), source);
         return new GorbLink(client, source, resolver, Duration.Format(options.Grace), logger);
     }
