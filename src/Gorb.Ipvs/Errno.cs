@@ -57,6 +57,9 @@ public enum Errno
     /// <summary>Numerical result out of range.</summary>
     ERANGE = 34,
 
+    /// <summary>The call is to be repeated: here the ruleset has changed since it was read.</summary>
+    ERESTART = 85,
+
     /// <summary>Message too long.</summary>
     EMSGSIZE = 90,
 

@@ -1,3 +1,5 @@
+using Gorb.Ipvs.Netlink;
+
 namespace Gorb.Ipvs.Conntrack;
 
 /// <summary>An entry of the connection tracking table; its spans point into the receive buffer.</summary>

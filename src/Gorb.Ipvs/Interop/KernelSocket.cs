@@ -12,6 +12,9 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
     /// <summary>Each refused message takes up to a kilobyte of this buffer. The kernel allocates it only as needed.</summary>
     private const int ReceiveBufferBytes = 8 * 1024 * 1024;
 
+    /// <summary>A transaction of netfilter is one datagram, and a large one needs as much room. The kernel allocates it only as needed.</summary>
+    private const int SendBufferBytes = 64 * 1024 * 1024;
+
     /// <summary>The kernel replies before send(2) returns, so waiting at all means that no reply will come.</summary>
     private const int ReceiveTimeoutSeconds = 5;
 
@@ -35,7 +38,12 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
 
     /// <summary>A socket to the subsystems of netfilter, such as connection tracking (linux/netfilter/nfnetlink.h).</summary>
     /// <exception cref="NetlinkTransportException">A system call failed; EPROTONOSUPPORT: the kernel has no nfnetlink, not even as a module.</exception>
-    public static KernelSocket OpenNetfilter() => Open(NETLINK_NETFILTER);
+    public static KernelSocket OpenNetfilter()
+    {
+        var socket = Open(NETLINK_NETFILTER);
+        Enlarge(socket.Descriptor, SO_SNDBUFFORCE, SO_SNDBUF, SendBufferBytes);
+        return socket;
+    }
 
     /// <summary>A socket that receives notifications of changed links and addresses (rtnetlink(7)).</summary>
     /// <param name="groups">The groups to join: RTMGRP_* of linux/rtnetlink.h.</param>
@@ -54,7 +62,7 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
         {
             SetOption(descriptor, SOL_NETLINK, NETLINK_CAP_ACK, 1);
             SetOption(descriptor, SOL_NETLINK, NETLINK_EXT_ACK, 1);
-            EnlargeReceiveBuffer(descriptor);
+            Enlarge(descriptor, SO_RCVBUFFORCE, SO_RCVBUF, ReceiveBufferBytes);
             SetOption(descriptor, SOL_SOCKET, SO_RCVTIMEO, new TimeValue { Seconds = ReceiveTimeoutSeconds });
             return new KernelSocket(handle, Bind(descriptor, groups));
         }
@@ -112,12 +120,12 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
         return address.PortId;
     }
 
-    private static void EnlargeReceiveBuffer(int descriptor)
+    /// <summary>Sets the size of a buffer; without privileges, only up to the limit of net.core.rmem_max or wmem_max.</summary>
+    private static void Enlarge(int descriptor, int forced, int limited, int bytes)
     {
-        var bytes = ReceiveBufferBytes;
-        if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(int)) != 0)
+        if (setsockopt(descriptor, SOL_SOCKET, forced, &bytes, sizeof(int)) != 0)
         {
-            SetOption(descriptor, SOL_SOCKET, SO_RCVBUF, bytes); // unprivileged: limited by net.core.rmem_max
+            SetOption(descriptor, SOL_SOCKET, limited, bytes);
         }
     }
 

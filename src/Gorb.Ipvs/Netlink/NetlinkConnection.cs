@@ -26,6 +26,21 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
     /// <param name="errors">Receives the kernel's refusals by index in the batch; the other requests are done.</param>
     public void Transact(RequestBatch batch, KernelError?[] errors) => Exchange(batch, new Acknowledgements(errors, batch.Count));
 
+    /// <summary>Sends a transaction of netfilter: all of its changes are made, or none.</summary>
+    /// <param name="transaction">A begin message, the changes, of which the last asks for an acknowledgement, and an end message.</param>
+    /// <returns>The first error and the index of its message; null when the transaction was made.</returns>
+    public (int Index, KernelError Error)? Commit(RequestBatch transaction)
+    {
+        var reply = new TransactionReply(transaction.Count);
+        Exchange(transaction, reply);
+        if (reply.Error is not null)
+        {
+            Close(); // the kernel may have queued more errors
+        }
+
+        return reply.Error;
+    }
+
     /// <summary>Sends one request and reads its one reply.</summary>
     /// <returns>The error when the kernel refused; otherwise null, and <paramref name="value"/> is set.</returns>
     public KernelError? Get<T>(RequestBatch request, ReplyParser<T> parse, out T? value)

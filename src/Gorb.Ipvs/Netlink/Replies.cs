@@ -34,6 +34,33 @@ internal sealed class Acknowledgements(KernelError?[] errors, int count) : Repli
     }
 }
 
+/// <summary>
+/// The answer to a transaction of netfilter (nfnetlink_rcv_batch of the kernel): the errors of its messages, in order, and the acknowledgement of the last change.
+/// An error of the begin message stands for the whole transaction.
+/// </summary>
+internal sealed class TransactionReply(int count) : Replies
+{
+    private const int Begin = 0;
+
+    /// <summary>The first error and the index of its message.</summary>
+    public (int Index, KernelError Error)? Error { get; private set; }
+
+    public override bool Accept(MessageHeader header, int index, ReadOnlySpan<byte> body)
+    {
+        if (header.Type != MessageType.Error)
+        {
+            throw Unexpected(header);
+        }
+
+        if (KernelError.Read(header.Flags, body) is { } error)
+        {
+            Error ??= (index, error);
+        }
+
+        return index == count - 2 || (index == Begin && Error is not null);
+    }
+}
+
 /// <summary>The one message that answers a request, or an error.</summary>
 internal sealed class SingleReply<T>(ReplyParser<T> parse) : Replies
 {

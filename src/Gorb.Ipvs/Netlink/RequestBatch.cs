@@ -3,16 +3,18 @@ using System.Runtime.InteropServices;
 namespace Gorb.Ipvs.Netlink;
 
 /// <summary>Messages that are sent in one datagram. Reusable: <see cref="Clear"/> keeps the memory.</summary>
-internal sealed class RequestBatch
+/// <param name="maxBytesPerMessage">The size of the largest message.</param>
+internal sealed class RequestBatch(int maxBytesPerMessage = RequestBatch.UsualBytesPerMessage)
 {
     /// <summary>
-    /// The limit of messages in one datagram. More than 64 save no more time, and the kernel handles a datagram without a pause while it holds its locks.
+    /// The limit of messages in one datagram, unless they are one transaction. More than 64 save no more time, and the kernel handles a datagram without a pause
+    /// while it holds its locks.
     /// </summary>
     public const int MaxMessages = 128;
 
-    private const int MaxBytesPerMessage = 512; // the largest request, a service with every attribute, takes less than half
+    private const int UsualBytesPerMessage = 512; // the largest request, a service with every attribute, takes less than half
 
-    private readonly byte[] _buffer = new byte[MaxMessages * MaxBytesPerMessage];
+    private byte[] _buffer = new byte[MaxMessages * maxBytesPerMessage];
     private readonly List<int> _starts = new(MaxMessages);
     private int _length;
 
@@ -31,9 +33,14 @@ internal sealed class RequestBatch
     /// <summary>Starts a message. The returned writer takes its body; <see cref="End"/> completes it.</summary>
     public AttributeWriter Begin(MessageType type, MessageFlags flags)
     {
+        if (_buffer.Length - _length < maxBytesPerMessage)
+        {
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
+        }
+
         _starts.Add(_length);
         MemoryMarshal.Write(_buffer.AsSpan(_length), new MessageHeader(0, type, flags | MessageFlags.Request, 0, 0));
-        return new AttributeWriter(_buffer.AsSpan(_length + MessageHeader.Size, MaxBytesPerMessage - MessageHeader.Size));
+        return new AttributeWriter(_buffer.AsSpan(_length + MessageHeader.Size, maxBytesPerMessage - MessageHeader.Size));
     }
 
     public void End(AttributeWriter body)
@@ -41,6 +48,13 @@ internal sealed class RequestBatch
         var length = MessageHeader.Size + body.Length;
         MemoryMarshal.Write(_buffer.AsSpan(_starts[^1]), (uint)length);
         _length += MessageHeader.Align(length);
+    }
+
+    /// <summary>Asks for an acknowledgement of the last message.</summary>
+    public void Acknowledge()
+    {
+        var flags = _buffer.AsSpan(_starts[^1] + 6); // nlmsg_flags
+        MemoryMarshal.Write(flags, MemoryMarshal.Read<MessageFlags>(flags) | MessageFlags.Acknowledge);
     }
 
     /// <summary>Gives the messages consecutive sequence numbers.</summary>
