@@ -75,6 +75,9 @@ public enum Errno
     /// <summary>Address family not supported.</summary>
     EAFNOSUPPORT = 97,
 
+    /// <summary>The address and port are in use.</summary>
+    EADDRINUSE = 98,
+
     /// <summary>Cannot assign requested address.</summary>
     EADDRNOTAVAIL = 99,
 

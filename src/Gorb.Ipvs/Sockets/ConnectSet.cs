@@ -41,7 +41,13 @@ public sealed unsafe class ConnectSet : IDisposable
     /// <param name="endpoint">An IPv4 or IPv6 address and the port.</param>
     /// <param name="descriptor">The socket; close it with <see cref="Close"/> even when connecting failed. -1 when it could not be created.</param>
     /// <returns><see cref="Errno.None"/> when connected at once, <see cref="Errno.EINPROGRESS"/> while connecting, else the reason of the failure.</returns>
-    public static Errno Connect(IPEndPoint endpoint, out int descriptor)
+    public static Errno Connect(IPEndPoint endpoint, out int descriptor) => Connect(endpoint, origin: null, out descriptor);
+
+    /// <inheritdoc cref="Connect(IPEndPoint, out int)"/>
+    /// <param name="endpoint">An IPv4 or IPv6 address and the port.</param>
+    /// <param name="origin">The firewall mark and the source of the socket; null for none and the kernel's choice. A mark needs CAP_NET_ADMIN.</param>
+    /// <param name="descriptor">The socket.</param>
+    public static Errno Connect(IPEndPoint endpoint, MarkedSource? origin, out int descriptor)
     {
         descriptor = socket(endpoint.AddressFamily == AddressFamily.InterNetwork ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (descriptor < 0)
@@ -52,6 +58,11 @@ public sealed unsafe class ConnectSet : IDisposable
         // Close with a reset: no TIME_WAIT on either side, and a server that has not accepted the connection yet need not do so.
         var reset = new linger { l_onoff = 1, l_linger = 0 };
         _ = setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof(linger));
+        if (origin is { } source && source.Apply(descriptor) is not Errno.None and var refused)
+        {
+            return refused;
+        }
+
         var address = endpoint.Serialize();
         fixed (byte* bytes = address.Buffer.Span)
         {
@@ -60,7 +71,7 @@ public sealed unsafe class ConnectSet : IDisposable
     }
 
     /// <summary>Watches a socket: <see cref="Wait"/> reports it once it has connected or failed.</summary>
-    /// <param name="descriptor">A socket of <see cref="Connect"/>.</param>
+    /// <param name="descriptor">A socket of <see cref="Connect(IPEndPoint, out int)"/>.</param>
     /// <returns><see cref="Errno.None"/>, or the reason why the socket cannot be watched.</returns>
     public Errno Watch(int descriptor) => Result(Watch(descriptor, EPOLLOUT));
 
@@ -103,7 +114,7 @@ public sealed unsafe class ConnectSet : IDisposable
     }
 
     /// <summary>Closes a socket with a reset; it is no longer watched.</summary>
-    /// <param name="descriptor">A socket of <see cref="Connect"/> that has not been closed yet.</param>
+    /// <param name="descriptor">A socket of <see cref="Connect(IPEndPoint, out int)"/> that has not been closed yet.</param>
     public static void Close(int descriptor) => _ = close(descriptor); // close(2) releases the descriptor even when it fails
 
     /// <summary>Disposes of the set. The caller must close sockets that are still open.</summary>

@@ -1,5 +1,6 @@
 using Gorb.Documents;
 using Gorb.Documents.Checks;
+using Gorb.Model.Checks;
 using Gorb.Platform;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
@@ -8,12 +9,12 @@ namespace Gorb.Api;
 
 internal static class ApiExtensions
 {
-    public static IServiceCollection AddApi(this IServiceCollection services, string device, bool allowExec) => services
+    public static IServiceCollection AddApi(this IServiceCollection services, string device, bool allowExec, MarkRange pathMarks) => services
         .AddSingleton(provider => new DefaultDevice(device, provider.Get<TimeProvider>(), NetworkDevice.Addresses))
         .AddSingleton(new PulseReader(allowExec))
         .AddSingleton(provider => new CheckReader(provider.Get<PulseReader>()))
         .AddSingleton(provider => new PolicyReader(provider.Get<CheckReader>()))
-        .AddSingleton(provider => new ServiceReader(provider.Get<DefaultDevice>(), provider.Get<PolicyReader>()))
+        .AddSingleton(provider => new ServiceReader(provider.Get<DefaultDevice>(), provider.Get<PolicyReader>(), pathMarks))
         .AddSingleton(provider => new BackendReader(provider.Get<CheckReader>()))
         .AddSingleton<IExceptionHandler>(provider => new ApiExceptionHandler(provider.Logger<ApiExceptionHandler>()))
         .Configure<JsonOptions>(json =>

@@ -18,7 +18,8 @@ internal static class PulseViews
         check.Fault is { } fault ? $"not checked: {fault}" : check.At is null ? "not checked yet" : check.Last.Reason,
         check.At,
         check.At is null ? null : Math.Round(check.Last.Latency.TotalMilliseconds, 3),
-        check.State.Streak);
+        check.State.Streak,
+        check.Target.Path is null ? null : "path");
 
     private static string Target(CheckReport check)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Gorb.Model.Checks;
 using Gorb.Model.Text;
 using Gorb.Targets.Host;
 
@@ -17,6 +18,7 @@ internal sealed class DaemonArguments
     public DaemonArguments()
     {
         Resync.Validators.Add(CheckResync);
+        PathMarks.Validators.Add(CheckPathMarks);
         MaxConnections.Validators.Add(CheckConnections);
         Sysctls.AcceptOnlyFromAmong([.. Enum.GetNames<SysctlMode>().Select(static name => name.ToLowerInvariant())]);
     }
@@ -85,6 +87,13 @@ internal sealed class DaemonArguments
         Description = "Allow health checks of type exec: every client that can write to the API can then run programs of this machine as the daemon's user.",
     };
 
+    public Option<string> PathMarks { get; } = new("--path-marks")
+    {
+        Description = $"The first of {MarkRange.Size} firewall marks that checks by path (pulse.via: path) use; services cannot have them. Give each Gorb on a kernel its own.",
+        HelpName = "MARK",
+        DefaultValueFactory = static _ => $"0x{Default.PathMarks.First:x}",
+    };
+
     public Option<bool> Docker { get; } = new("--docker")
     {
         Description = "Route the containers of the Docker engine, too, as \"gorb docker-link\" does with its defaults.",
@@ -93,7 +102,7 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, HostNames, MaxConnections, Device, State, Config, Flush, Resync, Sysctls, AllowExec, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, HostNames, MaxConnections, Device, State, Config, Flush, Resync, Sysctls, AllowExec, PathMarks, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
@@ -107,6 +116,7 @@ internal sealed class DaemonArguments
         Resync = Duration.TryParse(result.GetValue(Resync), out var period) ? period : TimeSpan.Zero,
         Sysctls = Enum.Parse<SysctlMode>(result.GetValue(Sysctls)!, ignoreCase: true),
         AllowExec = result.GetValue(AllowExec),
+        PathMarks = ParseMark(result.GetValue(PathMarks)) is { } first ? new MarkRange(first) : MarkRange.Default,
         Docker = result.GetValue(Docker),
         Log = Log.Read(result),
     };
@@ -118,6 +128,22 @@ internal sealed class DaemonArguments
         {
             result.AddError($"--resync '{text}' is not a time from 1s to 24h; write \"30s\" or \"5m\", or \"none\" for never.");
         }
+    }
+
+    private void CheckPathMarks(OptionResult result)
+    {
+        if (ParseMark(result.GetValue(PathMarks)) is null)
+        {
+            result.AddError($"--path-marks '{result.GetValue(PathMarks)}' is not a firewall mark from 1 to 0x{MarkRange.MaxFirst:x}; write 0x47420000 or 1195507712.");
+        }
+    }
+
+    /// <summary>Parses the first mark of a range; null if it is not one.</summary>
+    private static uint? ParseMark(string? text)
+    {
+        var isHex = text?.StartsWith("0x", StringComparison.OrdinalIgnoreCase) == true;
+        var digits = isHex ? text.AsSpan(2) : text;
+        return uint.TryParse(digits, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var mark) && mark is > 0 and <= MarkRange.MaxFirst ? mark : null;
     }
 
     private static void CheckConnections(OptionResult result)

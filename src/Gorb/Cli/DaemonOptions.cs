@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Model.Checks;
 using Gorb.Targets.Host;
 
 namespace Gorb.Cli;
@@ -35,6 +36,9 @@ internal sealed record DaemonOptions
 
     /// <summary>Whether health checks of type exec, which run programs on this host, are allowed.</summary>
     public bool AllowExec { get; init; }
+
+    /// <summary>The firewall marks of checks by path.</summary>
+    public MarkRange PathMarks { get; init; } = MarkRange.Default;
 
     /// <summary>Whether the daemon also runs the Docker link.</summary>
     public bool Docker { get; init; }

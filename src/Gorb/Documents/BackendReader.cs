@@ -58,6 +58,7 @@ internal sealed class BackendReader(CheckReader checks)
             LowerThreshold = lower,
             Pulse = ReadPulse(fields, owner, present),
         };
+        PathReader.CheckHost(fields, owner.Key, spec.Pulse);
         spec = fields.Read(Alone, spec);
         spec = fields.Flag("drain") == true ? spec with { Drain = present?.Drain ?? default(Drain) } : spec;
         CheckName(fields, service);

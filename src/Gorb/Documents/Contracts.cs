@@ -55,8 +55,9 @@ internal sealed record PulseView(int Transitions, DateTimeOffset? ChangedAt, IRe
 /// <param name="At">When that was.</param>
 /// <param name="LatencyMs">How long it took, in milliseconds.</param>
 /// <param name="Consecutive">How many results in a row were like the last one.</param>
+/// <param name="Via">path when it goes through IPVS; absent for a direct check.</param>
 internal sealed record CheckView(
-    string Type, string Target, string? Status, string Reason, DateTimeOffset? At, double? LatencyMs, int Consecutive);
+    string Type, string Target, string? Status, string Reason, DateTimeOffset? At, double? LatencyMs, int Consecutive, string? Via = null);
 
 /// <summary>The kernel's entry of a backend.</summary>
 /// <param name="Weight">The weight in force: of sh, a share of 256.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Checks;
 using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
@@ -22,7 +23,7 @@ internal static class EndpointReader
     }
 
     /// <summary>Reads the identity; null if it is invalid, which has been reported.</summary>
-    public static ServiceKey? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present, DefaultDevice device)
+    public static ServiceKey? Read(FieldReader fields, ResolvedHost host, ServiceSpec? present, DefaultDevice device, MarkRange pathMarks)
     {
         var protocol = fields.Word("protocol", KernelWords.Protocol, TransportProtocol.Tcp);
         var port = fields.Number("port", 0, ushort.MaxValue, GorbTexts.MissingEndpoint);
@@ -30,6 +31,11 @@ internal static class EndpointReader
         var family = fields.Word("family", KernelWords.Family, null);
         if (mark is { } value)
         {
+            if (pathMarks.Contains((uint)value) && present?.Key.FirewallMark != value)
+            {
+                fields.Refuse("fwmark", value, $"is one of the marks {pathMarks} of checks by path: use another one, or start the daemon with another --path-marks");
+            }
+
             return ReadMark(fields, (uint)value, family ?? (fields.IsPatch ? present?.Key.Family : null));
         }
 

@@ -1,13 +1,15 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Gorb.Documents.Checks;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Checks;
 using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
 /// <summary>Reads the body of a PUT or PATCH of a service into its settings, or reports every problem in it.</summary>
-internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
+internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies, MarkRange pathMarks)
 {
     /// <summary>The maximum length of the flags; all flags together are shorter.</summary>
     private const int MaxFlagsLength = 255;
@@ -38,7 +40,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
         var flags = ReadFlags(fields);
         var method = ReadMethod(fields);
         var spec = fields.Read(Alone, ServiceSpec.Blank);
-        var endpoint = EndpointReader.Read(fields, host, present, device);
+        var endpoint = EndpointReader.Read(fields, host, present, device, pathMarks);
         var family = endpoint?.Family ?? present?.Key.Family ?? AddressFamily.InterNetwork;
         var persistence = PersistenceReader.Read(fields, family, fields.IsPatch ? present?.Persistence : null, out var engine);
         spec = policies.Read(fields, spec with
@@ -51,6 +53,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies)
             PersistenceEngine = engine,
             Pulse = present?.Pulse,
         }, present);
+        PathReader.CheckHost(fields, spec.Key, spec.Pulse);
         fields.RefuseUnknown();
         CheckTogether(fields, endpoint, persistence is not null, spec.OnePacket);
         return endpoint is null ? null : spec;

@@ -1,8 +1,11 @@
 using Gorb.Health.Epoll;
 using Gorb.Health.Monitoring;
+using Gorb.Health.Paths;
 using Gorb.Health.Probes;
 using Gorb.Model;
 using Gorb.Platform;
+using Gorb.Targets.Host;
+using Gorb.Targets.Paths;
 using Gorb.Writer;
 
 namespace Gorb.Health;
@@ -14,7 +17,8 @@ internal static class PulseExtensions
         .AddSingleton(_ => new CheckMetrics())
         .AddSingleton(provider => new SteadyClock(provider.Get<TimeProvider>()))
         .AddSingleton(provider => new TcpProber(provider.Logger<TcpProber>()))
-        .AddSingleton<IProber>(provider => new Probers(provider.Get<TcpProber>(), allowExec))
+        .AddSingleton(provider => new PathProber(provider.Get<Balancer>(), provider.Get<PathMarks>(), provider.Get<SysctlFiles>()))
+        .AddSingleton<IProber>(provider => new Probers(provider.Get<TcpProber>(), provider.Get<PathProber>(), allowExec))
         .AddSingleton(provider => new PulseMonitor(
             provider.Get<Balancer>(),
             provider.Get<IProber>(),

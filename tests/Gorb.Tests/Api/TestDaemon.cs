@@ -7,6 +7,7 @@ using Gorb.Cli;
 using Gorb.Draining;
 using Gorb.Health.Probes;
 using Gorb.Ipvs;
+using Gorb.Model.Checks;
 using Gorb.Neighbors;
 using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
@@ -48,6 +49,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The interval between comparisons with the kernel; by default zero (never), so that messages can be counted.</summary>
     internal TimeSpan Resync { get; init; }
 
+    /// <summary>The firewall marks of checks by path.</summary>
+    internal MarkRange PathMarks { get; init; } = MarkRange.Default;
+
     /// <summary>Whether checks may run programs.</summary>
     internal bool AllowExec { get; init; }
 
@@ -59,7 +63,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks },
             builder =>
             {
                 builder.Logging.ClearProviders();

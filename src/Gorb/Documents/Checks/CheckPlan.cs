@@ -61,6 +61,11 @@ internal static class CheckPlan
     private static ProbeTarget? Target(ServiceSpec service, BackendSpec backend, PulseOptions options)
     {
         var args = options.Args;
+        if (options.Via == CheckVia.Path)
+        {
+            return PathTarget(service, backend, options);
+        }
+
         var port = args.Port ?? (backend.Port != 0 ? backend.Port : service.Key.Port);
         if (args is NoneArgs || (args.NeedsPort && port == 0))
         {
@@ -70,6 +75,16 @@ internal static class CheckPlan
         var host = args.Host ?? backend.Host;
         var address = args.Host is null ? backend.Address : AddressText.TryParseScoped(args.Host, out var literal) ? literal : null;
         return new ProbeTarget(args, host, address, port, options.Timeout);
+    }
+
+    /// <summary>Returns the target of a check by path: the virtual address and port that clients use.</summary>
+    private static ProbeTarget? PathTarget(ServiceSpec service, BackendSpec backend, PulseOptions options)
+    {
+        var args = options.Args;
+        var port = args.Port ?? (service.Key.Port != 0 ? service.Key.Port : backend.Port);
+        var address = args.Host is { } host && AddressText.TryParse(host, out var given) ? given : service.Key.Address;
+        var name = args.Host ?? (service.Host.Length > 0 ? service.Host : address?.ToString() ?? backend.Host);
+        return port == 0 ? null : new ProbeTarget(args, name, address, port, options.Timeout) { Path = ProbePath.Of(service.Key, backend, args.Port) };
     }
 
     private sealed record Known(string? Text, ValueList<PulseOptions> Options);

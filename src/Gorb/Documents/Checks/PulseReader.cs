@@ -50,6 +50,7 @@ internal sealed class PulseReader(bool allowExec)
         var options = new PulseOptions
         {
             Args = args,
+            Via = PathReader.Read(fields, args),
             Interval = interval,
             Timeout = ReadTimeout(fields, interval),
             Rise = (int)fields.Number(PulseDescription.Rise),

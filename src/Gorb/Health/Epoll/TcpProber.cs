@@ -85,7 +85,7 @@ internal sealed partial class TcpProber : IProber, IDisposable
 
     private void Connect(Attempt attempt, IPAddress address)
     {
-        var outcome = ConnectSet.Connect(new IPEndPoint(address, attempt.Target.Port), out var descriptor);
+        var outcome = ConnectSet.Connect(new IPEndPoint(address, attempt.Target.Port), attempt.Target.Origin, out var descriptor);
         if (outcome == Errno.EINPROGRESS)
         {
             attempt.Descriptor = descriptor;

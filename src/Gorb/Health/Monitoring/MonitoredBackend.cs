@@ -90,8 +90,9 @@ internal sealed class MonitoredBackend(Service service, Backend backend)
         Model.Policy.SlowStart.UntilNextStep(Weights.Input(Backend with { Health = Health(now) }), SlowStart);
 
     private static bool HaveSameChecks(ServiceSpec before, ServiceSpec after) =>
-        ReferenceEquals(before, after) || (before.Pulse == after.Pulse && before.Key == after.Key);
+        ReferenceEquals(before, after) || (before.Pulse == after.Pulse && before.Key == after.Key && before.Host == after.Host);
 
     private static bool HaveSameChecks(BackendSpec before, BackendSpec after) =>
-        ReferenceEquals(before, after) || (before.Pulse == after.Pulse && before.Host == after.Host && before.Key == after.Key);
+        ReferenceEquals(before, after) || (before.Pulse == after.Pulse && before.Host == after.Host && before.Key == after.Key
+            && before.Method == after.Method && before.Tunnel == after.Tunnel); // a check by path takes the way of clients
 }

@@ -19,6 +19,9 @@ internal readonly record struct ProbeResult(bool Passed, string Reason, TimeSpan
     /// <summary>True when this host could not carry out the probe, for example without free file descriptors: nothing is known about the backend.</summary>
     public bool IsLocalFault { get; init; }
 
+    /// <summary>True when nothing answered within the timeout.</summary>
+    public bool IsTimeout { get; init; }
+
     /// <summary>An unexpected exception to log with its stack trace; otherwise null.</summary>
     public Exception? Unexpected { get; init; }
 }

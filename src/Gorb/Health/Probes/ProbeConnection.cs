@@ -36,6 +36,7 @@ internal static class ProbeConnection
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(enable: true, seconds: 0), NoDelay = true };
         try
         {
+            MarkedSockets.Apply(socket, target.Origin);
             await socket.ConnectAsync(new IPEndPoint(address, target.Port), token).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }

@@ -17,7 +17,7 @@ internal sealed class LocalFaultException(string reason) : Exception(reason);
 internal static class ProbeFailure
 {
     public static ProbeResult TimedOut(ProbeTarget target, TimeSpan latency) =>
-        new(Passed: false, $"timed out after {Duration.Format(target.Timeout)}", latency);
+        new(Passed: false, $"timed out after {Duration.Format(target.Timeout)}", latency) { IsTimeout = true };
 
     public static ProbeResult Explain(Exception error, TimeSpan latency)
     {

@@ -1,12 +1,14 @@
 using Gorb.Health.Epoll;
+using Gorb.Health.Paths;
 using Gorb.Model.Checks;
 
 namespace Gorb.Health.Probes;
 
 /// <summary>Dispatches each target to the prober of its check type.</summary>
 /// <param name="tcp">The prober of TCP checks.</param>
+/// <param name="paths">Prepares checks by path.</param>
 /// <param name="allowExec">Whether checks may run programs. Saved checks can outlive this permission, so the state file does not prove it.</param>
-internal sealed class Probers(TcpProber tcp, bool allowExec) : IProber
+internal sealed class Probers(TcpProber tcp, PathProber paths, bool allowExec) : IProber
 {
     private readonly Dictionary<Type, IProber> _byArgs = new()
     {
@@ -20,5 +22,16 @@ internal sealed class Probers(TcpProber tcp, bool allowExec) : IProber
         [typeof(ExecArgs)] = new AsyncProber(allowExec ? new ExecProbe() : new ForbiddenProbe("exec checks are off: start the daemon with --allow-exec, or give another check")),
     };
 
-    public void Start(ProbeTarget target, IProbeSink sink, int ticket) => _byArgs[target.Args.GetType()].Start(target, sink, ticket);
+    public void Start(ProbeTarget target, IProbeSink sink, int ticket)
+    {
+        var prober = _byArgs[target.Args.GetType()];
+        if (target.Path is { } path)
+        {
+            paths.Start(prober, target, path, sink, ticket);
+        }
+        else
+        {
+            prober.Start(target, sink, ticket);
+        }
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class UdpProbe : IAsyncProbe
         ErrorReports.Enable(socket);
         try
         {
+            MarkedSockets.Apply(socket, target.Origin);
             await socket.ConnectAsync(new IPEndPoint(target.Address, target.Port), token).ConfigureAwait(false);
             await socket.SendAsync(args.Payload.Memory, token).ConfigureAwait(false);
             return await ReceiveAsync(socket, args, token).ConfigureAwait(false);

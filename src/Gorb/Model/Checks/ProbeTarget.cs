@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Ipvs.Sockets;
 
 namespace Gorb.Model.Checks;
 
@@ -10,6 +11,12 @@ namespace Gorb.Model.Checks;
 /// <param name="Timeout">The time-out from the start to the last byte. Name resolution precedes it and may take as long again.</param>
 internal sealed record ProbeTarget(PulseArgs Args, string Host, IPAddress? Address, int Port, TimeSpan Timeout)
 {
+    /// <summary>The path of a check by path: <see cref="Address"/> is then the virtual address. Null for a direct check.</summary>
+    public ProbePath? Path { get; init; }
+
+    /// <summary>The mark and the source of the packets of a probe by path, set when the probe starts; null for a direct check.</summary>
+    public MarkedSource? Origin { get; init; }
+
     /// <summary>The host in URL form: an IPv6 address in brackets, without its scope, which has a meaning only on this machine.</summary>
     public string UrlHost => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host.Split('%')[0]}]" : Host;
 }

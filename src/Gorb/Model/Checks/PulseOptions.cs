@@ -11,6 +11,9 @@ internal sealed record PulseOptions
     /// <summary>The type of the check and its settings.</summary>
     public PulseArgs Args { get; init; } = new TcpArgs();
 
+    /// <summary>The way that the packets of the check take.</summary>
+    public CheckVia Via { get; init; }
+
     /// <summary>The time from the start of one check to the start of the next.</summary>
     public TimeSpan Interval { get; init; } = DefaultInterval;
 

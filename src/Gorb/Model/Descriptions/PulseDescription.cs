@@ -29,11 +29,23 @@ internal static class PulseDescription
         IsAlwaysShown = true,
     };
 
+    public static WordMember<PulseOptions, CheckVia> Via { get; } = new(
+        "via",
+        "`path`: the check asks the virtual address, through IPVS, as a client does; see [checks by path](health-checks.md#checks-by-path).",
+        new Words<CheckVia>(new(CheckVia.Direct, "direct"), new(CheckVia.Path, "path")),
+        static check => check.Via,
+        static (check, value) => check with { Via = value })
+    {
+        Default = "`direct`: the backend's own address",
+        IsReadByName = true,
+    };
+
     public static Description<PulseOptions> All { get; } = new(
         "Pulse",
         "A health check.",
         [
             new ReaderText("type", "The type of check, see below.", static check => check.Args.Type) { Default = "`tcp`" },
+            Via,
             new ReaderText(
                 "interval",
                 "Time from the start of one check to the start of the next; at least 100ms.",

@@ -1,11 +1,14 @@
 using Gorb.Ipvs;
 using Gorb.Ipvs.Netlink;
 using Gorb.Model;
+using Gorb.Model.Checks;
 
 namespace Gorb.Targets.Ipvs;
 
 /// <summary>Reads the kernel's entries for readers, on a socket of its own, so that the writer never waits.</summary>
-internal sealed class KernelReader(IpvsClientFactory clients) : IDisposable
+/// <param name="clients">Creates the client.</param>
+/// <param name="pathMarks">The marks of checks by path, whose services are no services of clients and are left out of lists.</param>
+internal sealed class KernelReader(IpvsClientFactory clients, MarkRange pathMarks) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly IIpvsClient _client = clients.Create();
@@ -30,13 +33,16 @@ internal sealed class KernelReader(IpvsClientFactory clients) : IDisposable
 
     /// <summary>Returns the kernel's whole table.</summary>
     /// <exception cref="RequestException">The table cannot be read.</exception>
-    public IReadOnlyList<TableEntry> ReadTable() => Read(static client => client.GetTable());
+    public IReadOnlyList<TableEntry> ReadTable() => [.. Read(static client => client.GetTable()).Where(entry => IsShown(entry.Service))];
 
     /// <summary>Returns the kernel's services without their destinations. This takes one request instead of one for each service.</summary>
     /// <exception cref="RequestException">The services cannot be read.</exception>
-    public IReadOnlyList<TableEntry> ReadServices() => Read(static client => client.GetServices().Select(service => new TableEntry(service, [])).ToList());
+    public IReadOnlyList<TableEntry> ReadServices() => Read(static client => client.GetServices())
+        .Where(IsShown).Select(static service => new TableEntry(service, [])).ToList();
 
-    private IReadOnlyList<TableEntry> Read(Func<IIpvsClient, IReadOnlyList<TableEntry>> read)
+    private bool IsShown(VirtualServiceEntry entry) => !pathMarks.Contains(entry.Service.Key.FirewallMark);
+
+    private IReadOnlyList<T> Read<T>(Func<IIpvsClient, IReadOnlyList<T>> read)
     {
         try
         {

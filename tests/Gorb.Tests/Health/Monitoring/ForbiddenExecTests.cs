@@ -1,6 +1,7 @@
 using System.Net;
 using Gorb.Health.Epoll;
 using Gorb.Health.Monitoring;
+using Gorb.Health.Paths;
 using Gorb.Health.Probes;
 using Gorb.Tests.Api;
 using Gorb.Tests.State;
@@ -54,7 +55,7 @@ public sealed class ForbiddenExecTests : IDisposable
         {
             State = _file.Path,
             AllowExec = allowExec,
-            Configure = services => services.AddSingleton<ILoggerProvider>(_log).AddSingleton<IProber>(new Probers(new TcpProber(NullLogger<TcpProber>.Instance), allowExec)),
+            Configure = services => services.AddSingleton<ILoggerProvider>(_log).AddSingleton<IProber>(provider => new Probers(new TcpProber(NullLogger<TcpProber>.Instance), provider.GetRequiredService<PathProber>(), allowExec)),
         };
         await daemon.InitializeAsync();
         return daemon;
