@@ -120,6 +120,17 @@ public sealed class IpvsadmTests
         notes.Should().HaveCount(2).And.Contain(note => note.StartsWith("line 2: --set is no part of a table")).And.Contain(note => note.StartsWith("line 3: --start-daemon"));
     }
 
+    /// <summary>Output of ipvsadm -Sn on a host where Gorb checks by path.</summary>
+    [Fact]
+    public void MarksOfChecksByPath_AreLeftOut()
+    {
+        var notes = new List<string>();
+
+        IpvsadmReader.Read(["-A -f 1195507712 -s wrr", "-a -f 1195507712 -r 10.9.0.21:0 -g -w 1"], Names, notes)["services"]!.AsObject().Should().BeEmpty();
+
+        notes.Should().HaveCount(2).And.AllSatisfy(static note => note.Should().Contain("checks by path (0x47420000 to 0x4742ffff)"));
+    }
+
     [Fact]
     public void ReadPorts_ServicesFile_HasNamesAndAliasesByProtocol()
     {

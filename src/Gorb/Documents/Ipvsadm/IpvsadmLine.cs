@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Gorb.Model.Checks;
 
 namespace Gorb.Documents.Ipvsadm;
 
@@ -43,6 +44,9 @@ internal sealed class IpvsadmLine
     private bool IsOfService => Verb is "add-service" or "edit-service" or "delete-service";
 
     /// <summary>The name of the service in a document.</summary>
+    /// <summary>True for a mark of Gorb's own checks by path.</summary>
+    public bool IsOfPathCheck => _mark is { } mark && MarkRange.Default.Contains(mark);
+
     public string ServiceName => _mark is { } mark ? $"fwmark{(_family == AddressFamily.InterNetworkV6 ? "6" : "")}-{mark}" : $"{_protocol}-{_address}-{_port}";
 
     /// <summary>The name of the server in a document.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Checks;
 
 namespace Gorb.Documents.Ipvsadm;
 
@@ -46,6 +47,11 @@ internal static class IpvsadmReader
     /// <returns>Why the line does not change the table; null if it does.</returns>
     private static string? Apply(IpvsadmLine line, JsonObject services)
     {
+        if (line.IsOfPathCheck)
+        {
+            return $"a mark of checks by path ({MarkRange.Default}) is no service and was left out";
+        }
+
         var owner = line.IsOfServer ? services[line.ServiceName] as JsonObject ?? throw new FormatException("there is no such service above") : null;
         var backends = owner?["backends"]?.AsObject() ?? [];
         switch (line.Verb)
