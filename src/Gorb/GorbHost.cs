@@ -1,5 +1,6 @@
 using Gorb.Api;
 using Gorb.Cli;
+using Gorb.Doctor;
 using Gorb.Draining;
 using Gorb.Events;
 using Gorb.Health;
@@ -59,6 +60,7 @@ internal static class GorbHost
         builder.Services.AddHostedService(static provider => new ReloadSignal(() => Reload(provider)));
         builder.Services.AddDraining();
         builder.Services.AddEvents();
+        builder.Services.AddDoctor(ListenAddress.Url(options.Listen[0]), options.Device, options.State == StateExtensions.None ? null : options.State);
         if (options.Docker)
         {
             builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [ListenAddress.Url(options.Listen[0])], Device = options.Device });
@@ -77,6 +79,7 @@ internal static class GorbHost
         app.MapSources();
         app.MapEvents();
         app.MapRecipes();
+        app.MapDoctor();
         app.UseMetrics();
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });

@@ -38,6 +38,17 @@ public readonly record struct FileStatus(ulong Device, ulong Inode, uint Mode, u
     /// <inheritdoc cref="Of"/>
     public static FileStatus? OfLink(string path) => Read(path, AT_SYMLINK_NOFOLLOW);
 
+    /// <summary>True when this process may write the file or folder at a path, by its permissions, its mount and its disk. Nothing is opened.</summary>
+    /// <param name="path">The path.</param>
+    /// <exception cref="ArgumentException">The path contains a zero byte.</exception>
+    public static unsafe bool IsWritable(string path)
+    {
+        fixed (byte* name = FileHandles.Name(path))
+        {
+            return faccessat(AT_FDCWD, name, W_OK, AT_EACCESS) == 0;
+        }
+    }
+
     private static unsafe FileStatus? Read(string path, int flags)
     {
         Tmds.Linux.stat status;

@@ -19,6 +19,7 @@ internal static class GorbCommand
         root.Subcommands.Add(HealthcheckCommand.Create());
         root.Subcommands.Add(DockerLinkCommand.Create(link));
         root.Subcommands.Add(RecipeCommand.Create());
+        root.Subcommands.Add(DoctorCommand.Create());
         foreach (var command in ConfigCommands.Create())
         {
             root.Subcommands.Add(command);

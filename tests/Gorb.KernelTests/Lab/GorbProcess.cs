@@ -30,6 +30,9 @@ internal sealed class GorbProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Clears <see cref="Log"/>.</summary>
     public void ClearLog() => _process.ClearLog();
 

@@ -33,6 +33,9 @@ internal sealed class LoggedProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Clears <see cref="Log"/>.</summary>

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gorb.Api;
+using Gorb.Doctor;
 using Gorb.Documents;
 using Gorb.Events;
 
@@ -45,7 +46,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
         }
 
         var type = typeof(GorbHost).Assembly.GetTypes().Single(type => type.Name == schema);
-        var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type);
+        var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type) ?? DoctorJson.Default.GetTypeInfo(type);
         return wire!.Properties.Select(property => property.Name);
     }
 
@@ -89,6 +90,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
     [InlineData("/config", "/config")]
     [InlineData("/ipvs", "/ipvs")]
     [InlineData("/readyz", "/readyz")]
+    [InlineData("/doctor", "/doctor")]
     public async Task Answers_HaveOnlyWhatTheDocumentSays(string path, string documented)
     {
         await FillAsync();

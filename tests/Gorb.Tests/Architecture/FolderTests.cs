@@ -29,8 +29,9 @@ public sealed class FolderTests
         ["Events"] = ["Model", "Access", "Platform", "Documents", "Writer", "Api"],
         ["Recipes"] = ["Model", "Access", "Writer", "Api"],
         ["Metrics"] = ["Model", "Access", "Logging", "Targets", "Writer", "Health", "Api"],
-        ["Cli"] = ["Model", "Targets", "Documents", "Client", "Sources"],
-        ["Host"] = ["Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Cli"],
+        ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Client", "Neighbors", "Writer", "Health", "Api"],
+        ["Cli"] = ["Model", "Targets", "Documents", "Client", "Sources", "Doctor"],
+        ["Host"] = ["Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Doctor", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);

@@ -1,0 +1,19 @@
+using Gorb.Doctor.Causes;
+
+namespace Gorb.Doctor;
+
+/// <summary>All causes, in the order in which they are looked for and documented.</summary>
+internal static class CauseTable
+{
+    public static IReadOnlyList<Cause> All { get; } =
+    [
+        .. KernelCauses.All,
+        .. ProcessCauses.All,
+        .. DaemonCauses.All,
+        .. SettingCauses.All,
+        .. AddressCauses.All,
+        .. RouteCauses.All,
+        .. KernelTableCauses.All,
+        .. WeightCauses.All,
+    ];
+}

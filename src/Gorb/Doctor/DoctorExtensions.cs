@@ -1,0 +1,37 @@
+using Gorb.Doctor.Facts;
+using Gorb.Health.Monitoring;
+using Gorb.Model;
+using Gorb.Neighbors;
+using Gorb.Platform;
+using Gorb.Targets.Ipvs;
+using Gorb.Writer;
+
+namespace Gorb.Doctor;
+
+internal static class DoctorExtensions
+{
+    /// <param name="services">The daemon's services.</param>
+    /// <param name="url">The daemon's address for clients on this host.</param>
+    /// <param name="device">The device of option -i.</param>
+    /// <param name="stateFile">The state file; null for none.</param>
+    public static IServiceCollection AddDoctor(this IServiceCollection services, Uri url, string device, string? stateFile) => services
+        .AddSingleton(provider => new HostReader(provider.Get<IpvsClientFactory>().Create, stateFile))
+        .AddSingleton(provider => new DoctorRuns(provider.Get<HostReader>(), () => Read(provider, url, device)));
+
+    private static DaemonFacts Read(IServiceProvider provider, Uri url, string device)
+    {
+        var balancer = provider.Get<Balancer>();
+        var clock = provider.Get<SteadyClock>();
+        return new DaemonFacts
+        {
+            Url = url,
+            Table = balancer.Current,
+            Reports = provider.Get<PulseMonitor>().All(),
+            Device = device,
+            StoreFailure = balancer.StoreFailure,
+            Contested = balancer.Contested,
+            Others = provider.Get<NeighborWatch>().Others,
+            ClockShift = provider.Get<TimeProvider>().GetUtcNow() - clock.Now,
+        };
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using Gorb.Ipvs;
+using Gorb.Model;
+
+namespace Gorb.Doctor;
+
+/// <summary>Questions about the wanted table that several causes ask.</summary>
+internal static class Wanted
+{
+    public static IEnumerable<Service> Services(this HostView host) => host.Daemon?.Table.Services.Values ?? [];
+
+    public static IEnumerable<(Service Service, Backend Backend)> Backends(this HostView host) =>
+        host.Services().SelectMany(static service => service.Backends.Values.Select(backend => (service, backend)));
+
+    public static IEnumerable<(Service Service, Backend Backend)> Backends(this HostView host, ForwardingMethod method) =>
+        host.Backends().Where(pair => pair.Backend.Spec.Method == method);
+
+    /// <summary>The virtual addresses, each once, with a service that has it.</summary>
+    public static IEnumerable<(IPAddress Address, Service Service)> Vips(this HostView host) =>
+        host.Services().Where(static service => service.Spec.Key.Address is not null).DistinctBy(static service => service.Spec.Key.Address)
+            .Select(static service => (service.Spec.Key.Address!, service));
+
+    /// <summary>The addresses to which packets are sent: backends and sorry backends, with their paths; each address once.</summary>
+    public static IEnumerable<(IPAddress Address, string Path)> Places(this HostView host) =>
+        host.Backends().Select(static pair => (pair.Backend.Spec.Address, Path(pair.Service, pair.Backend)))
+            .Concat(host.Services().Where(static service => service.SorryKey is not null).Select(static service => (service.SorryKey!.Value.Address, service.Name)))
+            .DistinctBy(static place => place.Item1);
+
+    /// <summary>The kernel's entries of the backends.</summary>
+    public static IEnumerable<(Service Service, Backend Backend, DestinationEntry Entry)> Destinations(this HostView host)
+    {
+        var entries = host.Entries.ToDictionary(static entry => entry.Service.Service.Key);
+        foreach (var service in host.Services().Where(service => entries.ContainsKey(service.Spec.Key)))
+        {
+            var destinations = entries[service.Spec.Key].Destinations.ToDictionary(static entry => entry.Destination.Key);
+            foreach (var backend in service.Backends.Values.Where(backend => destinations.ContainsKey(backend.Spec.Key)))
+            {
+                yield return (service, backend, destinations[backend.Spec.Key]);
+            }
+        }
+    }
+
+    public static bool Has(this HostView host, ForwardingMethod method, AddressFamily family) =>
+        host.Backends(method).Any(pair => pair.Backend.Spec.Address.AddressFamily == family);
+
+    public static string Path(Service service, Backend backend) => $"{service.Name}/{backend.Name}";
+
+    public static bool IsV4(this IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
+
+    /// <summary>The address with the length of a host's prefix, as ip(8) takes it.</summary>
+    public static string HostPrefix(this IPAddress address) => $"{address}/{(address.IsV4() ? 32 : 128)}";
+
+    /// <summary>The value of a setting that is the larger of the one of all devices and that of a device (rp_filter, arp_ignore); null when it is unknown.</summary>
+    public static int? DeviceSetting(this HostView host, string device, string setting)
+    {
+        var (all, own) = (host.Number($"net.ipv4.conf.all.{setting}"), host.Number($"net.ipv4.conf.{InSetting(device)}.{setting}"));
+        return all is null && own is null ? null : Math.Max(all ?? 0, own ?? 0);
+    }
+
+    /// <summary>A device's name inside the name of a setting, where a dot separates.</summary>
+    public static string InSetting(string device) => device.Replace('.', '/');
+
+    public static int? Number(this HostView host, string setting) =>
+        int.TryParse(host.Setting(setting), System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+}
