@@ -31,6 +31,7 @@ internal static class ApiExtensions
         app.MapServices();
         app.MapBackends();
         app.MapIpvs();
+        app.MapSysctls();
         app.MapHealth();
     }
 }

@@ -15,6 +15,7 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(ServiceView))]
 [JsonSerializable(typeof(BackendView))]
 [JsonSerializable(typeof(IpvsView))]
+[JsonSerializable(typeof(SysctlView))]
 [JsonSerializable(typeof(DeclarationView))]
 [JsonSerializable(typeof(IReadOnlyList<SourceView>))]
 [JsonSerializable(typeof(ErrorView))]

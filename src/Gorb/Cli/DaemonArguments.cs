@@ -20,7 +20,7 @@ internal sealed class DaemonArguments
         Resync.Validators.Add(CheckResync);
         PathMarks.Validators.Add(CheckPathMarks);
         MaxConnections.Validators.Add(CheckConnections);
-        Sysctls.AcceptOnlyFromAmong([.. Enum.GetNames<SysctlMode>().Select(static name => name.ToLowerInvariant())]);
+        Sysctls.AcceptOnlyFromAmong([.. Enum.GetValues<SysctlMode>().Where(static mode => mode != SysctlMode.Default).Select(static mode => mode.ToString().ToLowerInvariant())]);
     }
 
     public Option<EndPoint[]> Listen { get; } = new("--listen", "-l")
@@ -74,12 +74,11 @@ internal sealed class DaemonArguments
         DefaultValueFactory = static _ => Duration.Format(Default.Resync),
     };
 
-    public Option<string> Sysctls { get; } = new("--sysctl")
+    public Option<string?> Sysctls { get; } = new("--sysctl")
     {
-        Description = "net.ipv4.vs.expire_nodest_conn and expire_quiescent_template in this network namespace, which move the clients of a backend that is gone: "
-            + "\"apply\" sets them to 1, \"check\" only says when they are not, \"off\" leaves them.",
+        Description = "Kernel settings that the services need: \"apply\" sets them, \"check\" logs those that are missing with the command that sets them, \"off\" does neither. "
+            + "Without this option it is \"check\", but net.ipv4.vs.expire_nodest_conn and expire_quiescent_template, which move the clients of a backend that is gone, are set.",
         HelpName = "apply|check|off",
-        DefaultValueFactory = static _ => Default.Sysctls.ToString().ToLowerInvariant(),
     };
 
     public Option<bool> AllowExec { get; } = new("--allow-exec")
@@ -114,7 +113,7 @@ internal sealed class DaemonArguments
         Config = result.GetValue(Config),
         Flush = result.GetValue(Flush),
         Resync = Duration.TryParse(result.GetValue(Resync), out var period) ? period : TimeSpan.Zero,
-        Sysctls = Enum.Parse<SysctlMode>(result.GetValue(Sysctls)!, ignoreCase: true),
+        Sysctls = result.GetValue(Sysctls) is { } mode ? Enum.Parse<SysctlMode>(mode, ignoreCase: true) : SysctlMode.Default,
         AllowExec = result.GetValue(AllowExec),
         PathMarks = ParseMark(result.GetValue(PathMarks)) is { } first ? new MarkRange(first) : MarkRange.Default,
         Docker = result.GetValue(Docker),

@@ -31,7 +31,7 @@ internal sealed record DaemonOptions
     /// <summary>The interval at which the kernel's table is compared with the wanted one; zero for never.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether to apply, check or ignore the sysctls that move the clients of removed backends.</summary>
+    /// <summary>What to do about kernel settings that the table needs.</summary>
     public SysctlMode Sysctls { get; init; }
 
     /// <summary>Whether health checks of type exec, which run programs on this host, are allowed.</summary>

@@ -20,6 +20,7 @@ internal static class GorbCommand
         root.Subcommands.Add(DockerLinkCommand.Create(link));
         root.Subcommands.Add(RecipeCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
+        root.Subcommands.Add(SysctlCommand.Create());
         foreach (var command in ConfigCommands.Create())
         {
             root.Subcommands.Add(command);

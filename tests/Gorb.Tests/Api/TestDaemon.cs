@@ -46,6 +46,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The folder of the kernel's settings; by default one that does not exist.</summary>
     internal string Sysctls { get; init; } = "/nonexistent";
 
+    /// <summary>What the daemon does about the kernel's settings.</summary>
+    internal SysctlMode SysctlMode { get; init; }
+
     /// <summary>The interval between comparisons with the kernel; by default zero (never), so that messages can be counted.</summary>
     internal TimeSpan Resync { get; init; }
 
@@ -63,7 +66,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks, Sysctls = SysctlMode },
             builder =>
             {
                 builder.Logging.ClearProviders();

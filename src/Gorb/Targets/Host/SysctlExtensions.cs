@@ -4,7 +4,10 @@ namespace Gorb.Targets.Host;
 
 internal static class SysctlExtensions
 {
-    /// <summary>Adds <see cref="Sysctls"/>. The caller must add <see cref="SysctlFiles"/>.</summary>
-    public static IServiceCollection AddSysctls(this IServiceCollection services, SysctlMode mode) =>
-        services.AddSingleton(provider => new Sysctls(provider.Get<SysctlFiles>(), mode, provider.Logger<Sysctls>()));
+    /// <summary>Adds the kernel's settings as a target. The caller must add <see cref="SysctlFiles"/>.</summary>
+    public static IServiceCollection AddSysctls(this IServiceCollection services, SysctlMode mode) => services
+        .AddSingleton(provider => new Sysctls(provider.Get<SysctlFiles>(), mode, provider.Logger<Sysctls>()))
+        .AddSingleton(new SysctlRestorer())
+        .AddSingleton(provider => new HostFactsReader(provider.Logger<HostFactsReader>()))
+        .AddSingleton<ITarget>(provider => new SysctlTarget(provider.Get<Sysctls>(), provider.Get<SysctlRestorer>(), provider.Get<HostFactsReader>().Read));
 }

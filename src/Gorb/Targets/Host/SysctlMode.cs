@@ -1,12 +1,15 @@
 namespace Gorb.Targets.Host;
 
-/// <summary>How the daemon treats the kernel settings that decide whether clients of a backend that is down are moved.</summary>
+/// <summary>What the daemon does about kernel settings that the table needs and that have another value.</summary>
 internal enum SysctlMode
 {
+    /// <summary>The daemon sets the two that move the clients of a removed backend, and logs the others.</summary>
+    Default,
+
     /// <summary>The daemon sets them.</summary>
     Apply,
 
-    /// <summary>The daemon logs those that have another value.</summary>
+    /// <summary>The daemon logs them.</summary>
     Check,
 
     /// <summary>The daemon leaves them alone and logs nothing.</summary>

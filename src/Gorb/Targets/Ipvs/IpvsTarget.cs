@@ -44,7 +44,7 @@ internal sealed partial class IpvsTarget : ITarget, IDisposable
             var info = _client.GetInfo();
             LogKernel(info.Version, info.ConnectionTableSize);
         });
-        _sysctls.Apply();
+        _sysctls.Refresh();
     }
 
     public bool Matches(Table wanted) => _snapshot.Matches(wanted, _sysctls.Limits);
@@ -58,7 +58,7 @@ internal sealed partial class IpvsTarget : ITarget, IDisposable
     public IObservation Observe() => Exchange(() =>
     {
         var kernel = KernelService.Index(_client.GetTable());
-        _sysctls.Apply(); // the IPVS module may have been loaded since the last attempt
+        _sysctls.Refresh(); // the IPVS module may have been loaded since the last attempt
         return new IpvsObservation(this, kernel, _sysctls.Limits);
     });
 

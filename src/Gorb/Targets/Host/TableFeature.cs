@@ -1,0 +1,31 @@
+namespace Gorb.Targets.Host;
+
+/// <summary>A property of the table that kernel settings depend on.</summary>
+internal enum TableFeature
+{
+    /// <summary>IPVS itself, also with an empty table.</summary>
+    Ipvs,
+
+    /// <summary>TCP services.</summary>
+    Tcp,
+
+    /// <summary>NAT to IPv4 backends on other hosts. The device is the one of their network, if they are on a network of this host.</summary>
+    Nat4,
+
+    /// <summary>NAT to IPv6 backends on other hosts.</summary>
+    Nat6,
+
+    /// <summary>NAT to IPv6 backends, on a host whose default route comes from router advertisements that the device receives.</summary>
+    Nat6WithAdvertisedRoute,
+
+    /// <summary>Direct routing or tunnels to IPv4 backends, which have the virtual address too. The device is the one of their network.</summary>
+    SharedAddress4,
+
+    /// <summary>An IPv4 virtual address whose network is the device's, but which another device has.</summary>
+    AddressElsewhere4,
+}
+
+/// <summary>A property of the table, with the network device that it concerns.</summary>
+/// <param name="Feature">The property.</param>
+/// <param name="Device">The device; null when there is none, or it is unknown.</param>
+internal readonly record struct TableUse(TableFeature Feature, string? Device = null);

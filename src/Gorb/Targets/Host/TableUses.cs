@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using Gorb.Ipvs;
+using Gorb.Model;
+
+namespace Gorb.Targets.Host;
+
+/// <summary>Finds out which properties of the table kernel settings depend on. Pure.</summary>
+internal static class TableUses
+{
+    /// <summary>Returns the uses of a whole table.</summary>
+    public static HashSet<TableUse> Of(Table table, HostFacts facts) => [new TableUse(TableFeature.Ipvs), .. table.Services.Values.SelectMany(service => Of(service, facts))];
+
+    /// <summary>Returns the uses of a service. Some may be repeated.</summary>
+    public static IEnumerable<TableUse> Of(Service service, HostFacts facts)
+    {
+        var key = service.Spec.Key;
+        if (key is { IsFirewallMark: false, Protocol: TransportProtocol.Tcp })
+        {
+            yield return new TableUse(TableFeature.Tcp);
+        }
+
+        if (key.Address is { } virtualAddress)
+        {
+            foreach (var device in facts.FindOtherDevices(virtualAddress))
+            {
+                yield return new TableUse(TableFeature.AddressElsewhere4, device);
+            }
+        }
+
+        var sorry = service.SorryKey is { } place ? (IEnumerable<(IPAddress, ForwardingMethod)>)[(place.Address, service.Spec.Sorry!.Method)] : [];
+        foreach (var (address, method) in service.Backends.Values.Select(static backend => (backend.Spec.Address, backend.Spec.Method)).Concat(sorry))
+        {
+            foreach (var use in OfBackend(address, method, facts))
+            {
+                yield return use;
+            }
+        }
+    }
+
+    private static IEnumerable<TableUse> OfBackend(IPAddress address, ForwardingMethod method, HostFacts facts)
+    {
+        var isV4 = address.AddressFamily == AddressFamily.InterNetwork;
+        if (method == ForwardingMethod.Masquerade && !facts.IsLocal(address))
+        {
+            return isV4 ? [new TableUse(TableFeature.Nat4, facts.FindDevice(address))]
+                : [new TableUse(TableFeature.Nat6), .. facts.AdvertisedRoutes.Value.Select(static device => new TableUse(TableFeature.Nat6WithAdvertisedRoute, device))];
+        }
+
+        return isV4 && method is ForwardingMethod.DirectRoute or ForwardingMethod.Tunnel && facts.FindDevice(address) is { } device && !facts.IsLocal(address)
+            ? [new TableUse(TableFeature.SharedAddress4, device)]
+            : [];
+    }
+}
