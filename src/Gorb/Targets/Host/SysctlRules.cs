@@ -114,6 +114,24 @@ internal static class SysctlRules
         },
         new()
         {
+            Setting = Conf4 + "accept_local",
+            Value = "1",
+            Features = [TableFeature.PathCheck4],
+            Reason = "checks by path get replies, which come from the virtual address, an address of this host",
+            Loss = "checks by path (via: path) find every backend down",
+            IsMet = static read => Max(read, "accept_local") >= 1,
+        },
+        new()
+        {
+            Setting = Conf4 + "rp_filter",
+            Value = "2",
+            Features = [TableFeature.PathCheck4],
+            Reason = "checks by path get replies, which come from the virtual address, an address of this host",
+            Loss = "checks by path (via: path) find every backend down",
+            IsMet = static read => Max(read, "rp_filter") != 1, // strict
+        },
+        new()
+        {
             Setting = All4 + "arp_ignore",
             Value = "0",
             Features = [TableFeature.AddressElsewhere4],

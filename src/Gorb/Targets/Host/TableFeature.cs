@@ -21,6 +21,9 @@ internal enum TableFeature
     /// <summary>Direct routing or tunnels to IPv4 backends, which have the virtual address too. The device is the one of their network.</summary>
     SharedAddress4,
 
+    /// <summary>Checks by path of IPv4 backends with direct routing or a tunnel, whose replies come from an address of this host. The device is the one of their network.</summary>
+    PathCheck4,
+
     /// <summary>An IPv4 virtual address whose network is the device's, but which another device has.</summary>
     AddressElsewhere4,
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Checks;
 
 namespace Gorb.Targets.Host;
 
@@ -26,6 +27,11 @@ internal static class TableUses
             {
                 yield return new TableUse(TableFeature.AddressElsewhere4, device);
             }
+        }
+
+        foreach (var path in PathChecks.Of(service).Where(PathChecks.NeedsAcceptLocal))
+        {
+            yield return new TableUse(TableFeature.PathCheck4, facts.FindDevice(path.Destination.Key.Address));
         }
 
         var sorry = service.SorryKey is { } place ? (IEnumerable<(IPAddress, ForwardingMethod)>)[(place.Address, service.Spec.Sorry!.Method)] : [];

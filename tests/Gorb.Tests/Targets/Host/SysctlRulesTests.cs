@@ -38,6 +38,22 @@ public sealed class SysctlRulesTests : SysctlTest
     public void DirectRoutingAndTunnels_AskForBackendsWithTheHostsOwnAddress(ForwardingMethod method) =>
         NeedsOf(TableOf("10.9.0.21", method)).Should().Equal("net.ipv4.conf.eth0.arp_announce=2");
 
+    [Theory]
+    [InlineData("all.accept_local=0 eth0.accept_local=0 all.rp_filter=0 eth0.rp_filter=1", "accept_local rp_filter")]
+    [InlineData("all.accept_local=1 eth0.accept_local=0 all.rp_filter=1 eth0.rp_filter=2", "")]
+    [InlineData("all.accept_local=0 eth0.accept_local=1 all.rp_filter=1 eth0.rp_filter=0", "rp_filter")]
+    public void ChecksByPath_GetRepliesFromTheHostsOwnAddress(string values, string missing)
+    {
+        var files = values.Split(' ').Select(static word => word.Split('=')).ToDictionary(static word => $"net.ipv4.conf.{word[0]}", static word => word[1]);
+        var table = TableOf("10.9.0.21", ForwardingMethod.DirectRoute);
+        var service = table.Services["web"];
+        var uses = TableUses.Of(service with { Spec = service.Spec with { Pulse = """{"type": "tcp", "via": "path"}""" } }, Facts).ToList();
+
+        uses.Should().Contain(new TableUse(TableFeature.PathCheck4, "eth0"));
+        SysctlRules.Find(uses.FindAll(static use => use.Feature == TableFeature.PathCheck4), Facts.Kernel).Where(need => !need.IsMet(files.GetValueOrDefault))
+            .Select(static need => need.Setting["net.ipv4.conf.eth0.".Length..]).Should().Equal(missing.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Fact]
     public void AddressOnAnotherDevice_MustBeAnswered_ButIsOnlyTold()
     {
