@@ -14,6 +14,7 @@ using Gorb.Sources.Files;
 using Gorb.Start;
 using Gorb.State;
 using Gorb.Targets.Host;
+using Gorb.Targets.Host.Addresses;
 using Gorb.Targets.Ipvs;
 using Gorb.Targets.Paths;
 using Gorb.Web;
@@ -52,6 +53,7 @@ internal static class GorbHost
         builder.Services.AddSysctls(options.Sysctls);
         builder.Services.AddIpvs(options.PathMarks);
         builder.Services.AddPaths(options.PathMarks);
+        builder.Services.AddVips(options.VipInterface);
         builder.Services.AddState(store);
         builder.Services.AddPulse(options.AllowExec);
         builder.Services.AddApi(options.Device, options.AllowExec, options.PathMarks);

@@ -11,7 +11,7 @@ namespace Gorb.Ipvs.Addresses;
 /// synchronous. Not thread-safe.
 /// </summary>
 /// <remarks>Every call throws <see cref="AddressException"/> when the kernel refuses, and <see cref="NetlinkException"/> when the netlink exchange breaks.</remarks>
-public sealed class AddressClient : IDisposable
+public sealed class AddressClient : IAddressClient
 {
     /// <summary>The number of the loopback device in every namespace: LOOPBACK_IFINDEX of net/flow.h.</summary>
     public const uint Loopback = 1;
@@ -26,7 +26,7 @@ public sealed class AddressClient : IDisposable
     /// <summary>Makes a client of the running kernel.</summary>
     public static AddressClient Create() => new(KernelSocket.OpenRoute);
 
-    /// <summary>All links of the namespace.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<NetworkLink> GetLinks()
     {
         var body = Begin(RouteMessage.GetLink, MessageFlags.Dump);
@@ -36,7 +36,7 @@ public sealed class AddressClient : IDisposable
         return links;
     }
 
-    /// <summary>Finds a link by name; null when there is none.</summary>
+    /// <inheritdoc/>
     public NetworkLink? FindLink(string name)
     {
         var body = Begin(RouteMessage.GetLink, MessageFlags.None);
@@ -48,7 +48,7 @@ public sealed class AddressClient : IDisposable
         return error is null ? link : null;
     }
 
-    /// <summary>All IPv4 and IPv6 addresses of the namespace, on every link.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<LinkAddress> GetAddresses()
     {
         var body = Begin(RouteMessage.GetAddress, MessageFlags.Dump);
@@ -58,12 +58,7 @@ public sealed class AddressClient : IDisposable
         return [.. addresses.OfType<LinkAddress>()];
     }
 
-    /// <summary>
-    /// Adds a host address (/32 or /128) to a link; IPv6 without duplicate address detection. If the address exists, only its lifetime changes.
-    /// </summary>
-    /// <param name="link">The link's number.</param>
-    /// <param name="address">The address.</param>
-    /// <param name="validFor">The kernel removes the address after this time, in whole seconds, unless it is added again; null for never.</param>
+    /// <inheritdoc/>
     public void Add(uint link, IPAddress address, TimeSpan? validFor = null)
     {
         var body = BeginAddress(RouteMessage.NewAddress, RouteMessage.Create | RouteMessage.Replace, link, address);
@@ -74,11 +69,10 @@ public sealed class AddressClient : IDisposable
             body.Write(AddressAttribute.Lifetime, MemoryMarshal.AsBytes(new ReadOnlySpan<AddressLifetime>(in lifetime)));
         }
 
-        Transact(body, $"add {address} to link {link}");
+        ThrowIf(Explain(Send(body), Errno.EACCES, "IPv6 is disabled on this device: sysctl -w net.ipv6.conf.DEVICE.disable_ipv6=0"), $"add {address} to link {link}");
     }
 
-    /// <summary>Removes a host address (/32 or /128) from a link.</summary>
-    /// <returns>False when the link does not exist or does not have the address.</returns>
+    /// <inheritdoc/>
     public bool Remove(uint link, IPAddress address)
     {
         var error = Send(BeginAddress(RouteMessage.DeleteAddress, MessageFlags.None, link, address));
@@ -87,7 +81,7 @@ public sealed class AddressClient : IDisposable
         return !isAbsent;
     }
 
-    /// <summary>Creates a dummy device: it holds addresses and drops packets. An existing device of that name is left as it is.</summary>
+    /// <inheritdoc/>
     /// <exception cref="AddressException">EOPNOTSUPP: the kernel module for dummy devices is not loaded.</exception>
     public void AddDummy(string name)
     {
@@ -98,7 +92,7 @@ public sealed class AddressClient : IDisposable
         body.WriteText(LinkInfoAttribute.Kind, "dummy");
         body.EndNest(info);
         var error = Send(body);
-        ThrowIf(error is { Errno: Errno.EEXIST } ? null : error, $"make the dummy device {name}");
+        ThrowIf(error is { Errno: Errno.EEXIST } ? null : Explain(error, Errno.EOPNOTSUPP, "the kernel module is not loaded: modprobe dummy"), $"make the dummy device {name}");
     }
 
     /// <summary>Removes a virtual link. The kernel refuses to remove physical ones.</summary>
@@ -111,7 +105,7 @@ public sealed class AddressClient : IDisposable
         return !isAbsent;
     }
 
-    /// <summary>Sets a link up.</summary>
+    /// <inheritdoc/>
     public void SetUp(uint link) => Transact(BeginLink(RouteMessage.NewLink, link, LinkHeader.Up), $"set link {link} up");
 
     /// <inheritdoc/>
@@ -150,6 +144,10 @@ public sealed class AddressClient : IDisposable
         _connection.Transact(_request, errors);
         return errors[0];
     }
+
+    /// <summary>Adds the cause of an errno, unless the kernel tells it.</summary>
+    private static KernelError? Explain(KernelError? error, Errno errno, string cause) =>
+        error is { Text: null } silent && silent.Errno == errno ? new KernelError(errno, cause) : error;
 
     private static void ThrowIf(KernelError? error, string operation)
     {

@@ -6,7 +6,19 @@ namespace Gorb.Ipvs.Addresses;
 public sealed class AddressException : Exception
 {
     internal AddressException(string operation, KernelError error)
-        : base($"{operation}: {error.Errno}{Cause(error)}") => Errno = error.Errno;
+        : this(operation, error.Errno, $"{error.Errno}{Cause(error)}")
+    {
+    }
+
+    private AddressException(string operation, Errno errno, string reason)
+        : base($"{operation}: {reason}")
+    {
+        Errno = errno;
+        Reason = reason;
+    }
+
+    /// <summary>The errno and its likely cause, without the operation.</summary>
+    public string Reason { get; }
 
     /// <summary>The kernel's error number.</summary>
     public Errno Errno { get; }
@@ -15,7 +27,7 @@ public sealed class AddressException : Exception
 
     private static string? Explain(Errno errno) => errno switch
     {
-        Errno.EPERM or Errno.EACCES => "it needs CAP_NET_ADMIN: run as root or in a container with --cap-add NET_ADMIN",
+        Errno.EPERM => "it needs CAP_NET_ADMIN: run as root or in a container with --cap-add NET_ADMIN",
         Errno.ENODEV => "there is no such device",
         Errno.EOPNOTSUPP => "the kernel has no driver for this kind of device: modprobe it",
         _ => null,

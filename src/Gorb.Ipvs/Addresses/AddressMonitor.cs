@@ -4,11 +4,11 @@ using Gorb.Ipvs.Netlink;
 namespace Gorb.Ipvs.Addresses;
 
 /// <summary>
-/// Waits for changes of links and addresses in a network namespace, made by any program. It reports only that something changed; callers read the new
-/// state with <see cref="AddressClient"/>. A notification that the kernel drops therefore loses nothing.
+/// Waits for changes of links and addresses in a network namespace (rtnetlink(7)), made by any program. When the kernel drops notifications, the next notice
+/// says so: then read the state with <see cref="AddressClient"/>.
 /// </summary>
 /// <remarks>It belongs to the network namespace of the thread that opens it.</remarks>
-public sealed class AddressMonitor : IDisposable
+public sealed class AddressMonitor : IAddressMonitor
 {
     private const uint Groups = 0x1 | 0x10 | 0x100; // RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR
 
@@ -18,34 +18,31 @@ public sealed class AddressMonitor : IDisposable
 
     private AddressMonitor(KernelSocket socket) => _socket = socket;
 
-    /// <summary>Starts to listen: a change after this call ends the next <see cref="WaitForChange"/>.</summary>
+    /// <summary>Starts to listen: the next <see cref="WaitForChange"/> returns the first change after this call.</summary>
     /// <exception cref="NetlinkException">The socket cannot be opened.</exception>
     public static AddressMonitor Open() => new(KernelSocket.OpenRouteNotifications(Groups));
 
-    /// <summary>Blocks until something has changed since the last call, or <see cref="Stop"/> is called.</summary>
-    /// <returns>False after <see cref="Stop"/>.</returns>
-    /// <exception cref="NetlinkException">The socket failed.</exception>
-    public bool WaitForChange()
+    /// <inheritdoc/>
+    public AddressNotice? WaitForChange()
     {
         if (!_end.Wait(_socket.Descriptor))
         {
-            return false;
+            return null;
         }
 
         try
         {
-            _socket.Receive(_buffer);
+            var length = _socket.Receive(_buffer);
+            return length > _buffer.Length ? new AddressNotice { IsLossy = true } : AddressNotice.Read(_buffer.AsSpan(0, length));
         }
         catch (NetlinkTransportException lost) when (lost.Errno == Errno.ENOBUFS)
         {
-            return true; // the kernel dropped notifications, so something changed
+            return new AddressNotice { IsLossy = true };
         }
-
-        return true;
     }
 
-    /// <summary>Ends the current <see cref="WaitForChange"/> and all later ones. Can be called on any thread.</summary>
-    public void Stop() => _end.Set();
+    /// <inheritdoc/>
+    public void StopWaiting() => _end.Set();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -19,8 +19,11 @@ public sealed record NetworkLink
     /// <summary>True when it is up and has a carrier: packets can leave.</summary>
     public required bool IsRunning { get; init; }
 
-    /// <summary>True for an Ethernet device, where ARP and gratuitous announcements apply.</summary>
+    /// <summary>True for a device with Ethernet frames. A dummy is one, too.</summary>
     public required bool IsEthernet { get; init; }
+
+    /// <summary>True for an Ethernet device on which ARP is in use: it has neighbours, who can be told of an address.</summary>
+    public required bool UsesArp { get; init; }
 
     /// <summary>Its hardware address; empty for a device without one.</summary>
     public required PhysicalAddress HardwareAddress { get; init; }
@@ -67,6 +70,7 @@ public sealed record NetworkLink
             IsUp = (header.Flags & LinkHeader.Up) != 0,
             IsRunning = (header.Flags & LinkHeader.Running) != 0,
             IsEthernet = header.Type == LinkHeader.Ethernet,
+            UsesArp = header.Type == LinkHeader.Ethernet && (header.Flags & LinkHeader.NoArp) == 0,
             HardwareAddress = hardware,
             Mtu = mtu,
             Kind = kind,

@@ -36,6 +36,8 @@ internal readonly record struct LinkHeader(byte Family, byte Pad, ushort Type, u
     public const int Size = 16;
     public const uint Up = 1; // IFF_UP
     public const uint Running = 0x40; // IFF_RUNNING
+    public const uint NoArp = 0x80; // IFF_NOARP
+    public const byte AnyFamily = 0; // AF_UNSPEC
     public const ushort Ethernet = 1; // ARPHRD_ETHER
 }
 

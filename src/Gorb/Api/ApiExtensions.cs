@@ -32,6 +32,7 @@ internal static class ApiExtensions
         app.MapBackends();
         app.MapIpvs();
         app.MapSysctls();
+        app.MapVips();
         app.MapHealth();
     }
 }

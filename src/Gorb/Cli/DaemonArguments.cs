@@ -5,6 +5,7 @@ using System.Net;
 using Gorb.Model.Checks;
 using Gorb.Model.Text;
 using Gorb.Targets.Host;
+using Gorb.Targets.Host.Addresses;
 
 namespace Gorb.Cli;
 
@@ -21,6 +22,7 @@ internal sealed class DaemonArguments
         PathMarks.Validators.Add(CheckPathMarks);
         MaxConnections.Validators.Add(CheckConnections);
         Sysctls.AcceptOnlyFromAmong([.. Enum.GetValues<SysctlMode>().Where(static mode => mode != SysctlMode.Default).Select(static mode => mode.ToString().ToLowerInvariant())]);
+        VipInterface.Validators.Add(CheckDevice);
     }
 
     public Option<EndPoint[]> Listen { get; } = new("--listen", "-l")
@@ -50,6 +52,13 @@ internal sealed class DaemonArguments
         Description = "Network device whose first address a service gets when its body names no host.",
         HelpName = "DEVICE",
         DefaultValueFactory = static _ => Default.Device,
+    };
+
+    public Option<string?> VipInterface { get; } = new("--vip-interface", "-vipi")
+    {
+        Description = $"Network device to which the addresses of services are added, unless this host has them already; \"{VipOptions.Dummy}\" is created for them. "
+            + "An address that Gorb added is removed with its last service.",
+        HelpName = "DEVICE",
     };
 
     public Option<string> State { get; } = new("--state")
@@ -101,7 +110,7 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, HostNames, MaxConnections, Device, State, Config, Flush, Resync, Sysctls, AllowExec, PathMarks, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, HostNames, MaxConnections, Device, VipInterface, State, Config, Flush, Resync, Sysctls, AllowExec, PathMarks, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
@@ -109,6 +118,7 @@ internal sealed class DaemonArguments
         HostNames = result.GetValue(HostNames)!,
         MaxConnections = result.GetValue(MaxConnections),
         Device = result.GetValue(Device)!,
+        VipInterface = result.GetValue(VipInterface),
         State = result.GetValue(State)!,
         Config = result.GetValue(Config),
         Flush = result.GetValue(Flush),
@@ -143,6 +153,14 @@ internal sealed class DaemonArguments
         var isHex = text?.StartsWith("0x", StringComparison.OrdinalIgnoreCase) == true;
         var digits = isHex ? text.AsSpan(2) : text;
         return uint.TryParse(digits, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out var mark) && mark is > 0 and <= MarkRange.MaxFirst ? mark : null;
+    }
+
+    private void CheckDevice(OptionResult result)
+    {
+        if (result.GetValue(VipInterface) is { } name && !VipOptions.IsName(name))
+        {
+            result.AddError($"--vip-interface '{name}' is not a device name: 1 to 15 characters without spaces, '/' and ':', such as eth0 or {VipOptions.Dummy}.");
+        }
     }
 
     private static void CheckConnections(OptionResult result)

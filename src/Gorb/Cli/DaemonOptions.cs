@@ -19,6 +19,9 @@ internal sealed record DaemonOptions
     /// <summary>The device whose first address a service gets when its body names no host.</summary>
     public string Device { get; init; } = "eth0";
 
+    /// <summary>The device to which the addresses of services are added; null adds none.</summary>
+    public string? VipInterface { get; init; }
+
     /// <summary>Whether to empty the kernel's IPVS table at start.</summary>
     public bool Flush { get; init; }
 

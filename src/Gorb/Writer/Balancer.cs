@@ -166,6 +166,11 @@ internal sealed class Balancer : IHostedService, IDisposable
         }
 
         _writer.Start();
+        if (_journal.IsBehind)
+        {
+            TryWake(); // the store forgets what the comparison found to be gone, before another program makes the same entry
+        }
+
         _storeTimer = _time.CreateTimer(_ => CheckStore(), null, StorePeriod, StorePeriod);
         if (_options.Resync > TimeSpan.Zero)
         {

@@ -34,7 +34,7 @@ public sealed class AddressTests : IDisposable
         _client.AddDummy(Device);
 
         var link = _client.FindLink(Device)!;
-        link.Should().BeEquivalentTo(new { _dummy.Index, Name = Device, IsUp = true, Kind = "dummy", Mtu = 1500u });
+        link.Should().BeEquivalentTo(new { _dummy.Index, Name = Device, IsUp = true, UsesArp = false, Kind = "dummy", Mtu = 1500u });
         _client.GetLinks().Should().ContainSingle(one => one.Name == Device).Which.Should().Be(link);
         _client.FindLink("no-such-device").Should().BeNull();
         _client.GetLinks().Should().Contain(one => one.Index == AddressClient.Loopback && one.Name == "lo");
@@ -86,17 +86,29 @@ public sealed class AddressTests : IDisposable
         using var monitor = AddressMonitor.Open();
         Shell.Run("ip", "addr", "add", $"{Four}/32", "dev", Device);
 
-        (await Task.Run(monitor.WaitForChange, TestContext.Current.CancellationToken)).Should().BeTrue();
+        (await Task.Run(monitor.WaitForChange, TestContext.Current.CancellationToken)).Should().NotBeNull();
         Held().Should().ContainSingle();
+        Shell.Run("ip", "addr", "del", $"{Four}/32", "dev", Device);
+        Shell.Run("ip", "link", "set", Device, "down");
+        var (removed, links) = (new List<IPAddress>(), new List<NetworkLink>());
+        while (!links.Exists(static link => !link.IsUp))
+        {
+            var notice = (await Task.Run(monitor.WaitForChange, TestContext.Current.CancellationToken))!;
+            removed.AddRange(notice.Removed);
+            links.AddRange(notice.Links);
+        }
+
+        removed.Should().Contain(Four);
+        links[^1].Name.Should().Be(Device);
 
         var waiting = Task.Run(
             () =>
             {
-                while (monitor.WaitForChange())
+                while (monitor.WaitForChange() is not null)
                 {
                 }
             }, TestContext.Current.CancellationToken);
-        monitor.Stop();
+        monitor.StopWaiting();
         await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 

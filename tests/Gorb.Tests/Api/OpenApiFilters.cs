@@ -21,7 +21,7 @@ internal sealed class ExampleFilter : IOperationFilter
         ["diffConfig"] = Config,
     };
 
-    private static readonly Dictionary<string, string> Names = new() { ["service"] = "web", ["backend"] = "b1" };
+    private static readonly Dictionary<string, string> Names = new() { ["service"] = "web", ["backend"] = "b1", ["address"] = "10.9.0.100" };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -49,9 +49,9 @@ internal sealed class AnswerFilter : IOperationFilter
         ["202"] = "Draining has begun.",
         ["400"] = "The request is wrong; every problem is named, with the member, its value and what to do.",
         ["403"] = "A browser sent the request for a page of another site, or for a host name that is not known as this host's.",
-        ["404"] = "There is no service, or no backend, of this name.",
+        ["404"] = "There is no service, backend or address of this name.",
         ["408"] = "The body came too slowly.",
-        ["409"] = "It stands against another service or backend, which is named.",
+        ["409"] = "It stands against something else, which is named.",
         ["412"] = "It exists, and If-None-Match: * asked for a new one.",
         ["413"] = "The body is too large.",
         ["500"] = "The kernel refused the change, with its reason; nothing was changed.",

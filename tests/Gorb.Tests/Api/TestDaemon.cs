@@ -55,6 +55,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The firewall marks of checks by path.</summary>
     internal MarkRange PathMarks { get; init; } = MarkRange.Default;
 
+    /// <summary>The device that gets the addresses of services, or null.</summary>
+    internal string? VipInterface { get; init; }
+
     /// <summary>Whether checks may run programs.</summary>
     internal bool AllowExec { get; init; }
 
@@ -66,7 +69,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks, Sysctls = SysctlMode },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface },
             builder =>
             {
                 builder.Logging.ClearProviders();

@@ -53,6 +53,7 @@ internal static class Planted
         IsUp = isUp,
         IsRunning = isUp,
         IsEthernet = name != "lo",
+        UsesArp = name != "lo" && kind != "dummy",
         HardwareAddress = PhysicalAddress.Parse("020000000001"),
         Mtu = 1500,
         Kind = kind,

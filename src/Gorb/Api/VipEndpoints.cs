@@ -1,0 +1,57 @@
+using Gorb.Access;
+using Gorb.Model;
+using Gorb.Model.Text;
+using Gorb.Targets.Host.Addresses;
+using Gorb.Writer;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Gorb.Api;
+
+/// <summary>/vip: the addresses of services on this host, and their announcement to the neighbours.</summary>
+internal static class VipEndpoints
+{
+    public static void MapVips(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("addresses");
+        group.MapGet("/vip", ListAsync).Needs(Role.Read).WithName("listVips").WithSummary("The addresses of services: the device that has each, and whether Gorb added it.")
+            .WithDescription("An owned address was added by Gorb (--vip-interface) and is removed with its last service. A found one was added by another program; Gorb never removes it. A missing one is not on this host. "
+                + "Services by firewall mark have no address.")
+            .Produces<IReadOnlyList<VipView>>().Refuses(400, 503);
+        group.MapPost("/vip/{address}/announce", AnnounceAsync).Needs(Role.Operate).WithName("announceVip").WithSummary("Tell the neighbours that an address is on this host.")
+            .WithDescription("Sends five gratuitous ARP requests (IPv4) or unsolicited neighbour advertisements (IPv6) at once, and five more after 5 s, on each device whose neighbours can know the address. Gorb "
+                + "does the same when it adds an address and when a link comes up. Only for owned addresses; needs NET_RAW.")
+            .Produces<VipView>().Refuses(400, 404, 409, 503);
+    }
+
+    private static async Task<JsonHttpResult<IReadOnlyList<VipView>>> ListAsync(Balancer balancer, VipReader vips)
+    {
+        await SocketThread.LeaveAsync();
+        return TypedResults.Json<IReadOnlyList<VipView>>([.. vips.Read(balancer.Current).Select(Of)], ApiJson.Default.IReadOnlyListVipView);
+    }
+
+    private static async Task<JsonHttpResult<VipView>> AnnounceAsync(string address, Balancer balancer, VipReader vips)
+    {
+        if (!AddressText.TryParse(address, out var parsed))
+        {
+            throw RequestException.Invalid(new Problem("address", address, "is not an IP address; write it as GET /vip does, such as 10.9.0.100 or fd00:9::100"));
+        }
+
+        await SocketThread.LeaveAsync();
+        vips.Announce(parsed);
+        return TypedResults.Json(Of(vips.Read(balancer.Current).First(vip => vip.Address.Equals(parsed))), ApiJson.Default.VipView);
+    }
+
+    private static VipView Of(Vip vip) =>
+        new(vip.Address.ToString(), vip.Device, vip.State.ToString().ToLowerInvariant(), vip.Services, vip.Announced?.At, vip.Announced?.Links, vip.Problem);
+}
+
+/// <summary>An address of services.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Device">The device that has it; absent when this host does not have it.</param>
+/// <param name="State">owned: Gorb added it. found: another program added it. missing: this host does not have it.</param>
+/// <param name="Services">The names of its services. Empty when it is about to be removed.</param>
+/// <param name="AnnouncedAt">When it was last announced to the neighbours; absent when it was not since the start.</param>
+/// <param name="AnnouncedOn">The devices on which it was announced.</param>
+/// <param name="Problem">Why clients cannot reach it, and what to do; absent when nothing is known to be wrong.</param>
+internal sealed record VipView(
+    string Address, string? Device, string State, IReadOnlyList<string> Services, DateTimeOffset? AnnouncedAt, IReadOnlyList<string>? AnnouncedOn, string? Problem);

@@ -1,0 +1,20 @@
+using Gorb.Platform;
+
+namespace Gorb.Targets.Host.Addresses;
+
+internal static class VipExtensions
+{
+    /// <summary>Adds the addresses of services as a target, and their readers.</summary>
+    /// <param name="services">The daemon's services.</param>
+    /// <param name="device">The device to which addresses are added; null for none.</param>
+    public static IServiceCollection AddVips(this IServiceCollection services, string? device) => services
+        .AddSingleton(new VipOptions(device))
+        .AddSingleton(static _ => HostNetwork.Open())
+        .AddSingleton(static provider => new VipLedger(provider.Get<HostNetwork>().Boot))
+        .AddSingleton(static provider => new AnnouncementQueue(provider.Get<HostNetwork>(), provider.Get<TimeProvider>(), provider.Logger<AnnouncementQueue>()))
+        .AddSingleton(static provider => new AddressWatch(provider.Get<HostNetwork>(), provider.Get<TimeProvider>(), provider.Logger<AddressWatch>()))
+        .AddSingleton(static provider => new VipReader(
+            provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<VipLedger>(), provider.Get<AnnouncementQueue>()))
+        .AddSingleton<ITarget>(static provider => new VipTarget(
+            provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<VipLedger>(), provider.Get<AnnouncementQueue>(), provider.Get<AddressWatch>(), provider.Logger<VipTarget>()));
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using Gorb.Ipvs.Addresses;
+using Gorb.Ipvs.Netlink;
+using Gorb.Model;
+
+namespace Gorb.Targets.Host.Addresses;
+
+/// <summary>Shows and announces the addresses of services, for readers, so that the writer never waits. Thread-safe.</summary>
+internal sealed class VipReader(HostNetwork network, VipOptions options, VipLedger ledger, AnnouncementQueue announcements)
+{
+    /// <summary>Returns the addresses that services want or that Gorb added, in the order of their text.</summary>
+    /// <exception cref="RequestException">The host's addresses cannot be read.</exception>
+    public IReadOnlyList<Vip> Read(Table table)
+    {
+        var host = Try(ReadHost);
+        var services = table.Services.Values.ToLookup(static service => service.Spec.Key.Address ?? IPAddress.None, static service => service.Name);
+        var addresses = services.Select(static group => group.Key).Where(static address => !address.Equals(IPAddress.None)).Union(ledger.Owned.Select(static key => key.Address));
+        return [.. addresses.Select(address => Read(host, address, [.. services[address]])).OrderBy(static vip => vip.Address.ToString(), StringComparer.Ordinal)];
+    }
+
+    /// <summary>Announces an address to the neighbours.</summary>
+    /// <exception cref="RequestException">Gorb did not add the address, or it cannot be announced.</exception>
+    public void Announce(IPAddress address)
+    {
+        var host = Try(ReadHost);
+        var devices = host.DevicesOf(address).ToList();
+        if (!ledger.Owned.Any(key => key.Address.Equals(address)))
+        {
+            throw devices.Count == 0
+                ? new RequestException(Refusal.NotFound, GorbTexts.NotFound, [new Problem("address", address.ToString(), "is not an address that Gorb added; GET /vip lists them")])
+                : new RequestException(Refusal.Conflict, "Gorb did not add this address", [new Problem("address", address.ToString(), $"is on {devices[0]}, but Gorb did not add it: what added it announces it, or \"arping -U -I {devices[0]} {address}\"")]);
+        }
+
+        if (Try(() => announcements.Send(address)).Count == 0)
+        {
+            throw new RequestException(Refusal.Conflict, "no neighbours", [new Problem("address", address.ToString(),
+                "has no neighbours to tell: no device with ARP that is up has it, or another address in whose subnet it lies. Routers reach it by their routes")]);
+        }
+    }
+
+    private Vip Read(HostAddresses host, IPAddress address, IReadOnlyList<string> services)
+    {
+        var devices = host.DevicesOf(address).ToList();
+        var owned = devices.Find(device => ledger.Owns(device, address));
+        var state = owned is not null ? VipState.Owned : devices.Count > 0 || IPAddress.IsLoopback(address) ? VipState.Found : VipState.Missing;
+        return new Vip(address, owned ?? devices.FirstOrDefault(), state, services, announcements.Last(address), VipProblems.Find(host, address, owned ?? devices.FirstOrDefault(), options));
+    }
+
+    private HostAddresses ReadHost()
+    {
+        using var client = network.Connect();
+        return HostAddresses.Read(client);
+    }
+
+    private static T Try<T>(Func<T> use)
+    {
+        try
+        {
+            return use();
+        }
+        catch (Exception error) when (error is AddressException or NetlinkException)
+        {
+            throw new RequestException(Refusal.Unavailable, GorbTexts.KernelFailed, [new Problem(null, null, error.Message)], error);
+        }
+    }
+}
+
+/// <summary>An address of services.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Device">The device that has it; null when this host does not have it.</param>
+/// <param name="State">Whose it is.</param>
+/// <param name="Services">The names of its services.</param>
+/// <param name="Announced">Its last announcement; null when there was none.</param>
+/// <param name="Problem">Why clients cannot reach it and what to do; null when nothing is known.</param>
+internal sealed record Vip(IPAddress Address, string? Device, VipState State, IReadOnlyList<string> Services, Announced? Announced, string? Problem);
+
+/// <summary>Whose an address is.</summary>
+internal enum VipState
+{
+    /// <summary>Gorb added it, and removes it with its last service.</summary>
+    Owned,
+
+    /// <summary>Another program added it; Gorb never removes it.</summary>
+    Found,
+
+    /// <summary>This host does not have it.</summary>
+    Missing,
+}
