@@ -1,3 +1,4 @@
+using Gorb.Access;
 using Gorb.Api;
 using Gorb.Cli;
 using Gorb.Doctor;
@@ -61,11 +62,13 @@ internal static class GorbHost
         builder.Services.AddNeighbors(NeighborOptions.Of(options.Listen.Select(ListenAddress.Format), options.State == StateExtensions.None ? null : options.State));
         builder.Services.AddHostedService(static provider => new ReloadSignal(() => Reload(provider)));
         builder.Services.AddDraining();
+        var own = new InternalToken();
+        builder.Services.AddAccess(own, new AccessOptions { TokenFile = options.TokenFile, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
         builder.Services.AddEvents();
         builder.Services.AddDoctor(ListenAddress.Url(options.Listen[0]), options.Device, options.State == StateExtensions.None ? null : options.State);
         if (options.Docker)
         {
-            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [ListenAddress.Url(options.Listen[0])], Device = options.Device });
+            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [ListenAddress.Url(options.Listen[0])], Device = options.Device, Token = own.Secret });
         }
 
         configure(builder);
@@ -91,6 +94,7 @@ internal static class GorbHost
     private static void Reload(IServiceProvider services)
     {
         services.Get<ConfigFile>().AskForRead();
+        services.Get<FileToken>().Reload();
         services.Get<Balancer>().RequestRepair();
         services.GetService<DockerLinkService>()?.AskForSync();
     }

@@ -1,3 +1,5 @@
+using Gorb.Model;
+
 namespace Gorb.Access;
 
 /// <summary>The metadata of an endpoint that states which role its requests need.</summary>
@@ -9,3 +11,6 @@ internal static class EndpointRoles
     /// <summary>States the role that requests to an endpoint need. Each endpoint states one where it is mapped; a test enumerates the routes.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new EndpointRole(role));
 }
+
+/// <summary>Marks an endpoint that concerns several services and limits itself to those in the client's scope. A client with a scope can use no other endpoint of the whole host.</summary>
+internal sealed class LimitsItself;

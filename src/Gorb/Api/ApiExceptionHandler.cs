@@ -22,6 +22,11 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
             LogUnexpected(exception, context.Request.Method, context.Request.Path);
         }
 
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer"; // required with 401 (RFC 9110, 15.5.2)
+        }
+
         await WriteAsync(context, status, view);
         return true;
     }
@@ -59,6 +64,9 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     private static int Status(Refusal refusal) => refusal switch
     {
         Refusal.Invalid => StatusCodes.Status400BadRequest,
+        Refusal.Unauthenticated => StatusCodes.Status401Unauthorized,
+        Refusal.Forbidden => StatusCodes.Status403Forbidden,
+        Refusal.TooMany => StatusCodes.Status429TooManyRequests,
         Refusal.NotFound => StatusCodes.Status404NotFound,
         Refusal.Conflict => StatusCodes.Status409Conflict,
         Refusal.Precondition => StatusCodes.Status412PreconditionFailed,

@@ -1,3 +1,4 @@
+using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Documents.Checks;
 using Gorb.Model.Checks;
@@ -27,8 +28,10 @@ internal static class ApiExtensions
     {
         app.UseExceptionHandler(static _ => { });
         app.UseStatusCodePages(ApiExceptionHandler.WriteRoutingErrorAsync);
+        app.Services.Get<AccessGuard>().Use(app);
         app.UseQueryCheck();
         app.MapServices();
+        app.MapTokens();
         app.MapBackends();
         app.MapIpvs();
         app.MapSysctls();

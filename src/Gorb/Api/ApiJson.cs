@@ -21,6 +21,8 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(IReadOnlyList<SourceView>))]
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(ReadinessView))]
+[JsonSerializable(typeof(IReadOnlyList<TokenView>))]
+[JsonSerializable(typeof(CreatedTokenView))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

@@ -1,9 +1,11 @@
 using System.ComponentModel;
+using System.Text.Json;
 using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Health.Monitoring;
 using Gorb.Model;
 using Gorb.Model.Merging;
+using Gorb.Model.Text;
 using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
@@ -28,7 +30,7 @@ internal static class BackendEndpoints
         group.MapPatch("", PatchAsync).Needs(Role.Operate).WithName("patchBackend").Reads<BackendBody>()
             .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.")
             .WithDescription("Members that are not given stay as they are, null means the default, and running connections live on. Of a backend that another source declares, "
-                + "drain, force and weight can be set: they lie above what the source declares until null lifts them.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
+                + "drain, force and weight can be set: they lie above what the source declares until null lifts them. Members other than these three need the role write.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
         group.MapDelete("", DeleteAsync).Needs(Role.Write).WithName("deleteBackend").WithSummary("Removes a backend.")
             .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
@@ -70,7 +72,7 @@ internal static class BackendEndpoints
             request,
             balancer,
             table => BackendBasis.Of(table.Find(service), backend),
-            (body, host, basis) => basis is not { Owner: { } owner, Present: { } present } ? null
+            (body, host, basis) => !IsAllowed(request, body) || basis is not { Owner: { } owner, Present: { } present } ? null
                 : basis.Source == SourceName.Api ? new BackendPatch(reader.Patch(body, host, service, owner, present), default)
                 : new BackendPatch(present, OperatorReader.Patch(body, $"backend {service}/{backend}", basis.Source, basis.Operator)),
             (transaction, patch) =>
@@ -78,6 +80,18 @@ internal static class BackendEndpoints
                 var (owner, present) = transaction.Get(service, backend); // throws if the backend does not exist, in which case patch is null
                 transaction.Put(owner, present with { Spec = patch!.Spec, Operator = patch.Operator });
             });
+
+    /// <summary>Checks the role for the members of a PATCH: those of the operation need less than the others.</summary>
+    /// <exception cref="RequestException">The client's role is too low for a member, whether the backend exists or not.</exception>
+    private static bool IsAllowed(HttpRequest request, JsonElement body)
+    {
+        if (body.EnumerateObject().FirstOrDefault(static member => !OperatorReader.IsMember(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
+        {
+            request.Authority().Demand(Role.Write, $"a change of {PlainText.Escape(ProblemList.Shorten(other.Name))}");
+        }
+
+        return true;
+    }
 
     private static async Task<IResult> DeleteAsync(
         string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, Balancer balancer, SteadyClock clock)

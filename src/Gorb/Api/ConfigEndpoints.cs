@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.IO.Pipelines;
 using System.Net.Mime;
+using System.Text.Json;
 using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Documents.Yaml;
@@ -41,15 +42,15 @@ internal static class ConfigEndpoints
     public static void MapConfig(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/config").WithTags("config");
-        group.MapGet("", GetAsync).Needs(Role.Read).WithName("getConfig").WithSummary("The whole wanted table as one document.")
+        group.MapGet("", GetAsync).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("getConfig").WithSummary("The whole wanted table as one document.")
             .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing. With ?source=NAME it is the part that this source declared; "
                 + "put back with the same source, it changes nothing.").Takes("source").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
-        group.MapPut("", PutAsync).Needs(Role.Write).WithName("putConfig").WithSummary("Makes the part of a source what the document says, all or nothing.")
+        group.MapPut("", PutAsync).Needs(Role.Write).WithMetadata(new LimitsItself()).WithName("putConfig").WithSummary("Makes the part of a source what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
                 + "Entries that are the same are not touched. What other sources declare stays as it is: where the document wants it otherwise, they keep it, the rest is applied, and the "
                 + "answer has the conflicts. An entry that has nothing but backends adds them to a service of another source.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DeclarationView>().Refuses(400, 500, 503, 507);
-        group.MapPost("/diff", DiffAsync).Needs(Role.Read).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
+        group.MapPost("/diff", DiffAsync).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
             .WithDescription("Takes the same documents and options as PUT /config and refuses what that would refuse. summary has a line for each difference; an empty one means that nothing would change.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 503);
     }
@@ -60,7 +61,8 @@ internal static class ConfigEndpoints
         var part = source is null ? null : ReadSource(source);
         response.Headers.Vary = "Accept";
         await SocketThread.LeaveAsync();
-        var document = part is null ? ConfigWriter.Write(balancer.Current) : ConfigWriter.WritePart(balancer.Current, part);
+        var table = balancer.Current.Within(request.Authority().Scope);
+        var document = part is null ? ConfigWriter.Write(table) : ConfigWriter.WritePart(table, part);
         return request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Text(YamlWriter.Write(document), Yaml)
             : TypedResults.Json(document, ConfigJson.Default.JsonObject);
@@ -89,6 +91,7 @@ internal static class ConfigEndpoints
         await ReadAsync(request, (document, hosts) =>
         {
             DocumentChange.Apply(reader, reader.Read(document.Root, hosts, options, transaction.After, aborted), transaction);
+            AuthorityCheck.Check(transaction);
             transaction.ResolveClaims();
             return Task.CompletedTask;
         });
@@ -124,6 +127,7 @@ internal static class ConfigEndpoints
             }
 
             using var document = ConfigDocument.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), aborted);
+            CheckScope(document.Root, request.Authority());
             await document.UseAsync(hosts => use(document, hosts), aborted);
         }
         finally
@@ -132,6 +136,18 @@ internal static class ConfigEndpoints
             if (isLarge)
             {
                 BulkLoadGc.Extend();
+            }
+        }
+    }
+
+    /// <summary>Refuses a document with services outside the client's scope before it is held against the table, so that the answer does not tell whether they exist.</summary>
+    private static void CheckScope(JsonElement root, Authority client)
+    {
+        if (!client.Scope.IsAll && root.ValueKind == JsonValueKind.Object && root.TryGetProperty("services", out var services) && services.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var service in services.EnumerateObject())
+            {
+                client.DemandService(service.Name);
             }
         }
     }

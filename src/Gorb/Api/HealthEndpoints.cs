@@ -1,5 +1,6 @@
 using Gorb.Access;
 using Gorb.Documents;
+using Gorb.Model;
 using Gorb.Start;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Model;
 using Gorb.Model.Text;
@@ -56,7 +57,7 @@ internal static class JsonRequestBody
 
     /// <exception cref="RequestException">The body is not one JSON object.</exception>
     /// <exception cref="BadHttpRequestException">The body is too large.</exception>
-    private static async ValueTask<JsonElement> ReadAsync(HttpRequest request)
+    public static async ValueTask<JsonElement> ReadAsync(HttpRequest request)
     {
         var reader = request.BodyReader;
         var read = await reader.ReadAsync(request.HttpContext.RequestAborted);

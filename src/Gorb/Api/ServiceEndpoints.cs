@@ -15,8 +15,8 @@ internal static class ServiceEndpoints
     public static void MapServices(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/service").WithTags("services");
-        group.MapGet("", List).Needs(Role.Read).WithName("listServices").WithSummary("Names of all services.")
-            .WithDescription("In the order of the names; an empty list when there are none.").Produces<IReadOnlyList<string>>().Refuses(400);
+        group.MapGet("", List).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("listServices").WithSummary("Names of all services.")
+            .WithDescription("In the order of the names; an empty list when there are none. A token with a scope sees its own services.").Produces<IReadOnlyList<string>>().Refuses(400);
         group.MapGet("/{service}", Get).Needs(Role.Read).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
             .WithDescription("Its settings are in options, as a PUT takes them.")
             .Produces<ServiceView>().Refuses(400, 404);
@@ -35,8 +35,8 @@ internal static class ServiceEndpoints
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
     }
 
-    private static JsonHttpResult<IReadOnlyList<string>> List(Balancer balancer) =>
-        TypedResults.Json<IReadOnlyList<string>>([.. balancer.Current.Services.Keys], ApiJson.Default.IReadOnlyListString);
+    private static JsonHttpResult<IReadOnlyList<string>> List(HttpRequest request, Balancer balancer) =>
+        TypedResults.Json<IReadOnlyList<string>>([.. balancer.Current.Services.Keys.Where(request.Authority().Scope.Includes)], ApiJson.Default.IReadOnlyListString);
 
     private static JsonHttpResult<ServiceView> Get(string service, Balancer balancer, KernelReader kernel)
     {

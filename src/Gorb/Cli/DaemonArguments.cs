@@ -41,6 +41,23 @@ internal sealed class DaemonArguments
         DefaultValueFactory = static _ => [.. Default.HostNames],
     };
 
+    public Option<string?> TokenFile { get; } = new("--token-file")
+    {
+        Description = $"File with a token of the role admin, readable by the daemon's user alone. The environment's {ServerToken.FileVariable} is the default.",
+        HelpName = "PATH",
+        DefaultValueFactory = static _ => ServerToken.DefaultFile,
+    };
+
+    public Option<bool> RequireToken { get; } = new("--require-token")
+    {
+        Description = "Ask for a token also on loopback addresses, which every user of this host can reach; the Unix socket asks for none.",
+    };
+
+    public Option<bool> Insecure { get; } = new("--insecure")
+    {
+        Description = "Let every client that reaches the API do everything without a token, as GORB does.",
+    };
+
     public Option<int?> MaxConnections { get; } = new("--max-connections")
     {
         Description = "How many connections the API may have at a time. The default follows from the limit of open files (ulimit -n); 4096 at most.",
@@ -92,7 +109,7 @@ internal sealed class DaemonArguments
 
     public Option<bool> AllowExec { get; } = new("--allow-exec")
     {
-        Description = "Allow health checks of type exec: every client that can write to the API can then run programs of this machine as the daemon's user.",
+        Description = "Allow health checks of type exec: every client with the role admin can then run programs of this machine as the daemon's user.",
     };
 
     public Option<string> PathMarks { get; } = new("--path-marks")
@@ -110,12 +127,15 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, HostNames, MaxConnections, Device, VipInterface, State, Config, Flush, Resync, Sysctls, AllowExec, PathMarks, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Device, VipInterface, State, Config, Flush, Resync, Sysctls, AllowExec, PathMarks, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
         Listen = result.GetValue(Listen)!,
         HostNames = result.GetValue(HostNames)!,
+        TokenFile = result.GetValue(TokenFile),
+        IsTokenRequired = result.GetValue(RequireToken),
+        Insecure = result.GetValue(Insecure),
         MaxConnections = result.GetValue(MaxConnections),
         Device = result.GetValue(Device)!,
         VipInterface = result.GetValue(VipInterface),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gorb.Client;
+using Gorb.Model;
 
 namespace Gorb.Cli;
 
@@ -19,11 +20,11 @@ internal static class DaemonCall
     /// <param name="print">Prints the answer and returns the exit status; a <see cref="JsonException"/> means that the server is not a Gorb.</param>
     /// <param name="stop">Cancels the request.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> RunAsync(Uri server, GorbRequest request, string? file, Func<string, Task<int>> print, CancellationToken stop)
+    public static async Task<int> RunAsync(GorbServer server, GorbRequest request, string? file, Func<string, Task<int>> print, CancellationToken stop)
     {
-        using var client = new GorbClient(server, Timeout);
         try
         {
+            using var client = new GorbClient(server.Url, Timeout, token: ServerToken.Read(server.TokenFile));
             return await print(await client.SendAsync(file is null ? request : request with { Body = await ReadAsync(file, stop) }, stop));
         }
         catch (GorbRefusalException refusal)
@@ -32,13 +33,13 @@ internal static class DaemonCall
         }
         catch (JsonException error)
         {
-            return await FailAsync($"{client.Odd(error).Message}; --server names another daemon");
+            return await FailAsync($"{GorbClient.Odd(server.Url, error).Message}; --server names another daemon");
         }
         catch (GorbException error)
         {
             return await FailAsync($"{error.Message}; --server names another daemon");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is StateException or IOException or UnauthorizedAccessException)
         {
             return await FailAsync(error.Message);
         }

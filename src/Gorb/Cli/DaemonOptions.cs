@@ -13,6 +13,15 @@ internal sealed record DaemonOptions
     /// <summary>Names of this host by which browsers may use the API, in addition to loopback names and the host's addresses.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
+    /// <summary>The file with the token that is an admin from the first start on; null for none.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>Whether requests without a token over loopback are refused, too.</summary>
+    public bool IsTokenRequired { get; init; }
+
+    /// <summary>Whether requests without a token from other hosts may do everything.</summary>
+    public bool Insecure { get; init; }
+
     /// <summary>The maximum number of concurrent API connections; null derives it from the limit of open files.</summary>
     public int? MaxConnections { get; init; }
 

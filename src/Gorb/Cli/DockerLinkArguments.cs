@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Gorb.Model;
 using Gorb.Model.Text;
 using Gorb.Sources.Docker;
 
@@ -27,6 +28,8 @@ internal sealed class DockerLinkArguments
         DefaultValueFactory = static _ => [DaemonUrl.Default],
         AllowMultipleArgumentsPerToken = true,
     };
+
+    public Option<string?> TokenFile { get; } = ServerArgument.NewTokenFile();
 
     public Option<string> Device { get; } = new("--device", "-i")
     {
@@ -78,11 +81,13 @@ internal sealed class DockerLinkArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Gorbs, Device, ExposedByDefault, Network, Grace, Resync, Addresses, Ports, Join, PrepareDirectRouting, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Gorbs, TokenFile, Device, ExposedByDefault, Network, Grace, Resync, Addresses, Ports, Join, PrepareDirectRouting, Log.Verbose, Log.Format];
 
+    /// <exception cref="StateException">The file of the token cannot be used.</exception>
     public DockerLinkOptions Read(ParseResult result) => new()
     {
         Gorbs = [.. result.GetValue(Gorbs)!.Select(text => DaemonUrl.Parse(text)!)],
+        Token = ServerToken.Read(result.GetValue(TokenFile)),
         Device = result.GetValue(Device)!,
         ExposedByDefault = result.GetValue(ExposedByDefault),
         Network = result.GetValue(Network),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gorb.Model;
 using Gorb.Sources.Docker;
 
 namespace Gorb.Cli;
@@ -15,7 +16,17 @@ internal static class DockerLinkCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((result, stop) => run(arguments.Read(result), arguments.Log.Read(result), stop));
+        command.SetAction(async (result, stop) =>
+        {
+            try
+            {
+                return await run(arguments.Read(result), arguments.Log.Read(result), stop);
+            }
+            catch (StateException error)
+            {
+                return await DaemonCall.FailAsync(error.Message);
+            }
+        });
         return command;
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gorb.Client;
 using Gorb.Doctor;
+using Gorb.Model;
 
 namespace Gorb.Cli;
 
@@ -29,7 +30,7 @@ internal static class DoctorCommand
             "Examines the host around IPVS, changes nothing, and prints what is wrong with the command that mends it. Asks the daemon; where none runs, it examines this host by itself. "
             + "Exit status: 0 nothing or only notes, 1 warnings, 5 errors; 2 wrong options, 3 the daemon of --server cannot be reached, 4 it refuses.")
         {
-            json, state, server.Option,
+            json, state, server.Option, server.TokenFile,
         };
         command.SetAction((result, stop) => RunAsync(server.Read(result), IsNamed(result.GetResult(server.Option)), result.GetValue(json), result.GetValue(state)!, stop));
         return command;
@@ -38,17 +39,21 @@ internal static class DoctorCommand
     /// <summary>True when the user named a daemon, by the option or the environment; otherwise none may run.</summary>
     private static bool IsNamed(OptionResult? server) => server is { Implicit: false } || Environment.GetEnvironmentVariable(DaemonUrl.Variable) is { Length: > 0 };
 
-    private static async Task<int> RunAsync(Uri url, bool isNamed, bool json, string state, CancellationToken stop)
+    private static async Task<int> RunAsync(GorbServer server, bool isNamed, bool json, string state, CancellationToken stop)
     {
         try
         {
-            var view = await AskAsync(url, stop);
+            var view = await AskAsync(server.Url, ServerToken.Read(server.TokenFile), stop);
             return await PrintAsync(view, json);
         }
         catch (GorbRefusalException refusal)
         {
             await Terminal.WriteErrorAsync($"gorb: {refusal.Message}");
             return Refused;
+        }
+        catch (StateException error)
+        {
+            return await DaemonCall.FailAsync(error.Message);
         }
         catch (Exception error) when (error is GorbException or JsonException)
         {
@@ -62,9 +67,9 @@ internal static class DoctorCommand
         }
     }
 
-    private static async Task<DoctorView> AskAsync(Uri url, CancellationToken stop)
+    private static async Task<DoctorView> AskAsync(Uri url, string? token, CancellationToken stop)
     {
-        using var client = new GorbClient(url, Timeout);
+        using var client = new GorbClient(url, Timeout, token: token);
         var text = await client.SendAsync(new GorbRequest(HttpMethod.Get, "/doctor") { Answer = GorbRequest.Json }, stop);
         return JsonSerializer.Deserialize(text, DoctorJson.Default.DoctorView) is { Findings: not null } view ? view : throw client.Odd();
     }

@@ -3,7 +3,12 @@ using System.CommandLine.Parsing;
 
 namespace Gorb.Cli;
 
-/// <summary>The option <c>--server</c>: the daemon to which a verb sends its request.</summary>
+/// <summary>The daemon to which a verb sends its request.</summary>
+/// <param name="Url">Its address.</param>
+/// <param name="TokenFile">The file with the token of the request; null for that of the environment.</param>
+internal sealed record GorbServer(Uri Url, string? TokenFile);
+
+/// <summary>The options <c>--server</c> and <c>--token-file</c> of verbs.</summary>
 internal sealed class ServerArgument
 {
     public Option<Uri> Option { get; } = new("--server", "-s")
@@ -14,7 +19,15 @@ internal sealed class ServerArgument
         DefaultValueFactory = static result => Parse(result, DaemonUrl.Default, DaemonUrl.Variable)!,
     };
 
-    public Uri Read(ParseResult result) => result.GetValue(Option)!;
+    public Option<string?> TokenFile { get; } = NewTokenFile();
+
+    public GorbServer Read(ParseResult result) => new(result.GetValue(Option)!, result.GetValue(TokenFile));
+
+    public static Option<string?> NewTokenFile() => new("--token-file")
+    {
+        Description = $"File with the token to send. The environment's {ServerToken.Variable} (a token) or {ServerToken.FileVariable} (a path) is the default.",
+        HelpName = "PATH",
+    };
 
     private static Uri? Parse(ArgumentResult result, string text, string source)
     {

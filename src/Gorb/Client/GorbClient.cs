@@ -27,7 +27,8 @@ internal sealed class GorbClient : IDisposable
     /// <param name="timeout">The time-out for a request and its complete answer.</param>
     /// <param name="resolver">Resolves the host without blocking a thread while a name server is silent; null for the system's resolver.</param>
     /// <param name="maxAnswerBytes">The maximum size of an answer.</param>
-    public GorbClient(Uri url, TimeSpan timeout, HostResolver? resolver = null, int maxAnswerBytes = MaxAnswerBytes)
+    /// <param name="token">The token to send; null for none.</param>
+    public GorbClient(Uri url, TimeSpan timeout, HostResolver? resolver = null, int maxAnswerBytes = MaxAnswerBytes, string? token = null)
     {
         Url = url;
         var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = timeout < MaxConnectTime ? timeout : MaxConnectTime };
@@ -42,6 +43,7 @@ internal sealed class GorbClient : IDisposable
         }
 
         _http = new HttpClient(handler) { BaseAddress = url, Timeout = timeout, MaxResponseContentBufferSize = maxAnswerBytes };
+        _http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
     }
 
     public Uri Url { get; }
@@ -77,7 +79,10 @@ internal sealed class GorbClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>Creates the exception for an answer that is not that of a Gorb.</summary>
-    public GorbException Odd(Exception? cause = null) => new($"{Url} answers, but not as a Gorb does", cause);
+    public GorbException Odd(Exception? cause = null) => Odd(Url, cause);
+
+    /// <inheritdoc cref="Odd(Exception?)"/>
+    public static GorbException Odd(Uri url, Exception? cause) => new($"{url} answers, but not as a Gorb does", cause);
 
     private static bool IsExpected(GorbRequest request, MediaTypeHeaderValue? type, string text) =>
         request.Answer is { } expected ? type?.MediaType == expected : text.Length == 0;

@@ -1,5 +1,6 @@
 using Gorb.Access;
 using Gorb.Api;
+using Gorb.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.Doctor;

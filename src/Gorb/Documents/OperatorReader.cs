@@ -10,6 +10,9 @@ internal static class OperatorReader
 {
     private static readonly string[] Members = ["drain", "force", "weight"];
 
+    /// <summary>True for a member that an operator can set.</summary>
+    public static bool IsMember(string name) => Members.Contains(name);
+
     /// <summary>Reads the body of a PATCH; null removes an override.</summary>
     /// <param name="body">The body.</param>
     /// <param name="what">The backend, as error texts name it.</param>

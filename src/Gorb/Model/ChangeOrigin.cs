@@ -5,7 +5,8 @@ namespace Gorb.Model;
 /// <summary>The origin of a change: the actor that makes it and the source that declares it.</summary>
 /// <param name="Actor">The client address or user for a request, or a feature of the daemon: one of <see cref="Actors"/>.</param>
 /// <param name="Source">The source that declares the change: a constant of <see cref="SourceName"/> or another name. Null if no source declares it, as for a verdict.</param>
-internal readonly record struct ChangeOrigin(string Actor, string? Source = null);
+/// <param name="Authority">What the client of a request may change; null for the daemon itself, which is not limited.</param>
+internal readonly record struct ChangeOrigin(string Actor, string? Source = null, Authority? Authority = null);
 
 /// <summary>The features of the daemon that make changes without a request.</summary>
 internal static class Actors

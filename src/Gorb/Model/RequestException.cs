@@ -9,6 +9,15 @@ internal enum Refusal
     /// <summary>The named object does not exist.</summary>
     NotFound,
 
+    /// <summary>The request needs a role, and its client has shown no valid token.</summary>
+    Unauthenticated,
+
+    /// <summary>The client may not do what it asks for.</summary>
+    Forbidden,
+
+    /// <summary>Too many failed logins come from the client's address.</summary>
+    TooMany,
+
     /// <summary>The request conflicts with an existing object.</summary>
     Conflict,
 
@@ -57,6 +66,16 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
 
     public static RequestException BackendNotFound(string service, string backend) =>
         NotFound($"service '{service}' has no backend '{backend}'; GET /service/{service} lists them");
+
+    public static RequestException TokenNotFound(string name) => NotFound($"there is no token '{name}'; GET /tokens lists them");
+
+    /// <param name="text">Which role is needed, and how to show a token that has it.</param>
+    public static RequestException Unauthenticated(string text) => new(Refusal.Unauthenticated, "the request needs a token", [new Problem(null, null, text)]);
+
+    /// <param name="text">What is needed and what the client has. It must not depend on the existence of an object.</param>
+    public static RequestException Forbidden(string text) => new(Refusal.Forbidden, "the request is refused", [new Problem(null, null, text)]);
+
+    public static RequestException TooManyLogins(string text) => new(Refusal.TooMany, "too many failed logins", [new Problem(null, null, text)]);
 
     public static RequestException AlreadyThere(string name) =>
         new(Refusal.Precondition, GorbTexts.Exists, [new Problem("If-None-Match", "*", $"'{name}' exists; leave the header out to replace it")]);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gorb.Model.Merging;
 using Gorb.Model.Policy;
 
@@ -18,15 +19,21 @@ internal sealed record StateDelta
     /// <summary>The change of the declarations; null if the store has them already.</summary>
     public DeclarationChange? Declarations { get; init; }
 
+    /// <summary>The change of the tokens; null if the store has them already.</summary>
+    public TokenChange? Tokens { get; init; }
+
     /// <summary>True if there is nothing to write.</summary>
     public bool IsEmpty => IsOfVerdicts && !Services.Any(static change => change.ChangesVerdicts);
 
     /// <summary>True if the delta is empty or holds only verdicts, which can be written later.</summary>
-    public bool IsOfVerdicts => Left.Count == 0 && Gone.Count == 0 && Declarations is null && !Services.Any(static change => change.ChangesWishes);
+    public bool IsOfVerdicts => Left.Count == 0 && Gone.Count == 0 && Declarations is null && Tokens is null && !Services.Any(static change => change.ChangesWishes);
 }
 
 /// <summary>The declarations as the store has them and as they will be.</summary>
 internal sealed record DeclarationChange(Declarations Before, Declarations After);
+
+/// <summary>The tokens as the store has them and as they will be.</summary>
+internal sealed record TokenChange(ImmutableSortedDictionary<string, Token> Before, ImmutableSortedDictionary<string, Token> After);
 
 /// <summary>A service as the store has it and as it will be.</summary>
 /// <param name="Name">The name of the service.</param>

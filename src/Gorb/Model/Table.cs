@@ -17,6 +17,9 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
     /// <summary>Declarations of sources that are not part of the table: claims and source states.</summary>
     public Declarations Declarations { get; init; } = Declarations.None;
 
+    /// <summary>The tokens of the API by name. They are saved with the table, and take effect with its next version.</summary>
+    public ImmutableSortedDictionary<string, Token> Tokens { get; init; } = Token.None;
+
     /// <summary>Returns the service of a name, if there is one, with the claims on the name.</summary>
     public Merged Merged(string name) => new(Find(name), Declarations.On(name));
 
@@ -46,6 +49,12 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
 
         return part.ToTable();
     }
+
+    /// <summary>Returns what a client with a scope may see: its services, and the claims on their names.</summary>
+    public Table Within(ServiceScope scope) => scope.IsAll ? this : Only(Services.Keys.Where(scope.Includes)) with
+    {
+        Declarations = Declarations with { Claims = Declarations.Claims.RemoveRange(Declarations.Claims.Keys.Where(service => !scope.Includes(service))) },
+    };
 
     public Table Without(Service service) => this with { Services = Services.Remove(service.Name), Names = Names.Remove(service.Spec.Key) };
 
@@ -104,6 +113,6 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
             return true;
         }
 
-        public Table ToTable() => new(_services.ToImmutable(), _names.ToImmutable()) { Declarations = _declarations };
+        public Table ToTable() => new(_services.ToImmutable(), _names.ToImmutable()) { Declarations = _declarations, Tokens = table.Tokens };
     }
 }

@@ -36,6 +36,9 @@ internal static class Schema
         INSERT INTO ledger SELECT 'ipvs', CASE destination WHEN '' THEN service ELSE service || ' ' || destination END FROM leftover;
         DROP TABLE leftover;
         """,
+        """
+        CREATE TABLE token (name TEXT PRIMARY KEY, role TEXT NOT NULL, services TEXT NOT NULL, hash TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

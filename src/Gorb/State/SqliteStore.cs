@@ -124,6 +124,7 @@ internal sealed class SqliteStore : IStateStore
         {
             Services = [.. whole.Table.Services.Values.Select(service => new ServiceChange(service.Name, null, service))],
             Declarations = new DeclarationChange(Declarations.None, whole.Table.Declarations),
+            Tokens = new TokenChange(Token.None, whole.Table.Tokens),
             Left = [.. whole.Leftovers],
         });
         _watch.Remember();

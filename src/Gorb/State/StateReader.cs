@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gorb.Model;
 using Gorb.Model.Merging;
 using Microsoft.Data.Sqlite;
@@ -10,16 +11,19 @@ internal sealed class StateReader
     private readonly List<Task<List<Service>>> _services;
     private readonly List<LedgerKey> _leftovers;
     private readonly Declarations _declarations;
+    private readonly ImmutableSortedDictionary<string, Token> _tokens;
 
-    private StateReader(List<Task<List<Service>>> services, List<LedgerKey> leftovers, Declarations declarations)
+    private StateReader(List<Task<List<Service>>> services, List<LedgerKey> leftovers, Declarations declarations, ImmutableSortedDictionary<string, Token> tokens)
     {
         _declarations = declarations;
+        _tokens = tokens;
         _services = services;
         _leftovers = leftovers;
     }
 
     /// <summary>Copies every row. The connection is free again when this returns.</summary>
-    public static StateReader Begin(SqliteConnection connection) => new(ReadServices(connection), ReadLeftovers(connection), DeclarationRows.Read(connection));
+    public static StateReader Begin(SqliteConnection connection) =>
+        new(ReadServices(connection), ReadLeftovers(connection), DeclarationRows.Read(connection), TokenRows.Read(connection));
 
     /// <summary>Waits until all rows are parsed.</summary>
     /// <exception cref="System.Text.Json.JsonException">A row is invalid.</exception>
@@ -37,7 +41,7 @@ internal sealed class StateReader
             }
         }
 
-        return new SavedState(table.ToTable() with { Declarations = _declarations }, _leftovers) { Outdated = rewritten };
+        return new SavedState(table.ToTable() with { Declarations = _declarations, Tokens = _tokens }, _leftovers) { Outdated = rewritten };
     }
 
     /// <summary>Determines the sources of services that a Docker link created before sources existed.</summary>

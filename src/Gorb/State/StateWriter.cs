@@ -27,6 +27,7 @@ internal sealed class StateWriter : IDisposable
     private readonly Statement _putLeftover;
     private readonly Statement _removeLeftover;
     private readonly DeclarationRows _declarations;
+    private readonly TokenRows _tokens;
 
     /// <summary>An upper bound of the number of rows of single changes for each service. Services that are missing here have none.</summary>
     private readonly Dictionary<string, int> _rows = [];
@@ -47,6 +48,7 @@ internal sealed class StateWriter : IDisposable
         _putLeftover = new(connection, "INSERT OR REPLACE INTO ledger (target, key) VALUES ($1, $2)");
         _removeLeftover = new(connection, "DELETE FROM ledger WHERE target = $1 AND key = $2");
         _declarations = new DeclarationRows(connection);
+        _tokens = new TokenRows(connection);
         using var counts = new Statement(connection, "SELECT service, count(*) FROM backend GROUP BY service");
         while (counts.Next())
         {
@@ -79,6 +81,11 @@ internal sealed class StateWriter : IDisposable
                 _declarations.Write(declarations);
             }
 
+            if (delta.Tokens is { } tokens)
+            {
+                _tokens.Write(tokens);
+            }
+
             if (delta.Services.Any(Grows))
             {
                 _reserve.Require();
@@ -99,6 +106,7 @@ internal sealed class StateWriter : IDisposable
     {
         _text.Dispose();
         _declarations.Dispose();
+        _tokens.Dispose();
         foreach (var statement in (Statement[])[_begin, _commit, _rollback, _putService, _putSpec, _removeService, _putBackend, _removeBackends, _putLeftover, _removeLeftover])
         {
             statement.Dispose();

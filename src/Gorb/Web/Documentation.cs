@@ -1,6 +1,7 @@
 using System.Net.Mime;
-using Swashbuckle.AspNetCore.SwaggerUI;
 using Gorb.Access;
+using Gorb.Model;
+using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Gorb.Web;
 

@@ -94,6 +94,7 @@ internal sealed class Commit
             try
             {
                 request.Edit(transaction);
+                AuthorityCheck.Check(transaction);
                 transaction.ResolveClaims();
             }
             catch (Exception refused) // the request fails; the writer continues with the others

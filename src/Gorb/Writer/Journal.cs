@@ -16,9 +16,10 @@ internal sealed class Journal(IStateStore store, IReadOnlyList<ITarget> targets)
     private List<LedgerKey> _strange = [];
     private Table _saved = Table.Empty;
     private bool _owesDeclarations;
+    private bool _owesTokens;
 
     /// <summary>True when the store is, or may be, behind the writer.</summary>
-    public bool IsBehind => _owed.Count > 0 || _owesDeclarations || targets.Any(static target => !target.Ledger.IsSaved);
+    public bool IsBehind => _owed.Count > 0 || _owesDeclarations || _owesTokens || targets.Any(static target => !target.Ledger.IsSaved);
 
     /// <summary>True when the saved data is where the next start will look for it. Can be called on any thread; during a save the result may be false.</summary>
     public bool IsIntact => store.IsIntact;
@@ -49,6 +50,7 @@ internal sealed class Journal(IStateStore store, IReadOnlyList<ITarget> targets)
     {
         _owed.UnionWith(touched.Where(name => !ReferenceEquals(_saved.Find(name), wanted.Find(name))));
         _owesDeclarations = !ReferenceEquals(_saved.Declarations, wanted.Declarations);
+        _owesTokens = !ReferenceEquals(_saved.Tokens, wanted.Tokens);
         var delta = Owed(wanted);
         if (delta.IsEmpty || !delta.IsOfVerdicts) // verdicts stay owed: a full or lost store must not delay a failover
         {
@@ -94,6 +96,7 @@ internal sealed class Journal(IStateStore store, IReadOnlyList<ITarget> targets)
         {
             Services = [.. _owed.Select(name => new ServiceChange(name, _saved.Find(name), wanted.Find(name)))],
             Declarations = ReferenceEquals(_saved.Declarations, wanted.Declarations) ? null : new DeclarationChange(_saved.Declarations, wanted.Declarations),
+            Tokens = ReferenceEquals(_saved.Tokens, wanted.Tokens) ? null : new TokenChange(_saved.Tokens, wanted.Tokens),
             Left = left,
             Gone = gone,
         };
@@ -117,5 +120,6 @@ internal sealed class Journal(IStateStore store, IReadOnlyList<ITarget> targets)
 
         _owed.Clear();
         _owesDeclarations = false;
+        _owesTokens = false;
     }
 }

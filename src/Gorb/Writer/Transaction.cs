@@ -144,6 +144,15 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         return merge.Problems;
     }
 
+    /// <summary>Adds a token, or replaces the one with its name.</summary>
+    public void PutToken(Token token) => After = After with { Tokens = After.Tokens.SetItem(token.Name, token) };
+
+    /// <summary>Removes a token. Requests that already passed with it are completed.</summary>
+    /// <exception cref="RequestException">There is no such token.</exception>
+    public void RemoveToken(string name) => After = After.Tokens.ContainsKey(name)
+        ? After with { Tokens = After.Tokens.Remove(name) }
+        : throw RequestException.TokenNotFound(name);
+
     /// <summary>Forgets the records of a source. Its objects stay.</summary>
     public void Forget(string source) =>
         After = After with { Declarations = After.Declarations with { Sources = After.Declarations.Sources.Remove(source) } };

@@ -1,4 +1,5 @@
 using Gorb.Access;
+using Gorb.Model;
 using Gorb.Tests.Api;
 using Microsoft.AspNetCore.Routing;
 

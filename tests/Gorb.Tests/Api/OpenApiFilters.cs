@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gorb.Access;
 using Gorb.Documents;
+using Gorb.Model;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -19,9 +20,10 @@ internal sealed class ExampleFilter : IOperationFilter
         ["patchBackend"] = """{"weight": 50}""",
         ["putConfig"] = Config,
         ["diffConfig"] = Config,
+        ["createToken"] = """{"name": "ci", "role": "operate", "services": ["web*"], "expires": "90d"}""",
     };
 
-    private static readonly Dictionary<string, string> Names = new() { ["service"] = "web", ["backend"] = "b1", ["address"] = "10.9.0.100" };
+    private static readonly Dictionary<string, string> Names = new() { ["service"] = "web", ["backend"] = "b1", ["address"] = "10.9.0.100", ["token"] = "ci" };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
@@ -40,7 +42,7 @@ internal sealed class ExampleFilter : IOperationFilter
     }
 }
 
-/// <summary>Describes every status, and adds the 403 by which any operation may reject a request from another site's page.</summary>
+/// <summary>Describes every status, and adds those by which any operation may refuse a client: 401 and 429 for a wrong token, 403 for a low role or another site's page.</summary>
 internal sealed class AnswerFilter : IOperationFilter
 {
     private static readonly Dictionary<string, string> Meanings = new()
@@ -48,12 +50,14 @@ internal sealed class AnswerFilter : IOperationFilter
         ["200"] = "Done, or what was asked for.",
         ["202"] = "Draining has begun.",
         ["400"] = "The request is wrong; every problem is named, with the member, its value and what to do.",
-        ["403"] = "A browser sent the request for a page of another site, or for a host name that is not known as this host's.",
-        ["404"] = "There is no service, backend or address of this name.",
+        ["401"] = "The role of the request needs a token, and the request has none, or one that is unknown, revoked or expired.",
+        ["403"] = "The role or the scope of the token does not suffice; or a browser sent the request for a page of another site, or for a host name that is not known as this host's.",
+        ["404"] = "There is no service, backend, address or token of this name.",
         ["408"] = "The body came too slowly.",
         ["409"] = "It stands against something else, which is named.",
         ["412"] = "It exists, and If-None-Match: * asked for a new one.",
         ["413"] = "The body is too large.",
+        ["429"] = "Too many requests of this address had wrong tokens.",
         ["500"] = "The kernel refused the change, with its reason; nothing was changed.",
         ["503"] = "The kernel cannot be reached, the state cannot be saved, or too many ask for the same at a time; nothing was changed.",
         ["507"] = "The disk of the state file is full; nothing was changed.",
@@ -62,13 +66,18 @@ internal sealed class AnswerFilter : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         operation.Responses ??= [];
-        operation.Responses["403"] = new OpenApiResponse
+        var needsToken = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<EndpointRole>().Single().Role > Role.Anyone;
+        foreach (var status in needsToken ? ["401", "403", "429"] : (string[])["403"])
         {
-            Content = new Dictionary<string, OpenApiMediaType>
+            operation.Responses[status] = new OpenApiResponse
             {
-                ["application/json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ErrorView), context.SchemaRepository) },
-            },
-        };
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ErrorView), context.SchemaRepository) },
+                },
+            };
+        }
+
         foreach (var (status, answer) in operation.Responses)
         {
             answer.Description = Meanings[status];
@@ -89,19 +98,27 @@ internal sealed class RoleFilter : IOperationFilter
 /// <summary>Sets what applies to the whole document.</summary>
 internal sealed class WholeFilter : IDocumentFilter
 {
+    private const string Token = "token";
+
     private static readonly Dictionary<string, string> Tags = new()
     {
         ["services"] = "Virtual services: an address and port, or a firewall mark, that clients connect to.",
         ["backends"] = "The servers behind a service.",
         ["config"] = "The whole wanted table as one document.",
         ["kernel"] = "The kernel's IPVS table, with the entries that Gorb did not make.",
+        ["access"] = "The tokens of the API.",
         ["health"] = "How the daemon and its backends are.",
     };
 
     public void Apply(Microsoft.OpenApi.OpenApiDocument swaggerDoc, DocumentFilterContext context)
     {
         swaggerDoc.Servers = [new OpenApiServer { Url = "/", Description = "The daemon that serves this document." }];
-        swaggerDoc.Security = [[]]; // an empty requirement means: no authentication
+        swaggerDoc.Components ??= new OpenApiComponents();
+        swaggerDoc.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Token] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token, as \"gorb token create\" prints it. Not needed on loopback and on the Unix socket." },
+        };
+        swaggerDoc.Security = [[], new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, swaggerDoc)] = [] }]; // an empty requirement means: none is needed
         swaggerDoc.Tags = Tags.Select(static tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
         var members = swaggerDoc.Components?.Schemas?.Values.SelectMany(static schema => schema.Properties?.Values ?? []) ?? [];
         foreach (var member in members.OfType<OpenApiSchema>().Where(static member => member.Type == JsonSchemaType.Null))

@@ -22,7 +22,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
         """;
 
     /// <summary>Schemas of documents, which the daemon reads and writes without these types; the answers that contain them are compared instead.</summary>
-    private static readonly string[] Documents = [nameof(ConfigBody), nameof(ConfigServiceBody), nameof(ConfigBackendBody)];
+    private static readonly string[] Documents = [nameof(ConfigBody), nameof(ConfigServiceBody), nameof(ConfigBackendBody), nameof(TokenBody)];
 
     private const string ConfigDocument = """{"services": {"web": {"host": "10.9.0.100", "port": 81, "backends": {"b1": {"host": "10.9.0.21", "port": 80}}}, "new": {"fwmark": 1}}}""";
 
@@ -68,7 +68,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
         foreach (var (path, method, operation) in document.Operations.Where(operation => operation.Method != "get"))
         {
             string[] body = operation.TryGetProperty("requestBody", out _) ? ["400", "408", "413"] : [];
-            string[] table = path == "/config/diff" ? [] : path == "/vip/{address}/announce" ? ["503"] : ["500", "503", "507"];
+            string[] table = path == "/config/diff" ? [] : path == "/vip/{address}/announce" ? ["503"] : path.StartsWith("/tokens", StringComparison.Ordinal) ? ["503", "507"] : ["500", "503", "507"];
             operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).Should().Contain([.. body, .. table], $"{method} {path}");
         }
     }
@@ -163,7 +163,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
         (string Method, string Path)[] order =
         [
             ("put", "/service/{service}"), ("patch", "/service/{service}"), ("put", "/service/{service}/{backend}"), ("patch", "/service/{service}/{backend}"),
-            ("post", "/config/diff"), ("put", "/config"),
+            ("post", "/config/diff"), ("put", "/config"), ("post", "/tokens"),
         ];
         document.Operations.Where(operation => operation.Value.TryGetProperty("requestBody", out _)).Select(operation => (operation.Method, operation.Path))
             .Should().BeEquivalentTo(order);
@@ -177,6 +177,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
                 : path;
             foreach (var content in operation.GetProperty("requestBody").GetProperty("content").EnumerateObject())
             {
+                await _daemon.SendAsync(HttpMethod.Delete, "/tokens/ci", null); // the one of an example before
                 var answer = await _daemon.SendAsync(new HttpMethod(method.ToUpperInvariant()), filled, content.Value.GetProperty("example").GetRawText());
                 answer.IsSuccessStatusCode.Should().BeTrue($"{method} {path} {content.Name}: {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
             }

@@ -34,6 +34,12 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>Unix sockets to listen on, beside the port.</summary>
     internal IReadOnlyList<UnixDomainSocketEndPoint> Sockets { get; init; } = [];
 
+    /// <summary>The file with an admin's token, or null.</summary>
+    internal string? TokenFile { get; init; }
+
+    /// <summary>Whether requests over loopback need a token.</summary>
+    internal bool IsTokenRequired { get; init; }
+
     /// <summary>Whether the daemon flushes the kernel's table at the start.</summary>
     internal bool Flush { get; init; }
 
@@ -69,7 +75,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, IsTokenRequired = IsTokenRequired },
             builder =>
             {
                 builder.Logging.ClearProviders();

@@ -10,8 +10,7 @@ public sealed class FolderTests
     private static readonly Dictionary<string, string[]> Picture = new()
     {
         ["Model"] = [],
-        ["Access"] = [],
-        ["Platform"] = [],
+        ["Platform"] = ["Model"],
         ["Logging"] = ["Model"],
         ["Start"] = ["Model"],
         ["Names"] = [],
@@ -21,6 +20,7 @@ public sealed class FolderTests
         ["Client"] = ["Names", "Documents"],
         ["Neighbors"] = ["Model", "Platform"],
         ["Writer"] = ["Model", "Platform", "Logging", "Targets", "Neighbors"],
+        ["Access"] = ["Model", "Platform", "Writer"],
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],
         ["Health"] = ["Model", "Platform", "Logging", "Names", "Targets", "Documents", "Writer"],
         ["Sources"] = ["Model", "Platform", "Logging", "Names", "Documents", "Client", "Writer"],
@@ -30,8 +30,8 @@ public sealed class FolderTests
         ["Recipes"] = ["Model", "Access", "Writer", "Api"],
         ["Metrics"] = ["Model", "Access", "Logging", "Targets", "Writer", "Health", "Api"],
         ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Client", "Neighbors", "Writer", "Health", "Api"],
-        ["Cli"] = ["Model", "Targets", "Documents", "Client", "Sources", "Doctor"],
-        ["Host"] = ["Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Doctor", "Cli"],
+        ["Cli"] = ["Model", "Platform", "Targets", "Documents", "Client", "Sources", "Doctor"],
+        ["Host"] = ["Access", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Doctor", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Gorb.Cli;
 
 namespace Gorb.Tests.Cli;
@@ -31,5 +32,16 @@ public sealed class DaemonUrlTests
 
         parsed.Errors.Should().BeEmpty();
         parsed.GetValue<Uri>("--server").Should().Be(new Uri("http://lb.example:4672/"));
+    }
+
+    [Fact]
+    public void EveryVerbThatAsksADaemon_TakesAToken()
+    {
+        var root = GorbCommand.Create((_, _) => Task.FromResult(0), (_, _, _) => Task.FromResult(0));
+
+        AllOf(root).Where(verb => Has(verb, "--server") && !Has(verb, "--token-file")).Select(verb => verb.Name).Should().BeEmpty();
+
+        static bool Has(Command verb, string option) => verb.Options.Any(one => one.Name == option);
+        static IEnumerable<Command> AllOf(Command verb) => [verb, .. verb.Subcommands.SelectMany(AllOf)];
     }
 }

@@ -200,7 +200,7 @@ public sealed class ConfigFileTests : IDisposable
     {
         await SaveAsync();
         Sqlite.Run(_state.Path, """
-            DROP TABLE source;
+            DROP TABLE token; DROP TABLE source;
             DROP TABLE claim;
             DROP TABLE ledger;
             CREATE TABLE leftover (service TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (service, destination)) STRICT, WITHOUT ROWID;

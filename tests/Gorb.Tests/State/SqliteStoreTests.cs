@@ -153,7 +153,7 @@ public sealed class SqliteStoreTests : IDisposable
     {
         SqliteStore.Open(_file.Path).Dispose();
         Sqlite.Run(_file.Path, """
-            DROP TABLE source; DROP TABLE claim; DROP TABLE ledger; PRAGMA user_version = 2;
+            DROP TABLE token; DROP TABLE source; DROP TABLE claim; DROP TABLE ledger; PRAGMA user_version = 2;
             CREATE TABLE leftover (service TEXT NOT NULL, destination TEXT NOT NULL, PRIMARY KEY (service, destination)) STRICT, WITHOUT ROWID;
             INSERT INTO service VALUES ('web', '{"key":"tcp/10.9.0.100:80","host":"10.9.0.100","method":"rr","owner":"docker-link"}',
                 '[{"name":"b1","since":638000000000000000,"host":"10.9.0.21","port":80,"owner":"docker-link web.1: told to stop"},{"name":"b2","host":"10.9.0.22","port":80,"owner":"me"}]');

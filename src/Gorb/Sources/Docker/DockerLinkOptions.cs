@@ -6,6 +6,9 @@ internal sealed record DockerLinkOptions
     /// <summary>The Gorbs that receive the declarations; all receive the same.</summary>
     public IReadOnlyList<Uri> Gorbs { get; init; } = [];
 
+    /// <summary>The token that is sent to the Gorbs; null for none.</summary>
+    public string? Token { get; init; }
+
     /// <summary>The device whose address the link uses for ports that are published on every address.</summary>
     public string Device { get; init; } = "eth0";
 

@@ -1,4 +1,4 @@
-namespace Gorb.Access;
+namespace Gorb.Model;
 
 /// <summary>What a client may do. Each role includes those before it, so that roles can be compared.</summary>
 internal enum Role

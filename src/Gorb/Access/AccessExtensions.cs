@@ -1,0 +1,13 @@
+using Gorb.Platform;
+using Gorb.Writer;
+
+namespace Gorb.Access;
+
+internal static class AccessExtensions
+{
+    public static IServiceCollection AddAccess(this IServiceCollection services, InternalToken own, AccessOptions options) => services
+        .AddSingleton(provider => new FileToken(options.TokenFile, provider.Logger<FileToken>()))
+        .AddSingleton(provider => new TokenBook(provider.Get<Balancer>(), provider.Get<FileToken>(), own, provider.Get<TimeProvider>()))
+        .AddSingleton(provider => new LoginThrottle(provider.Get<TimeProvider>(), provider.Logger<LoginThrottle>()))
+        .AddSingleton(provider => new AccessGuard(options, provider.Get<TokenBook>(), provider.Get<LoginThrottle>()));
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using Gorb.Model;
+using Gorb.Platform;
+using Microsoft.Net.Http.Headers;
+
+namespace Gorb.Access;
+
+/// <summary>
+/// Finds out who sends a request, and refuses it when the client's role is lower than the endpoint's, or when the request concerns a service outside the client's scope. Both are
+/// decided before any object is looked for, so the answer does not tell whether one exists.
+/// </summary>
+internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, LoginThrottle throttle)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The query member that names a second service.</summary>
+    private const string Replaces = "replaces";
+
+    public void Use(WebApplication app) => app.Use(next => context =>
+        context.GetEndpoint() is not RouteEndpoint endpoint || Needed(endpoint) is Role.Anyone // what is not a route is answered with 404 or 405, or is the page of /docs
+            ? next(context)
+            : CheckAsync(context, endpoint, next));
+
+    private static Role Needed(Endpoint endpoint) => endpoint.Metadata.GetMetadata<EndpointRole>()?.Role ?? Role.Admin;
+
+    private Task CheckAsync(HttpContext context, Endpoint endpoint, RequestDelegate next)
+    {
+        var needed = Needed(endpoint);
+        var secret = Secret(context.Request);
+        if (secret is not null)
+        {
+            return tokens.Find(secret) is { } known ? Pass(context, endpoint, next, known, needed) : RefuseLoginAsync(context, needed);
+        }
+
+        var client = WithoutToken(context) ?? throw RequestException.Unauthenticated(
+            $"the request needs the role {RoleNames.Of(needed)}, and has no token: send the header \"Authorization: Bearer TOKEN\"; \"gorb token create NAME --role {RoleNames.Of(needed)}\" on the "
+            + "daemon's host makes one");
+        return Pass(context, endpoint, next, client, needed);
+    }
+
+    private static Task Pass(HttpContext context, Endpoint endpoint, RequestDelegate next, Authority client, Role needed)
+    {
+        client.Demand(needed, "the request");
+        if (!client.Scope.IsAll)
+        {
+            CheckScope(context, endpoint, client);
+        }
+
+        context.Features.Set(client);
+        return next(context);
+    }
+
+    private static void CheckScope(HttpContext context, Endpoint endpoint, Authority client)
+    {
+        if (context.Request.RouteValues.TryGetValue("service", out var service) && service is string name)
+        {
+            client.DemandService(name);
+            if (!context.Request.RouteValues.ContainsKey("backend") && context.Request.Query[Replaces] is [{ } replaced])
+            {
+                client.DemandService(replaced);
+            }
+        }
+        else if (endpoint.Metadata.GetMetadata<LimitsItself>() is null)
+        {
+            throw RequestException.Forbidden($"the request concerns the host as a whole, and {client.Actor} is for the services {client.Scope} only");
+        }
+    }
+
+    /// <summary>The client of a request that shows no token; null when it needs one.</summary>
+    private Authority? WithoutToken(HttpContext context)
+    {
+        if (context.Features.Get<PeerCredentials>() is { } peer)
+        {
+            return Authority.Unlimited(peer.Actor); // the permissions of the socket have admitted its user
+        }
+
+        var connection = context.Connection;
+        var mayEnter = IsLocal(connection) ? !options.IsTokenRequired : options.Insecure || !tokens.HasAny;
+        return mayEnter ? Authority.Unlimited(Actor(connection)) : null;
+    }
+
+    private async Task RefuseLoginAsync(HttpContext context, Role needed)
+    {
+        if (await throttle.WaitAsync(context.Connection.RemoteIpAddress, context.RequestAborted))
+        {
+            throw RequestException.Unauthenticated($"the request needs the role {RoleNames.Of(needed)}, and its token is unknown, revoked or expired");
+        }
+
+        throw RequestException.TooManyLogins("too many requests from this address have a token that is unknown, revoked or expired; try again later");
+    }
+
+    private static string? Secret(HttpRequest request)
+    {
+        var header = request.Headers[HeaderNames.Authorization].ToString();
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+    }
+
+    /// <summary>True when both ends are loopback addresses. A packet filter can send foreign connections to a loopback address, but not from one.</summary>
+    private static bool IsLocal(ConnectionInfo connection) => IsLoopback(connection.LocalIpAddress) && IsLoopback(connection.RemoteIpAddress);
+
+    private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+
+    private static string Actor(ConnectionInfo connection) => connection.RemoteIpAddress switch
+    {
+        null => "local",
+        { IsIPv4MappedToIPv6: true } address => address.MapToIPv4().ToString(),
+        var address => address.ToString(),
+    };
+}

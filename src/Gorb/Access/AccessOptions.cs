@@ -1,0 +1,14 @@
+namespace Gorb.Access;
+
+/// <summary>Who may use the API without a token, beside users of the Unix socket.</summary>
+internal sealed record AccessOptions
+{
+    /// <summary>The file with the first token; null for none.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>Whether requests from other hosts may do everything, as with GORB.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>Whether requests over loopback need a token, too.</summary>
+    public bool IsTokenRequired { get; init; }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Gorb.Model;
+using Microsoft.Data.Sqlite;
+
+namespace Gorb.State;
+
+/// <summary>The rows of tokens. A time of 0 stands for none; the patterns of a scope have spaces between them.</summary>
+internal sealed class TokenRows(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _put = new(connection, "INSERT OR REPLACE INTO token (name, role, services, hash, created, expires, used) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    private readonly Statement _remove = new(connection, "DELETE FROM token WHERE name = $1");
+
+    /// <summary>Reads all rows.</summary>
+    /// <exception cref="FormatException">A row is invalid.</exception>
+    public static ImmutableSortedDictionary<string, Token> Read(SqliteConnection connection)
+    {
+        var tokens = Token.None.ToBuilder();
+        using var row = new Statement(connection, "SELECT name, role, services, hash, created, expires, used FROM token");
+        while (row.Next())
+        {
+            var name = row.Text(0);
+            tokens.Add(name, new Token(
+                name,
+                RoleNames.Parse(row.Text(1)) ?? throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{row.Text(1)}' is no role")),
+                new ServiceScope([.. row.Text(2).Split(' ', StringSplitOptions.RemoveEmptyEntries)]),
+                row.Text(3),
+                Time(row.Number(4)) ?? default,
+                Time(row.Number(5)),
+                Time(row.Number(6))));
+        }
+
+        return tokens.ToImmutable();
+    }
+
+    /// <summary>Writes the rows that differ.</summary>
+    public void Write(TokenChange change)
+    {
+        foreach (var name in change.Before.Keys.Except(change.After.Keys))
+        {
+            _remove.Bind(1, name).Run();
+        }
+
+        foreach (var token in change.After.Values.Where(token => change.Before.GetValueOrDefault(token.Name) != token))
+        {
+            _put.Bind(1, token.Name).Bind(2, RoleNames.Of(token.Role)).Bind(3, token.Scope.ToString()).Bind(4, token.Hash)
+                .Bind(5, token.Created.UtcTicks).Bind(6, token.Expires?.UtcTicks ?? 0).Bind(7, token.LastUsed?.UtcTicks ?? 0).Run();
+        }
+    }
+
+    public void Dispose()
+    {
+        _put.Dispose();
+        _remove.Dispose();
+    }
+
+    private static DateTimeOffset? Time(long ticks) => ticks == 0 ? null : new DateTimeOffset(ticks, TimeSpan.Zero);
+}
