@@ -16,6 +16,7 @@ using Gorb.Start;
 using Gorb.State;
 using Gorb.Targets.Host;
 using Gorb.Targets.Host.Addresses;
+using Gorb.Targets.Host.Masquerade;
 using Gorb.Targets.Ipvs;
 using Gorb.Targets.Paths;
 using Gorb.Web;
@@ -55,6 +56,7 @@ internal static class GorbHost
         builder.Services.AddIpvs(options.PathMarks);
         builder.Services.AddPaths(options.PathMarks);
         builder.Services.AddVips(options.VipInterface);
+        builder.Services.AddMasquerade();
         builder.Services.AddState(store);
         builder.Services.AddPulse(options.AllowExec);
         builder.Services.AddApi(options.Device, options.AllowExec, options.PathMarks);

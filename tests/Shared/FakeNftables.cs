@@ -44,9 +44,11 @@ internal sealed class FakeNftables
         : throw new NetlinkTransportException("socket", RefuseSocket), name);
 
     /// <summary>Removes objects as another program would.</summary>
-    public void Drop(Predicate<NftablesMessage> kinds)
+    /// <param name="kinds">The kinds of objects, by the messages that add them.</param>
+    /// <param name="owner">The chain of the rules, or the map of the elements; null for every one.</param>
+    public void Drop(Predicate<NftablesMessage> kinds, string? owner = null)
     {
-        _objects.RemoveAll(entry => kinds(entry.Kind));
+        _objects.RemoveAll(entry => kinds(entry.Kind) && (owner is null || owner == entry.Owner));
         Generation++;
     }
 

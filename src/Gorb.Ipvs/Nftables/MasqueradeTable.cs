@@ -15,8 +15,8 @@ public sealed class MasqueradeTable : IDisposable
 {
     private const string Comment = "source NAT for IPVS services, kept by Gorb";
 
-    /// <summary>How often the table is read while other programs change the ruleset.</summary>
-    private const int MaxReads = 8;
+    /// <summary>How often the table is read, or changed, while other programs change the ruleset.</summary>
+    private const int MaxAttempts = 8;
 
     private readonly NetlinkConnection _connection;
     private readonly TableReader _reader;
@@ -37,7 +37,7 @@ public sealed class MasqueradeTable : IDisposable
     /// <summary>Reads the table. This takes one message unless the ruleset has changed since the last call. A kernel without nf_tables counts as one without the table.</summary>
     public MasqueradeState Read()
     {
-        for (var i = 0; i < MaxReads; i++)
+        for (var i = 0; i < MaxAttempts; i++)
         {
             if (_reader.ReadGeneration() is not { } generation)
             {
@@ -56,7 +56,7 @@ public sealed class MasqueradeTable : IDisposable
             }
         }
 
-        throw new NetlinkProtocolException($"The ruleset of nf_tables changed during each of {MaxReads} readings.");
+        throw new NetlinkProtocolException($"The ruleset of nf_tables changed during each of {MaxAttempts} readings.");
     }
 
     /// <summary>Makes the table translate other services, as one transaction: a packet meets either all old rules or all new ones. Without services, the table is removed.</summary>
@@ -80,6 +80,22 @@ public sealed class MasqueradeTable : IDisposable
         }
 
         return refusal is { Message: null, Error.Errno: Errno.ERESTART } ? false : throw new NftablesException(refusal);
+    }
+
+    /// <summary>Reads the table and changes what it translates, again if the ruleset changes in between.</summary>
+    /// <param name="change">Returns what the table is to translate. It may be called more than once.</param>
+    public void Change(Func<MasqueradeState, MasqueradeRules> change)
+    {
+        for (var i = 0; i < MaxAttempts; i++)
+        {
+            var have = Read();
+            if (TryWrite(have, change(have)))
+            {
+                return;
+            }
+        }
+
+        throw new NetlinkProtocolException($"The ruleset of nf_tables changed during each of {MaxAttempts} changes.");
     }
 
     /// <inheritdoc/>

@@ -103,7 +103,7 @@ internal sealed class DaemonArguments
     public Option<string?> Sysctls { get; } = new("--sysctl")
     {
         Description = "Kernel settings that the services need: \"apply\" sets them, \"check\" logs those that are missing with the command that sets them, \"off\" does neither. "
-            + "Without this option it is \"check\", but net.ipv4.vs.expire_nodest_conn and expire_quiescent_template, which move the clients of a backend that is gone, are set.",
+            + "Without this option it is \"check\", but net.ipv4.vs.expire_nodest_conn and expire_quiescent_template, which move the clients of a backend that is gone, and conntrack, which masquerade needs, are set.",
         HelpName = "apply|check|off",
     };
 

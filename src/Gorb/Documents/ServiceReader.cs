@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Gorb.Documents.Checks;
 using Gorb.Ipvs;
+using Gorb.Ipvs.Nftables;
 using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Model.Descriptions;
@@ -55,7 +56,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies,
         }, present);
         PathReader.CheckHost(fields, spec.Key, spec.Pulse);
         fields.RefuseUnknown();
-        CheckTogether(fields, endpoint, persistence is not null, spec.OnePacket);
+        CheckTogether(fields, endpoint, persistence is not null, spec);
         return endpoint is null ? null : spec;
     }
 
@@ -95,16 +96,22 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies,
         return flags;
     }
 
-    private static void CheckTogether(FieldReader fields, ServiceKey? endpoint, bool persistent, bool onePacket)
+    private static void CheckTogether(FieldReader fields, ServiceKey? endpoint, bool persistent, ServiceSpec spec)
     {
         if (endpoint is { IsFirewallMark: false, Port: 0 } && !persistent && !fields.IsRefused("port"))
         {
             fields.Refuse("port", 0, "is required, 1 to 65535; 0 (every port) works with persistence only", GorbTexts.MissingEndpoint);
         }
 
-        if (onePacket && endpoint is { IsFirewallMark: false, Protocol: not TransportProtocol.Udp })
+        if (spec.OnePacket && endpoint is { IsFirewallMark: false, Protocol: not TransportProtocol.Udp })
         {
             fields.Refuse("ops", true, "one-packet scheduling is for protocol udp only");
+        }
+
+        if (spec.Masquerade != MasqueradeMode.Never && endpoint is { IsFirewallMark: true })
+        {
+            fields.Refuse("masquerade", KernelWords.Masquerade.Text(spec.Masquerade),
+                "is for services by address only: a firewall mark does not tell the packets that IPVS translates. Give the service a host and port, or a rule of your own (nft: meta mark ... masquerade)");
         }
     }
 }

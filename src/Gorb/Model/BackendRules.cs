@@ -1,4 +1,6 @@
 using Gorb.Ipvs;
+using Gorb.Ipvs.Nftables;
+using Gorb.Model.Descriptions;
 using Gorb.Model.Policy;
 
 namespace Gorb.Model;
@@ -29,6 +31,10 @@ internal static class BackendRules
         }
     }
 
+    /// <summary>Whether a change of a service can make its backends unfit.</summary>
+    public static bool Concern(ServiceSpec before, ServiceSpec after) =>
+        (before.Key, before.Sorry, before.Fallback, before.Masquerade) != (after.Key, after.Sorry, after.Fallback, after.Masquerade);
+
     /// <summary>Returns every problem that keeps the backend from fitting the service.</summary>
     public static IReadOnlyList<Problem> Problems(ServiceSpec service, BackendSpec backend)
     {
@@ -51,6 +57,12 @@ internal static class BackendRules
         {
             (problems ??= []).Add(new Problem("port", backend.Port,
                 $"methods dr and tunnel do not rewrite the port: use {service.Key.Port}, the port of the service, or method nat"));
+        }
+
+        if (!rewritesPort && service.Masquerade != MasqueradeMode.Never)
+        {
+            (problems ??= []).Add(new Problem("method", KernelWords.Forwarding.Text(backend.Method),
+                "does not go with masquerade of the service: a dr or tunnel backend answers its client by itself. Use method nat, or set masquerade of the service to false"));
         }
 
         return problems ?? [];

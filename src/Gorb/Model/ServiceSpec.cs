@@ -1,4 +1,5 @@
 using Gorb.Ipvs;
+using Gorb.Ipvs.Nftables;
 using Gorb.Model.Policy;
 
 namespace Gorb.Model;
@@ -32,6 +33,9 @@ internal sealed record ServiceSpec
 
     /// <summary>True to remove unmanaged destinations from the kernel service; false to leave them.</summary>
     public bool Exclusive { get; init; }
+
+    /// <summary>Which clients get a source address of the director, so that the backends' replies come back through it.</summary>
+    public MasqueradeMode Masquerade { get; init; }
 
     /// <summary>The health check of backends without one of their own (canonical JSON), or null.</summary>
     public string? Pulse { get; init; }

@@ -49,7 +49,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         }
 
         service = service.ClearDraining();
-        if (Find(service.Name) is { } old && (old.Spec.Key != service.Spec.Key || old.Spec.Sorry != service.Spec.Sorry || old.Spec.Fallback != service.Spec.Fallback))
+        if (Find(service.Name) is { } old && BackendRules.Concern(old.Spec, service.Spec))
         {
             BackendRules.CheckMove(service);
         }

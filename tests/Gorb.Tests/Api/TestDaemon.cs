@@ -10,6 +10,7 @@ using Gorb.Ipvs;
 using Gorb.Model.Checks;
 using Gorb.Neighbors;
 using Gorb.Targets.Host;
+using Gorb.Targets.Host.Masquerade;
 using Gorb.Targets.Ipvs;
 using Gorb.Tests.Health;
 using Gorb.Tests.Shared;
@@ -27,6 +28,8 @@ public sealed class TestDaemon : IAsyncLifetime
     internal FakeKernel Kernel { get; init; } = new();
 
     internal FakeConntrack Conntrack { get; } = new();
+
+    internal FakeNftables Nftables { get; init; } = new();
 
     /// <summary>The port to listen on; 0 for any.</summary>
     internal int Port { get; init; }
@@ -82,6 +85,7 @@ public sealed class TestDaemon : IAsyncLifetime
                 builder.Services.AddSingleton(new IpvsClientFactory(OpenKernel));
                 builder.Services.AddSingleton(new SysctlFiles(Sysctls));
                 builder.Services.AddSingleton(new ConntrackFactory(Conntrack.Connect));
+                builder.Services.AddSingleton(new MasqueradeTables(Nftables.Connect, static () => true));
                 builder.Services.AddSingleton<IProber>(new FakeProber());
                 builder.Services.AddSingleton(new NeighborOptions(Prefix: null, "")); // this daemon's kernel has no other daemons
                 Configure(builder.Services);

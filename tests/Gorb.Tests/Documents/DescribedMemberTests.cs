@@ -61,7 +61,7 @@ public sealed partial class DescribedMemberTests : IAsyncLifetime
     {
         foreach (var (value, spec) in Samples(ServiceDescription.All, name, Marked))
         {
-            await _daemon.PutAsync("/service/web", $$"""{"fwmark": 7, "sorry": {"host": "10.9.0.9", "port": 80}, "{{name}}": {{value}}}""");
+            await _daemon.PutAsync("/service/web", $$"""{"host": "10.9.0.100", "port": 80, "protocol": "udp", "sorry": {"host": "10.9.0.9", "port": 80}, "{{name}}": {{value}}}""");
 
             (await ShownAsync("/service/web", name)).Should().Be(ServiceDescription.All.ToElement(spec).GetProperty(name).GetRawText());
         }

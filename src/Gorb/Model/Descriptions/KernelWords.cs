@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Gorb.Ipvs;
+using Gorb.Ipvs.Nftables;
 
 namespace Gorb.Model.Descriptions;
 
@@ -25,6 +26,12 @@ internal static class KernelWords
         Alias = ("ipip", ForwardingMethod.Tunnel),
         IgnoresCase = true,
         GorbText = GorbTexts.UnknownMethod,
+    };
+
+    public static Words<MasqueradeMode> Masquerade { get; } = new(
+        new(MasqueradeMode.Never, "false", "Never"), new(MasqueradeMode.Always, "true", "Always"), new(MasqueradeMode.Automatic, "auto", "Automatic"))
+    {
+        IgnoresCase = true,
     };
 
     public static Words<TunnelType> Tunnel { get; } = new(

@@ -1,3 +1,4 @@
+using Gorb.Ipvs.Nftables;
 using Gorb.Model.Checks;
 using Gorb.Model.Policy;
 using Duration = Gorb.Model.Descriptions.DurationMember<Gorb.Model.ServiceSpec>;
@@ -93,6 +94,17 @@ internal static class ServiceDescription
                 static (spec, value) => spec with { Exclusive = value })
             {
                 Default = "`false`",
+            },
+            new FlagOrWordMember<ServiceSpec, MasqueradeMode>(
+                "masquerade",
+                "NAT only: `true`: clients get a source address of the director (source NAT), so that replies come back through it wherever a backend's default route leads. "
+                    + "`auto`: only clients on the backend's own network, or all if the backend is on no network of the director.",
+                KernelWords.Masquerade,
+                static spec => spec.Masquerade,
+                static (spec, value) => spec with { Masquerade = value })
+            {
+                Default = "`false`",
+                See = "[replies through the director](concepts.md#replies-through-the-director)",
             },
             new ReaderValue(
                 "pulse",

@@ -88,6 +88,40 @@ internal sealed class DurationMember<T>(string name, string meaning, TimeSpan ma
     protected override TimeSpan ReadStored(ref Utf8JsonReader json) => TimeSpan.ParseExact(json.GetString()!, "c", CultureInfo.InvariantCulture);
 }
 
+/// <summary>True, false, or a name from a closed set. The set contains <c>true</c> and <c>false</c>.</summary>
+internal sealed class FlagOrWordMember<T, TValue>(string name, string meaning, Words<TValue> words, Func<T, TValue> get, Func<T, TValue, T> set)
+    : ValueMember<T, TValue>(name, MemberKind.Any, meaning, get, set) where TValue : struct, Enum
+{
+    public override Fault? Parse(JsonElement given, out TValue value)
+    {
+        value = default;
+        return given.ValueKind switch
+        {
+            JsonValueKind.True => words.Parse("true", out value),
+            JsonValueKind.False => words.Parse("false", out value),
+            JsonValueKind.String => words.Parse(given.GetString()!, out value),
+            _ => words.Parse(given.GetRawText(), out value),
+        };
+    }
+
+    protected override void Write(Utf8JsonWriter json, TValue value)
+    {
+        var text = words.Text(value);
+        if (bool.TryParse(text, out var flag))
+        {
+            json.WriteBooleanValue(flag);
+        }
+        else
+        {
+            json.WriteStringValue(text);
+        }
+    }
+
+    protected override void WriteStored(Utf8JsonWriter json, TValue value) => json.WriteStringValue(words.Stored(value));
+
+    protected override TValue ReadStored(ref Utf8JsonReader json) => words.ReadStored(ref json);
+}
+
 /// <summary>A name from a closed set.</summary>
 internal sealed class WordMember<T, TValue>(string name, string meaning, Words<TValue> words, Func<T, TValue> get, Func<T, TValue, T> set)
     : ValueMember<T, TValue>(name, MemberKind.Text, meaning, get, set) where TValue : struct, Enum

@@ -12,7 +12,7 @@ internal sealed class LabelSection(string? name, IReadOnlyDictionary<string, str
 {
     public const string Prefix = "gorb.";
     private const string Pulse = "pulse";
-    private static readonly string[] Keys = ["drain", "enable", "forward", "method", "network", "port", Pulse, "service", "vip", "weight"];
+    private static readonly string[] Keys = ["drain", "enable", "forward", "masquerade", "method", "network", "port", Pulse, "service", "vip", "weight"];
 
     public string? Name { get; } = name;
 

@@ -23,7 +23,7 @@ internal static class Refusal
     private static string Explain(ObjectPath path, string member, ErrorDetail detail) => member switch
     {
         "" => $"{path}: {detail.Problem}",
-        "weight" or "method" => $"label {LabelSection.Prefix}{member}: {detail.Problem}",
+        "weight" or "method" or "masquerade" => $"label {LabelSection.Prefix}{member}: {detail.Problem}",
         _ when member.StartsWith("pulse.args.", StringComparison.Ordinal) => $"label {LabelSection.Prefix}pulse.{member["pulse.args.".Length..]}: {detail.Problem}",
         _ when member.StartsWith("pulse.", StringComparison.Ordinal) => $"label {LabelSection.Prefix}{member}: {detail.Problem}",
         "host" or "port" => $"{member} (label {LabelSection.Prefix}vip, {LabelSection.Prefix}network or {LabelSection.Prefix}port): {detail.Problem}",

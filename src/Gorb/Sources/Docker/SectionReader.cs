@@ -93,6 +93,18 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
         var members = new JsonObject { ["port"] = place.Port, ["protocol"] = place.Protocol };
         Put(members, "host", place.Address?.ToString());
         Put(members, "method", section.Text("method")?.ToLowerInvariant());
+        switch (section.Text("masquerade")?.ToLowerInvariant())
+        {
+            case "false": // the default
+                break;
+            case "true":
+                members["masquerade"] = true; // as GET shows it, for the comparison with the present service
+                break;
+            case var word:
+                Put(members, "masquerade", word);
+                break;
+        }
+
         return members;
     }
 

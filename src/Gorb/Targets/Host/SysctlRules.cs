@@ -5,6 +5,9 @@ internal static class SysctlRules
 {
     public const string ExpireQuiescentTemplate = "net.ipv4.vs.expire_quiescent_template";
 
+    /// <summary>Enters the connections of IPVS in connection tracking.</summary>
+    public const string Tracking = "net.ipv4.vs.conntrack";
+
     private const string Conf4 = "net.ipv4.conf." + SysctlRule.DevicePart + ".";
     private const string All4 = "net.ipv4.conf.all.";
     private const string Forward4 = "net.ipv4.ip_forward";
@@ -51,6 +54,15 @@ internal static class SysctlRules
             Reason = "a connection from a port that the client used before is balanced anew",
             Loss = "a connection from a port that the client used before goes to its earlier backend, even if that one drains or has weight 0",
             IsMet = static read => read("net.ipv4.vs.conn_reuse_mode") is not "0", // its other bits only exempt FTP
+        },
+        new()
+        {
+            Setting = Tracking,
+            Value = "1",
+            Features = [TableFeature.Masquerade],
+            Treatment = SysctlTreatment.AppliedByDefault,
+            Reason = "masquerade: the packet filter knows the connections of IPVS, and can give their clients an address of this host",
+            Loss = "a service with masquerade is refused",
         },
         new()
         {

@@ -18,6 +18,9 @@ internal enum TableFeature
     /// <summary>NAT to IPv6 backends, on a host whose default route comes from router advertisements that the device receives.</summary>
     Nat6WithAdvertisedRoute,
 
+    /// <summary>Services with masquerade.</summary>
+    Masquerade,
+
     /// <summary>Direct routing or tunnels to IPv4 backends, which have the virtual address too. The device is the one of their network.</summary>
     SharedAddress4,
 

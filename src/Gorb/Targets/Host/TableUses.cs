@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gorb.Ipvs;
+using Gorb.Ipvs.Nftables;
 using Gorb.Model;
 using Gorb.Model.Checks;
 
@@ -19,6 +20,11 @@ internal static class TableUses
         if (key is { IsFirewallMark: false, Protocol: TransportProtocol.Tcp })
         {
             yield return new TableUse(TableFeature.Tcp);
+        }
+
+        if (service.Spec.Masquerade != MasqueradeMode.Never)
+        {
+            yield return new TableUse(TableFeature.Masquerade);
         }
 
         if (key.Address is { } virtualAddress)

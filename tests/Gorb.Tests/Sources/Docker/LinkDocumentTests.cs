@@ -11,6 +11,15 @@ public sealed class LinkDocumentTests
 
     private HostAddress _host = Containers.Host;
 
+    [Theory]
+    [InlineData("TRUE", "\"masquerade\":true")]
+    [InlineData("auto", "\"masquerade\":\"auto\"")]
+    [InlineData("sometimes", "\"masquerade\":\"sometimes\"")] // for Gorb to refuse
+    public void MasqueradeLabel_IsTheMember(string label, string member) => Declared("{}", Web("a", 8001, ("gorb.masquerade", label))).Should().Contain(member);
+
+    [Fact]
+    public void MasqueradeLabel_OfFalse_IsTheDefault() => Declared("{}", Web("a", 8001, ("gorb.masquerade", "false"))).Should().NotContain("masquerade");
+
     [Fact]
     public void Containers_AreServicesWithGrace_AndTheirBackends() => Declared("{}", Web("a", 8001, ("gorb.method", "rr"), ("gorb.weight", "3"), ("gorb.drain", "30s"))).Should().Be("""
         {"services":{"shop":{"port":80,"protocol":"tcp","host":"10.9.0.100","method":"rr","grace":"1m","backends":{"a-8001-tcp":{"host":"10.9.0.1","port":8001,"method":"nat","weight":3,"drain_on_removal":"30s"}}}}}

@@ -1,4 +1,5 @@
 using Gorb.Ipvs;
+using Gorb.Ipvs.Nftables;
 using Gorb.Model;
 using Gorb.Targets.Host;
 
@@ -18,6 +19,19 @@ public sealed class SysctlRulesTests : SysctlTest
     [InlineData("10.9.0.1")] // this host
     [InlineData("127.0.0.1")]
     public void Nat(string backend, params string[] expected) => NeedsOf(TableOf(backend, ForwardingMethod.Masquerade)).Should().Equal(expected);
+
+    [Theory]
+    [InlineData(MasqueradeMode.Never, false)]
+    [InlineData(MasqueradeMode.Always, true)]
+    [InlineData(MasqueradeMode.Automatic, true)]
+    public void Masquerade_NeedsTracking(MasqueradeMode mode, bool needs)
+    {
+        var service = TableOf("10.9.0.21", ForwardingMethod.Masquerade).Services["web"];
+
+        var table = Table.Empty.With(service with { Spec = service.Spec with { Masquerade = mode } });
+
+        Needs(table).Contains("net.ipv4.vs.conntrack").Should().Be(needs);
+    }
 
     [Fact]
     public void NatOfIpv6_ForwardsIpv6() =>
