@@ -21,6 +21,8 @@ internal sealed class StormWriter(int number, Random random)
 
     private int Port => 2000 + number;
 
+    private bool IsByPath => number % 2 == 0;
+
     /// <summary>Writes until the daemon dies.</summary>
     /// <param name="gorb">The daemon.</param>
     /// <param name="answered">Released after each answer.</param>
@@ -70,6 +72,9 @@ internal sealed class StormWriter(int number, Random random)
         ? []
         : _backends.Select(backend => $"-a -t 10.9.0.100:{Port} -r 10.9.0.2{backend.Key[1]}:80 -m -w {backend.Value}").Prepend($"-A -t 10.9.0.100:{Port} -s {_method}");
 
+    /// <summary>The destinations that ipvsadm must save for marks of checks by path.</summary>
+    public IEnumerable<string> Paths() => IsByPath ? _backends?.Keys.Select(static backend => $"-r 10.9.0.2{backend[1]}:80 -m -w 1") ?? [] : [];
+
     private (HttpMethod Method, string Path, string? Body, Action Apply) Next()
     {
         var backend = $"b{random.Next(1, 4)}";
@@ -93,8 +98,8 @@ internal sealed class StormWriter(int number, Random random)
         return (HttpMethod.Put, $"/service/{Name}", body, () => (_backends, _method) = (_backends ?? [], method));
     }
 
-    private static string Backend(string name, int weight) =>
-        $$"""{"host": "10.9.0.2{{name[1]}}", "port": 80, "weight": {{weight}}, "pulse": {"type": "none"} }""";
+    private string Backend(string name, int weight) =>
+        $$"""{"host": "10.9.0.2{{name[1]}}", "port": 80, "weight": {{weight}}, "pulse": {{(IsByPath ? """{"type": "tcp", "via": "path", "fall": 1000}""" : """{"type": "none"}""")}} }""";
 
     private string Text() => _backends is null ? "absent" : Text(_method, _backends.Select(backend => (backend.Key, backend.Value)));
 

@@ -1,12 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Gorb.Ipvs;
 
 namespace Gorb.KernelTests.Lab;
 
-/// <summary>A TCP server that reads all that a client sends, and sends as much back.</summary>
+/// <summary>
+/// A TCP server that reads all that a client sends, then sends as much of other data back, and last the hash of what it received. Both sides hash what arrives.
+/// </summary>
 internal sealed class EchoCounter : IDisposable
 {
+    private const int UploadSeed = 1, DownloadSeed = 2;
+
     private readonly Socket _listener;
     private readonly Thread _thread;
 
@@ -20,16 +25,33 @@ internal sealed class EchoCounter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Sends bytes to a server and counts those that come back.</summary>
-    /// <exception cref="SocketException">Nothing moved for ten seconds.</exception>
-    public static int Exchange(IPAddress vip, int port, int bytes)
+    /// <summary>Uploads bytes to a server, downloads as many, and compares both with what was sent.</summary>
+    /// <param name="vip">The server's address.</param>
+    /// <param name="port">The server's port.</param>
+    /// <param name="bytes">How many bytes go each way.</param>
+    /// <param name="stall">How long nothing may move; null for ten seconds.</param>
+    /// <exception cref="SocketException">Nothing moved for that time.</exception>
+    public static void Exchange(IPAddress vip, int port, int bytes, TimeSpan? stall = null)
     {
         using var client = NetworkNamespace.Run(NetworkNamespace.Client, () => LabSocket.Create(vip.AddressFamily, TransportProtocol.Tcp));
-        client.SendTimeout = client.ReceiveTimeout = 10_000;
+        client.SendTimeout = client.ReceiveTimeout = (int)(stall ?? TimeSpan.FromSeconds(10)).TotalMilliseconds;
         client.Connect(vip, port);
-        Send(client, bytes);
+        var sent = Send(client, bytes, UploadSeed);
         client.Shutdown(SocketShutdown.Send);
-        return Receive(client);
+        using var received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (block, left) = (new byte[64 * 1024], bytes);
+        while (left > 0)
+        {
+            var count = client.Receive(block, Math.Min(left, block.Length), SocketFlags.None);
+            count.Should().BePositive("the download is complete");
+            received.AppendData(block, 0, count);
+            left -= count;
+        }
+
+        received.GetHashAndReset().Should().Equal(HashOf(bytes, DownloadSeed), "the download is what was sent");
+        var hash = new byte[SHA256.HashSizeInBytes];
+        ReceiveAll(client, hash);
+        hash.Should().Equal(sent, "the upload is what was sent");
     }
 
     public void Dispose()
@@ -55,28 +77,69 @@ internal sealed class EchoCounter : IDisposable
 
             using (client)
             {
-                Send(client, Receive(client));
+                LabSocket.Try(() => Answer(client));
             }
         }
     }
 
-    private static void Send(Socket socket, int bytes)
+    private static bool Answer(Socket client)
     {
-        var block = new byte[64 * 1024];
-        for (var left = bytes; left > 0; left -= socket.Send(block, Math.Min(left, block.Length), SocketFlags.None))
+        using var received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (block, bytes) = (new byte[64 * 1024], 0);
+        for (var count = client.Receive(block); count > 0; count = client.Receive(block))
         {
+            received.AppendData(block, 0, count);
+            bytes += count;
+        }
+
+        Send(client, bytes, DownloadSeed);
+        return client.Send(received.GetHashAndReset()) > 0;
+    }
+
+    /// <returns>The hash of what was sent.</returns>
+    private static byte[] Send(Socket socket, int bytes, int seed)
+    {
+        foreach (var block in Data(bytes, seed))
+        {
+            for (var sent = 0; sent < block.Length; sent += socket.Send(block.AsSpan(sent)))
+            {
+            }
+        }
+
+        return HashOf(bytes, seed);
+    }
+
+    private static byte[] HashOf(int bytes, int seed)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var block in Data(bytes, seed))
+        {
+            hash.AppendData(block);
+        }
+
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>Data in which no part is like another, so that a lost or repeated segment changes the hash.</summary>
+    private static IEnumerable<byte[]> Data(int bytes, int seed)
+    {
+        var random = new Random(seed);
+        for (var left = bytes; left > 0;)
+        {
+            var block = new byte[Math.Min(left, 64 * 1024)];
+            random.NextBytes(block);
+            yield return block;
+            left -= block.Length;
         }
     }
 
-    private static int Receive(Socket socket)
+    private static void ReceiveAll(Socket socket, Span<byte> bytes)
     {
-        var block = new byte[64 * 1024];
-        var bytes = 0;
-        for (var received = socket.Receive(block); received > 0; received = socket.Receive(block))
+        while (!bytes.IsEmpty)
         {
-            bytes += received;
+            var count = socket.Receive(bytes);
+            count.Should().BePositive("the answer is complete");
+            bytes = bytes[count..];
         }
-
-        return bytes;
     }
 }

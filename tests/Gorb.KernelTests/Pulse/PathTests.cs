@@ -45,7 +45,7 @@ public sealed class PathTests(SharedDaemon daemon) : KernelTest(daemon)
         Reason(await Gorb.GetAsync("/service/direct/b")).Should().Be("connected");
         foreach (var method in Methods)
         {
-            FreshHost.RunScript((await VerbResult.RunAsync("", "recipe", $"{method.Name}/b", "--server", $"{Gorb.Http.BaseAddress}")).Output);
+            FreshHost.RunScript(await Gorb.Http.GetStringAsync(new Uri($"/service/{method.Name}/b/recipe", UriKind.Relative), TestContext.Current.CancellationToken));
         }
 
         foreach (var method in Methods)
