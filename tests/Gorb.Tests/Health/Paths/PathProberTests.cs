@@ -63,6 +63,7 @@ public sealed class PathProberTests : IAsyncLifetime
     [InlineData(ForwardingMethod.Tunnel, "no route to host", false, "no route to host, asked for 10.9.0.100:80 through IPVS: the backend does not answer for the VIP 10.9.0.100; is the VIP on its lo, and is the tunnel's device up?")]
     [InlineData(ForwardingMethod.Masquerade, "timed out after 2s", true, "timed out after 2s, asked for 10.9.0.100:80 through IPVS: do the backend's replies come back through this director?")]
     [InlineData(ForwardingMethod.DirectRoute, "connection refused", false, "connection refused, asked for 10.9.0.100:80 through IPVS: does the server listen on the VIP, too?")]
+    [InlineData(ForwardingMethod.Tunnel, "connection refused", false, "connection refused, asked for 10.9.0.100:80 through IPVS: does the server listen on the VIP, too, and is the tunnel's device up?")]
     [InlineData(ForwardingMethod.Masquerade, "connection refused", false, "connection refused, asked for 10.9.0.100:80 through IPVS")]
     [InlineData(ForwardingMethod.DirectRoute, "503, expected 200", false, "503, expected 200, asked for 10.9.0.100:80 through IPVS")]
     public void Failure_SaysThatItWentThroughTheVip(ForwardingMethod method, string reason, bool isTimeout, string told)
