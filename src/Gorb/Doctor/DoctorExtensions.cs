@@ -4,6 +4,7 @@ using Gorb.Model;
 using Gorb.Neighbors;
 using Gorb.Platform;
 using Gorb.Targets.Ipvs;
+using Gorb.Targets.Paths;
 using Gorb.Writer;
 
 namespace Gorb.Doctor;
@@ -29,6 +30,7 @@ internal static class DoctorExtensions
             Table = balancer.Current,
             Reports = provider.Get<PulseMonitor>().All(),
             Device = device,
+            PathMarks = provider.Get<PathMarks>().Range,
             StoreFailure = balancer.StoreFailure,
             Contested = balancer.Contested,
             Others = provider.Get<NeighborWatch>().Others,

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Gorb.Doctor.Facts;
 using Gorb.Ipvs;
+using Gorb.Model.Checks;
 
 namespace Gorb.Tests.Doctor;
 
@@ -44,6 +46,18 @@ public sealed class UnplantableCauseTests
         Planted.Find(host with { Entries = [] }, "scheduler-missing").Should().ContainSingle().Which.Command.Should().StartWith("modprobe ip_vs_mh && kill -HUP ");
         Planted.Find(host with { Entries = [], Modules = new HashSet<string> { "ip_vs_mh" } }, "scheduler-missing").Should().BeEmpty();
         Planted.Find(host with { Entries = [], Modules = null }, "scheduler-missing").Should().BeEmpty("the modules are unknown");
+    }
+
+    /// <summary>The services of checks by path are Gorb's, although the wanted table does not name them.</summary>
+    [Fact]
+    public void AMarkOfChecksByPath_IsNoUnmanagedOne()
+    {
+        var host = Planted.Host(Planted.Service(null, Planted.BackendSpec()));
+
+        Planted.Find(host with { Entries = [.. host.Entries, Marked(MarkRange.Default.First)] }, "unmanaged-mark").Should().BeEmpty();
+        Planted.Find(host with { Entries = [.. host.Entries, Marked(7)] }, "unmanaged-mark").Should().ContainSingle();
+
+        static TableEntry Marked(uint mark) => new(new VirtualServiceEntry(new VirtualService(ServiceKey.ForFirewallMark(mark, AddressFamily.InterNetwork)), default), []);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ internal static class KernelTableCauses
     private static IEnumerable<Sighting> FindMarks(HostView host) => host.Daemon is not { Table.Services.IsEmpty: false } daemon ? [] :
         from entry in host.Entries
         let key = entry.Service.Service.Key
-        where key.IsFirewallMark && !daemon.Table.Names.ContainsKey(key)
+        where key.IsFirewallMark && !daemon.PathMarks.Contains(key.FirewallMark) && !daemon.Table.Names.ContainsKey(key)
         select new Sighting($"the kernel has {key}, which is not managed", $"ipvsadm -D {Option(key)}") { Subject = key.ToString() };
 
     private static IEnumerable<Sighting> FindPorts(HostView host) =>

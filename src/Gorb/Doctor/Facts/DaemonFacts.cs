@@ -1,6 +1,7 @@
 using Gorb.Client;
 using Gorb.Health.Monitoring;
 using Gorb.Model;
+using Gorb.Model.Checks;
 
 namespace Gorb.Doctor.Facts;
 
@@ -18,6 +19,9 @@ internal sealed record DaemonFacts
 
     /// <summary>The device of option -i.</summary>
     public string Device { get; init; } = "eth0";
+
+    /// <summary>The firewall marks of checks by path.</summary>
+    public MarkRange PathMarks { get; init; } = MarkRange.Default;
 
     /// <summary>Why the state file does not hold the wanted table; null when it does.</summary>
     public string? StoreFailure { get; init; }
