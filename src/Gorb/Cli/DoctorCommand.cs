@@ -19,6 +19,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print the findings as JSON, as GET /doctor answers." };
+        var quiet = new Option<bool>("--no-probe") { Description = "Send nothing to other hosts: no ARP, no pings. The causes on them are not found then." };
         var state = new Option<string>("--state")
         {
             Description = "Without a daemon: the state file that it would have.",
@@ -30,20 +31,20 @@ internal static class DoctorCommand
             "Examines the host around IPVS, changes nothing, and prints what is wrong with the command that mends it. Asks the daemon; where none runs, it examines this host by itself. "
             + "Exit status: 0 nothing or only notes, 1 warnings, 5 errors; 2 wrong options, 3 the daemon of --server cannot be reached, 4 it refuses.")
         {
-            json, state, server.Option, server.TokenFile,
+            json, quiet, state, server.Option, server.TokenFile,
         };
-        command.SetAction((result, stop) => RunAsync(server.Read(result), IsNamed(result.GetResult(server.Option)), result.GetValue(json), result.GetValue(state)!, stop));
+        command.SetAction((result, stop) => RunAsync(server.Read(result), IsNamed(result.GetResult(server.Option)), result.GetValue(json), !result.GetValue(quiet), result.GetValue(state)!, stop));
         return command;
     }
 
     /// <summary>True when the user named a daemon, by the option or the environment; otherwise none may run.</summary>
     private static bool IsNamed(OptionResult? server) => server is { Implicit: false } || Environment.GetEnvironmentVariable(DaemonUrl.Variable) is { Length: > 0 };
 
-    private static async Task<int> RunAsync(GorbServer server, bool isNamed, bool json, string state, CancellationToken stop)
+    private static async Task<int> RunAsync(GorbServer server, bool isNamed, bool json, bool isProbing, string state, CancellationToken stop)
     {
         try
         {
-            var view = await AskAsync(server.Url, ServerToken.Read(server.TokenFile), stop);
+            var view = await AskAsync(server.Url, ServerToken.Read(server.TokenFile), isProbing, stop);
             return await PrintAsync(view, json);
         }
         catch (GorbRefusalException refusal)
@@ -63,14 +64,14 @@ internal static class DoctorCommand
                 return Unreachable;
             }
 
-            return await PrintAsync(await DoctorRuns.OfThisHost(state).RunAsync(stop), json);
+            return await PrintAsync(await DoctorRuns.OfThisHost(state).RunAsync(isProbing, stop), json);
         }
     }
 
-    private static async Task<DoctorView> AskAsync(Uri url, string? token, CancellationToken stop)
+    private static async Task<DoctorView> AskAsync(Uri url, string? token, bool isProbing, CancellationToken stop)
     {
         using var client = new GorbClient(url, Timeout, token: token);
-        var text = await client.SendAsync(new GorbRequest(HttpMethod.Get, "/doctor") { Answer = GorbRequest.Json }, stop);
+        var text = await client.SendAsync(new GorbRequest(HttpMethod.Get, isProbing ? "/doctor" : "/doctor?probe=false") { Answer = GorbRequest.Json }, stop);
         return JsonSerializer.Deserialize(text, DoctorJson.Default.DoctorView) is { Findings: not null } view ? view : throw client.Odd();
     }
 

@@ -13,6 +13,9 @@ internal static class CauseTable
         .. SettingCauses.All,
         .. AddressCauses.All,
         .. RouteCauses.All,
+        .. ProbeCauses.All,
+        .. FilterCauses.All,
+        .. LocalCauses.All,
         .. KernelTableCauses.All,
         .. WeightCauses.All,
     ];

@@ -2,6 +2,7 @@ using System.Net;
 using Gorb.Doctor.Facts;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Addresses;
+using Gorb.Ipvs.Filters;
 using Gorb.Ipvs.Routes;
 
 namespace Gorb.Doctor;
@@ -39,8 +40,20 @@ internal sealed record HostView
     /// <summary>The addresses of the network devices.</summary>
     public IReadOnlyList<LinkAddress> Addresses { get; init; } = [];
 
+    /// <summary>The devices by which a router advertised an IPv6 default route.</summary>
+    public IReadOnlyList<string> AdvertisedRoutes { get; init; } = [];
+
     /// <summary>The neighbours on the links.</summary>
     public IReadOnlyList<NeighborEntry> Neighbors { get; init; } = [];
+
+    /// <summary>The sockets that listen at ports of services and backends.</summary>
+    public IReadOnlyList<Listener> Listeners { get; init; } = [];
+
+    /// <summary>The chains of the packet filter.</summary>
+    public IReadOnlyList<FilterChain> Chains { get; init; } = [];
+
+    /// <summary>What the hosts around answered; nothing when they were not asked.</summary>
+    public ProbeFacts Probes { get; init; } = new();
 
     /// <summary>The kernel modules that are loaded or built in; null when they cannot be known.</summary>
     public IReadOnlySet<string>? Modules { get; init; }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Targets.Host;
 
 namespace Gorb.Doctor;
 
@@ -9,6 +9,20 @@ namespace Gorb.Doctor;
 internal static class Wanted
 {
     public static IEnumerable<Service> Services(this HostView host) => host.Daemon?.Table.Services.Values ?? [];
+
+    /// <summary>The kernel settings that the table needs, by the rules of --sysctl.</summary>
+    public static IReadOnlyList<SysctlNeed> SettingNeeds(this HostView host)
+    {
+        var links = host.Links.ToDictionary(static link => link.Index);
+        var facts = new HostFacts(
+            host.KernelVersion,
+            [
+                .. host.Addresses.Where(entry => links.ContainsKey(entry.Link)).Select(entry => (entry, Link: links[entry.Link]))
+                    .Select(static one => new DeviceAddress(one.Link.Name, one.entry.Address, one.entry.PrefixLength, one.Link is { IsEthernet: true, IsUp: true, Kind: not "dummy" })),
+            ],
+            new(() => host.AdvertisedRoutes));
+        return host.Daemon is { } daemon ? SysctlRules.Find(TableUses.Of(daemon.Table, facts), host.KernelVersion) : [];
+    }
 
     public static IEnumerable<(Service Service, Backend Backend)> Backends(this HostView host) =>
         host.Services().SelectMany(static service => service.Backends.Values.Select(backend => (service, backend)));
@@ -41,12 +55,9 @@ internal static class Wanted
         }
     }
 
-    public static bool Has(this HostView host, ForwardingMethod method, AddressFamily family) =>
-        host.Backends(method).Any(pair => pair.Backend.Spec.Address.AddressFamily == family);
-
     public static string Path(Service service, Backend backend) => $"{service.Name}/{backend.Name}";
 
-    public static bool IsV4(this IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
+    public static bool IsV4(this IPAddress address) => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
 
     /// <summary>The address with the length of a host's prefix, as ip(8) takes it.</summary>
     public static string HostPrefix(this IPAddress address) => $"{address}/{(address.IsV4() ? 32 : 128)}";

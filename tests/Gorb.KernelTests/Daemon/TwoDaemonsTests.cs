@@ -39,6 +39,7 @@ public sealed class TwoDaemonsTests : OwnDaemonTest
         await first.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");
         await second.PutAsync("/service/mine", """{"host": "10.9.0.100", "port": 80, "method": "wlc"}""");
         await first.LogsAsync("Something else keeps changing tcp/10.9.0.100:80; ");
+        (await FindingsAsync(first)).Should().Contain(("second-gorb", $"kill {second.Id}")).And.Contain(("entry-contested", $"kill -HUP {first.Id}"));
 
         (await second.TerminateAsync()).Should().Be(0);
         Shell.Run("ipvsadm", "-E", "-t", "10.9.0.100:80", "-s", "wlc");
@@ -46,7 +47,14 @@ public sealed class TwoDaemonsTests : OwnDaemonTest
         await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().Contains("-A -t 10.9.0.100:80 -s rr")), () => first.Log);
         first.Log.Should().Contain("The other Gorb has ended: ");
         (await first.GetAsync("/readyz")).GetProperty("warnings").GetArrayLength().Should().Be(0);
+        (await FindingsAsync(first)).Select(finding => finding.Code).Should().NotContain("second-gorb").And.NotContain("entry-contested");
     }
+
+    private static async Task<IReadOnlyList<(string Code, string? Command)>> FindingsAsync(GorbProcess gorb) =>
+    [
+        .. (await gorb.GetAsync("/doctor?probe=false")).GetProperty("findings").EnumerateArray()
+            .Select(finding => (finding.GetProperty("code").GetString()!, finding.TryGetProperty("command", out var command) ? command.GetString() : null)),
+    ];
 
     /// <summary>
     /// Any user of the host can create such a socket. A process that is not root's may find a daemon of root, but the daemon does not trust it.

@@ -28,7 +28,7 @@ public sealed class DoctorDaemon : IAsyncLifetime
     /// <summary>The findings of a cause.</summary>
     internal async Task<IReadOnlyList<JsonElement>> FindAsync(Plant plant) =>
     [
-        .. (await Gorb.GetAsync("/doctor")).GetProperty("findings").EnumerateArray()
+        .. (await Gorb.GetAsync(plant.IsProbed ? "/doctor" : "/doctor?probe=false")).GetProperty("findings").EnumerateArray()
             .Where(finding => finding.GetProperty("code").GetString() == plant.Code
                 && (plant.Subject is null || (finding.TryGetProperty("subject", out var subject) && subject.GetString() == plant.Subject))),
     ];

@@ -10,6 +10,12 @@ internal sealed record Plant(string Code, string Services, string Script, string
     /// <summary>The subject of the finding; null for any.</summary>
     public string? Subject { get; init; }
 
+    /// <summary>A command that fails on a kernel without what the plant needs; null when every kernel has it.</summary>
+    public IReadOnlyList<string>? Needs { get; init; }
+
+    /// <summary>True when other hosts must be asked to find it.</summary>
+    public bool IsProbed { get; init; }
+
     /// <summary>The script that mends what only a person can decide; null when the doctor's command must do it.</summary>
     public string? Mend { get; init; }
 

@@ -7,13 +7,21 @@ internal static class Plants
     private const string Unchecked = "{type: none}";
     private const string Other = "web: {host: 10.9.0.111, port: 80}";
     private const string Other6 = "web: {host: 'fd00:9::111', port: 80}";
+    private const string Restore = """
+        ip netns exec b1 sysctl -qw net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2 net.ipv4.conf.tunl0.rp_filter=0
+        ip -n b1 link set tunl0 up
+        ip -n b1 addr flush dev tunl0
+        ip -n b1 addr replace 10.9.0.100/32 dev lo
+        """;
     private const string Uncheck = """curl -sSf -X PATCH "http://$GORB_LISTEN/service/web/b1" -d '{"pulse": {"type": "none"}}'""";
 
+    private static readonly string[] Nftables = ["nft", "-c", "add table inet try; add chain inet try in { type filter hook input priority 0; }"];
     private static readonly string Nat = Web("host: 10.9.0.21, port: 80");
+    private static readonly string Direct = Web("host: 10.9.0.21, port: 80, method: dr");
     private static readonly string Nat6 = Web("host: 'fd00:9::21', port: 80", vip: "'fd00:9::100'");
     private static readonly string Tunnel = Web("host: 10.9.0.21, port: 80, method: tunnel");
 
-    public static IReadOnlyList<Plant> All { get; } = [.. Settings, .. Addresses, .. Routes, .. Kernel, .. Weights, .. Daemon];
+    public static IReadOnlyList<Plant> All { get; } = [.. Settings, .. Addresses, .. Routes, .. Hosts, .. Filters, .. Programs, .. Kernel, .. Weights, .. Daemon];
 
     private static IEnumerable<Plant> Settings =>
     [
@@ -21,6 +29,14 @@ internal static class Plants
         new("forwarding-off", Nat6, "sysctl -qw net.ipv6.conf.all.forwarding=0", "sysctl -qw net.ipv6.conf.all.forwarding=1") { Subject = "net.ipv6.conf.all.forwarding" },
         new("udp-without-expiry", "dns: {host: 10.9.0.100, port: 53, protocol: udp}", "sysctl -qw net.ipv4.vs.expire_nodest_conn=0", "sysctl -qw net.ipv4.vs.expire_nodest_conn=0"),
         new("persistence-without-expiry", "web: {host: 10.9.0.100, port: 80, persistent: true}", "sysctl -qw net.ipv4.vs.expire_quiescent_template=0", "sysctl -qw net.ipv4.vs.expire_quiescent_template=0"),
+        new("redirects-sent", Nat, "sysctl -qw net.ipv4.conf.all.send_redirects=1", "sysctl -qw net.ipv4.conf.all.send_redirects=0"),
+        new("arp-announced", Direct, "true", "sysctl -qw net.ipv4.conf.br0.arp_announce=0"),
+        new("path-checks-unanswered", Web("host: 10.9.0.21, port: 80, method: dr", "{type: tcp, via: path}"), "true", "sysctl -qw net.ipv4.conf.br0.accept_local=0"),
+        new("connections-reused", Nat, "sysctl -qw net.ipv4.vs.conn_reuse_mode=0", "sysctl -qw net.ipv4.vs.conn_reuse_mode=1"),
+        new("packets-dropped-on-purpose", Nat, "sysctl -qw net.ipv4.vs.drop_packet=3", "sysctl -qw net.ipv4.vs.drop_packet=0"),
+        new("backup-only", Nat, "sysctl -qw net.ipv4.vs.backup_only=1", "sysctl -qw net.ipv4.vs.backup_only=0"),
+        new("bridge-filtered", Nat, "modprobe br_netfilter; sysctl -qw net.bridge.bridge-nf-call-iptables=1", "rmmod br_netfilter"),
+        new("estimation-off", Nat, "sysctl -qw net.ipv4.vs.run_estimation=0", "sysctl -qw net.ipv4.vs.run_estimation=1") { Needs = ["test", "-e", "/proc/sys/net/ipv4/vs/run_estimation"] },
     ];
 
     private static IEnumerable<Plant> Addresses =>
@@ -30,6 +46,9 @@ internal static class Plants
         new("vip-link-down", Other, "ip link add vipdown type dummy; ip addr add 10.9.0.111/32 dev vipdown", "ip link del vipdown"),
         new("vip-unusable", Other6, "sysctl -qw net.ipv6.conf.br0.dad_transmits=100; ip addr add fd00:9::111/128 dev br0",
             "ip addr del fd00:9::111/128 dev br0; sysctl -qw net.ipv6.conf.br0.dad_transmits=1"),
+        new("vip-arp-silent", Other, "ip link add vip0 type dummy; ip link set vip0 up; ip addr add 10.9.0.111/32 dev vip0; sysctl -qw net.ipv4.conf.all.arp_ignore=1",
+            "ip link del vip0; ip addr del 10.9.0.111/32 dev br0; sysctl -qw net.ipv4.conf.all.arp_ignore=0"),
+        new("vip-ndp-silent", Other6, "ip link add vip0 type dummy; ip link set vip0 up; ip addr add fd00:9::111/128 dev vip0 nodad", "ip link del vip0; ip addr del fd00:9::111/128 dev br0"),
     ];
 
     private static IEnumerable<Plant> Routes =>
@@ -44,10 +63,62 @@ internal static class Plants
         new("gue-remote-checksum", Web("host: 10.9.0.21, port: 80, method: tunnel, tunnel: {type: gue, port: 6080, checksum: remote}"), "true", "true"),
     ];
 
+    private static IEnumerable<Plant> Hosts =>
+    [
+        new("vip-on-two-hosts", Nat, "ip netns exec b2 sysctl -qw net.ipv4.conf.all.arp_ignore=0", "ip netns exec b2 sysctl -qw net.ipv4.conf.all.arp_ignore=1")
+        {
+            IsProbed = true,
+            Mend = "ip netns exec b2 sysctl -qw net.ipv4.conf.all.arp_ignore=1",
+        },
+        new("backend-answers-arp", Direct, "ip netns exec b1 sysctl -qw net.ipv4.conf.all.arp_ignore=0", Restore) { IsProbed = true },
+        new("backend-lacks-vip", Direct, "ip -n b1 addr del 10.9.0.100/32 dev lo", Restore) { IsProbed = true },
+        new("backend-lacks-vip", Tunnel, "ip -n b1 addr del 10.9.0.100/32 dev lo", Restore) { IsProbed = true },
+        new("tunnel-not-unwrapped", Tunnel, "ip -n b1 link set tunl0 down", Restore) { IsProbed = true },
+        new("tunnel-not-unwrapped", Web("host: 10.9.0.21, port: 80, method: tunnel, tunnel: {type: gue, port: 6080}"), "true", $"{Restore}; ip -n b1 fou del port 6080") { IsProbed = true },
+        new("path-mtu-lost", Direct, "ip -n b1 link set eth0 mtu 1300", "ip -n b1 link set eth0 mtu 1500; ip route del 10.9.0.21") { IsProbed = true },
+    ];
+
+    private static IEnumerable<Plant> Filters =>
+    [
+        new("filter-drops-clients", Nat, "nft 'add table inet wall; add chain inet wall in { type filter hook input priority 0; }; add rule inet wall in ip daddr 10.9.0.100 tcp dport 80 counter drop'", "nft delete table inet wall")
+        {
+            Needs = Nftables,
+        },
+        new("filter-drops-clients", Nat, "nft 'add table ip wall; add chain ip wall in { type filter hook input priority 0; policy drop; }; add rule ip wall in iif lo accept; add rule ip wall in ip saddr 10.9.0.0/24 tcp sport 80 accept; add rule ip wall in ip daddr 10.9.0.1 accept'", "nft delete table ip wall")
+        {
+            Needs = Nftables,
+        },
+        new("filter-drops-replies", Nat6, "nft 'add table inet wall; add chain inet wall sub; add rule inet wall sub meta nfproto ipv6 drop; add chain inet wall fw { type filter hook forward priority 0; }; add rule inet wall fw meta l4proto tcp jump sub'",
+            "nft delete table inet wall")
+        {
+            Needs = Nftables,
+        },
+        new("filter-drops-clients", Nat, "iptables-legacy -A INPUT -d 10.9.0.0/24 -p tcp --dport 80:90 -j DROP", "iptables-legacy -F INPUT"),
+        new("filter-drops-replies", Nat, "iptables-legacy -P FORWARD DROP", "iptables-legacy -P FORWARD ACCEPT"),
+        new("filter-drops-replies", Nat6, "ip6tables-legacy -A FORWARD -s fd00:9::/64 -j REJECT", "ip6tables-legacy -F FORWARD"),
+        new("filter-drops-backends", Nat, "iptables-legacy -A OUTPUT -p tcp -d 10.9.0.21 -j DROP", "iptables-legacy -F OUTPUT"),
+    ];
+
+    private static IEnumerable<Plant> Programs =>
+    [
+        new("port-taken-locally", Nat, "socat TCP-LISTEN:80,fork,reuseaddr EXEC:true </dev/null >/dev/null 2>&1 & for i in 1 2 3 4 5 6 7 8 9 10; do ss -ltn | grep -q ':80 ' && break; sleep 0.1; done", "pkill -x socat"),
+        new("docker-proxy", Web("host: 10.9.0.1, port: 8080"),
+            "cp \"$(command -v socat)\" /run/docker-proxy && { /run/docker-proxy TCP-LISTEN:8080,fork,reuseaddr EXEC:true </dev/null >/dev/null 2>&1 & }", "pkill -x docker-proxy")
+        {
+            Mend = "pkill -x docker-proxy",
+        },
+        new("conntrack-filling", Nat, "modprobe nf_conntrack; sysctl -qw net.netfilter.nf_conntrack_max=1; conntrack -I -p udp -s 10.9.0.10 -d 10.9.0.11 --sport 1 --dport 1 -t 60", "conntrack -F; sysctl -qw net.netfilter.nf_conntrack_max=65536"),
+    ];
+
     private static IEnumerable<Plant> Kernel =>
     [
         new("service-not-in-kernel", Nat, "ipvsadm -C", "true"),
         new("unmanaged-destination", Nat, "ipvsadm -a -t 10.9.0.100:80 -r 10.9.0.29:80 -m", "true"),
+        new("replies-missing", Web("host: 10.9.0.21, port: 80, weight: 7"),
+            "ip -n b1 rule del from 10.9.0.21 to 10.9.0.10 lookup 9; for i in 1 2 3; do ip netns exec cl curl -s -m 0.3 http://10.9.0.100/ >/dev/null; done; true", "ip -n b1 rule add from 10.9.0.21 to 10.9.0.10 lookup 9")
+        {
+            Mend = "ip -n b1 rule add from 10.9.0.21 to 10.9.0.10 lookup 9; ip netns exec cl curl -s -m 2 http://10.9.0.100/ >/dev/null; true",
+        },
         new("unmanaged-mark", Nat, "ipvsadm -A -f 4242", "ipvsadm -D -f 4242"),
     ];
 
@@ -59,6 +130,8 @@ internal static class Plants
         new("no-weight", Web("host: 10.9.0.21, port: 80, weight: 0"), "true", "true"),
         new("forced-up", Web("host: 10.9.0.21, port: 9, force: up", Fast), "true", "true"),
         new("hash-without-fallback", "web: {host: 10.9.0.100, port: 80, method: mh, flags: 'no-fallback|mh-port'}", "true", "true"),
+        new("checked-off-path", Web("host: 10.9.0.21, port: 80, method: dr", "{type: tcp}"), "true", "true"),
+        new("threshold-reached", Web("host: 10.9.0.21, port: 80, upper_threshold: 1"), "for i in 1 2 3; do ip netns exec cl curl -sf -m 2 http://10.9.0.100/ >/dev/null && break; done; true", "true"),
         new("udp-unchecked", "dns: {host: 10.9.0.100, port: 53, protocol: udp, backends: {b1: {host: 10.9.0.21, port: 53}}}", "true", "true"),
     ];
 

@@ -25,6 +25,20 @@ internal static class Shell
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: status {process.ExitCode}: {errors.Result}");
     }
 
+    /// <summary>True when a program ends with status 0.</summary>
+    public static bool Succeeds(IReadOnlyList<string> command)
+    {
+        try
+        {
+            Run(command[0], [.. command.Skip(1)]);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The kernel's table as lines of ipvsadm -Sn, in a stable order.</summary>
     public static IReadOnlyList<string> Ipvsadm() =>
         [.. Run("ipvsadm", "-Sn").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).Order(StringComparer.Ordinal)];

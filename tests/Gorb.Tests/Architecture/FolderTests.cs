@@ -29,7 +29,7 @@ public sealed class FolderTests
         ["Events"] = ["Model", "Access", "Platform", "Documents", "Writer", "Api"],
         ["Recipes"] = ["Model", "Access", "Writer", "Api"],
         ["Metrics"] = ["Model", "Access", "Logging", "Targets", "Writer", "Health", "Api"],
-        ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Client", "Neighbors", "Writer", "Health", "Api"],
+        ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Documents", "Client", "Neighbors", "Writer", "Health", "Api"],
         ["Cli"] = ["Model", "Platform", "Targets", "Documents", "Client", "Sources", "Doctor"],
         ["Host"] = ["Access", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Doctor", "Cli"],
     };

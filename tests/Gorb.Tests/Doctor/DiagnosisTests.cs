@@ -1,6 +1,7 @@
 using Gorb.Doctor;
 using Gorb.Doctor.Facts;
 using Gorb.Ipvs;
+using Gorb.Ipvs.Nftables;
 using Gorb.Model;
 
 namespace Gorb.Tests.Doctor;
@@ -42,11 +43,12 @@ public sealed class DiagnosisTests
 
     [Theory]
     [InlineData("forwarding-off", "net.ipv4.ip_forward")]
+    [InlineData("masquerade-untracked", "net.ipv4.vs.conntrack")]
     [InlineData("udp-without-expiry", "net.ipv4.vs.expire_nodest_conn")]
     [InlineData("persistence-without-expiry", "net.ipv4.vs.expire_quiescent_template")]
     public void ASettingThatTheTableNeeds_IsFound_WithTheCommand(string code, string setting)
     {
-        var host = Planted.Host(Planted.Service(Planted.Spec(TransportProtocol.Udp) with { Persistence = new Persistence(60, default) }, Planted.BackendSpec())).With((setting, "0"));
+        var host = Planted.Host(Planted.Service(Planted.Spec(TransportProtocol.Udp) with { Persistence = new Persistence(60, default), Masquerade = MasqueradeMode.Always }, Planted.BackendSpec())).With((setting, "0"), ("net.ipv4.conf.br0.forwarding", "0"));
 
         Planted.Find(host, code).Should().ContainSingle().Which.Command.Should().Be($"sysctl -w {setting}=1");
         Planted.Find(host with { Daemon = new DaemonFacts() }, code).Should().BeEmpty("nothing of the table needs it");

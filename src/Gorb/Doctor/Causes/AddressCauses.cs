@@ -20,6 +20,14 @@ internal static class AddressCauses
             "Duplicate address detection has not ended, or found another host with the address; the kernel does not use it.",
             "Add the address without detection (nodad), as Gorb does; if another host has it, remove it there.",
             FindUnusable),
+        new("vip-arp-silent", Severity.Error, "Clients on the link get no connection to the virtual address; those behind a router may.",
+            "The virtual address is on another device than the one of its subnet, and arp_ignore forbids this host to answer ARP for it there.",
+            "Put the address on the device of the link, or let this host answer for all of its addresses.",
+            FindArpSilent),
+        new("vip-ndp-silent", Severity.Error, "IPv6 clients on the link get no connection to the virtual address.",
+            "IPv6 answers neighbour discovery only for addresses of the device that is asked; the virtual address is on another one.",
+            "Put the address on the device of the link, or answer for it as a proxy.",
+            FindNdpSilent),
     ];
 
     private static IEnumerable<Sighting> FindNotLocal(HostView host) =>
@@ -50,4 +58,28 @@ internal static class AddressCauses
             $"{vip.Address} of service {vip.Service.Name} on {device} is tentative, or a duplicate was found",
             $"ip -6 addr del {vip.Address}/{entry.PrefixLength} dev {device} ; ip -6 addr add {vip.Address}/{entry.PrefixLength} dev {device} nodad")
         { Subject = vip.Address.ToString() };
+
+    /// <summary>The virtual addresses that are on another device than the wire of their subnet.</summary>
+    private static IEnumerable<(IPAddress Address, string Wire, string Service)> Elsewhere(HostView host) =>
+        from vip in host.Vips()
+        let wire = host.WireOf(vip.Address)
+        where wire is not null && host.LinkOf(vip.Address) is not null
+        where !host.Addresses.Any(entry => entry.Link == wire.Index && entry.Address.Equals(vip.Address))
+        select (vip.Address, wire.Name, vip.Service.Name);
+
+    private static IEnumerable<Sighting> FindArpSilent(HostView host) =>
+        from place in Elsewhere(host)
+        where place.Address.IsV4() && host.DeviceSetting(place.Wire, "arp_ignore") is 1 or 2 or 8
+        select new Sighting(
+            $"{place.Address} of service {place.Service} is on {host.LinkOf(place.Address)!.Name}, and this host does not answer ARP for it on {place.Wire}",
+            $"ip addr add {place.Address.HostPrefix()} dev {ShellText.Quote(place.Wire)}")
+        { Subject = place.Address.ToString() };
+
+    private static IEnumerable<Sighting> FindNdpSilent(HostView host) =>
+        from place in Elsewhere(host)
+        where !place.Address.IsV4() && host.Number($"net.ipv6.conf.{Wanted.InSetting(place.Wire)}.proxy_ndp") != 1
+        select new Sighting(
+            $"{place.Address} of service {place.Service} is on {host.LinkOf(place.Address)!.Name}, and nobody answers neighbour discovery for it on {place.Wire}",
+            $"ip addr add {place.Address.HostPrefix()} dev {ShellText.Quote(place.Wire)} nodad")
+        { Subject = place.Address.ToString() };
 }

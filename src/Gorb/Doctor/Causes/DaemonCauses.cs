@@ -25,7 +25,7 @@ internal static class DaemonCauses
         new("second-gorb", Severity.Warning, "Services appear and disappear.",
             "Another Gorb manages the same kernel's table. That works only while the two have no service in common.",
             "Stop one of the two.",
-            static host => (host.Daemon?.Others ?? []).Select(static other => new Sighting(other))),
+            static host => (host.Daemon?.Others ?? []).Select(static other => new Sighting(other, Kill(other)))),
         new("clock-jump", Severity.Note, "Times in answers and logs do not fit together.",
             "The host's clock was set while the daemon ran. Checks and drains do not depend on it; certificates, logs and the times of others do.",
             "Keep the clock by NTP from the boot on.",
@@ -34,6 +34,9 @@ internal static class DaemonCauses
 
     /// <summary>The command that makes the daemon repair everything.</summary>
     public static string Hangup(HostView host) => string.Create(CultureInfo.InvariantCulture, $"kill -HUP {host.Process.Id}");
+
+    /// <summary>The command that ends another Gorb, if its process is visible from here: "process 7, API at ...".</summary>
+    private static string? Kill(string other) => other.Split(' ', ',') is ["process", var number, ..] && int.TryParse(number, out _) ? $"kill {number}" : null;
 
     private static IEnumerable<Sighting> FindState(HostView host)
     {

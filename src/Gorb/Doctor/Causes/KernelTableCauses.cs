@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Gorb.Ipvs;
+using Gorb.Ipvs.Nftables;
 using Gorb.Model.Merging;
 
 namespace Gorb.Doctor.Causes;
@@ -10,6 +11,9 @@ internal static class KernelTableCauses
 {
     /// <summary>Connections in a bucket of the connection table above which searching it costs time that is felt.</summary>
     private const int MaxPerBucket = 8;
+
+    /// <summary>Packets of clients without one reply; fewer may be on their way.</summary>
+    private const int MinUnanswered = 3;
 
     public static IReadOnlyList<Cause> All { get; } =
     [
@@ -33,6 +37,10 @@ internal static class KernelTableCauses
             "Direct routing and tunnels do not change the port: the backend gets packets for the service's port, where nothing listens.",
             "Use the service's port, or method nat.",
             FindPorts),
+        new("replies-missing", Severity.Warning, "A backend with nat is up, and its clients get no answer.",
+            "Packets of clients went to the backend, and no reply came back through this host: the backend sends replies another way, or drops the packets.",
+            "Make this host the backend's gateway to the clients, or let Gorb masquerade.",
+            FindUnanswered),
         new("connection-table-small", Severity.Warning, "The processor is busy, and the rate of connections stalls.",
             "Each packet searches its bucket of the connection table; the buckets hold too many connections.",
             "Load ip_vs with a larger conn_tab_bits; that needs a reload of the module, or a reboot.",
@@ -94,6 +102,16 @@ internal static class KernelTableCauses
             $"{real.Key} in {key} has forwarding method {(real.Forwarding == ForwardingMethod.Tunnel ? "tunnel" : "dr")}",
             string.Create(CultureInfo.InvariantCulture, $"ipvsadm -d {Option(key)} -r {real.Key}"))
         { Subject = key.ToString() };
+
+    private static IEnumerable<Sighting> FindUnanswered(HostView host) =>
+        from owned in host.Destinations()
+        let counters = owned.Entry.Counters
+        where owned.Backend.Spec.Method == ForwardingMethod.Masquerade && owned.Backend.Health.Verdict == Model.Policy.Verdict.Up
+        where counters is { InPackets: >= MinUnanswered, OutPackets: 0 }
+        let path = Wanted.Path(owned.Service, owned.Backend)
+        select new Sighting(string.Create(CultureInfo.InvariantCulture, $"{counters.InPackets} packets went to {path}, and none came back"),
+            owned.Service.Spec.Masquerade == MasqueradeMode.Never ? host.Daemon!.Patch(owned.Service, """{"masquerade": true}""") : null)
+        { Subject = path };
 
     private static IEnumerable<Sighting> FindTable(HostView host)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Gorb.Documents.Checks;
 using Gorb.Health.Monitoring;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Checks;
 using Gorb.Model.Policy;
 using Gorb.Targets.Ipvs;
 
@@ -55,6 +57,10 @@ internal static class WeightCauses
             "A UDP backend has no check unless pulse is set: nothing tells whether it lives.",
             "Set pulse to udp, dns, ping or another check.",
             FindUnchecked),
+        new("checked-off-path", Severity.Note, "A backend is up, and its clients get no answer.",
+            "With direct routing and tunnels, a check of the backend's own address says nothing about the way of clients: the virtual address may be missing there.",
+            "Send the checks by the path of clients (\"via\": \"path\").",
+            FindOffPath),
     ];
 
     private static IEnumerable<Sighting> FindDown(HostView host, bool isAll)
@@ -130,4 +136,15 @@ internal static class WeightCauses
         where service.Spec.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Udp } && service.Spec.Pulse is null
         where service.Backends.Values.Any(static backend => backend.Spec.Pulse is null)
         select new Sighting($"backends of {service.Name} have no check", host.Daemon!.Patch(service, """{"pulse": {"type": "ping"}}""")) { Subject = service.Name };
+
+    private static IEnumerable<Sighting> FindOffPath(HostView host) =>
+        from pair in host.Backends()
+        where pair.Backend.Spec.Method is ForwardingMethod.DirectRoute or ForwardingMethod.Tunnel
+        let checks = CheckPlan.InForce(pair.Service.Spec, pair.Backend.Spec)
+        where checks.Any(static check => check.Args is not NoneArgs) && checks.All(static check => check.Via != CheckVia.Path)
+        let path = Wanted.Path(pair.Service, pair.Backend)
+        select new Sighting(
+            $"the checks of {path} ask {pair.Backend.Spec.Address}",
+            checks.Count == 1 && checks[0].Args is TcpArgs ? host.Daemon!.Patch(pair.Service, pair.Backend, """{"pulse": {"type": "tcp", "via": "path"}}""") : null)
+        { Subject = path };
 }

@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Addresses;
+using Gorb.Ipvs.Filters;
 using Gorb.Ipvs.Netlink;
 using Gorb.Ipvs.Routes;
+using Gorb.Targets.Host;
 
 namespace Gorb.Doctor.Facts;
 
@@ -11,10 +14,13 @@ namespace Gorb.Doctor.Facts;
 /// <param name="stateFile">The state file; null for none.</param>
 internal sealed class HostReader(Func<IIpvsClient> kernel, string? stateFile)
 {
-    private const string Proc = "/proc";
+    private const string Proc = "/proc", Routes6 = "/proc/net/ipv6_route";
 
-    /// <summary>Reads everything, and asks for routes through a client that must outlive the view.</summary>
-    public HostView Read(DaemonFacts? daemon, RouteClient routes)
+    /// <summary>Reads everything.</summary>
+    /// <param name="daemon">The daemon's own facts; null where none runs.</param>
+    /// <param name="routes">Asks for routes; it must outlive the view.</param>
+    /// <param name="isProbing">True to ask the hosts around, too, by ARP and pings.</param>
+    public HostView Read(DaemonFacts? daemon, RouteClient routes, bool isProbing)
     {
         List<string> unread = [];
         var host = new HostView
@@ -24,12 +30,23 @@ internal sealed class HostReader(Func<IIpvsClient> kernel, string? stateFile)
             Process = Try(unread, "this process", static () => ProcessReader.Read(Proc), new ProcessFacts()),
             State = stateFile is null ? null : StateReader.Read(stateFile, Path.Combine(Proc, "self/mounts")),
             Setting = static name => SettingReader.Read(Path.Combine(Proc, "sys"), name),
+            AdvertisedRoutes = Try(unread, "the IPv6 routes", ReadAdvertisedRoutes, []),
             Modules = Try(unread, "the kernel's modules", static () => ModuleReader.Read(Proc), null),
             Neighbors = Try(unread, "the neighbours", routes.GetNeighbors, []),
             Route = query => Try<RouteAnswer?>(unread, "the routes", () => routes.Lookup(query), null),
         };
-        return ReadLinks(ReadKernel(host), unread) with { Unread = unread };
+        host = ReadFilter(ReadLinks(ReadKernel(host), unread), unread);
+        return host with
+        {
+            Listeners = Try(unread, "the listening sockets", () => ReadListeners(host), []),
+            Probes = isProbing && host.Process.IsNetRaw ? Try(unread, "the answers of other hosts", () => ProbeReader.Read(host), new ProbeFacts()) : new ProbeFacts(),
+            Unread = unread,
+        };
     }
+
+    private static IReadOnlyList<string> ReadAdvertisedRoutes() => File.Exists(Routes6)
+        ? [.. File.ReadLines(Routes6).Select(HostFactsReader.ParseAdvertisedRoute).OfType<string>().Distinct()]
+        : []; // a kernel without IPv6
 
     private HostView ReadKernel(HostView host)
     {
@@ -42,6 +59,30 @@ internal sealed class HostReader(Func<IIpvsClient> kernel, string? stateFile)
         {
             return host with { IpvsTrouble = error.Message };
         }
+    }
+
+    private static IReadOnlyList<Listener> ReadListeners(HostView host)
+    {
+        var ports = host.Services().Select(static service => service.Spec.Key.Port).Concat(host.Backends().Select(static pair => pair.Backend.Spec.Port)).ToHashSet();
+        return ListenerReader.Read(Proc, ports.Contains);
+    }
+
+    private static HostView ReadFilter(HostView host, List<string> unread)
+    {
+        if (!host.Process.IsNetAdmin)
+        {
+            return host; // the finding about the missing capability is enough
+        }
+
+        using var client = NftablesFilter.Create();
+        return host with
+        {
+            Chains =
+            [
+                .. Try(unread, "the packet filter (nftables)", client.Read, []),
+                .. Try(unread, "the packet filter (iptables-legacy)", LegacyFilter.Read, []),
+            ],
+        };
     }
 
     private static HostView ReadLinks(HostView host, List<string> unread)
@@ -60,7 +101,7 @@ internal sealed class HostReader(Func<IIpvsClient> kernel, string? stateFile)
         {
             return read();
         }
-        catch (Exception error) when (error is NetlinkException or AddressException or RouteException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is NetlinkException or AddressException or RouteException or FilterException or SocketException or IOException or UnauthorizedAccessException)
         {
             var reason = string.Create(CultureInfo.InvariantCulture, $"{what}: {error.Message}");
             if (!unread.Contains(reason))
