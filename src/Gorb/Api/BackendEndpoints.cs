@@ -1,11 +1,8 @@
 using System.ComponentModel;
-using System.Text.Json;
 using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Health.Monitoring;
 using Gorb.Model;
-using Gorb.Model.Merging;
-using Gorb.Model.Text;
 using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
@@ -46,52 +43,11 @@ internal static class BackendEndpoints
 
     private static Task PutAsync(
         string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer, SteadyClock clock,
-        [Description("The backend whose place it takes; one that is not there is passed over.")] string? replaces = null)
-    {
-        var name = ObjectName.Check("backend", backend);
-        var createOnly = JsonRequestBody.IsCreateOnly(request);
-        return JsonRequestBody.ChangeAsync(
-            request,
-            balancer,
-            table => BackendBasis.Of(table.Find(service), name),
-            (body, host, basis) => basis.Present is not null && createOnly ? throw RequestException.AlreadyThere(name)
-                : basis.Owner is { } owner ? reader.Put(body, host, service, owner, basis.Present)
-                : null,
-            (transaction, spec) =>
-            {
-                var owner = transaction.Get(service); // throws if the service does not exist, in which case spec is null
-                OwnerCheck.Check(service, owner.Backends.Find(name));
-                OwnerCheck.Check(service, replaces is null ? null : owner.Backends.Find(replaces));
-                owner = replaces is null || replaces == name ? owner : owner with { Backends = owner.Backends.Without(replaces) };
-                transaction.Put(owner, owner.Backends.Find(name) is { } present ? present with { Spec = spec!, Source = SourceName.Api, Operator = default } : Backend.Create(name, spec!, clock.Now, owner.Spec));
-            });
-    }
+        [Description("The backend whose place it takes; one that is not there is passed over.")] string? replaces = null) =>
+        new BackendPut(service, ObjectName.Check("backend", backend), replaces, JsonRequestBody.IsCreateOnly(request), reader, clock).PostAsync(request, balancer);
 
     private static Task PatchAsync(string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer) =>
-        JsonRequestBody.ChangeAsync(
-            request,
-            balancer,
-            table => BackendBasis.Of(table.Find(service), backend),
-            (body, host, basis) => !IsAllowed(request, body) || basis is not { Owner: { } owner, Present: { } present } ? null
-                : basis.Source == SourceName.Api ? new BackendPatch(reader.Patch(body, host, service, owner, present), default)
-                : new BackendPatch(present, OperatorReader.Patch(body, $"backend {service}/{backend}", basis.Source, basis.Operator)),
-            (transaction, patch) =>
-            {
-                var (owner, present) = transaction.Get(service, backend); // throws if the backend does not exist, in which case patch is null
-                transaction.Put(owner, present with { Spec = patch!.Spec, Operator = patch.Operator });
-            });
-
-    /// <summary>Checks the role for the members of a PATCH: those of the operation need less than the others.</summary>
-    /// <exception cref="RequestException">The client's role is too low for a member, whether the backend exists or not.</exception>
-    private static bool IsAllowed(HttpRequest request, JsonElement body)
-    {
-        if (body.EnumerateObject().FirstOrDefault(static member => !OperatorReader.IsMember(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other)
-        {
-            request.Authority().Demand(Role.Write, $"a change of {PlainText.Escape(ProblemList.Shorten(other.Name))}");
-        }
-
-        return true;
-    }
+        new BackendPatch(service, backend, request.Authority(), reader).PostAsync(request, balancer);
 
     private static async Task<IResult> DeleteAsync(
         string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, Balancer balancer, SteadyClock clock)
@@ -112,15 +68,4 @@ internal static class BackendEndpoints
         });
         return period is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
-
-    /// <summary>The part of the table on which the reading of a backend's body depends.</summary>
-    private readonly record struct BackendBasis(ServiceSpec? Owner, BackendSpec? Present, string Source, OperatorWords Operator)
-    {
-        public static BackendBasis Of(Service? owner, string backend) => owner?.Backends.Find(backend) is { } present
-            ? new(owner.Spec, present.Spec, present.Source, present.Operator)
-            : new(owner?.Spec, null, SourceName.Api, default);
-    }
-
-    /// <summary>The settings of a backend after a PATCH.</summary>
-    private sealed record BackendPatch(BackendSpec Spec, OperatorWords Operator);
 }

@@ -1,63 +1,38 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
-using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Model;
 using Gorb.Model.Text;
-using Gorb.Writer;
 
 namespace Gorb.Api;
 
-/// <summary>Reads a request's body as one JSON object. The content type is ignored, because curl -d sends a form's.</summary>
-internal static class JsonRequestBody
+/// <summary>A request's body: one JSON object. The content type is ignored, because curl -d sends a form's.</summary>
+/// <param name="Json">The object.</param>
+/// <param name="Host">The addresses of its member <c>host</c>.</param>
+internal readonly record struct JsonRequestBody(JsonElement Json, ResolvedHost Host)
 {
     /// <summary>The maximum size of the body of a service or backend. Real bodies are far smaller.</summary>
     public const long MaxBytes = 1024 * 1024;
 
     private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
 
-    /// <summary>
-    /// Reads a body against the current table and posts the result to the writer. If the objects on which the reading depends have changed before the writer applies the
-    /// result, the body is read and posted again. The writer itself does not read bodies.
-    /// </summary>
-    /// <param name="request">The request; a disconnect of its client ends the retries.</param>
-    /// <param name="balancer">The writer.</param>
-    /// <param name="find">Finds the objects on which the reading depends.</param>
-    /// <param name="read">Reads the body, or throws <see cref="RequestException"/>.</param>
-    /// <param name="put">Puts the result into the table.</param>
-    public static async Task ChangeAsync<TBasis, TSpec>(
-        HttpRequest request, Balancer balancer, Func<Table, TBasis> find, Func<JsonElement, ResolvedHost, TBasis, TSpec> read, Action<Transaction, TSpec> put)
-        where TBasis : struct, IEquatable<TBasis>
-    {
-        var aborted = request.HttpContext.RequestAborted;
-        var body = await ReadAsync(request);
-        var host = await ResolveHostAsync(body, aborted);
-        bool isStale;
-        do
-        {
-            aborted.ThrowIfCancellationRequested();
-            var basis = find(balancer.Current);
-            var spec = read(body, host, basis);
-            isStale = false;
-            await balancer.ChangeAsync(request.Origin(), transaction =>
-            {
-                isStale = !find(transaction.After).Equals(basis);
-                if (!isStale)
-                {
-                    put(transaction, spec);
-                }
-            });
-        }
-        while (isStale); // stale only if another change was committed, so of the requests that compete for an object one always succeeds
-    }
-
     /// <summary>True when the client only wants to create the object: If-None-Match: * (RFC 9110, 13.1.2).</summary>
     public static bool IsCreateOnly(HttpRequest request) => request.Headers.IfNoneMatch == "*";
 
+    /// <summary>Reads the body and resolves its host. Long bodies are parsed on a thread of the pool.</summary>
     /// <exception cref="RequestException">The body is not one JSON object.</exception>
     /// <exception cref="BadHttpRequestException">The body is too large.</exception>
-    public static async ValueTask<JsonElement> ReadAsync(HttpRequest request)
+    public static async ValueTask<JsonRequestBody> ReadAsync(HttpRequest request)
+    {
+        var json = await ReadJsonAsync(request);
+        return new JsonRequestBody(json, await ResolveHostAsync(json, request.HttpContext.RequestAborted));
+    }
+
+    /// <summary>Reads the body of an object without a host.</summary>
+    /// <exception cref="RequestException">The body is not one JSON object.</exception>
+    /// <exception cref="BadHttpRequestException">The body is too large.</exception>
+    public static async ValueTask<JsonElement> ReadJsonAsync(HttpRequest request)
     {
         var reader = request.BodyReader;
         var read = await reader.ReadAsync(request.HttpContext.RequestAborted);

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Model;
-using Gorb.Model.Merging;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -46,36 +45,11 @@ internal static class ServiceEndpoints
 
     private static Task PutAsync(
         string service, HttpRequest request, ServiceReader reader, Balancer balancer,
-        [Description("The service whose place it takes; one that is not there is passed over.")] string? replaces = null)
-    {
-        var name = ObjectName.Check("service", service);
-        var createOnly = JsonRequestBody.IsCreateOnly(request);
-        return JsonRequestBody.ChangeAsync(
-            request,
-            balancer,
-            table => new ServiceBasis(table.Find(name)?.Spec),
-            (body, host, basis) => basis.Present is null || !createOnly ? reader.Put(body, host, basis.Present) : throw RequestException.AlreadyThere(name),
-            (transaction, spec) =>
-            {
-                OwnerCheck.Check(transaction.Find(name));
-                OwnerCheck.Check(replaces is null ? null : transaction.Find(replaces));
-                transaction.Put(
-                    transaction.Find(name) is { } present ? present with { Spec = spec, IsDraining = false, Source = SourceName.Api, Departure = null } : Service.Create(name, spec), replaces);
-            });
-    }
+        [Description("The service whose place it takes; one that is not there is passed over.")] string? replaces = null) =>
+        new ServicePut(ObjectName.Check("service", service), replaces, JsonRequestBody.IsCreateOnly(request), reader).PostAsync(request, balancer);
 
     private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer) =>
-        JsonRequestBody.ChangeAsync(
-            request,
-            balancer,
-            table => new ServiceBasis(table.Find(service)?.Spec),
-            (body, host, basis) => basis.Present is { } present ? reader.Patch(body, host, present) : null,
-            (transaction, spec) =>
-            {
-                var present = transaction.Get(service); // throws if the service does not exist, in which case spec is null
-                OwnerCheck.Check(present);
-                transaction.Put(present with { Spec = spec! });
-            });
+        new ServicePatch(service, reader).PostAsync(request, balancer);
 
     private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, Balancer balancer, SteadyClock clock)
     {
@@ -95,7 +69,4 @@ internal static class ServiceEndpoints
         });
         return period is null || balancer.Current.Find(service) is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
-
-    /// <summary>The part of the table on which the reading of a service's body depends.</summary>
-    private readonly record struct ServiceBasis(ServiceSpec? Present);
 }

@@ -25,7 +25,7 @@ internal static partial class TokenEndpoints
     private static async Task<JsonHttpResult<CreatedTokenView>> CreateAsync(HttpRequest request, Balancer balancer, TimeProvider time, ILoggerFactory loggers)
     {
         var secret = TokenSecret.Create();
-        var token = TokenReader.Read(await JsonRequestBody.ReadAsync(request), Convert.ToHexStringLower(TokenSecret.Hash(secret)), time.GetUtcNow());
+        var token = TokenReader.Read(await JsonRequestBody.ReadJsonAsync(request), Convert.ToHexStringLower(TokenSecret.Hash(secret)), time.GetUtcNow());
         var origin = request.Origin();
         await balancer.ChangeAsync(origin, transaction =>
         {
