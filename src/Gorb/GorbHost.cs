@@ -76,6 +76,7 @@ internal static class GorbHost
         configure(builder);
 
         var app = builder.Build();
+        Prefetch.WarmUp(app.Services.GetServices<IHostedService>); // the host would create them one by one before it starts them
         app.Services.Get<ConnectionLimit>().TrackRequests(app);
         app.UseSecurityHeaders();
         new HostGuard(options.HostNames).Use(app);
@@ -90,6 +91,7 @@ internal static class GorbHost
         app.UseMetrics();
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });
+        Prefetch.WarmUp(() => app.Services.Get<EndpointDataSource>().Endpoints); // the first request would create them
         return app;
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Model;
 using Gorb.Model.Merging;

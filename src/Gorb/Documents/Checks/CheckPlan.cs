@@ -15,7 +15,7 @@ internal static class CheckPlan
     /// <summary>The last parsed text and its checks, cached because most backends of a large table have the same.</summary>
     private static volatile Known? _last;
 
-    public static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(Service service, Backend backend) => Of(service.Spec, backend.Spec);
+    public static IReadOnlyList<(ProbeTarget Target, PulseOptions Options)> Of(Service service, Backend backend) => Of(service.Spec, backend.Spec);
 
     /// <summary>Returns the checks of a backend; one of type none if it has none.</summary>
     public static ValueList<PulseOptions> InForce(ServiceSpec service, BackendSpec backend) =>
@@ -27,21 +27,25 @@ internal static class CheckPlan
     /// <summary>Returns the checks in force as GET shows them: with all members, and with secrets masked.</summary>
     public static JsonElement Show(ServiceSpec service, BackendSpec backend) => JsonElement.Parse(SecretHeaders.Hide(Write(service, backend)));
 
-    private static IEnumerable<(ProbeTarget Target, PulseOptions Options)> Of(ServiceSpec service, BackendSpec backend)
+    private static (ProbeTarget Target, PulseOptions Options)[] Of(ServiceSpec service, BackendSpec backend)
     {
         var pulse = backend.Pulse ?? service.Pulse;
         if (pulse is null && service.Key is { IsFirewallMark: false, Protocol: not TransportProtocol.Tcp })
         {
-            yield break; // a TCP connect shows nothing about a UDP or SCTP backend
+            return []; // a TCP connect shows nothing about a UDP or SCTP backend
         }
 
+        List<(ProbeTarget, PulseOptions)>? checks = null; // created on first use: a start asks for ten thousand backends, which may have no checks
         foreach (var options in Options(pulse))
         {
             if (Target(service, backend, options) is { } target)
             {
-                yield return (target, options);
+                checks ??= [];
+                checks.Add((target, options));
             }
         }
+
+        return checks is null ? [] : [.. checks];
     }
 
     private static ValueList<PulseOptions> Options(string? text)

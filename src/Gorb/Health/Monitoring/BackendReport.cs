@@ -19,7 +19,7 @@ internal sealed record BackendReport(
 {
     public static BackendReport Of(MonitoredBackend monitored, SteadyClock clock) => new(
         monitored.Service, monitored.Name, monitored.Verdict,
-        monitored.Checks.Count == 0 ? 1 : monitored.Checks.Min(check => check.State.Health),
+        monitored.Checks.Length == 0 ? 1 : monitored.Checks.Min(check => check.State.Health),
         clock.HostTime(monitored.ChangedAt), monitored.Transitions,
         [.. monitored.Checks.Select(check => new CheckReport(check.Target, check.State, clock.HostTime(check.LastAt), check.Last, check.Fault))]);
 }

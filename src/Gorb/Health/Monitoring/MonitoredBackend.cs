@@ -21,7 +21,7 @@ internal sealed class MonitoredBackend(Service service, Backend backend)
     /// <summary>How long the weight of a returning backend grows.</summary>
     public TimeSpan SlowStart => _service.Spec.SlowStart;
 
-    public List<Check> Checks { get; set; } = [];
+    public Check[] Checks { get; set; } = [];
 
     /// <summary>True once it has left the table.</summary>
     public bool IsRemoved { get; set; }
@@ -54,7 +54,7 @@ internal sealed class MonitoredBackend(Service service, Backend backend)
         var hasSameChecks = HaveSameChecks(_service.Spec, service.Spec) && HaveSameChecks(Backend.Spec, backend.Spec);
         UpSince = Health(now).UpFor is null ? null : UpSince; // a longer slow start does not shrink a weight that has grown already
         (_service, Backend) = (service, backend);
-        if (Transitions == 0 && !Checks.Exists(check => check.HasResult))
+        if (Transitions == 0 && !Array.Exists(Checks, static check => check.HasResult))
         {
             Verdict = backend.Health.Verdict; // the table decides the initial verdict
         }
@@ -66,8 +66,7 @@ internal sealed class MonitoredBackend(Service service, Backend backend)
     /// <returns>True when the verdict changed.</returns>
     public bool UpdateVerdict(DateTimeOffset now)
     {
-        var isUp = Checks.TrueForAll(check => check.HasResult ? check.State.Verdict == Verdict.Up : Verdict == Verdict.Up);
-        var verdict = isUp ? Verdict.Up : Verdict.Down;
+        var verdict = FindVerdict();
         if (verdict == Verdict)
         {
             return false;
@@ -88,6 +87,19 @@ internal sealed class MonitoredBackend(Service service, Backend backend)
     /// <summary>The time until the weight should grow again; null when it is at its full value.</summary>
     public TimeSpan? UntilNextStep(DateTimeOffset now) =>
         Model.Policy.SlowStart.UntilNextStep(Weights.Input(Backend with { Health = Health(now) }), SlowStart);
+
+    private Verdict FindVerdict()
+    {
+        foreach (var check in Checks) // no closure, because a start asks ten thousand backends
+        {
+            if ((check.HasResult ? check.State.Verdict : Verdict) != Verdict.Up)
+            {
+                return Verdict.Down;
+            }
+        }
+
+        return Verdict.Up;
+    }
 
     private static bool HaveSameChecks(ServiceSpec before, ServiceSpec after) =>
         ReferenceEquals(before, after) || (before.Pulse == after.Pulse && before.Key == after.Key && before.Host == after.Host);

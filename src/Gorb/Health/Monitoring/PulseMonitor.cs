@@ -166,8 +166,14 @@ internal sealed class PulseMonitor : IProbeSink
     private void PlanChecks(MonitoredBackend monitored, Service service, CheckState start, DateTimeOffset now)
     {
         var before = monitored.Checks;
-        monitored.Checks = [.. CheckPlan.Of(service, monitored.Backend).Select(plan => FindOrAdd(plan.Target, plan.Options, start, now))];
-        monitored.Checks.ForEach(check => check.Backends.Add(monitored));
+        var plans = CheckPlan.Of(service, monitored.Backend);
+        monitored.Checks = plans.Count == 0 ? [] : new Check[plans.Count];
+        for (var i = 0; i < plans.Count; i++)
+        {
+            monitored.Checks[i] = FindOrAdd(plans[i].Target, plans[i].Options, start, now);
+            monitored.Checks[i].Backends.Add(monitored);
+        }
+
         ReleaseChecks(monitored, before);
     }
 
@@ -205,7 +211,7 @@ internal sealed class PulseMonitor : IProbeSink
         ReleaseChecks(monitored, monitored.Checks);
     }
 
-    private void ReleaseChecks(MonitoredBackend monitored, List<Check> checks)
+    private void ReleaseChecks(MonitoredBackend monitored, Check[] checks)
     {
         foreach (var check in checks)
         {
