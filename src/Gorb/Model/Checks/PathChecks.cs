@@ -43,7 +43,7 @@ internal static class PathChecks
 
     private static PathCheck[] Read(string? pulse)
     {
-        if (pulse is null || !(pulse.Contains("\"via\"", StringComparison.Ordinal) || pulse.Contains("\\u", StringComparison.Ordinal)))
+        if (pulse is null)
         {
             return [];
         }
@@ -53,13 +53,21 @@ internal static class PathChecks
             return last.Checks;
         }
 
-        using var document = JsonDocument.Parse(pulse);
-        var root = document.RootElement;
-        PathCheck[] checks = root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray().Select(Read).OfType<PathCheck>()]
-            : Read(root) is { } check ? [check]
-            : [];
+        var checks = MayHavePath(pulse) ? Parse(pulse) : [];
         _last = new Known(pulse, checks);
         return checks;
+    }
+
+    /// <summary>False for most texts, which need no parsing then.</summary>
+    private static bool MayHavePath(string pulse) => pulse.Contains("\"via\"", StringComparison.Ordinal) || pulse.Contains("\\u", StringComparison.Ordinal);
+
+    private static PathCheck[] Parse(string pulse)
+    {
+        using var document = JsonDocument.Parse(pulse);
+        var root = document.RootElement;
+        return root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray().Select(Read).OfType<PathCheck>()]
+            : Read(root) is { } check ? [check]
+            : [];
     }
 
     private static PathCheck? Read(JsonElement check)

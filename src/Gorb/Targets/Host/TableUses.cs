@@ -40,27 +40,32 @@ internal static class TableUses
             yield return new TableUse(TableFeature.PathCheck4, facts.FindDevice(path.Destination.Key.Address));
         }
 
-        var sorry = service.SorryKey is { } place ? (IEnumerable<(IPAddress, ForwardingMethod)>)[(place.Address, service.Spec.Sorry!.Method)] : [];
-        foreach (var (address, method) in service.Backends.Values.Select(static backend => (backend.Spec.Address, backend.Spec.Method)).Concat(sorry))
+        var sorry = service.SorryKey is { } place ? FindUse(place.Address, service.Spec.Sorry!.Method, facts) : null;
+        foreach (var found in service.Backends.Values.Select(backend => FindUse(backend.Spec.Address, backend.Spec.Method, facts)).Append(sorry))
         {
-            foreach (var use in OfBackend(address, method, facts))
+            if (found is not { } use)
             {
-                yield return use;
+                continue;
+            }
+
+            yield return use;
+            foreach (var device in use.Feature == TableFeature.Nat6 ? facts.AdvertisedRoutes.Value : [])
+            {
+                yield return new TableUse(TableFeature.Nat6WithAdvertisedRoute, device);
             }
         }
     }
 
-    private static IEnumerable<TableUse> OfBackend(IPAddress address, ForwardingMethod method, HostFacts facts)
+    private static TableUse? FindUse(IPAddress address, ForwardingMethod method, HostFacts facts)
     {
         var isV4 = address.AddressFamily == AddressFamily.InterNetwork;
         if (method == ForwardingMethod.Masquerade && !facts.IsLocal(address))
         {
-            return isV4 ? [new TableUse(TableFeature.Nat4, facts.FindDevice(address))]
-                : [new TableUse(TableFeature.Nat6), .. facts.AdvertisedRoutes.Value.Select(static device => new TableUse(TableFeature.Nat6WithAdvertisedRoute, device))];
+            return isV4 ? new TableUse(TableFeature.Nat4, facts.FindDevice(address)) : new TableUse(TableFeature.Nat6);
         }
 
         return isV4 && method is ForwardingMethod.DirectRoute or ForwardingMethod.Tunnel && facts.FindDevice(address) is { } device && !facts.IsLocal(address)
-            ? [new TableUse(TableFeature.SharedAddress4, device)]
-            : [];
+            ? new TableUse(TableFeature.SharedAddress4, device)
+            : null;
     }
 }
