@@ -106,6 +106,7 @@ internal sealed class WholeFilter : IDocumentFilter
         ["backends"] = "The servers behind a service.",
         ["config"] = "The whole wanted table as one document.",
         ["kernel"] = "The kernel's IPVS table, with the entries that Gorb did not make.",
+        ["addresses"] = "The addresses of services on this host.",
         ["access"] = "The tokens of the API.",
         ["health"] = "How the daemon and its backends are.",
     };
