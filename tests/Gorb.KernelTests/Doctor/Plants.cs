@@ -84,7 +84,7 @@ internal static class Plants
         {
             Needs = Nftables,
         },
-        new("filter-drops-clients", Nat, "nft 'add table ip wall; add chain ip wall in { type filter hook input priority 0; policy drop; }; add rule ip wall in iif lo accept; add rule ip wall in ip saddr 10.9.0.0/24 tcp sport 80 accept; add rule ip wall in ip daddr 10.9.0.1 accept'", "nft delete table ip wall")
+        new("filter-drops-clients", Nat, "nft 'add table ip wall; add chain ip wall in { type filter hook input priority 0; policy drop; }; add rule ip wall in ip daddr 10.9.0.1 accept; add rule ip wall in udp dport 80 accept'", "nft delete table ip wall")
         {
             Needs = Nftables,
         },
