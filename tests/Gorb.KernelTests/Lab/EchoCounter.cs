@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -11,6 +12,9 @@ namespace Gorb.KernelTests.Lab;
 internal sealed class EchoCounter : IDisposable
 {
     private const int UploadSeed = 1, DownloadSeed = 2;
+    private const int BlockSize = 64 * 1024;
+
+    private static readonly ConcurrentDictionary<(int Bytes, int Seed), (byte[] Data, byte[] Hash)> Known = [];
 
     private readonly Socket _listener;
     private readonly Thread _thread;
@@ -36,10 +40,10 @@ internal sealed class EchoCounter : IDisposable
         using var client = NetworkNamespace.Run(NetworkNamespace.Client, () => LabSocket.Create(vip.AddressFamily, TransportProtocol.Tcp));
         client.SendTimeout = client.ReceiveTimeout = (int)(stall ?? TimeSpan.FromSeconds(10)).TotalMilliseconds;
         client.Connect(vip, port);
-        var sent = Send(client, bytes, UploadSeed);
+        Send(client, DataOf(bytes, UploadSeed).Data);
         client.Shutdown(SocketShutdown.Send);
         using var received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (block, left) = (new byte[64 * 1024], bytes);
+        var (block, left) = (new byte[BlockSize], bytes);
         while (left > 0)
         {
             var count = client.Receive(block, Math.Min(left, block.Length), SocketFlags.None);
@@ -48,10 +52,10 @@ internal sealed class EchoCounter : IDisposable
             left -= count;
         }
 
-        received.GetHashAndReset().Should().Equal(HashOf(bytes, DownloadSeed), "the download is what was sent");
+        received.GetHashAndReset().Should().Equal(DataOf(bytes, DownloadSeed).Hash, "the download is what was sent");
         var hash = new byte[SHA256.HashSizeInBytes];
         ReceiveAll(client, hash);
-        hash.Should().Equal(sent, "the upload is what was sent");
+        hash.Should().Equal(DataOf(bytes, UploadSeed).Hash, "the upload is what was sent");
     }
 
     public void Dispose()
@@ -85,53 +89,31 @@ internal sealed class EchoCounter : IDisposable
     private static bool Answer(Socket client)
     {
         using var received = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (block, bytes) = (new byte[64 * 1024], 0);
+        var (block, bytes) = (new byte[BlockSize], 0);
         for (var count = client.Receive(block); count > 0; count = client.Receive(block))
         {
             received.AppendData(block, 0, count);
             bytes += count;
         }
 
-        Send(client, bytes, DownloadSeed);
+        Send(client, DataOf(bytes, DownloadSeed).Data);
         return client.Send(received.GetHashAndReset()) > 0;
     }
 
-    /// <returns>The hash of what was sent.</returns>
-    private static byte[] Send(Socket socket, int bytes, int seed)
+    private static void Send(Socket socket, byte[] data)
     {
-        foreach (var block in Data(bytes, seed))
+        for (var sent = 0; sent < data.Length; sent += socket.Send(data.AsSpan(sent, Math.Min(data.Length - sent, BlockSize))))
         {
-            for (var sent = 0; sent < block.Length; sent += socket.Send(block.AsSpan(sent)))
-            {
-            }
-        }
-
-        return HashOf(bytes, seed);
-    }
-
-    private static byte[] HashOf(int bytes, int seed)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var block in Data(bytes, seed))
-        {
-            hash.AppendData(block);
-        }
-
-        return hash.GetHashAndReset();
-    }
-
-    /// <summary>Data in which no part is like another, so that a lost or repeated segment changes the hash.</summary>
-    private static IEnumerable<byte[]> Data(int bytes, int seed)
-    {
-        var random = new Random(seed);
-        for (var left = bytes; left > 0;)
-        {
-            var block = new byte[Math.Min(left, 64 * 1024)];
-            random.NextBytes(block);
-            yield return block;
-            left -= block.Length;
         }
     }
+
+    /// <summary>Data in which no part is like another, so that a lost or repeated segment changes the hash. Made once: an emulated processor is slow.</summary>
+    private static (byte[] Data, byte[] Hash) DataOf(int bytes, int seed) => Known.GetOrAdd((bytes, seed), static size =>
+    {
+        var data = new byte[size.Bytes];
+        new Random(size.Seed).NextBytes(data);
+        return (data, SHA256.HashData(data));
+    });
 
     private static void ReceiveAll(Socket socket, Span<byte> bytes)
     {
