@@ -39,6 +39,15 @@ public enum FilterField
 
     /// <summary>The destination port, two bytes in network order.</summary>
     DestinationPort,
+
+    /// <summary>The index of the device that the packet comes in by, four bytes in host order; 1 is lo.</summary>
+    InputLink,
+
+    /// <summary>The name of the device that the packet comes in by, sixteen bytes.</summary>
+    InputName,
+
+    /// <summary>The state of connection tracking, four bytes in host order: NF_CT_STATE_* of linux/netfilter/nf_conntrack_common.h.</summary>
+    TrackingState,
 }
 
 /// <summary>What becomes of a packet that a rule matches.</summary>

@@ -42,7 +42,10 @@ internal sealed class NftablesRule
         switch (name)
         {
             case "meta":
-                LoadMeta(data);
+                Load(data, static key => key switch { 4 => FilterField.InputLink, 6 => FilterField.InputName, 15 => FilterField.Family, 16 => FilterField.Protocol, _ => null }); // NFT_META_*
+                break;
+            case "ct":
+                Load(data, static key => key == 0 ? FilterField.TrackingState : null); // NFT_CT_STATE
                 break;
             case "payload":
                 LoadPayload(data);
@@ -70,15 +73,16 @@ internal sealed class NftablesRule
         }
     }
 
-    private void LoadMeta(AttributeReader data)
+    /// <summary>Reads an expression that loads something by its number into a register.</summary>
+    private void Load(AttributeReader data, Func<uint, FilterField?> field)
     {
         var (register, key) = (0u, 0u);
         while (data.Read())
         {
-            (register, key) = data.Type switch { 1 => (data.AsBigEndian(), key), 2 => (register, data.AsBigEndian()), _ => (register, key) }; // NFTA_META_DREG, NFTA_META_KEY
+            (register, key) = data.Type switch { 1 => (data.AsBigEndian(), key), 2 => (register, data.AsBigEndian()), _ => (register, key) }; // NFTA_META_DREG and NFTA_META_KEY, and those of ct
         }
 
-        Load(register, key switch { 15 => FilterField.Family, 16 => FilterField.Protocol, _ => null }); // NFT_META_NFPROTO, NFT_META_L4PROTO
+        Load(register, field(key));
     }
 
     private void LoadPayload(AttributeReader data)

@@ -36,7 +36,7 @@ public sealed class NftablesFilterTests
     [Fact]
     public void AJump_NamesItsChain_AndWhatIsNotRead_IsKnownToBeThere()
     {
-        byte[] rule = [.. Expression("ct", Number(1, 1), Number(2, 0)), .. Expression("immediate", Number(1, 0), Verdict(-3, "sub"))];
+        byte[] rule = [.. Expression("lookup", Number(1, 1), Number(2, 0)), .. Expression("immediate", Number(1, 0), Verdict(-3, "sub"))];
 
         Read(rule).Single().Rules.Single().Should().BeEquivalentTo(new FilterRule("7", [], true, FilterVerdict.Jump, "sub"));
     }

@@ -8,7 +8,7 @@ namespace Gorb.Tests.Doctor;
 /// <summary>What the packet filter does with a packet, as far as it is certain.</summary>
 public sealed class FilterWalkTests
 {
-    private static readonly Packet Request = new(true, TransportProtocol.Tcp) { Destination = IPAddress.Parse("10.9.0.100"), DestinationPort = 80 };
+    private static readonly Packet Request = new(true, TransportProtocol.Tcp) { IsFirst = true, Destination = IPAddress.Parse("10.9.0.100"), DestinationPort = 80 };
 
     private static readonly FilterTest ToVip = Test(FilterField.Destination, 10, 9, 0, 100), FromClient = Test(FilterField.Source, 10, 9, 0, 10);
 
@@ -23,6 +23,17 @@ public sealed class FilterWalkTests
 
     [Fact]
     public void ARuleWithMoreThanIsRead_IsUncertain() => Decide(Chain("in", Rule(FilterVerdict.Accept, ToVip) with { HasMore = true }) with { DropsByPolicy = true }).Should().Be((false, "1"));
+
+    /// <summary>Nearly every firewall begins with these two rules.</summary>
+    [Fact]
+    public void RulesForLoopbackAndForRunningConnections_AcceptNoNewClient()
+    {
+        var loopback = Test(FilterField.InputLink, 1, 0, 0, 0);
+        var established = new FilterTest(FilterField.TrackingState, [6, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], IsNegated: true);
+
+        Decide(Chain("in", Rule(FilterVerdict.Accept, loopback), Rule(FilterVerdict.Accept, established)) with { DropsByPolicy = true }).Should().Be((true, null));
+        Decide(Chain("in", Rule(FilterVerdict.Accept, Test(FilterField.InputLink, 2, 0, 0, 0))) with { DropsByPolicy = true }).Should().Be((false, "1"), "clients may come in there");
+    }
 
     [Fact]
     public void AnAcceptForOthers_LeavesThePolicy() => Decide(Chain("in", Rule(FilterVerdict.Accept, Test(FilterField.Protocol, 17))) with { DropsByPolicy = true }).Should().Be((true, null));

@@ -28,7 +28,7 @@ internal static class FilterCauses
         let key = service.Spec.Key
         let vip = key.Address
         where vip is not null
-        let packet = new Packet(vip.IsV4(), key.Protocol) { Destination = vip, DestinationPort = key.Port == 0 ? null : key.Port }
+        let packet = new Packet(vip.IsV4(), key.Protocol) { IsFirst = true, Destination = vip, DestinationPort = key.Port == 0 ? null : key.Port }
         from decision in Find(host, packet, FilterHook.Prerouting).Concat(Find(host, packet, FilterHook.Input)).Take(1)
         select Sighting($"packets for {key}", decision, service.Name);
 

@@ -67,7 +67,14 @@ internal static class FilterWalk
         {
             if (packet.Value(test.Field) is not { } value)
             {
-                isMatch = null;
+                switch (packet.FromOutside(test))
+                {
+                    case false:
+                        return false;
+                    case null:
+                        isMatch = null;
+                        break;
+                }
             }
             else if (!test.Passes(value))
             {

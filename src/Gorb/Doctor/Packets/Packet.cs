@@ -10,9 +10,14 @@ namespace Gorb.Doctor.Packets;
 /// <param name="Protocol">The transport.</param>
 internal sealed record Packet(bool IsV4, TransportProtocol Protocol)
 {
+    private const uint NewConnection = 1 << 3; // NF_CT_STATE_BIT(IP_CT_NEW)
+
     public IPAddress? Source { get; init; }
 
     public IPAddress? Destination { get; init; }
+
+    /// <summary>True for the first packet of a connection.</summary>
+    public bool IsFirst { get; init; }
 
     public ushort? SourcePort { get; init; }
 
@@ -30,8 +35,21 @@ internal sealed record Packet(bool IsV4, TransportProtocol Protocol)
         FilterField.Destination => Destination?.GetAddressBytes(),
         FilterField.SourcePort => Bytes(SourcePort),
         FilterField.DestinationPort => Bytes(DestinationPort),
+        FilterField.TrackingState when IsFirst => BitConverter.GetBytes(NewConnection),
         _ => null,
     };
+
+    /// <summary>Whether a packet of a client can pass a test of its device, which is any but lo; null for another field, or when that depends on the device.</summary>
+    public bool? FromOutside(FilterTest test)
+    {
+        ReadOnlySpan<byte> loopback = test.Field switch
+        {
+            FilterField.InputLink => BitConverter.GetBytes(1u),
+            FilterField.InputName => "lo\0\0\0\0\0\0\0\0\0\0\0\0\0\0"u8,
+            _ => [],
+        };
+        return !loopback.IsEmpty && IsFirst && loopback.SequenceEqual(test.Min) && loopback.SequenceEqual(test.Max) ? test.IsNegated : null;
+    }
 
     private static byte[]? Bytes(ushort? port)
     {
