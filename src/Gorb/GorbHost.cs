@@ -20,6 +20,7 @@ using Gorb.Targets.Host.Masquerade;
 using Gorb.Targets.Ipvs;
 using Gorb.Targets.Paths;
 using Gorb.Web;
+using Gorb.Why;
 using Gorb.Writer;
 using Serilog;
 
@@ -68,6 +69,7 @@ internal static class GorbHost
         builder.Services.AddAccess(own, new AccessOptions { TokenFile = options.TokenFile, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
         builder.Services.AddEvents();
         builder.Services.AddDoctor(ListenAddress.Url(options.Listen[0]), options.Device, options.State == StateExtensions.None ? null : options.State);
+        builder.Services.AddWhy();
         if (options.Docker)
         {
             builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [ListenAddress.Url(options.Listen[0])], Device = options.Device, Token = own.Secret });
@@ -88,6 +90,7 @@ internal static class GorbHost
         app.MapEvents();
         app.MapRecipes();
         app.MapDoctor();
+        app.MapWhy();
         app.UseMetrics();
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });

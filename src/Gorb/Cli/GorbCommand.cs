@@ -20,6 +20,7 @@ internal static class GorbCommand
         root.Subcommands.Add(DockerLinkCommand.Create(link));
         root.Subcommands.Add(RecipeCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
+        root.Subcommands.Add(WhyCommand.Create());
         root.Subcommands.Add(SysctlCommand.Create());
         root.Subcommands.Add(TokenCommand.Create());
         foreach (var command in ConfigCommands.Create())

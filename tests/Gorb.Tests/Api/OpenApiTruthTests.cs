@@ -5,6 +5,7 @@ using Gorb.Api;
 using Gorb.Doctor;
 using Gorb.Documents;
 using Gorb.Events;
+using Gorb.Why;
 
 namespace Gorb.Tests.Api;
 
@@ -46,7 +47,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
         }
 
         var type = typeof(GorbHost).Assembly.GetTypes().Single(type => type.Name == schema);
-        var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type) ?? DoctorJson.Default.GetTypeInfo(type);
+        var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type) ?? DoctorJson.Default.GetTypeInfo(type) ?? WhyJson.Default.GetTypeInfo(type);
         return wire!.Properties.Select(property => property.Name);
     }
 
@@ -92,6 +93,8 @@ public sealed partial class OpenApiTruthTests : DaemonTest
     [InlineData("/vip", "/vip")]
     [InlineData("/readyz", "/readyz")]
     [InlineData("/doctor", "/doctor")]
+    [InlineData("/service/web/why?client=10.9.0.10", "/service/{service}/why")]
+    [InlineData("/sysctl", "/sysctl")]
     public async Task Answers_HaveOnlyWhatTheDocumentSays(string path, string documented)
     {
         await FillAsync();

@@ -30,8 +30,9 @@ public sealed class FolderTests
         ["Recipes"] = ["Model", "Access", "Writer", "Api"],
         ["Metrics"] = ["Model", "Access", "Logging", "Targets", "Writer", "Health", "Api"],
         ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Documents", "Client", "Neighbors", "Writer", "Health", "Api"],
-        ["Cli"] = ["Model", "Platform", "Targets", "Documents", "Client", "Sources", "Doctor"],
-        ["Host"] = ["Access", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Doctor", "Cli"],
+        ["Why"] = ["Model", "Access", "Platform", "Targets", "Writer", "Health", "Api", "Doctor"],
+        ["Cli"] = ["Model", "Platform", "Targets", "Documents", "Client", "Sources", "Doctor", "Why"],
+        ["Host"] = ["Access", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Doctor", "Why", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);

@@ -25,7 +25,7 @@ internal sealed partial class HostFactsReader(ILogger<HostFactsReader> logger)
             [
                 .. client.GetAddresses().Where(address => links.ContainsKey(address.Link)).Select(address => (address, Link: links[address.Link]))
                     .Select(static one => new DeviceAddress(
-                        one.Link.Name, one.address.Address, one.address.PrefixLength, one.Link is { IsEthernet: true, IsUp: true, Kind: not "dummy" })),
+                        one.Link.Name, one.address.Address, one.address.PrefixLength, one.Link is { UsesArp: true, IsUp: true })),
             ];
         }
         catch (Exception error) when (error is AddressException or NetlinkException)
