@@ -40,6 +40,34 @@ internal sealed class RawChain
 /// <param name="Data">The encoded attributes.</param>
 internal sealed record RawExpression(string Name, byte[] Data)
 {
+    /// <summary>The expressions of a rule.</summary>
+    public static List<RawExpression> ReadAll(AttributeReader list)
+    {
+        List<RawExpression> expressions = [];
+        while (list.Read())
+        {
+            var kind = "";
+            byte[] data = [];
+            var attributes = list.AsNest();
+            while (attributes.Read())
+            {
+                switch ((ExpressionAttribute)attributes.Type)
+                {
+                    case ExpressionAttribute.Name:
+                        kind = attributes.AsText();
+                        break;
+                    case ExpressionAttribute.Data:
+                        data = attributes.Payload.ToArray();
+                        break;
+                }
+            }
+
+            expressions.Add(new RawExpression(kind, data));
+        }
+
+        return expressions;
+    }
+
     public bool Matches(Expression expression) => Name == expression.Name && Field.Match(expression.Fields, new AttributeReader(Data));
 
     /// <summary>The bytes of a nested attribute; null when the expression does not have it.</summary>

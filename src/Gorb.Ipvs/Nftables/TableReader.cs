@@ -173,7 +173,7 @@ internal sealed class TableReader(NetlinkConnection connection, string name)
                     chain = attributes.AsText();
                     break;
                 case RuleAttribute.Expressions:
-                    expressions = ReadExpressions(attributes.AsNest());
+                    expressions = RawExpression.ReadAll(attributes.AsNest());
                     break;
             }
         }
@@ -182,33 +182,6 @@ internal sealed class TableReader(NetlinkConnection connection, string name)
         {
             found.Rules.Add(expressions);
         }
-    }
-
-    private static List<RawExpression> ReadExpressions(AttributeReader list)
-    {
-        List<RawExpression> expressions = [];
-        while (list.Read())
-        {
-            var kind = "";
-            byte[] data = [];
-            var attributes = list.AsNest();
-            while (attributes.Read())
-            {
-                switch ((ExpressionAttribute)attributes.Type)
-                {
-                    case ExpressionAttribute.Name:
-                        kind = attributes.AsText();
-                        break;
-                    case ExpressionAttribute.Data:
-                        data = attributes.Payload.ToArray();
-                        break;
-                }
-            }
-
-            expressions.Add(new RawExpression(kind, data));
-        }
-
-        return expressions;
     }
 
     private void ReadMap(ReadOnlySpan<byte> body, RawTable table)

@@ -14,7 +14,9 @@ public sealed class RoutedHosts : IDisposable
     public const int Port = 8080;
 
     private readonly List<IDisposable> _parts = [];
-    private readonly string? _tracking;
+
+    /// <summary>The daemon has to see to the setting, which stays also when the service is refused.</summary>
+    private readonly Setting _tracking = new("net.ipv4.vs.conntrack", "0");
 
     public RoutedHosts()
     {
@@ -23,8 +25,6 @@ public sealed class RoutedHosts : IDisposable
             return;
         }
 
-        _tracking = Setting.Read("net.ipv4.vs.conntrack");
-        Setting.Set("net.ipv4.vs.conntrack", "0"); // the daemon has to see to it
         AddHost(Far, 30, ["10.8.0.2/24", "fd00:8::2/64"]);
         Shell.Run("ip", "addr", "add", "10.8.0.1/24", "dev", $"v{Far}");
         Shell.Run("ip", "addr", "add", "fd00:8::1/64", "dev", $"v{Far}", "nodad");
@@ -56,6 +56,7 @@ public sealed class RoutedHosts : IDisposable
 
     public void Dispose()
     {
+        _tracking.Dispose();
         if (!Kernel.HasNftables)
         {
             return;
@@ -68,8 +69,6 @@ public sealed class RoutedHosts : IDisposable
         {
             Shell.Run("ip", "netns", "delete", host);
         }
-
-        Setting.Set("net.ipv4.vs.conntrack", _tracking!);
     }
 
     private static void AddHost(string name, int number, string[] addresses)

@@ -70,6 +70,20 @@ public sealed class MasqueradeTargetTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Flush_RemovesTheTable_OrReportsWhyNot(bool isRefused)
+    {
+        using var target = Create();
+        Apply(target, TableOf(MasqueradeMode.Always));
+        _nftables.Refuse = kind => isRefused ? Errno.EPERM : Errno.None;
+
+        target.Flush();
+
+        _nftables.HasTable.Should().Be(isRefused);
+    }
+
+    [Theory]
     [InlineData(null, "*CONFIG_IP_VS_NFCT*")]
     [InlineData("0", "*it is 0: run sysctl -w net.ipv4.vs.conntrack=1 on the host, or let Gorb set it (--sysctl apply)")]
     public void KernelThatDoesNotTrack_RefusesBeforeTheRulesAreMade(string? value, string reason)

@@ -1,4 +1,3 @@
-using Gorb.Ipvs;
 using Gorb.Ipvs.Nftables;
 using Gorb.Model;
 
@@ -16,7 +15,7 @@ internal sealed class MasqueradeObservation(MasqueradeTarget target, MasqueradeS
     {
         var wishes = MasqueradeWishes.Of(wanted);
         var present = have?.Rules.Services ?? MasqueradeRules.None.Services;
-        var others = present.Keys.Where(key => !wishes.ContainsKey(key)).ToLookup(IsOfAnother);
+        var others = target.FindOfOthers(present.Keys.Where(key => !wishes.ContainsKey(key))).ToLookup(static entry => entry.IsOfAnother, static entry => entry.Key);
         List<MasqueradeChange> changes =
         [
             .. others[false].Select(static key => new MasqueradeChange(key, null)),
@@ -30,7 +29,4 @@ internal sealed class MasqueradeObservation(MasqueradeTarget target, MasqueradeS
 
         return new MasqueradePlan(target, changes);
     }
-
-    /// <summary>An entry that is not a leftover belongs to another program that has a service for it in the kernel; without one, a predecessor left it.</summary>
-    private bool IsOfAnother(ServiceKey key) => !target.Leftovers.Leftovers.Contains(key) && target.HasService(key);
 }

@@ -11,7 +11,7 @@ namespace Gorb.Targets.Host.Masquerade;
 
 /// <summary>
 /// The table of nf_tables that translates the clients of services with masquerade. Each service has an entry of its own in it. The rules around the entries belong to
-/// all Gorbs of the network namespace; an entry that this one does not want stays as long as the kernel has a service for it, because another Gorb may want it.
+/// all Gorbs of the network namespace; an entry that this one does not want stays as long as the kernel has a service for it, because another Gorb may want it: <see cref="FindOfOthers"/>.
 /// </summary>
 internal sealed partial class MasqueradeTarget(MasqueradeTables tables, IpvsClientFactory kernel, TrackingSetting tracking, Func<IReadOnlyList<IPNetwork>> readNetworks, ILogger<MasqueradeTarget> logger)
     : ITarget, IDisposable
@@ -22,6 +22,9 @@ internal sealed partial class MasqueradeTarget(MasqueradeTables tables, IpvsClie
     private readonly MasqueradeTable _table = tables.Create(TableName);
     private readonly IIpvsClient _kernel = kernel.Create();
     private readonly RepeatFilter _repeats = new();
+
+    /// <summary>The entries that lacked their service in the last comparison.</summary>
+    private HashSet<ServiceKey> _orphans = [];
 
     /// <summary>Whether a service ever wanted an entry. Until then nothing makes the kernel load nf_tables.</summary>
     private bool _isUsed;
@@ -62,11 +65,24 @@ internal sealed partial class MasqueradeTarget(MasqueradeTables tables, IpvsClie
         }
     }
 
-    public void Flush() => Exchange(() => _table.Change(static _ => MasqueradeRules.None));
+    public void Flush()
+    {
+        try
+        {
+            if (MayExist())
+            {
+                _table.Change(static _ => MasqueradeRules.None);
+            }
+        }
+        catch (Exception error) when (error is NftablesException or NetlinkException)
+        {
+            Report(error.Message);
+        }
+    }
 
     public IObservation Observe()
     {
-        var have = _isUsed || Leftovers.HasLeftovers || tables.IsLoaded() ? Read() : null;
+        var have = MayExist() ? Read() : null;
         return new MasqueradeObservation(this, have, have is { IsIntact: true } && have.Rules.Networks.SequenceEqual(Exchange(() => NetworksFor(have.Rules.Services))));
     }
 
@@ -156,17 +172,14 @@ internal sealed partial class MasqueradeTarget(MasqueradeTables tables, IpvsClie
         return changed;
     }
 
+    /// <summary>Whether there may be a table: a kernel that has not loaded nf_tables has none.</summary>
+    private bool MayExist() => _isUsed || Leftovers.HasLeftovers || tables.IsLoaded();
+
     private MasqueradeRules Complete(IReadOnlyDictionary<ServiceKey, MasqueradeMode> services) =>
         new(services, NetworksFor(services));
 
     private IReadOnlyList<IPNetwork> NetworksFor(IReadOnlyDictionary<ServiceKey, MasqueradeMode> services) =>
         services.Values.Contains(MasqueradeMode.Automatic) ? readNetworks() : [];
-
-    private void Exchange(Action exchange) => Exchange(() =>
-    {
-        exchange();
-        return true;
-    });
 
     private T Exchange<T>(Func<T> exchange)
     {
@@ -184,8 +197,19 @@ internal sealed partial class MasqueradeTarget(MasqueradeTables tables, IpvsClie
         }
     }
 
-    /// <summary>Whether the kernel has a service, of whichever program.</summary>
-    internal bool HasService(ServiceKey key)
+    /// <summary>
+    /// Tells the entries of other programs from those to be removed. An entry belongs to another Gorb as long as the kernel has a service for it. The rules are made a moment
+    /// before the service, so only an entry that lacks its service in two comparisons in a row is a predecessor's.
+    /// </summary>
+    /// <param name="unwanted">The entries that this Gorb does not want.</param>
+    internal IReadOnlyList<(ServiceKey Key, bool IsOfAnother)> FindOfOthers(IEnumerable<ServiceKey> unwanted)
+    {
+        var before = _orphans;
+        _orphans = [];
+        return [.. unwanted.Select(key => (key, IsOfAnother: !Leftovers.Leftovers.Contains(key) && (HasService(key) || (_orphans.Add(key) && !before.Contains(key)))))];
+    }
+
+    private bool HasService(ServiceKey key)
     {
         try
         {
