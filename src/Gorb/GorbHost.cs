@@ -1,3 +1,4 @@
+using System.Net;
 using Gorb.Access;
 using Gorb.Api;
 using Gorb.Cli;
@@ -42,7 +43,9 @@ internal static class GorbHost
         // Not the slim builder: it watches every directory below the working directory, possibly the root directory, for settings files that are not used.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.UseServer(options.Listen);
+        var listen = options.IsListenGiven ? options.Listen : DefaultListeners.Choose(options.Listen);
+        var url = ListenAddress.Url(listen.OfType<IPEndPoint>().FirstOrDefault() ?? listen[0]);
+        builder.UseServer(listen);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true); // "Now listening on" is enough
         builder.Services.Configure<HostOptions>(host =>
         {
@@ -62,17 +65,17 @@ internal static class GorbHost
         builder.Services.AddPulse(options.AllowExec);
         builder.Services.AddApi(options.Device, options.AllowExec, options.PathMarks);
         builder.Services.AddConfig(options.Config);
-        builder.Services.AddNeighbors(NeighborOptions.Of(options.Listen.Select(ListenAddress.Format), options.State == StateExtensions.None ? null : options.State));
+        builder.Services.AddNeighbors(NeighborOptions.Of(listen.Select(ListenAddress.Format), options.State == StateExtensions.None ? null : options.State));
         builder.Services.AddHostedService(static provider => new ReloadSignal(() => Reload(provider)));
         builder.Services.AddDraining();
         var own = new InternalToken();
-        builder.Services.AddAccess(own, new AccessOptions { TokenFile = options.TokenFile, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
+        builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
         builder.Services.AddEvents();
-        builder.Services.AddDoctor(ListenAddress.Url(options.Listen[0]), options.Device, options.State == StateExtensions.None ? null : options.State);
+        builder.Services.AddDoctor(url, options.Device, options.State == StateExtensions.None ? null : options.State);
         builder.Services.AddWhy();
         if (options.Docker)
         {
-            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [ListenAddress.Url(options.Listen[0])], Device = options.Device, Token = own.Secret });
+            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [url], Device = options.Device, Token = own.Secret });
         }
 
         configure(builder);

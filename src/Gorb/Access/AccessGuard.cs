@@ -75,7 +75,7 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Login
         }
 
         var connection = context.Connection;
-        var mayEnter = IsLocal(connection) ? !options.IsTokenRequired : options.Insecure || !tokens.HasAny;
+        var mayEnter = IsLocal(connection) ? !options.IsTokenRequired : options.Insecure;
         return mayEnter ? Authority.Unlimited(Actor(connection)) : null;
     }
 

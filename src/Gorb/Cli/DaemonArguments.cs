@@ -27,7 +27,7 @@ internal sealed class DaemonArguments
 
     public Option<EndPoint[]> Listen { get; } = new("--listen", "-l")
     {
-        Description = "Where the REST API listens: \":4672\" (every address), \"127.0.0.1:4672\" or \"unix:/run/gorb/gorb.sock\"; may be given several times. "
+        Description = "Where the REST API listens: \"127.0.0.1:4672\", \"unix:/run/gorb/gorb.sock\", or \":4672\" (every address, which needs tokens or --insecure); may be given several times. "
             + $"The environment's {ListenAddress.Variable} is the default, with commas between several.",
         HelpName = "ADDRESS",
         CustomParser = static result => ParseListen(result, result.Tokens.Select(static token => token.Value), "--listen"),
@@ -132,6 +132,7 @@ internal sealed class DaemonArguments
     public DaemonOptions Read(ParseResult result) => new()
     {
         Listen = result.GetValue(Listen)!,
+        IsListenGiven = result.GetResult(Listen) is { Implicit: false } || ListenAddress.IsInEnvironment,
         HostNames = result.GetValue(HostNames)!,
         TokenFile = result.GetValue(TokenFile),
         IsTokenRequired = result.GetValue(RequireToken),

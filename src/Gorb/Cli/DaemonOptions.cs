@@ -8,7 +8,10 @@ namespace Gorb.Cli;
 internal sealed record DaemonOptions
 {
     /// <summary>Where the API listens: addresses with ports, of which the wildcard address stands for every address of the host, and Unix sockets.</summary>
-    public IReadOnlyList<EndPoint> Listen { get; init; } = [new IPEndPoint(IPAddress.IPv6Any, ListenAddress.DefaultPort)];
+    public IReadOnlyList<EndPoint> Listen { get; init; } = [new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort)];
+
+    /// <summary>Whether the user named the listeners; of default ones, those that the host cannot have are left out.</summary>
+    public bool IsListenGiven { get; init; } = true;
 
     /// <summary>Names of this host by which browsers may use the API, in addition to loopback names and the host's addresses.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];

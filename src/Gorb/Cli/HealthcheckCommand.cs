@@ -10,26 +10,26 @@ internal static class HealthcheckCommand
 
     public static Command Create()
     {
-        var listen = new Option<string>("--listen", "-l")
+        var listen = new Option<string?>("--listen", "-l")
         {
-            Description = $"An address at which the daemon listens, as its option has it. The environment's {ListenAddress.Variable} is the default.",
+            Description = $"An address at which the daemon listens, as its option has it. The environment's {ListenAddress.Variable} is the default, otherwise the socket or 127.0.0.1:4672.",
             HelpName = "ADDRESS",
-            DefaultValueFactory = static _ => ListenAddress.Defaults[0],
         };
         var command = new Command("healthcheck", "Exits with 0 when the daemon on this host answers, with 1 when not.") { listen };
-        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(listen)!, cancellationToken));
+        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(listen), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string listen, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string? given, CancellationToken cancellationToken)
     {
+        var listen = given ?? ListenAddress.Defaults[0];
         if (ListenAddress.Parse(listen) is not { } endpoint)
         {
             await Terminal.WriteErrorAsync($"'{listen}' is not an address and port, and not a socket as in \"{ListenAddress.ExampleSocket}\"");
             return 2;
         }
 
-        using var client = new GorbClient(ListenAddress.Url(endpoint), Timeout);
+        using var client = new GorbClient(given is null ? ListenAddress.DefaultUrl : ListenAddress.Url(endpoint), Timeout);
         try
         {
             await client.SendAsync(new GorbRequest(HttpMethod.Get, "/healthz"), cancellationToken);

@@ -22,12 +22,20 @@ internal static class ListenAddress
     /// <summary>The longest path of a Unix socket: sun_path of unix(7), with its terminating zero byte.</summary>
     private const int MaxPathBytes = 107;
 
+    /// <summary>The listeners without option and environment: only this host reaches them.</summary>
+    private static readonly string[] OfThisHost = [ExampleSocket, "127.0.0.1:4672", "[::1]:4672"];
+
+    /// <summary>True when the environment names the listeners.</summary>
+    public static bool IsInEnvironment => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
+
     /// <summary>The default of option -l.</summary>
     public static IReadOnlyList<string> Defaults =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text.Split(',', StringSplitOptions.TrimEntries) : [string.Create(CultureInfo.InvariantCulture, $":{DefaultPort}")];
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text.Split(',', StringSplitOptions.TrimEntries) : OfThisHost;
 
-    /// <summary>The default URL of the daemon for clients on this host.</summary>
-    public static Uri DefaultUrl => Url(Parse(Defaults[0]) ?? new IPEndPoint(IPAddress.Loopback, DefaultPort));
+    /// <summary>The default URL of the daemon for clients on this host: the Unix socket where a daemon listens there and admits this user, otherwise the loopback address.</summary>
+    public static Uri DefaultUrl => Defaults.Select(Parse).FirstOrDefault(static endpoint => endpoint is IPEndPoint || (endpoint is UnixDomainSocketEndPoint socket && IsAnswered(socket))) is { } found
+        ? Url(found)
+        : Url(Parse(Defaults[0]) ?? new IPEndPoint(IPAddress.Loopback, DefaultPort));
 
     /// <returns>An <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>; null for any other text.</returns>
     public static EndPoint? Parse(string text) =>
@@ -51,6 +59,20 @@ internal static class ListenAddress
 
         var address = endpoint.Address.Equals(IPAddress.IPv6Any) || endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : endpoint.Address;
         return new Uri($"http://{new IPEndPoint(address, endpoint.Port)}");
+    }
+
+    private static bool IsAnswered(UnixDomainSocketEndPoint endpoint)
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+        try
+        {
+            probe.Connect(endpoint);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static IPEndPoint? ParseAddress(string text)

@@ -16,7 +16,7 @@ internal static class StartFailure
     {
         switch (error)
         {
-            case StateException or EngineException:
+            case StateException or SettingException or EngineException:
                 return [error.Message];
             case IOException: // the listeners throw this
                 return [$"{error.Message.TrimEnd('.')}; option -l names another address and port"];

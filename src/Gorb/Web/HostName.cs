@@ -29,7 +29,7 @@ internal static class HostName
     private static bool IsSame(IPAddress address, IPAddress? local) => local is not null && address.MapToIPv6().Equals(local.MapToIPv6());
 
     /// <summary>True when the host has the address: the kernel refuses to bind to any other.</summary>
-    private static bool CanBind(IPAddress address)
+    public static bool CanBind(IPAddress address)
     {
         try
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Gorb.Cli;
@@ -34,8 +33,11 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The port to listen on; 0 for any.</summary>
     internal int Port { get; init; }
 
-    /// <summary>Unix sockets to listen on, beside the port.</summary>
-    internal IReadOnlyList<UnixDomainSocketEndPoint> Sockets { get; init; } = [];
+    /// <summary>Unix sockets and addresses to listen on, beside the port.</summary>
+    internal IReadOnlyList<EndPoint> Sockets { get; init; } = [];
+
+    /// <summary>Whether clients on other hosts need no token.</summary>
+    internal bool IsInsecure { get; init; }
 
     /// <summary>The file with an admin's token, or null.</summary>
     internal string? TokenFile { get; init; }
@@ -78,7 +80,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, IsTokenRequired = IsTokenRequired },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
             builder =>
             {
                 builder.Logging.ClearProviders();
@@ -91,7 +93,7 @@ public sealed class TestDaemon : IAsyncLifetime
                 Configure(builder.Services);
             });
         await _app.StartAsync(TestContext.Current.CancellationToken);
-        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single(static url => !url.StartsWith("http://unix:", StringComparison.Ordinal))) };
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.First(static url => !url.StartsWith("http://unix:", StringComparison.Ordinal))) };
     }
 
     public async ValueTask DisposeAsync()

@@ -10,8 +10,8 @@ public sealed class ListenVariableTests : IDisposable
     public void Dispose() => Environment.SetEnvironmentVariable(ListenAddress.Variable, null);
 
     [Theory]
-    [InlineData(null, ":4672")]
-    [InlineData("", ":4672")]
+    [InlineData(null, "unix:/run/gorb/gorb.sock 127.0.0.1:4672 [::1]:4672")]
+    [InlineData("", "unix:/run/gorb/gorb.sock 127.0.0.1:4672 [::1]:4672")]
     [InlineData("127.0.0.1:8080", "127.0.0.1:8080")]
     [InlineData("unix:/run/gorb/gorb.sock, [::1]:4672", "unix:/run/gorb/gorb.sock [::1]:4672")]
     public async Task Variable_IsTheDefault(string? variable, string endpoint)

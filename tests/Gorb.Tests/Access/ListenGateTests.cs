@@ -1,0 +1,83 @@
+using System.Net;
+using Gorb.Cli;
+using Gorb.Model;
+using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
+using Gorb.Tests.State;
+
+namespace Gorb.Tests.Access;
+
+/// <summary>A daemon that other hosts can reach does not start unless it can ask them for a token, or is told not to.</summary>
+public sealed class ListenGateTests : DaemonTest
+{
+    private static readonly IPEndPoint Everywhere = new(IPAddress.Any, 0);
+
+    private readonly TemporaryFile _secret = new();
+    private IReadOnlyList<EndPoint> _more = [];
+
+    private protected override TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel, State = _file.Path, Sockets = _more };
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _secret.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task WithoutToken_TheStartFails_AndNamesTheRemedies(string address)
+    {
+        await using var daemon = new TestDaemon { Sockets = [new IPEndPoint(IPAddress.Parse(address), 0)] };
+
+        var reasons = StartFailure.Explain((await daemon.Awaiting(one => one.InitializeAsync().AsTask()).Should().ThrowAsync<Exception>()).Which);
+
+        reasons.Should().ContainSingle().Which.Should().StartWith("other hosts can reach ")
+            .And.Contain("gorb --token-file ").And.Contain("gorb token create NAME --role admin").And.Contain("gorb --insecure");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.2")]
+    [InlineData("::1")]
+    public async Task Loopback_NeedsNothing(string address)
+    {
+        await using var daemon = new TestDaemon { Sockets = [new IPEndPoint(IPAddress.Parse(address), 0)] };
+
+        await daemon.InitializeAsync();
+    }
+
+    [Fact]
+    public async Task Insecure_IsAWord()
+    {
+        await using var daemon = new TestDaemon { Sockets = [Everywhere], IsInsecure = true };
+
+        await daemon.InitializeAsync();
+    }
+
+    [Fact]
+    public async Task TokenFile_Suffices()
+    {
+        _secret.Write("a-token-of-at-least-32-characters-for-the-test"u8.ToArray());
+        File.SetUnixFileMode(_secret.Path, UnixFileMode.UserRead);
+        await using var daemon = new TestDaemon { Sockets = [Everywhere], TokenFile = _secret.Path };
+
+        await daemon.InitializeAsync();
+    }
+
+    [Fact]
+    public async Task TokenOfBefore_Suffices_UntilItIsRevoked()
+    {
+        await _daemon.SendAsync(HttpMethod.Post, "/tokens", """{"name": "remote", "role": "admin"}""");
+        _more = [Everywhere];
+        await RestartAsync();
+
+        await _daemon.DeleteAsync("/tokens/remote");
+
+        (await this.Awaiting(test => test.RestartAsync()).Should().ThrowAsync<SettingException>()).Which.Message.Should().Contain("there is no token");
+        await _daemon.DisposeAsync(); // it holds the state file
+        _more = [];
+        _daemon = NewDaemon(_daemon.Kernel);
+        await _daemon.InitializeAsync();
+    }
+}
