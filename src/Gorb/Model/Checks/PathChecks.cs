@@ -11,6 +11,20 @@ internal static class PathChecks
     /// <summary>The last parsed text and its checks, cached because most backends of a large table have the same.</summary>
     private static volatile Known? _last;
 
+    /// <summary>True if a backend of the service is checked by path. Allocates nothing: a start asks this for every service.</summary>
+    public static bool Uses(Service service)
+    {
+        foreach (var backend in service.Backends.Values)
+        {
+            if (Read(backend.Spec.Pulse ?? service.Spec.Pulse).Length > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Returns the paths on which the backends of a service are checked, each once.</summary>
     public static IEnumerable<ProbePath> Of(Service service)
     {
@@ -31,7 +45,7 @@ internal static class PathChecks
     /// True if the table has a check whose replies reach this host from one of its own IPv4 addresses: the kernel takes them only with accept_local=1, and with
     /// rp_filter 0 or 2, on the device where they arrive.
     /// </summary>
-    public static bool NeedsAcceptLocal(Table table) => table.Services.Values.Any(static service => Of(service).Any(NeedsAcceptLocal));
+    public static bool NeedsAcceptLocal(Table table) => table.Services.Values.Where(Uses).Any(static service => Of(service).Any(NeedsAcceptLocal));
 
     /// <inheritdoc cref="NeedsAcceptLocal(Table)"/>
     public static bool NeedsAcceptLocal(ProbePath path) =>

@@ -13,12 +13,12 @@ internal sealed class SysctlBatch(SysctlTarget target) : ITargetBatch
 
     public int Count => _uses.Count;
 
-    public void Plan(Table from, Table to, IReadOnlyCollection<string> touched) => _uses.UnionWith(target.FindNewUses(to, touched));
+    public void Plan(Table from, Table to, IReadOnlyCollection<string> touched) => target.AddNewUses(from, to, touched, _uses);
 
     public void PlanDifference(Table before, Table after, IEnumerable<string> touched)
     {
         _uses.Clear();
-        _uses.UnionWith(target.FindNewUses(after, touched));
+        target.AddNewUses(before, after, touched, _uses);
     }
 
     public bool NeedsDifference(Table before, Table after, IEnumerable<string> touched) => false;

@@ -64,13 +64,19 @@ internal sealed class SysctlTarget(Sysctls sysctls, SysctlRestorer restorer, Fun
         // the settings are files, which are always there; one that cannot be written is logged by itself
     }
 
-    /// <summary>Returns the uses of services that the target does not know of yet.</summary>
-    internal HashSet<TableUse> FindNewUses(Table table, IEnumerable<string> services)
+    /// <summary>Adds the uses that a change brings and that the target does not know of yet.</summary>
+    internal void AddNewUses(Table from, Table to, IEnumerable<string> services, HashSet<TableUse> uses)
     {
         _facts ??= readFacts();
-        var uses = services.Select(table.Find).OfType<Service>().SelectMany(service => TableUses.Of(service, _facts)).ToHashSet();
+        foreach (var name in services)
+        {
+            if (to.Find(name) is { } service)
+            {
+                TableUses.AddChanged(from.Find(name), service, _facts, uses);
+            }
+        }
+
         uses.ExceptWith(_uses);
-        return uses;
     }
 
     /// <summary>Plans the settings that new uses need.</summary>

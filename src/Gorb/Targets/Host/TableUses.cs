@@ -10,49 +10,94 @@ namespace Gorb.Targets.Host;
 /// <summary>Finds out which properties of the table kernel settings depend on. Pure.</summary>
 internal static class TableUses
 {
+    // The uses are collected in a set that is passed on, not by iterators: a start looks at each of ten thousand backends.
+
     /// <summary>Returns the uses of a whole table.</summary>
-    public static HashSet<TableUse> Of(Table table, HostFacts facts) => [new TableUse(TableFeature.Ipvs), .. table.Services.Values.SelectMany(service => Of(service, facts))];
-
-    /// <summary>Returns the uses of a service. Some may be repeated.</summary>
-    public static IEnumerable<TableUse> Of(Service service, HostFacts facts)
+    public static HashSet<TableUse> Of(Table table, HostFacts facts)
     {
-        var key = service.Spec.Key;
-        if (key is { IsFirewallMark: false, Protocol: TransportProtocol.Tcp })
+        var uses = new HashSet<TableUse> { new(TableFeature.Ipvs) };
+        foreach (var service in table.Services.Values)
         {
-            yield return new TableUse(TableFeature.Tcp);
+            Add(service, facts, uses);
         }
 
-        if (service.Spec.Masquerade != MasqueradeMode.Never)
+        return uses;
+    }
+
+    /// <summary>Returns the uses of a service.</summary>
+    public static HashSet<TableUse> Of(Service service, HostFacts facts)
+    {
+        var uses = new HashSet<TableUse>();
+        Add(service, facts, uses);
+        return uses;
+    }
+
+    /// <summary>Adds the uses that a service may have now and had not before: only those of its changed parts are looked for.</summary>
+    /// <param name="before">The service before; null for a new one.</param>
+    /// <param name="now">The service now.</param>
+    /// <param name="facts">The host.</param>
+    /// <param name="uses">Receives the uses.</param>
+    public static void AddChanged(Service? before, Service now, HostFacts facts, HashSet<TableUse> uses)
+    {
+        if (!ReferenceEquals(before?.Spec, now.Spec))
         {
-            yield return new TableUse(TableFeature.Masquerade);
+            Add(now, facts, uses);
+            return;
         }
 
-        if (key.Address is { } virtualAddress)
+        foreach (var backend in Backends.Differing(before.Backends, now.Backends).Select(now.Backends.Find).OfType<Backend>())
         {
-            foreach (var device in facts.FindOtherDevices(virtualAddress))
-            {
-                yield return new TableUse(TableFeature.AddressElsewhere4, device);
-            }
+            Add(now.Spec, backend.Spec, facts, uses);
+        }
+    }
+
+    private static void Add(Service service, HostFacts facts, HashSet<TableUse> uses)
+    {
+        Add(service.Spec, facts, uses);
+        if (service.SorryKey is { } sorry)
+        {
+            Add(sorry.Address, service.Spec.Sorry!.Method, facts, uses);
         }
 
-        foreach (var path in PathChecks.Of(service).Where(PathChecks.NeedsAcceptLocal))
+        foreach (var backend in service.Backends.Values)
         {
-            yield return new TableUse(TableFeature.PathCheck4, facts.FindDevice(path.Destination.Key.Address));
+            Add(service.Spec, backend.Spec, facts, uses);
+        }
+    }
+
+    private static void Add(ServiceSpec service, HostFacts facts, HashSet<TableUse> uses)
+    {
+        if (service.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Tcp })
+        {
+            uses.Add(new TableUse(TableFeature.Tcp));
         }
 
-        var sorry = service.SorryKey is { } place ? FindUse(place.Address, service.Spec.Sorry!.Method, facts) : null;
-        foreach (var found in service.Backends.Values.Select(backend => FindUse(backend.Spec.Address, backend.Spec.Method, facts)).Append(sorry))
+        if (service.Masquerade != MasqueradeMode.Never)
         {
-            if (found is not { } use)
-            {
-                continue;
-            }
+            uses.Add(new TableUse(TableFeature.Masquerade));
+        }
 
-            yield return use;
-            foreach (var device in use.Feature == TableFeature.Nat6 ? facts.AdvertisedRoutes.Value : [])
-            {
-                yield return new TableUse(TableFeature.Nat6WithAdvertisedRoute, device);
-            }
+        if (service.Key.Address is { } virtualAddress)
+        {
+            uses.UnionWith(facts.FindOtherDevices(virtualAddress).Select(static device => new TableUse(TableFeature.AddressElsewhere4, device)));
+        }
+    }
+
+    private static void Add(ServiceSpec service, BackendSpec backend, HostFacts facts, HashSet<TableUse> uses)
+    {
+        foreach (var path in PathChecks.Of(service, backend).Where(PathChecks.NeedsAcceptLocal))
+        {
+            uses.Add(new TableUse(TableFeature.PathCheck4, facts.FindDevice(path.Destination.Key.Address)));
+        }
+
+        Add(backend.Address, backend.Method, facts, uses);
+    }
+
+    private static void Add(IPAddress address, ForwardingMethod method, HostFacts facts, HashSet<TableUse> uses)
+    {
+        if (FindUse(address, method, facts) is { } use && uses.Add(use) && use.Feature == TableFeature.Nat6)
+        {
+            uses.UnionWith(facts.AdvertisedRoutes.Value.Select(static device => new TableUse(TableFeature.Nat6WithAdvertisedRoute, device)));
         }
     }
 

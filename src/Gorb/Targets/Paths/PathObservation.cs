@@ -23,7 +23,7 @@ internal sealed class PathObservation(PathTarget target, IReadOnlyDictionary<Ser
             }
         }
 
-        changes.AddRange(wanted.Services.Values.SelectMany(PathChecks.Of).Where(path => target.Owned.Find(path) is null).Select(static path => new PathChange(path, IsRemoval: false)));
+        changes.AddRange(wanted.Services.Values.Where(PathChecks.Uses).SelectMany(PathChecks.Of).Where(path => target.Owned.Find(path) is null).Select(static path => new PathChange(path, IsRemoval: false)));
         return new PathPlan(target, changes, wanted);
     }
 

@@ -40,7 +40,7 @@ internal sealed class PathTarget(IpvsClientFactory clients, PathMarks marks) : I
 
     public bool Matches(Table wanted)
     {
-        _isUsed = wanted.Services.Values.Any(static service => PathChecks.Of(service).Any());
+        _isUsed = wanted.Services.Values.Any(PathChecks.Uses);
         return !_isUsed;
     }
 

@@ -69,6 +69,19 @@ public sealed class SysctlRulesTests : SysctlTest
     }
 
     [Fact]
+    public void ChangedService_IsAskedOnlyForWhatDiffers()
+    {
+        var before = TableOf("10.9.0.21", ForwardingMethod.DirectRoute).Services["web"];
+        var added = before.Backends.Values[0] with { Name = "b9", Spec = before.Backends.Values[0].Spec with { Address = IPAddress.Parse("192.0.2.9"), Method = ForwardingMethod.Masquerade } };
+        var after = before with { Backends = before.Backends.With(added) };
+
+        Changes(before, after).Should().Equal(new TableUse(TableFeature.Nat4, Facts.FindDevice(added.Spec.Address)));
+        Changes(null, after).Should().BeEquivalentTo(TableUses.Of(after, Facts));
+        Changes(before, before with { Spec = before.Spec with { Pulse = """{"type": "tcp", "via": "path"}""" } }).Should().Contain(new TableUse(TableFeature.PathCheck4, "eth0"));
+        Changes(after, before).Should().BeEmpty();
+    }
+
+    [Fact]
     public void AddressOnAnotherDevice_MustBeAnswered_ButIsOnlyTold()
     {
         var needs = SysctlRules.Find(TableUses.Of(TableOf("127.0.0.1", ForwardingMethod.Masquerade, "10.9.0.100"), Facts), Facts.Kernel);
@@ -141,6 +154,13 @@ public sealed class SysctlRulesTests : SysctlTest
     [Fact]
     public void EveryRule_SaysWhyInASentence() => SysctlRules.All.Should().OnlyContain(static rule =>
         rule.Reason.Length > 20 && rule.Loss.Length > 20 && !rule.Reason.EndsWith('.') && !rule.Loss.EndsWith('.') && char.IsLower(rule.Reason[0]) && char.IsLower(rule.Loss[0]));
+
+    private static HashSet<TableUse> Changes(Service? before, Service now)
+    {
+        var uses = new HashSet<TableUse>();
+        TableUses.AddChanged(before, now, Facts, uses);
+        return uses;
+    }
 
     private static IEnumerable<string> Needs(Table table) => SysctlRules.Find(TableUses.Of(table, Facts), Facts.Kernel).Select(static need => need.Setting);
 
