@@ -1,3 +1,4 @@
+using System.Net;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Nftables;
 using Gorb.Model;
