@@ -1,8 +1,12 @@
 namespace Gorb.KernelTests.Lab;
 
 /// <summary>One daemon for all tests that do not need their own: in a lab kernel a start takes seconds.</summary>
+/// <remarks>It sets no kernel settings: it would set them back while a test with a daemon of its own changes them.</remarks>
 public sealed class SharedDaemon : IAsyncDisposable
 {
+    /// <summary>The settings that a daemon with other options would set.</summary>
+    private static readonly string[] Settings = ["net.ipv4.vs.expire_nodest_conn", "net.ipv4.vs.expire_quiescent_template"];
+
     private GorbProcess? _gorb;
 
     /// <summary>The running daemon, with an empty table.</summary>
@@ -10,13 +14,16 @@ public sealed class SharedDaemon : IAsyncDisposable
     {
         if (_gorb is { HasExited: false })
         {
+            SetSettings();
             await _gorb.PutAsync("/config", """{"services": {}}""");
             _gorb.ClearLog();
             return _gorb;
         }
 
         await DisposeAsync();
-        return _gorb = await GorbProcess.StartAsync("-i", "br0");
+        Shell.Run("modprobe", "ip_vs"); // it has the settings, and the daemon relies on what it finds at its start
+        SetSettings();
+        return _gorb = await GorbProcess.StartAsync("-i", "br0", "--sysctl", "check");
     }
 
     public async ValueTask DisposeAsync()
@@ -24,6 +31,14 @@ public sealed class SharedDaemon : IAsyncDisposable
         if (_gorb is not null)
         {
             await _gorb.DisposeAsync();
+        }
+    }
+
+    private static void SetSettings()
+    {
+        foreach (var setting in Settings.Where(static setting => Setting.Read(setting) != "1"))
+        {
+            Setting.Set(setting, "1");
         }
     }
 }
