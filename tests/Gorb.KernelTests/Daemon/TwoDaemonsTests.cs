@@ -47,7 +47,9 @@ public sealed class TwoDaemonsTests : OwnDaemonTest
         await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().Contains("-A -t 10.9.0.100:80 -s rr")), () => first.Log);
         first.Log.Should().Contain("The other Gorb has ended: ");
         (await first.GetAsync("/readyz")).GetProperty("warnings").GetArrayLength().Should().Be(0);
-        (await FindingsAsync(first)).Select(finding => finding.Code).Should().NotContain("second-gorb").And.NotContain("entry-contested");
+        var findings = await FindingsAsync(first);
+        findings.Should().NotContain(("second-gorb", $"kill {second.Id}")); // the daemon that tests share may run, too
+        findings.Select(finding => finding.Code).Should().NotContain("entry-contested");
     }
 
     private static async Task<IReadOnlyList<(string Code, string? Command)>> FindingsAsync(GorbProcess gorb) =>
