@@ -125,6 +125,9 @@ public sealed record FilterChain
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>True when its rules translate addresses (type nat) rather than decide whether a packet passes.</summary>
+    public bool Translates { get; init; }
+
     /// <summary>Where it sees packets; null for a chain that rules jump to.</summary>
     public FilterHook? Hook { get; init; }
 

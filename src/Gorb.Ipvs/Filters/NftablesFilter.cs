@@ -55,7 +55,7 @@ public sealed class NftablesFilter : IDisposable
     {
         var (table, name) = ("", "");
         FilterHook? hook = null;
-        var drops = false;
+        var (drops, translates) = (false, false);
         var attributes = new AttributeReader(Attributes(body));
         while (attributes.Read())
         {
@@ -73,10 +73,13 @@ public sealed class NftablesFilter : IDisposable
                 case 5: // NFTA_CHAIN_POLICY
                     drops = attributes.AsBigEndian() == 0; // NF_DROP
                     break;
+                case 7: // NFTA_CHAIN_TYPE
+                    translates = attributes.AsText() == "nat";
+                    break;
             }
         }
 
-        return new FilterChain { Program = Program, Family = FamilyName(body[0]), Table = table, Name = name, Hook = hook, DropsByPolicy = drops };
+        return new FilterChain { Program = Program, Family = FamilyName(body[0]), Table = table, Name = name, Hook = hook, DropsByPolicy = drops, Translates = translates };
     }
 
     private static FilterHook? ReadHook(AttributeReader hook)

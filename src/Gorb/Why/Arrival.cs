@@ -28,6 +28,10 @@ internal static class Arrival
         }
 
         yield return IsLocal(question, vip, input);
+        if (!question.IsLocalClient)
+        {
+            yield return Filtering.OfRequest(question, vip);
+        }
     }
 
     /// <summary>The link on which the client's packets come in: that of the virtual address's network, else the one by which the client is reached. Null for a client on this host.</summary>

@@ -29,6 +29,7 @@ internal static class Forwarding
             yield break;
         }
 
+        yield return Filtering.OfForwarded(question, destination.Destination);
         yield return Neighbour(question, route, route.Gateway ?? address);
         if (destination.Destination.Forwarding == ForwardingMethod.Tunnel)
         {

@@ -46,6 +46,9 @@ internal sealed record Question
     /// <summary>True when the client is this host itself.</summary>
     public bool IsLocalClient => Host.LinkOf(Client) is not null || IPAddress.IsLoopback(Client);
 
+    /// <summary>True when the packet is the first of a connection, as far as the connection table shows.</summary>
+    public bool IsNewConnection => Port is not { } port || (Connections.IsComplete && !Connections.Entries.Any(entry => entry.ClientPort == port && !entry.IsTemplate));
+
     /// <summary>The transport of the packet; TCP for a service by firewall mark.</summary>
     public TransportProtocol Protocol => Service.Spec.Key.IsFirewallMark ? TransportProtocol.Tcp : Service.Spec.Key.Protocol;
 

@@ -19,13 +19,35 @@ internal static class Return
     {
         var address = destination.Destination.Key.Address;
         var isLocal = question.Host.LinkOf(address) is not null || IPAddress.IsLoopback(address);
-        if (destination.Destination.Forwarding == ForwardingMethod.Masquerade && !isLocal && !question.IsLocalClient)
+        if (isLocal)
         {
-            yield return Forward(question, address);
-            yield return Route(question);
+            yield return Evidence(question, destination) ?? WhyStep.Good(Back, "this host answers itself");
+            yield break;
         }
 
-        yield return Evidence(question, destination) ?? (isLocal ? WhyStep.Good(Back, "this host answers itself") : WhyStep.Unknown(Back, Explain(question, destination.Destination)));
+        if (destination.Destination.Forwarding == ForwardingMethod.Masquerade)
+        {
+            foreach (var step in WayBack(question, destination.Destination))
+            {
+                yield return step;
+            }
+        }
+
+        yield return Evidence(question, destination) ?? Expect(question, destination.Destination);
+    }
+
+    /// <summary>The way of the reply of a NAT backend through this host.</summary>
+    private static IEnumerable<WhyStep> WayBack(Question question, Destination destination)
+    {
+        if (question.IsLocalClient)
+        {
+            yield return Filtering.OfReply(question, destination);
+            yield break;
+        }
+
+        yield return Forward(question, destination.Key.Address);
+        yield return Filtering.OfReply(question, destination);
+        yield return Route(question);
     }
 
     private static WhyStep Forward(Question question, IPAddress backend)
@@ -64,7 +86,7 @@ internal static class Return
         return last is null ? null
             : last.State != HandshakeBegun ? WhyStep.Good(Back, $"the client's connection from port {last.ClientPort} was answered ({last.State})")
             : Age(last) < HandshakeLimit ? null
-            : WhyStep.Broken(Back, $"the client's last connection, {Age(last).TotalSeconds:0} s ago, got no answer: {Explain(question, destination.Destination)}");
+            : WhyStep.Broken(Back, $"the client's last connection, {Age(last).TotalSeconds:0} s ago, got no answer: {Explain(question, destination.Destination)}", FindTranslation(question, destination.Destination)?.Command);
     }
 
     /// <summary>The time since the connection's last packet, by the kernel's default time-outs (ip_vs_proto_tcp.c).</summary>
@@ -77,14 +99,20 @@ internal static class Return
         _ => 60,
     }) - entry.ExpiresIn;
 
+    /// <summary>What is known of the reply where no connection tells of it.</summary>
+    private static WhyStep Expect(Question question, Destination destination)
+    {
+        var expected = Explain(question, destination);
+        return FindTranslation(question, destination) is { IsWanted: true, IsPossible: true } ? WhyStep.Good(Back, expected) : WhyStep.Unknown(Back, expected) with { Command = FindTranslation(question, destination)?.Command };
+    }
+
+    private static Translation? FindTranslation(Question question, Destination destination) =>
+        destination.Forwarding == ForwardingMethod.Masquerade ? Translation.Of(question, destination.Key.Address) : null;
+
     private static string Explain(Question question, Destination destination) => destination.Forwarding switch
     {
-        ForwardingMethod.Masquerade when IsNeighbour(question, destination.Key.Address) =>
-            $"the backend must send its reply to {question.Client} through this host, but both are in one network: without a route for that, the backend answers directly, and the client drops the reply",
-        ForwardingMethod.Masquerade => $"the backend must send its reply to {question.Client} through this host, which cannot be seen from here",
+        ForwardingMethod.Masquerade => Translation.Of(question, destination.Key.Address).Explain(question),
         ForwardingMethod.Tunnel => "the backend must unwrap the packet, have the virtual address and answer the client directly, which cannot be seen from here; \"gorb recipe\" prepares it",
         _ => "the backend must have the virtual address and answer the client directly, which cannot be seen from here; \"gorb recipe\" prepares it",
     };
-
-    private static bool IsNeighbour(Question question, IPAddress backend) => question.Host.WireOf(backend) is { } wire && question.Host.WireOf(question.Client) is { } other && wire.Index == other.Index;
 }

@@ -14,7 +14,7 @@ internal static class WhyEndpoint
 {
     public static void MapWhy(this IEndpointRouteBuilder routes) => routes.MapGet("/service/{service}/why", GetAsync).Needs(Role.Read).WithName("getWhy").WithTags("services")
         .WithSummary("Which backend a packet of a client would meet, and how far it gets.")
-        .WithDescription("Follows the packet step by step to the first broken link: virtual address, connection entry or scheduler, backend, route, neighbour, way back. It sends nothing and changes nothing.")
+        .WithDescription("Follows the packet step by step to the first broken link: virtual address, packet filter, connection entry or scheduler, backend, route, neighbour, way back. It sends nothing and changes nothing.")
         .Takes("client", "vip").Produces<WhyView>().Refuses(400, 404, 503);
 
     private static async Task<JsonHttpResult<WhyView>> GetAsync(

@@ -29,6 +29,7 @@ internal sealed class WhyReader(KernelReader kernel, PulseMonitor pulse)
             using var routes = RouteClient.Create();
             using var addresses = AddressClient.Create();
             var view = kernel.Read(service.Spec.Key);
+            List<string> unread = [];
             return Trace.Run(new Question
             {
                 Client = client,
@@ -45,6 +46,8 @@ internal sealed class WhyReader(KernelReader kernel, PulseMonitor pulse)
                     Addresses = addresses.GetAddresses(),
                     Setting = static name => SettingReader.Read(Settings, name),
                     Route = routes.Lookup,
+                    Chains = FilterReader.Read(unread),
+                    Unread = unread,
                 },
                 Neighbor = routes.FindNeighbor,
                 Failure = backend => FindFailure(pulse.Find(service.Name, backend)),

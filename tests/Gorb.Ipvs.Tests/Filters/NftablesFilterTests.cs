@@ -47,6 +47,11 @@ public sealed class NftablesFilterTests
     [InlineData("log", FilterVerdict.Continue)]
     public void AStatement_HasItsVerdict(string name, FilterVerdict verdict) => Read(Expression(name)).Single().Rules.Single().Verdict.Should().Be(verdict);
 
+    [Theory]
+    [InlineData("filter", false)]
+    [InlineData("nat", true)]
+    public void AChainOfTypeNat_Translates(string type, bool expected) => Read([], type).Single().Translates.Should().Be(expected);
+
     [Fact]
     public void AKernelWithoutNftables_HasNoChains()
     {
@@ -63,9 +68,9 @@ public sealed class NftablesFilterTests
         filter.Invoking(one => one.Read()).Should().Throw<FilterException>().WithMessage("*NET_ADMIN*").Which.Errno.Should().Be(Errno.EPERM);
     }
 
-    private static IReadOnlyList<FilterChain> Read(byte[] expressions)
+    private static IReadOnlyList<FilterChain> Read(byte[] expressions, string type = "filter")
     {
-        byte[] chain = [.. Inet, .. Text(1, "wall"), .. Text(3, "in"), .. FakeReply.Attribute(4, [.. Number(1, 1), .. Number(2, 0)]), .. Number(5, 0)];
+        byte[] chain = [.. Inet, .. Text(1, "wall"), .. Text(3, "in"), .. FakeReply.Attribute(4, [.. Number(1, 1), .. Number(2, 0)]), .. Number(5, 0), .. Text(7, type)];
         byte[] rule = [.. Inet, .. Text(1, "wall"), .. Text(2, "in"), .. FakeReply.Attribute(3, [0, 0, 0, 0, 0, 0, 0, 7]), .. FakeReply.Attribute(4, expressions)];
         using var filter = new NftablesFilter(() => new Socket(header =>
         [

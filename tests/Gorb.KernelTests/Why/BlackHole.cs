@@ -13,5 +13,8 @@ internal sealed record BlackHole(string Step, string Services, string Script, st
     /// <summary>True for IPv6.</summary>
     public bool IsV6 { get; init; }
 
+    /// <summary>True when the command of the answer must bring the client its service back.</summary>
+    public bool IsMended { get; init; }
+
     public override string ToString() => $"{Step}: {Says}{(IsV6 ? " (IPv6)" : "")}";
 }

@@ -14,7 +14,7 @@ internal static class BlackHoles
     /// <summary>Tables in which nothing is broken.</summary>
     public static string Healthy(bool isV6) => isV6 ? Nat6 : Nat;
 
-    public static IReadOnlyList<BlackHole> All { get; } = [.. Arrivals, .. Choices, .. Routes, .. Returns];
+    public static IReadOnlyList<BlackHole> All { get; } = [.. Arrivals, .. Choices, .. Routes, .. Returns, .. Filters];
 
     private static IEnumerable<BlackHole> Arrivals =>
     [
@@ -58,6 +58,23 @@ internal static class BlackHoles
         new("return", Direct, $"ip -n b1 addr del {Vip} dev lo", $"ip -n b1 addr add {Vip} dev lo") { Says = "the backend must have the virtual address" },
         new("return", Tunnel, "ip -n b1 link set tunl0 down", "ip -n b1 link set tunl0 up") { Says = "the backend must unwrap the packet" },
     ];
+
+    private static IEnumerable<BlackHole> Filters =>
+    [
+        Filter(Nat, "iptables-legacy -A INPUT -d 10.9.0.100 -p tcp --dport 80 -j DROP", "are dropped by rule 1 of chain INPUT"),
+        Filter(Nat, "iptables-legacy -P FORWARD DROP", "replies of 10.9.0.21 are dropped by the policy of chain FORWARD"),
+        Filter(Nat, "iptables-legacy -A FORWARD -p tcp -s 10.9.0.21 --sport 80 -d 10.9.0.10 -j DROP", "replies of 10.9.0.21 are dropped by rule 1 of chain FORWARD"),
+        Filter(Nat6, "ip6tables-legacy -A FORWARD -s fd00:9::/64 -j REJECT", "replies of fd00:9::21 are dropped by rule 1 of chain FORWARD", isV6: true),
+        Filter(Nat, "iptables-legacy -A OUTPUT -p tcp -s 10.9.0.10 -d 10.9.0.21 --dport 80 -j DROP", "packets for 10.9.0.21 are dropped by rule 1 of chain OUTPUT"),
+        Filter(Direct, "iptables-legacy -A OUTPUT -p tcp -s 10.9.0.10 -d 10.9.0.100 -j DROP", "packets for 10.9.0.21 are dropped by rule 1 of chain OUTPUT"),
+        Filter(Tunnel, "iptables-legacy -A OUTPUT -p 4 -d 10.9.0.21 -j DROP", "packets for 10.9.0.21 are dropped by rule 1 of chain OUTPUT"),
+    ];
+
+    private static BlackHole Filter(string services, string script, string says, bool isV6 = false)
+    {
+        var program = isV6 ? "ip6tables-legacy" : "iptables-legacy";
+        return new BlackHole("filter", services, script, $"{program} -P FORWARD ACCEPT; {program} -F") { Says = says, IsV6 = isV6, IsMended = true };
+    }
 
     /// <summary>The service web with the backend b1.</summary>
     private static string Web(string backend, string pulse = Unchecked, string vip = "10.9.0.100", string fallback = "") =>

@@ -29,6 +29,11 @@ public sealed class WhyTests(DoctorDaemon daemon) : IClassFixture<DoctorDaemon>
             await BecomesAsync(hole, view => view.GetProperty("broken").GetBoolean() && view.GetProperty("summary").GetString()!.Contains(hole.Says, StringComparison.Ordinal));
             var view = await AskAsync(hole.IsV6);
             view.GetProperty("steps").EnumerateArray().Last().GetProperty("step").GetString().Should().Be(hole.Step);
+            if (hole.IsMended)
+            {
+                await RunAsync(view.GetProperty("command").GetString()!);
+                await Eventually.Async(() => Task.FromResult(IsServed(hole.IsV6)), () => $"{name}: the command mends nothing: {view}");
+            }
         }
         finally
         {

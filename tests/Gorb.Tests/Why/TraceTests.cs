@@ -16,7 +16,7 @@ public sealed class TraceTests
     private static readonly IPAddress Vip = IPAddress.Parse("10.9.0.100");
     private static readonly ServiceSpec Spec = new() { Key = ServiceKey.ForAddress(TransportProtocol.Tcp, Vip, 80), Method = "rr" };
 
-    private static Question Fine { get; } = new()
+    internal static Question Fine { get; } = new()
     {
         Client = IPAddress.Parse("10.9.0.10"),
         VirtualAddress = Vip,
@@ -40,7 +40,9 @@ public sealed class TraceTests
         view.Broken.Should().BeFalse();
         view.Summary.Should().Be("Packets of 10.9.0.10 for web reach one of 2 backends, as far as this host can see; it cannot see: return.");
         view.Steps.Select(static step => step.Step).Should().Equal(
-            "neighbour", "address", "service", "scheduler", "backend", "route", "neighbour", "forwarding", "client", "return", "backend", "route", "neighbour", "forwarding", "client", "return");
+            "neighbour", "address", "filter", "service", "scheduler",
+            "backend", "route", "filter", "neighbour", "forwarding", "filter", "client", "return",
+            "backend", "route", "filter", "neighbour", "forwarding", "filter", "client", "return");
     }
 
     [Fact]
@@ -157,10 +159,18 @@ public sealed class TraceTests
 
     private static NetworkLink Link(uint index, string name) => new()
     {
-        Index = index, Name = name, IsUp = true, IsRunning = true, IsEthernet = true, UsesArp = true, HardwareAddress = System.Net.NetworkInformation.PhysicalAddress.None, Mtu = 1500, Kind = null,
+        Index = index,
+        Name = name,
+        IsUp = true,
+        IsRunning = true,
+        IsEthernet = true,
+        UsesArp = true,
+        HardwareAddress = System.Net.NetworkInformation.PhysicalAddress.None,
+        Mtu = 1500,
+        Kind = null,
     };
 
-    private static LinkAddress Address(uint link, string address, byte length) =>
+    internal static LinkAddress Address(uint link, string address, byte length) =>
         new() { Link = link, Address = IPAddress.Parse(address), PrefixLength = length, ValidFor = null, IsUsable = true };
 
     private static Route Route(RouteType type) => new() { Type = type, Table = 254, Link = 2, Gateway = null, Source = null, Mtu = null };
@@ -168,11 +178,11 @@ public sealed class TraceTests
     private static Backend Backend(string name, int host) =>
         new(name, new BackendSpec { Host = $"10.9.0.{host}", Address = IPAddress.Parse($"10.9.0.{host}"), Port = 80 }, default) { Health = BackendHealth.Start(StartPolicy.Up) };
 
-    private static DestinationEntry Destination(int host, int weight = 100) =>
+    internal static DestinationEntry Destination(int host, int weight = 100) =>
         new(new Destination(new DestinationKey(IPAddress.Parse($"10.9.0.{host}"), 80)) { Weight = weight }, new Counters());
 
-    private static TableEntry Entry(string scheduler, params DestinationEntry[] destinations) => new(new VirtualServiceEntry(new VirtualService(Spec.Key) { Scheduler = scheduler }, new Counters()), destinations);
+    internal static TableEntry Entry(string scheduler, params DestinationEntry[] destinations) => new(new VirtualServiceEntry(new VirtualService(Spec.Key) { Scheduler = scheduler }, new Counters()), destinations);
 
-    private static ConnectionEntry Connection(ushort port, int host, string state, int seconds) =>
+    internal static ConnectionEntry Connection(ushort port, int host, string state, int seconds) =>
         new(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.10"), port, Vip, 80, new DestinationKey(IPAddress.Parse($"10.9.0.{host}"), 80), state, TimeSpan.FromSeconds(seconds));
 }

@@ -29,7 +29,7 @@ internal static class FilterCauses
         let vip = key.Address
         where vip is not null
         let packet = new Packet(vip.IsV4(), key.Protocol) { IsFirst = true, Destination = vip, DestinationPort = key.Port == 0 ? null : key.Port }
-        from decision in Find(host, packet, FilterHook.Prerouting).Concat(Find(host, packet, FilterHook.Input)).Take(1)
+        from decision in FilterWalk.FindDrops(host.Chains, packet, FilterHook.Prerouting, FilterHook.Input).Take(1)
         select Sighting($"packets for {key}", decision, service.Name);
 
     private static IEnumerable<Sighting> FindForward(HostView host) =>
@@ -38,7 +38,7 @@ internal static class FilterCauses
         let address = pair.Backend.Spec.Address
         where !pair.Service.Spec.Key.IsFirewallMark
         let packet = new Packet(address.IsV4(), pair.Service.Spec.Key.Protocol) { Source = address, SourcePort = pair.Backend.Spec.Port == 0 ? null : pair.Backend.Spec.Port }
-        from decision in Find(host, packet, FilterHook.Forward).Take(1)
+        from decision in FilterWalk.FindDrops(host.Chains, packet, FilterHook.Forward).Take(1)
         select Sighting($"replies of {address} ({path})", decision, path);
 
     private static IEnumerable<Sighting> FindOutput(HostView host) =>
@@ -47,31 +47,8 @@ internal static class FilterCauses
         let address = pair.Backend.Spec.Address
         where !pair.Service.Spec.Key.IsFirewallMark
         let packet = new Packet(address.IsV4(), pair.Service.Spec.Key.Protocol) { Destination = address, DestinationPort = pair.Backend.Spec.Port == 0 ? null : pair.Backend.Spec.Port }
-        from decision in Find(host, packet, FilterHook.Output).Take(1)
+        from decision in FilterWalk.FindDrops(host.Chains, packet, FilterHook.Output).Take(1)
         select Sighting($"packets for {address} ({path})", decision, path);
 
-    private static IEnumerable<FilterDecision> Find(HostView host, Packet packet, FilterHook hook) =>
-        host.Chains.Where(chain => chain.Hook == hook && packet.IsSeenBy(chain)).Select(chain => FilterWalk.Decide(host.Chains, chain, packet)).Where(static decision => decision.IsDropped);
-
-    private static Sighting Sighting(string packets, FilterDecision decision, string subject)
-    {
-        var chain = decision.Chain;
-        var place = $"chain {chain.Name} of table {chain.Family} {chain.Table} ({chain.Program})";
-        return new Sighting(
-            decision.Rule is { } rule ? $"{packets} are dropped by rule {rule.Id} of {place}" : $"{packets} are dropped by the policy of {place}",
-            Command(chain, decision.Rule))
-        { Subject = subject };
-    }
-
-    private static string Command(FilterChain chain, FilterRule? rule)
-    {
-        var (family, table, name) = (chain.Family, ShellText.Quote(chain.Table), ShellText.Quote(chain.Name));
-        return (chain.Program == "nft", rule) switch
-        {
-            (true, null) => $"nft 'chain {family} {table} {name} {{ policy accept; }}'",
-            (true, _) => $"nft delete rule {family} {table} {name} handle {rule.Id}",
-            (false, null) => $"{chain.Program} -P {name} ACCEPT",
-            (false, _) => $"{chain.Program} -D {name} {rule.Id}",
-        };
-    }
+    private static Sighting Sighting(string packets, FilterDecision decision, string subject) => new($"{packets} are dropped by {decision.Place}", decision.Command) { Subject = subject };
 }

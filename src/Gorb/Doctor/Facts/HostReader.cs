@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Net.Sockets;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Addresses;
-using Gorb.Ipvs.Filters;
 using Gorb.Ipvs.Netlink;
 using Gorb.Ipvs.Routes;
 using Gorb.Targets.Host;
@@ -27,19 +24,19 @@ internal sealed class HostReader(Func<IIpvsClient> kernel, string? stateFile)
         {
             Daemon = daemon,
             KernelVersion = Environment.OSVersion.Version,
-            Process = Try(unread, "this process", static () => ProcessReader.Read(Proc), new ProcessFacts()),
+            Process = Unread.Try(unread, "this process", static () => ProcessReader.Read(Proc), new ProcessFacts()),
             State = stateFile is null ? null : StateReader.Read(stateFile, Path.Combine(Proc, "self/mounts")),
             Setting = static name => SettingReader.Read(Path.Combine(Proc, "sys"), name),
-            AdvertisedRoutes = Try(unread, "the IPv6 routes", ReadAdvertisedRoutes, []),
-            Modules = Try(unread, "the kernel's modules", static () => ModuleReader.Read(Proc), null),
-            Neighbors = Try(unread, "the neighbours", routes.GetNeighbors, []),
-            Route = query => Try<RouteAnswer?>(unread, "the routes", () => routes.Lookup(query), null),
+            AdvertisedRoutes = Unread.Try(unread, "the IPv6 routes", ReadAdvertisedRoutes, []),
+            Modules = Unread.Try(unread, "the kernel's modules", static () => ModuleReader.Read(Proc), null),
+            Neighbors = Unread.Try(unread, "the neighbours", routes.GetNeighbors, []),
+            Route = query => Unread.Try<RouteAnswer?>(unread, "the routes", () => routes.Lookup(query), null),
         };
         host = ReadFilter(ReadLinks(ReadKernel(host), unread), unread);
         return host with
         {
-            Listeners = Try(unread, "the listening sockets", () => ReadListeners(host), []),
-            Probes = isProbing && host.Process.IsNetRaw ? Try(unread, "the answers of other hosts", () => ProbeReader.Read(host), new ProbeFacts()) : new ProbeFacts(),
+            Listeners = Unread.Try(unread, "the listening sockets", () => ReadListeners(host), []),
+            Probes = isProbing && host.Process.IsNetRaw ? Unread.Try(unread, "the answers of other hosts", () => ProbeReader.Read(host), new ProbeFacts()) : new ProbeFacts(),
             Unread = unread,
         };
     }
@@ -67,49 +64,16 @@ internal sealed class HostReader(Func<IIpvsClient> kernel, string? stateFile)
         return ListenerReader.Read(Proc, ports.Contains);
     }
 
-    private static HostView ReadFilter(HostView host, List<string> unread)
-    {
-        if (!host.Process.IsNetAdmin)
-        {
-            return host; // the finding about the missing capability is enough
-        }
-
-        using var client = NftablesFilter.Create();
-        return host with
-        {
-            Chains =
-            [
-                .. Try(unread, "the packet filter (nftables)", client.Read, []),
-                .. Try(unread, "the packet filter (iptables-legacy)", LegacyFilter.Read, []),
-            ],
-        };
-    }
+    /// <summary>Without the capability nothing is read: the finding about it is enough.</summary>
+    private static HostView ReadFilter(HostView host, List<string> unread) => host.Process.IsNetAdmin ? host with { Chains = FilterReader.Read(unread) } : host;
 
     private static HostView ReadLinks(HostView host, List<string> unread)
     {
         using var client = AddressClient.Create();
         return host with
         {
-            Links = Try(unread, "the network devices", client.GetLinks, []),
-            Addresses = Try(unread, "the addresses", client.GetAddresses, []),
+            Links = Unread.Try(unread, "the network devices", client.GetLinks, []),
+            Addresses = Unread.Try(unread, "the addresses", client.GetAddresses, []),
         };
-    }
-
-    private static T Try<T>(List<string> unread, string what, Func<T> read, T otherwise)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception error) when (error is NetlinkException or AddressException or RouteException or FilterException or SocketException or IOException or UnauthorizedAccessException)
-        {
-            var reason = string.Create(CultureInfo.InvariantCulture, $"{what}: {error.Message}");
-            if (!unread.Contains(reason))
-            {
-                unread.Add(reason);
-            }
-
-            return otherwise;
-        }
     }
 }

@@ -2,17 +2,19 @@ using Gorb.Ipvs.Filters;
 
 namespace Gorb.Doctor.Packets;
 
-/// <summary>What a chain decides about a packet, as far as that is certain.</summary>
-/// <param name="IsDropped">True when the packet is dropped whatever is not known of it; false also when that is uncertain.</param>
-/// <param name="Chain">The chain that decides.</param>
-/// <param name="Rule">The rule that decides; null for the policy.</param>
-internal sealed record FilterDecision(bool IsDropped, FilterChain Chain, FilterRule? Rule);
-
 /// <summary>Walks a packet through the rules of a chain. Where a rule that may match could let the packet pass, nothing is claimed.</summary>
 internal static class FilterWalk
 {
     /// <summary>The kernel allows 16 jumps, one inside the other.</summary>
-    private const int MaxDepth = 16;
+    internal const int MaxDepth = 16;
+
+    /// <summary>Finds the drops by the chains at some hooks, in the order of the hooks.</summary>
+    public static IEnumerable<FilterDecision> FindDrops(IReadOnlyList<FilterChain> all, Packet packet, params IEnumerable<FilterHook> hooks) =>
+        ChainsAt(all, packet, hooks).Select(chain => Decide(all, chain, packet)).Where(static decision => decision.IsDropped);
+
+    /// <summary>The chains at some hooks that see a packet.</summary>
+    internal static IEnumerable<FilterChain> ChainsAt(IReadOnlyList<FilterChain> all, Packet packet, IEnumerable<FilterHook> hooks) =>
+        hooks.SelectMany(hook => all.Where(chain => chain.Hook == hook && packet.IsSeenBy(chain)));
 
     public static FilterDecision Decide(IReadOnlyList<FilterChain> all, FilterChain chain, Packet packet) =>
         Walk(all, chain, packet, 0) ?? new FilterDecision(chain.DropsByPolicy, chain, null);
@@ -36,7 +38,7 @@ internal static class FilterWalk
                     break; // a packet that this rule does not match goes on
                 case FilterVerdict.Return when match == true:
                     return null;
-                case FilterVerdict.Jump or FilterVerdict.GoTo when match == true && depth < MaxDepth && Find(all, chain, rule.Target) is { } target:
+                case FilterVerdict.Jump or FilterVerdict.GoTo when match == true && depth < MaxDepth && FindTarget(all, chain, rule) is { } target:
                     if (Walk(all, target, packet, depth + 1) is { } decision)
                     {
                         return decision;
@@ -56,11 +58,12 @@ internal static class FilterWalk
         return null;
     }
 
-    private static FilterChain? Find(IReadOnlyList<FilterChain> all, FilterChain from, string? name) =>
-        all.FirstOrDefault(chain => chain.Program == from.Program && chain.Family == from.Family && chain.Table == from.Table && chain.Name == name);
+    /// <summary>The chain that a rule jumps or goes to; null when it is not there.</summary>
+    internal static FilterChain? FindTarget(IReadOnlyList<FilterChain> all, FilterChain from, FilterRule rule) =>
+        all.FirstOrDefault(chain => chain.Program == from.Program && chain.Family == from.Family && chain.Table == from.Table && chain.Name == rule.Target);
 
     /// <returns>Whether the rule matches; null when that depends on what is not known.</returns>
-    private static bool? Match(FilterRule rule, Packet packet)
+    internal static bool? Match(FilterRule rule, Packet packet)
     {
         bool? isMatch = rule.HasMore ? null : true;
         foreach (var test in rule.Tests)

@@ -12,6 +12,9 @@ internal sealed record Packet(bool IsV4, TransportProtocol Protocol)
 {
     private const uint NewConnection = 1 << 3; // NF_CT_STATE_BIT(IP_CT_NEW)
 
+    /// <summary>The number of the protocol in the packet's header: that of the transport, or that of the tunnel which carries it.</summary>
+    public byte HeaderProtocol { get; init; } = (byte)Protocol;
+
     public IPAddress? Source { get; init; }
 
     public IPAddress? Destination { get; init; }
@@ -30,7 +33,7 @@ internal sealed record Packet(bool IsV4, TransportProtocol Protocol)
     public byte[]? Value(FilterField field) => field switch
     {
         FilterField.Family => [IsV4 ? (byte)2 : (byte)10],
-        FilterField.Protocol => [(byte)Protocol],
+        FilterField.Protocol => [HeaderProtocol],
         FilterField.Source => Source?.GetAddressBytes(),
         FilterField.Destination => Destination?.GetAddressBytes(),
         FilterField.SourcePort => Bytes(SourcePort),
