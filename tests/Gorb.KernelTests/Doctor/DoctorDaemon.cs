@@ -40,7 +40,7 @@ public sealed class DoctorDaemon : IAsyncLifetime
         var start = new ProcessStartInfo("sh", ["-c", $"{{ {script}\n}} 2>&1"]) { RedirectStandardOutput = true };
         start.Environment["GORB_PID"] = Gorb.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["GORB_LISTEN"] = Gorb.Http.BaseAddress!.Authority;
-        start.Environment["PATH"] = $"{Repository.Path("tests/lab/bin")}:{Path.GetDirectoryName(Repository.Gorb)}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["PATH"] = $"{Repository.Path("tests/stand-ins")}:{Path.GetDirectoryName(Repository.Gorb)}:{Environment.GetEnvironmentVariable("PATH")}";
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

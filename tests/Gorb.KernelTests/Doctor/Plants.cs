@@ -107,7 +107,7 @@ internal static class Plants
         {
             Mend = "pkill -x docker-proxy",
         },
-        new("conntrack-filling", Nat, "modprobe nf_conntrack; sysctl -qw net.netfilter.nf_conntrack_max=1; conntrack -I -p udp -s 10.9.0.10 -d 10.9.0.11 --sport 1 --dport 1 -t 60", "conntrack -F; sysctl -qw net.netfilter.nf_conntrack_max=65536"),
+        new("conntrack-filling", Nat, "modprobe nf_conntrack; conntrack -I -p udp -s 10.9.0.10 -d 10.9.0.11 --sport 1 --dport 1 -t 60; sysctl -qw net.netfilter.nf_conntrack_max=$(conntrack -C)", "conntrack -F; sysctl -qw net.netfilter.nf_conntrack_max=65536"),
     ];
 
     private static IEnumerable<Plant> Kernel =>
