@@ -27,7 +27,8 @@ internal static class WhyCommand
     }
 
     private static GorbRequest Request(string client, string service, string? vip) => new(HttpMethod.Get,
-        $"/service/{Uri.EscapeDataString(service)}/why?client={Uri.EscapeDataString(client)}{(vip is null ? "" : $"&vip={Uri.EscapeDataString(vip)}")}") { Answer = GorbRequest.Json };
+        $"/service/{Uri.EscapeDataString(service)}/why?client={Uri.EscapeDataString(client)}{(vip is null ? "" : $"&vip={Uri.EscapeDataString(vip)}")}")
+    { Answer = GorbRequest.Json };
 
     private static async Task<int> PrintAsync(string answer, bool isJson)
     {

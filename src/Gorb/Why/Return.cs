@@ -82,7 +82,8 @@ internal static class Return
     /// <summary>What the client's connections to the backend tell; null when they tell nothing.</summary>
     private static WhyStep? Evidence(Question question, DestinationEntry destination)
     {
-        var last = question.Connections.Entries.Where(one => !one.IsTemplate && one.Protocol == TransportProtocol.Tcp && one.Destination == destination.Destination.Key).MinBy(Age);
+        var last = question.Connections.Entries.Where(one => !one.IsTemplate && one.Protocol == TransportProtocol.Tcp && one.Destination == destination.Destination.Key)
+            .MinBy(static one => (Age(one), one.State == HandshakeBegun)); // ages are whole seconds: of two alike, the answered one tells more
         return last is null ? null
             : last.State != HandshakeBegun ? WhyStep.Good(Back, $"the client's connection from port {last.ClientPort} was answered ({last.State})")
             : Age(last) < HandshakeLimit ? null

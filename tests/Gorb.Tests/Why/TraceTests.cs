@@ -103,6 +103,8 @@ public sealed class TraceTests
 
         Trace.Run(one).Summary.Should().Contain("the client's last connection, 10 s ago, got no answer");
         Trace.Run(one with { Connections = new ConnectionSearch([Connection(40_000, 21, "SYN_RECV", 60)], true) }).Broken.Should().BeFalse("it has only begun");
+        Trace.Run(one with { Connections = new ConnectionSearch([Connection(40_000, 21, "SYN_RECV", 50), Connection(40_001, 21, "FIN_WAIT", 110)], true) }).Broken
+            .Should().BeFalse("another was answered in the same second");
         Trace.Run(one with { Connections = new ConnectionSearch([.. one.Connections.Entries, Connection(40_001, 21, "FIN_WAIT", 115)], true) }).Broken.Should().BeFalse();
     }
 
