@@ -27,7 +27,8 @@ public sealed class PathRestartTests : OwnDaemonTest
         await using var again = await StartAsync();
         await again.LogsAsync("Wanted: 1 services with 1 backends; 0 changes brought the kernel there");
         Marks().Should().Equal(both);
-        await Eventually.Async(async () => (await again.GetAsync("/service/web80/b")).GetProperty("pulse").GetProperty("checks")[0].TryGetProperty("status", out var status) && status.GetString() == "up");
+        await Eventually.Async(async () => (await again.GetAsync("/service/web80/b")).TryGetProperty("pulse", out var pulse)
+            && pulse.GetProperty("checks")[0].TryGetProperty("status", out var status) && status.GetString() == "up");
 
         await again.DeleteAsync("/service/web80");
         Marks().Should().Equal(both.Except(first));

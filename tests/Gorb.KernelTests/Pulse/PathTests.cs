@@ -130,5 +130,6 @@ public sealed class PathTests(SharedDaemon daemon) : KernelTest(daemon)
 
     private static string? Reason(JsonElement view) => Check(view).GetProperty("reason").GetString();
 
-    private static JsonElement Check(JsonElement view) => view.GetProperty("pulse").GetProperty("checks")[0];
+    /// <summary>The first check; an empty object while the checks of a new backend have not begun.</summary>
+    private static JsonElement Check(JsonElement view) => view.TryGetProperty("pulse", out var pulse) ? pulse.GetProperty("checks")[0] : JsonElement.Parse("{}");
 }

@@ -114,9 +114,10 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
         await Eventually.Async(
             async () =>
             {
-                var check = (await Gorb.GetAsync($"/service/{service}/{name}")).GetProperty("pulse").GetProperty("checks")[0];
-                seen = $"{name}: {check}";
-                return check.TryGetProperty("status", out var found) && found.GetString() == status && check.GetProperty("reason").GetString() == reason;
+                var view = await Gorb.GetAsync($"/service/{service}/{name}");
+                seen = $"{name}: {view}";
+                return view.TryGetProperty("pulse", out var pulse) && pulse.GetProperty("checks")[0] is var check // the checks of a new backend begin after the PUT's answer
+                    && check.TryGetProperty("status", out var found) && found.GetString() == status && check.GetProperty("reason").GetString() == reason;
             },
             () => seen);
     }
