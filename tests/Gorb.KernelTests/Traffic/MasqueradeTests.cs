@@ -11,6 +11,9 @@ public sealed class MasqueradeTests(SharedDaemon daemon, RoutedHosts hosts) : Ke
 {
     private readonly RoutedHosts _hosts = hosts;
 
+    /// <summary>The shared daemon sets no settings; one with the default options sets this one.</summary>
+    private readonly Setting _tracking = new("net.ipv4.vs.conntrack", "1");
+
     public static TheoryData<bool, TransportProtocol> Paths =>
         [(false, TransportProtocol.Tcp), (false, TransportProtocol.Udp), (true, TransportProtocol.Tcp), (true, TransportProtocol.Udp)];
 
@@ -91,6 +94,7 @@ public sealed class MasqueradeTests(SharedDaemon daemon, RoutedHosts hosts) : Ke
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        _tracking.Dispose();
         if (Kernel.HasNftables)
         {
             ShowTables().Should().NotContain("inet gorb", "{0} is gone with the services", _hosts);
