@@ -67,15 +67,12 @@ internal static class BlackHoles
         Filter(Nat6, "ip6tables-legacy -A FORWARD -s fd00:9::/64 -j REJECT", "replies of fd00:9::21 are dropped by rule 1 of chain FORWARD", isV6: true),
         Filter(Nat, "iptables-legacy -A OUTPUT -p tcp -s 10.9.0.10 -d 10.9.0.21 --dport 80 -j DROP", "packets for 10.9.0.21 are dropped by rule 1 of chain OUTPUT"),
         Filter(Direct, "iptables-legacy -A OUTPUT -p tcp -s 10.9.0.10 -d 10.9.0.100 -j DROP", "packets for 10.9.0.21 are dropped by rule 1 of chain OUTPUT"),
-        // Whatever earlier tests left there, the recipe makes the backend ready.
-        Filter(Tunnel, "gorb recipe -s http://$GORB_LISTEN web/b1 | ssh root@10.9.0.21 sh; iptables-legacy -A OUTPUT -p 4 -d 10.9.0.21 -j DROP",
-            "packets for 10.9.0.21 are dropped by rule 1 of chain OUTPUT", undo: $"; ip -n b1 addr flush dev tunl0; ip -n b1 addr replace {Vip} dev lo"),
     ];
 
-    private static BlackHole Filter(string services, string script, string says, bool isV6 = false, string undo = "")
+    private static BlackHole Filter(string services, string script, string says, bool isV6 = false)
     {
         var program = isV6 ? "ip6tables-legacy" : "iptables-legacy";
-        return new BlackHole("filter", services, script, $"{program} -P FORWARD ACCEPT; {program} -F{undo}") { Says = says, IsV6 = isV6, IsMended = true };
+        return new BlackHole("filter", services, script, $"{program} -P FORWARD ACCEPT; {program} -F") { Says = says, IsV6 = isV6, IsMended = true };
     }
 
     /// <summary>The service web with the backend b1.</summary>
