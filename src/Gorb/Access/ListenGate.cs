@@ -5,7 +5,7 @@ using Gorb.Writer;
 namespace Gorb.Access;
 
 /// <summary>
-/// Stops the start of a daemon that other hosts could reach and that would ask nobody for a token. Requests are not served before: they wait until the daemon has started.
+/// Stops the start of a daemon that other hosts can reach but that asks no client for a token. No request is served before this check: requests wait until the daemon has started.
 /// </summary>
 internal sealed class ListenGate(IReadOnlyList<EndPoint> listen, AccessOptions options, TokenBook tokens, Balancer balancer) : IHostedService
 {

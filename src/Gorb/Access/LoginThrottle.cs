@@ -5,7 +5,7 @@ namespace Gorb.Access;
 
 /// <summary>
 /// Slows down clients that send wrong tokens. Each failed login of an address waits longer for its answer than the one before, and only a few may wait at a time. A right token
-/// is never slowed down, so an attacker behind the same address locks nobody out; guessing a token of 256 random bits is hopeless at any speed.
+/// is never slowed down, so an attacker behind the same address cannot lock other clients out. A token of 256 random bits cannot be guessed at any speed.
 /// </summary>
 internal sealed partial class LoginThrottle(TimeProvider time, ILogger<LoginThrottle> logger)
 {

@@ -18,7 +18,7 @@ internal static class TokenSecret
     public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
     /// <summary>
-    /// The form in which a secret is kept. A plain SHA-256 is right here: the secret has 256 random bits, so nobody can guess it, however fast the hash is. Slow hashes
+    /// The form in which a secret is kept. A plain SHA-256 is right here: the secret has 256 random bits, so it cannot be guessed, however fast the hash is. Slow hashes
     /// (bcrypt, Argon2) protect passwords that people choose, and would let anybody keep the daemon busy with wrong tokens.
     /// </summary>
     public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));

@@ -6,7 +6,7 @@ using Gorb.Model.Merging;
 
 namespace Gorb.Doctor.Causes;
 
-/// <summary>Causes in the kernel's table: what is missing there, and what others put there.</summary>
+/// <summary>Causes in the kernel's IPVS table: missing entries, and entries of other programs.</summary>
 internal static class KernelTableCauses
 {
     /// <summary>Connections in a bucket of the connection table above which searching it costs time that is felt.</summary>

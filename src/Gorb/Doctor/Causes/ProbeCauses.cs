@@ -14,7 +14,7 @@ internal static class ProbeCauses
     public static IReadOnlyList<Cause> All { get; } =
     [
         new("vip-on-two-hosts", Severity.Error, "Clients reach the service now and then.",
-            "Another host on the link answers ARP for the virtual address: its packets go to whoever answered last.",
+            "Another host on the link answers ARP for the virtual address: clients send to the host that answered last.",
             "Remove the address from the other host, or forbid it to answer (arp_ignore).",
             FindDuplicates),
         new("backend-answers-arp", Severity.Error, "All clients land on one backend, or the service is dead when that backend is.",
