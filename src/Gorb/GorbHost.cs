@@ -62,8 +62,8 @@ internal static class GorbHost
         builder.Services.AddVips(options.VipInterface);
         builder.Services.AddMasquerade();
         builder.Services.AddState(store);
-        builder.Services.AddPulse(options.AllowExec);
-        builder.Services.AddApi(options.Device, options.AllowExec, options.PathMarks);
+        builder.Services.AddCheckLimits(options.AllowCheck, options.DenyCheck, listen, options.AllowExec, options.ExecDirectory).AddPulse();
+        builder.Services.AddApi(options.Device, options.PathMarks);
         builder.Services.AddConfig(options.Config);
         builder.Services.AddNeighbors(NeighborOptions.Of(listen.Select(ListenAddress.Format), options.State == StateExtensions.None ? null : options.State));
         builder.Services.AddHostedService(static provider => new ReloadSignal(() => Reload(provider)));

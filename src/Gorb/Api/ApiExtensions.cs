@@ -10,13 +10,13 @@ namespace Gorb.Api;
 
 internal static class ApiExtensions
 {
-    public static IServiceCollection AddApi(this IServiceCollection services, string device, bool allowExec, MarkRange pathMarks) => services
+    public static IServiceCollection AddApi(this IServiceCollection services, string device, MarkRange pathMarks) => services
         .AddSingleton(provider => new DefaultDevice(device, provider.Get<TimeProvider>(), NetworkDevice.Addresses))
-        .AddSingleton(new PulseReader(allowExec))
+        .AddSingleton(provider => new PulseReader(provider.Get<CheckLimits>()))
         .AddSingleton(provider => new CheckReader(provider.Get<PulseReader>()))
         .AddSingleton(provider => new PolicyReader(provider.Get<CheckReader>()))
-        .AddSingleton(provider => new ServiceReader(provider.Get<DefaultDevice>(), provider.Get<PolicyReader>(), pathMarks))
-        .AddSingleton(provider => new BackendReader(provider.Get<CheckReader>()))
+        .AddSingleton(provider => new ServiceReader(provider.Get<DefaultDevice>(), provider.Get<PolicyReader>(), provider.Get<CheckLimits>().Networks, pathMarks))
+        .AddSingleton(provider => new BackendReader(provider.Get<CheckReader>(), provider.Get<CheckLimits>().Networks))
         .AddSingleton<IExceptionHandler>(provider => new ApiExceptionHandler(provider.Logger<ApiExceptionHandler>()))
         .Configure<JsonOptions>(json =>
         {

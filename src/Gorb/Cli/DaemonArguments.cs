@@ -13,6 +13,7 @@ namespace Gorb.Cli;
 internal sealed class DaemonArguments
 {
     private const string Never = "none";
+    private const string ExecDirectoryVariable = "GORB_EXEC_DIR";
 
     private static readonly DaemonOptions Default = new();
 
@@ -109,8 +110,24 @@ internal sealed class DaemonArguments
 
     public Option<bool> AllowExec { get; } = new("--allow-exec")
     {
-        Description = "Allow health checks of type exec: every client with the role admin can then run programs of this machine as the daemon's user.",
+        Description = "Allow health checks of type exec: every client with the role admin can then run every program of this machine as the daemon's user; with --exec-dir, those below that folder.",
     };
+
+    public Option<string?> ExecDirectory { get; } = new("--exec-dir")
+    {
+        Description = "Folder below which the programs of health checks of type exec must be. It allows such checks, also without --allow-exec, and may not be writable by other users. "
+            + $"The environment's {ExecDirectoryVariable} is the default.",
+        HelpName = "DIR",
+        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable(ExecDirectoryVariable) is { Length: > 0 } folder ? folder : null,
+    };
+
+    public Option<IPNetwork[]> AllowCheck { get; } = CheckNetworkOption.Create(
+        "--allow-check", "GORB_ALLOW_CHECK", "Network to which health checks may go; may be given several times. With it checks go to no other.");
+
+    public Option<IPNetwork[]> DenyCheck { get; } = CheckNetworkOption.Create(
+        "--deny-check", "GORB_DENY_CHECK",
+        "Network to which health checks may not go; may be given several times. Without options these are 169.254.169.254, fd00:ec2::254 and, unless the backend is there, loopback. "
+        + "Of several networks that hold an address the smallest decides.");
 
     public Option<string> PathMarks { get; } = new("--path-marks")
     {
@@ -127,7 +144,7 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Device, VipInterface, State, Config, Flush, Resync, Sysctls, AllowExec, PathMarks, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Device, VipInterface, State, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
@@ -146,6 +163,9 @@ internal sealed class DaemonArguments
         Resync = Duration.TryParse(result.GetValue(Resync), out var period) ? period : TimeSpan.Zero,
         Sysctls = result.GetValue(Sysctls) is { } mode ? Enum.Parse<SysctlMode>(mode, ignoreCase: true) : SysctlMode.Default,
         AllowExec = result.GetValue(AllowExec),
+        ExecDirectory = result.GetValue(ExecDirectory),
+        AllowCheck = result.GetValue(AllowCheck)!,
+        DenyCheck = result.GetValue(DenyCheck)!,
         PathMarks = ParseMark(result.GetValue(PathMarks)) is { } first ? new MarkRange(first) : MarkRange.Default,
         Docker = result.GetValue(Docker),
         Log = Log.Read(result),

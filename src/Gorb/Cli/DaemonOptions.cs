@@ -52,6 +52,15 @@ internal sealed record DaemonOptions
     /// <summary>Whether health checks of type exec, which run programs on this host, are allowed.</summary>
     public bool AllowExec { get; init; }
 
+    /// <summary>The folder below which programs of exec checks must be; it allows such checks. Null for no such limit.</summary>
+    public string? ExecDirectory { get; init; }
+
+    /// <summary>The only networks to which health checks may go; none for every network but those of <see cref="DenyCheck"/> and the built-in ones.</summary>
+    public IReadOnlyList<IPNetwork> AllowCheck { get; init; } = [];
+
+    /// <summary>Networks to which health checks may not go.</summary>
+    public IReadOnlyList<IPNetwork> DenyCheck { get; init; } = [];
+
     /// <summary>The firewall marks of checks by path.</summary>
     public MarkRange PathMarks { get; init; } = MarkRange.Default;
 

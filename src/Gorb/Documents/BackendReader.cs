@@ -4,12 +4,13 @@ using System.Text.Json;
 using Gorb.Documents.Checks;
 using Gorb.Ipvs;
 using Gorb.Model;
+using Gorb.Model.Checks;
 using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
 
 /// <summary>Reads the body of a PUT or PATCH of a backend into its settings, or reports every problem in it.</summary>
-internal sealed class BackendReader(CheckReader checks)
+internal sealed class BackendReader(CheckReader checks, CheckNetworks networks)
 {
     private static readonly ValueMember<BackendSpec>[] Alone = BackendDescription.All.Alone(Section.General);
 
@@ -59,6 +60,7 @@ internal sealed class BackendReader(CheckReader checks)
             Pulse = ReadPulse(fields, owner, present),
         };
         PathReader.CheckHost(fields, owner.Key, spec.Pulse);
+        NetworkReader.Check(fields, networks, owner, spec, present);
         spec = fields.Read(Alone, spec);
         spec = fields.Flag("drain") == true ? spec with { Drain = present?.Drain ?? default(Drain) } : spec;
         CheckName(fields, service);

@@ -10,7 +10,7 @@ using Gorb.Model.Descriptions;
 namespace Gorb.Documents;
 
 /// <summary>Reads the body of a PUT or PATCH of a service into its settings, or reports every problem in it.</summary>
-internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies, MarkRange pathMarks)
+internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies, CheckNetworks networks, MarkRange pathMarks)
 {
     /// <summary>The maximum length of the flags; all flags together are shorter.</summary>
     private const int MaxFlagsLength = 255;
@@ -55,6 +55,7 @@ internal sealed class ServiceReader(DefaultDevice device, PolicyReader policies,
             Pulse = present?.Pulse,
         }, present);
         PathReader.CheckHost(fields, spec.Key, spec.Pulse);
+        NetworkReader.Check(fields, networks, spec.Pulse, present?.Pulse);
         fields.RefuseUnknown();
         CheckTogether(fields, endpoint, persistence is not null, spec);
         return endpoint is null ? null : spec;

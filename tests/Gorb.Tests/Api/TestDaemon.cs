@@ -72,6 +72,12 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>Whether checks may run programs.</summary>
     internal bool AllowExec { get; init; }
 
+    /// <summary>The folder below which programs of checks must be, or null.</summary>
+    internal string? ExecDirectory { get; init; }
+
+    /// <summary>The only networks to which checks may go; none for all.</summary>
+    internal IReadOnlyList<IPNetwork> AllowCheck { get; init; } = [];
+
     /// <summary>Changes the daemon's services after all others are registered.</summary>
     internal Action<IServiceCollection> Configure { get; init; } = static _ => { };
 
@@ -80,7 +86,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
             builder =>
             {
                 builder.Logging.ClearProviders();

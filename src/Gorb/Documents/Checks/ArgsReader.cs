@@ -9,7 +9,9 @@ internal static class ArgsReader
     /// <summary>The names of all check types.</summary>
     public static readonly string[] Types = ["none", "tcp", "http", "https", "tls", "udp", "dns", "grpc", "ping", "exec"];
 
-    public static PulseArgs Read(FieldReader pulse, bool allowExec)
+    /// <param name="pulse">The members of the check.</param>
+    /// <param name="programFault">Returns why a program may not run; null when none may (see <see cref="CheckLimits"/>).</param>
+    public static PulseArgs Read(FieldReader pulse, Func<string, string?>? programFault)
     {
         var type = pulse.Text("type")?.ToLowerInvariant() ?? "tcp";
         var fields = pulse.ObjectOrEmpty("args");
@@ -19,12 +21,12 @@ internal static class ArgsReader
             return new NoneArgs(); // the arguments of an unknown type cannot be validated
         }
 
-        if (type == "exec" && !allowExec)
+        if (type == "exec" && programFault is null)
         {
             pulse.RefuseGiven("type", "exec checks are off: the daemon was not started with them allowed");
         }
 
-        var args = ReadArgs(type, fields);
+        var args = ReadArgs(type, fields, programFault);
         if (type != "none")
         {
             args = args with
@@ -38,7 +40,7 @@ internal static class ArgsReader
         return args;
     }
 
-    private static PulseArgs ReadArgs(string type, FieldReader fields) => type switch
+    private static PulseArgs ReadArgs(string type, FieldReader fields, Func<string, string?>? programFault) => type switch
     {
         "none" => new NoneArgs(),
         "tcp" => new TcpArgs(),
@@ -49,7 +51,7 @@ internal static class ArgsReader
         "udp" => UdpArgsReader.Read(fields),
         "dns" => DnsArgsReader.Read(fields),
         "grpc" => ReadGrpc(fields),
-        _ => ExecArgsReader.Read(fields),
+        _ => ExecArgsReader.Read(fields, programFault),
     };
 
     private static TlsTrust ReadTrust(FieldReader fields) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Model;
@@ -10,7 +11,7 @@ namespace Gorb.Documents.Checks;
 internal static class CheckPlan
 {
     /// <summary>The reader of saved checks, which were validated when they were given. An exec check that was allowed then remains valid.</summary>
-    private static readonly PulseReader Reader = new(allowExec: true);
+    private static readonly PulseReader Reader = new(CheckLimits.OfAccepted);
 
     /// <summary>The last parsed text and its checks, cached because most backends of a large table have the same.</summary>
     private static volatile Known? _last;
@@ -27,7 +28,8 @@ internal static class CheckPlan
     /// <summary>Returns the checks in force as GET shows them: with all members, and with secrets masked.</summary>
     public static JsonElement Show(ServiceSpec service, BackendSpec backend) => JsonElement.Parse(SecretHeaders.Hide(Write(service, backend)));
 
-    private static (ProbeTarget Target, PulseOptions Options)[] Of(ServiceSpec service, BackendSpec backend)
+    /// <summary>Returns the checks of a backend that probe something.</summary>
+    public static IReadOnlyList<(ProbeTarget Target, PulseOptions Options)> Of(ServiceSpec service, BackendSpec backend)
     {
         var pulse = backend.Pulse ?? service.Pulse;
         if (pulse is null && service.Key is { IsFirewallMark: false, Protocol: not TransportProtocol.Tcp })
@@ -48,7 +50,8 @@ internal static class CheckPlan
         return checks is null ? [] : [.. checks];
     }
 
-    private static ValueList<PulseOptions> Options(string? text)
+    /// <summary>Parses checks as they are saved; one TCP connect for null.</summary>
+    public static ValueList<PulseOptions> Options(string? text)
     {
         if (_last is { } last && last.Text == text)
         {
@@ -78,7 +81,7 @@ internal static class CheckPlan
 
         var host = args.Host ?? backend.Host;
         var address = args.Host is null ? backend.Address : AddressText.TryParseScoped(args.Host, out var literal) ? literal : null;
-        return new ProbeTarget(args, host, address, port, options.Timeout);
+        return new ProbeTarget(args, host, address, port, options.Timeout) { IsBackendLocal = IPAddress.IsLoopback(backend.Address) };
     }
 
     /// <summary>Returns the target of a check by path: the virtual address and port that clients use.</summary>

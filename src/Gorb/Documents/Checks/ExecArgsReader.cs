@@ -6,12 +6,17 @@ internal static class ExecArgsReader
 {
     private const int MaxArguments = 64;
 
-    public static ExecArgs Read(FieldReader fields)
+    public static ExecArgs Read(FieldReader fields, Func<string, string?>? programFault)
     {
         var program = fields.Text("program", IsProgram, "must be an absolute path");
         if (!fields.IsSet("program"))
         {
             fields.RefuseGiven("program", "is required: the program's absolute path");
+        }
+
+        else if (program is not null && programFault?.Invoke(program) is { } fault)
+        {
+            fields.RefuseGiven("program", fault);
         }
 
         var arguments = fields.Texts("arguments");

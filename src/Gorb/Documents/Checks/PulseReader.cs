@@ -7,8 +7,8 @@ using Gorb.Model.Text;
 namespace Gorb.Documents.Checks;
 
 /// <summary>Reads <c>pulse</c>, an object or a list of objects, into checks and collects all problems.</summary>
-/// <param name="allowExec">True if the daemon allows exec checks (--allow-exec).</param>
-internal sealed class PulseReader(bool allowExec)
+/// <param name="limits">What the command line lets checks do.</param>
+internal sealed class PulseReader(CheckLimits limits)
 {
     private const int MaxChecks = 16;
     private static readonly TimeSpan MinTime = TimeSpan.FromMilliseconds(100);
@@ -45,7 +45,7 @@ internal sealed class PulseReader(bool allowExec)
         }
 
         var fields = new FieldReader(one, default, path, problems) { TakesTexts = true };
-        var args = ArgsReader.Read(fields, allowExec);
+        var args = ArgsReader.Read(fields, limits.ProgramFault);
         var interval = ReadInterval(fields);
         var options = new PulseOptions
         {

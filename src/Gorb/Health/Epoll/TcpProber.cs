@@ -13,6 +13,7 @@ namespace Gorb.Health.Epoll;
 /// </summary>
 internal sealed partial class TcpProber : IProber, IDisposable
 {
+    private readonly HostLookup _lookup;
     private readonly ILogger _logger;
     private readonly ConnectSet _set = new();
     private readonly Lock _lock = new();
@@ -22,16 +23,16 @@ internal sealed partial class TcpProber : IProber, IDisposable
     private long _sleepsUntil;
     private volatile bool _isEnding;
 
-    public TcpProber(ILogger<TcpProber> logger)
+    public TcpProber(HostLookup lookup, ILogger<TcpProber> logger)
     {
-        _logger = logger;
+        (_lookup, _logger) = (lookup, logger);
         _thread = new Lazy<Thread>(StartThread);
     }
 
     public void Start(ProbeTarget target, IProbeSink sink, int ticket)
     {
         _ = _thread.Value;
-        if (target.Address is { } address)
+        if (target.Address is { } address && _lookup.Refusal(target) is null)
         {
             Connect(new Attempt(target, sink, ticket, Stopwatch.GetTimestamp()), address);
         }
@@ -74,7 +75,7 @@ internal sealed partial class TcpProber : IProber, IDisposable
     {
         try
         {
-            var found = await HostLookup.ResolveAsync(target).ConfigureAwait(false);
+            var found = await _lookup.ResolveAsync(target).ConfigureAwait(false);
             Connect(new Attempt(found, sink, ticket, Stopwatch.GetTimestamp()), found.Address!);
         }
         catch (Exception error) // every way to fail is a result

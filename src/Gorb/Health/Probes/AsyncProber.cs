@@ -4,7 +4,9 @@ using Gorb.Model.Checks;
 namespace Gorb.Health.Probes;
 
 /// <summary>Runs asynchronous probes, each under its timeout.</summary>
-internal sealed class AsyncProber(IAsyncProbe probe) : IProber
+/// <param name="probe">The probe.</param>
+/// <param name="lookup">Finds the address of the target, and refuses one to which checks may not go.</param>
+internal sealed class AsyncProber(IAsyncProbe probe, HostLookup lookup) : IProber
 {
     public void Start(ProbeTarget target, IProbeSink sink, int ticket) => _ = RunAsync(target, sink, ticket);
 
@@ -18,7 +20,7 @@ internal sealed class AsyncProber(IAsyncProbe probe) : IProber
     {
         try
         {
-            return await ProbeAsync(probe.NeedsAddress ? await HostLookup.ResolveAsync(target).ConfigureAwait(false) : target).ConfigureAwait(false);
+            return await ProbeAsync(probe.NeedsAddress ? await lookup.ResolveAsync(target).ConfigureAwait(false) : target).ConfigureAwait(false);
         }
         catch (Exception error) // every failure is a result
         {

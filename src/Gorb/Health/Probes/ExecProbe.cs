@@ -11,7 +11,8 @@ namespace Gorb.Health.Probes;
 /// Passes when a program exits with an expected status. The program gets the backend in GORB_HOST and GORB_PORT; at the timeout it is killed with its
 /// children.
 /// </summary>
-internal sealed class ExecProbe : IAsyncProbe
+/// <param name="programFault">Returns why the program at a path may not run; null when it may.</param>
+internal sealed class ExecProbe(Func<string, string?> programFault) : IAsyncProbe
 {
     /// <summary>How much of the program's output is kept to explain a failure.</summary>
     private const int MaxOutput = 200;
@@ -21,6 +22,11 @@ internal sealed class ExecProbe : IAsyncProbe
     public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
     {
         var args = (ExecArgs)target.Args;
+        if (programFault(args.Program) is { } fault)
+        {
+            throw new LocalFaultException($"{args.Program} {fault}");
+        }
+
         using var process = Start(target, args);
         using var standardOutput = process.StandardOutput; // Process does not close the streams, so the caller must
         using var standardError = process.StandardError;

@@ -3,23 +3,26 @@ using Gorb.Names;
 
 namespace Gorb.Health.Probes;
 
-/// <summary>Resolves the host to probe before the timeout of the probe starts: a slow name server is not the backend's fault.</summary>
-internal static class HostLookup
+/// <summary>
+/// Resolves the host to probe before the timeout of the probe starts: a slow name server is not the backend's fault. Refuses addresses to which checks may not go, also those that a name
+/// has only now, or that were accepted by a daemon with other options.
+/// </summary>
+internal sealed class HostLookup(CheckNetworks networks)
 {
     /// <summary>Returns the target with an address: its own, or the first one that its name currently resolves to.</summary>
     /// <exception cref="ProbeFailureException">The name does not exist.</exception>
-    /// <exception cref="LocalFaultException">No name server answers.</exception>
-    public static async ValueTask<ProbeTarget> ResolveAsync(ProbeTarget target)
+    /// <exception cref="LocalFaultException">No name server answers, or checks may not go to the address.</exception>
+    public async ValueTask<ProbeTarget> ResolveAsync(ProbeTarget target)
     {
         if (target.Address is not null)
         {
-            return target;
+            return Admit(target);
         }
 
         using var limit = new CancellationTokenSource(target.Timeout);
         try
         {
-            return target with { Address = (await HostResolver.Shared.FindAsync(target.Host, limit.Token).ConfigureAwait(false))[0] };
+            return Admit(target with { Address = (await HostResolver.Shared.FindAsync(target.Host, limit.Token).ConfigureAwait(false))[0] });
         }
         catch (OperationCanceledException)
         {
@@ -31,4 +34,9 @@ internal static class HostLookup
             throw error.IsAnswered ? new ProbeFailureException(reason) : new LocalFaultException(reason);
         }
     }
+
+    /// <summary>Returns why a target with a known address may not be probed; null when it may.</summary>
+    public string? Refusal(ProbeTarget target) => networks.Refusal(target);
+
+    private ProbeTarget Admit(ProbeTarget target) => Refusal(target) is { } reason ? throw new LocalFaultException(reason) : target;
 }

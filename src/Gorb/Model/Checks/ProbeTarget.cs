@@ -14,6 +14,9 @@ internal sealed record ProbeTarget(PulseArgs Args, string Host, IPAddress? Addre
     /// <summary>The path of a check by path: <see cref="Address"/> is then the virtual address. Null for a direct check.</summary>
     public ProbePath? Path { get; init; }
 
+    /// <summary>Whether the backend itself is at a loopback address: only then may its checks go to this host without --allow-check.</summary>
+    public bool IsBackendLocal { get; init; }
+
     /// <summary>The mark and the source of the packets of a probe by path, set when the probe starts; null for a direct check.</summary>
     public MarkedSource? Origin { get; init; }
 

@@ -24,7 +24,7 @@ public sealed class PathReaderTests
     public void Check_ThatCannotGoByPath_IsRefused_WithTheRemedy(string pulse, string field, string text)
     {
         var problems = new ProblemList();
-        new PulseReader(allowExec: true).Read(JsonElement.Parse(pulse), FieldPath.Root.Below("pulse"), problems);
+        new PulseReader(CheckLimits.OfAccepted).Read(JsonElement.Parse(pulse), FieldPath.Root.Below("pulse"), problems);
 
         var problem = problems.Should().ContainSingle().Subject;
         (problem.Field, problem.Text).Should().Be((field, problem.Text));

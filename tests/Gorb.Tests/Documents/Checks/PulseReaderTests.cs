@@ -114,7 +114,7 @@ public sealed class PulseReaderTests
     public void Read_SomethingWrong_NamesTheFieldAndTheRule(string json, string field, string message)
     {
         using var document = JsonDocument.Parse(json);
-        new PulseReader(allowExec: true).Read(document.RootElement, Path, _problems);
+        new PulseReader(CheckLimits.OfAccepted).Read(document.RootElement, Path, _problems);
 
         var problem = _problems.Should().ContainSingle().Subject;
         problem.Field.Should().Be(field);
@@ -125,7 +125,7 @@ public sealed class PulseReaderTests
     public void Read_SeveralThingsWrong_ReportsThemAll()
     {
         using var document = JsonDocument.Parse("""{"type":"http","interval":"x","rise":-1,"args":{"port":0,"pth":"/"},"extra":1}""");
-        new PulseReader(allowExec: false).Read(document.RootElement, Path, _problems);
+        new PulseReader(new CheckLimits(CheckNetworks.Default, ProgramFault: null)).Read(document.RootElement, Path, _problems);
 
         _problems.Select(problem => problem.Field).Should().BeEquivalentTo(
             "pulse.interval", "pulse.rise", "pulse.args.port", "pulse.args.pth", "pulse.extra");
@@ -135,7 +135,7 @@ public sealed class PulseReaderTests
     public void Read_ExecWhenTheDaemonDoesNotAllowIt_IsRefused()
     {
         using var document = JsonDocument.Parse("""{"type":"exec","args":{"program":"/bin/true"}}""");
-        new PulseReader(allowExec: false).Read(document.RootElement, Path, _problems);
+        new PulseReader(new CheckLimits(CheckNetworks.Default, ProgramFault: null)).Read(document.RootElement, Path, _problems);
 
         _problems.Should().ContainSingle().Which.Text.Should().StartWith("exec checks are off");
     }
@@ -155,7 +155,7 @@ public sealed class PulseReaderTests
     public void Read_OfEveryType_TakesTheArgumentsThatAreDescribed(string type, string? description = null, string without = "")
     {
         using var document = JsonDocument.Parse($$$"""{"type": "{{{type}}}", "args": {"what": 1}}""");
-        new PulseReader(allowExec: true).Read(document.RootElement, Path, _problems);
+        new PulseReader(CheckLimits.OfAccepted).Read(document.RootElement, Path, _problems);
 
         string[] described = type == "none" ? [] : [.. Names(ArgsDescription.Endpoint), .. Names(ArgsDescription.All.SingleOrDefault(one => one.Name == description))];
         var known = string.Join(", ", described.Except(without.Split(' ')).Order(StringComparer.Ordinal));
@@ -166,7 +166,7 @@ public sealed class PulseReaderTests
     public void Read_TakesTheMembersThatAreDescribed()
     {
         using var document = JsonDocument.Parse("""{"what": 1}""");
-        new PulseReader(allowExec: true).Read(document.RootElement, Path, _problems);
+        new PulseReader(CheckLimits.OfAccepted).Read(document.RootElement, Path, _problems);
 
         _problems.Should().ContainSingle().Which.Hint.Should().Be($"known are {string.Join(", ", Names(PulseDescription.All).Order(StringComparer.Ordinal))}");
     }
@@ -179,7 +179,7 @@ public sealed class PulseReaderTests
     private ValueList<PulseOptions> Read(string json)
     {
         using var document = JsonDocument.Parse(json);
-        var checks = new PulseReader(allowExec: true).Read(document.RootElement, Path, _problems);
+        var checks = new PulseReader(CheckLimits.OfAccepted).Read(document.RootElement, Path, _problems);
         _problems.Should().BeEmpty();
         return checks;
     }

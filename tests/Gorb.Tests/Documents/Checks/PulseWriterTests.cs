@@ -40,7 +40,7 @@ public sealed class PulseWriterTests
     {
         using var document = JsonDocument.Parse(json);
         var problems = new ProblemList();
-        var checks = new PulseReader(allowExec: true).Read(document.RootElement, FieldPath.Root.Below("pulse"), problems);
+        var checks = new PulseReader(CheckLimits.OfAccepted).Read(document.RootElement, FieldPath.Root.Below("pulse"), problems);
         problems.Should().BeEmpty();
         return checks;
     }

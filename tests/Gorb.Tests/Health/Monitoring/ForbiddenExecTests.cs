@@ -3,6 +3,7 @@ using Gorb.Health.Epoll;
 using Gorb.Health.Monitoring;
 using Gorb.Health.Paths;
 using Gorb.Health.Probes;
+using Gorb.Model.Checks;
 using Gorb.Tests.Api;
 using Gorb.Tests.State;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,7 +56,7 @@ public sealed class ForbiddenExecTests : IDisposable
         {
             State = _file.Path,
             AllowExec = allowExec,
-            Configure = services => services.AddSingleton<ILoggerProvider>(_log).AddSingleton<IProber>(provider => new Probers(new TcpProber(NullLogger<TcpProber>.Instance), provider.GetRequiredService<PathProber>(), allowExec)),
+            Configure = services => services.AddSingleton<ILoggerProvider>(_log).AddSingleton<IProber>(provider => new Probers(new TcpProber(new HostLookup(CheckNetworks.Default), NullLogger<TcpProber>.Instance), provider.GetRequiredService<PathProber>(), new CheckLimits(CheckNetworks.Default, allowExec ? static _ => null : null))),
         };
         await daemon.InitializeAsync();
         return daemon;

@@ -28,7 +28,7 @@ public sealed class ExecAndPingProbeTests
     [InlineData("/dev", "/dev cannot be started: it is no program that this host can execute")]
     public async Task Exec_ThatCannotBeStarted_IsNotTheBackendsFault(string program, string reason)
     {
-        var result = await Probe.RunAsync(new ExecProbe(), Probe.Target(new ExecArgs { Program = program }, 0));
+        var result = await Probe.RunAsync(new ExecProbe(static _ => null), Probe.Target(new ExecArgs { Program = program }, 0));
 
         (result.Passed, result.IsLocalFault, result.Reason).Should().Be((false, true, reason));
     }
@@ -67,5 +67,5 @@ public sealed class ExecAndPingProbeTests
     }
 
     private static Task<ProbeResult> RunAsync(string script, TimeSpan? timeout = null) =>
-        Probe.RunAsync(new ExecProbe(), Probe.Target(new ExecArgs { Program = "/bin/sh", Arguments = ["-c", script] }, 80, timeout));
+        Probe.RunAsync(new ExecProbe(static _ => null), Probe.Target(new ExecArgs { Program = "/bin/sh", Arguments = ["-c", script] }, 80, timeout));
 }

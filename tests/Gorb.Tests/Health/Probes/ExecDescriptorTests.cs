@@ -10,12 +10,12 @@ public sealed class ExecDescriptorTests
     public async Task Exec_GivesItsDescriptorsBackAtOnce()
     {
         var target = Probe.Target(new ExecArgs { Program = "/bin/true" }, 0);
-        await Probe.RunAsync(new ExecProbe(), target);
+        await Probe.RunAsync(new ExecProbe(static _ => null), target);
         var before = Pipes();
 
         for (var i = 0; i < 20; i++)
         {
-            (await Probe.RunAsync(new ExecProbe(), target)).Reason.Should().Be("status 0");
+            (await Probe.RunAsync(new ExecProbe(static _ => null), target)).Reason.Should().Be("status 0");
         }
 
         Pipes().Should().Be(before);

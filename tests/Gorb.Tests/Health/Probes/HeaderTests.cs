@@ -68,7 +68,7 @@ public sealed class HeaderTests
         problems = new ProblemList();
         var json = $$"""{"type": "http", "args": {"headers": { {{JsonEncode(name)}}: {{JsonEncode(value)}}{{more}} } } }""";
         using var pulse = JsonDocument.Parse(json);
-        return (HttpArgs)new PulseReader(allowExec: false).Read(pulse.RootElement, FieldPath.Root.Below("pulse"), problems)[0].Args;
+        return (HttpArgs)new PulseReader(new CheckLimits(CheckNetworks.Default, ProgramFault: null)).Read(pulse.RootElement, FieldPath.Root.Below("pulse"), problems)[0].Args;
     }
 
     private static string JsonEncode(string text) => $"\"{JsonEncodedText.Encode(text)}\"";

@@ -10,9 +10,9 @@ internal static class Probe
     public static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
 
     public static ProbeTarget Target(PulseArgs args, int port, TimeSpan? timeout = null, string host = "127.0.0.1", string? address = "127.0.0.1") =>
-        new(args, host, address is null ? null : IPAddress.Parse(address), port, timeout ?? LongEnough);
+        new(args, host, address is null ? null : IPAddress.Parse(address), port, timeout ?? LongEnough) { IsBackendLocal = true };
 
-    public static Task<ProbeResult> RunAsync(IAsyncProbe probe, ProbeTarget target) => RunAsync(new AsyncProber(probe), target);
+    public static Task<ProbeResult> RunAsync(IAsyncProbe probe, ProbeTarget target) => RunAsync(new AsyncProber(probe, new HostLookup(CheckNetworks.Default)), target);
 
     public static Task<ProbeResult> RunAsync(IProber prober, ProbeTarget target)
     {

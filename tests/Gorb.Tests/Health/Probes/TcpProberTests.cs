@@ -13,7 +13,7 @@ public sealed class TcpProberTests : IDisposable
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
 
-    private readonly TcpProber _prober = new(NullLogger<TcpProber>.Instance);
+    private readonly TcpProber _prober = new(new HostLookup(CheckNetworks.Default), NullLogger<TcpProber>.Instance);
 
     public void Dispose() => _prober.Dispose();
 
@@ -110,7 +110,7 @@ public sealed class TcpProberTests : IDisposable
     public void Dispose_WithProbesUnderWay_Ends()
     {
         using var hole = Listener.BlackHole();
-        using var prober = new TcpProber(NullLogger<TcpProber>.Instance);
+        using var prober = new TcpProber(new HostLookup(CheckNetworks.Default), NullLogger<TcpProber>.Instance);
 
         prober.Start(Probe.Target(new TcpArgs(), hole.Port), new CountingSink(1), 1);
     }
