@@ -55,7 +55,7 @@ internal static class GorbHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new LogLoss());
         builder.Services.AddConnections(options.MaxConnections);
-        builder.Services.AddBalancing(new BalancerOptions { FlushAtStart = options.Flush, Resync = options.Resync });
+        builder.Services.AddWriter(new TableWriterOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddSysctls(options.Sysctls);
         builder.Services.AddIpvs(options.PathMarks);
         builder.Services.AddPaths(options.PathMarks);
@@ -105,7 +105,7 @@ internal static class GorbHost
     {
         services.Get<ConfigFile>().AskForRead();
         services.Get<FileToken>().Reload();
-        services.Get<Balancer>().RequestRepair();
+        services.Get<TableWriter>().RequestRepair();
         services.GetService<DockerLinkService>()?.AskForSync();
     }
 

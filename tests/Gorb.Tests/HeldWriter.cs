@@ -12,7 +12,7 @@ internal sealed class HeldWriter : IDisposable
 
     public HeldWriter(TestDaemon daemon)
     {
-        _held = daemon.Service<Balancer>().ChangeAsync(_ =>
+        _held = daemon.Service<TableWriter>().ChangeAsync(_ =>
         {
             _holds.Set();
             _goesOn.Wait();

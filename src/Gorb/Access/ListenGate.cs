@@ -7,7 +7,7 @@ namespace Gorb.Access;
 /// <summary>
 /// Stops the start of a daemon that other hosts can reach but that asks no client for a token. No request is served before this check: requests wait until the daemon has started.
 /// </summary>
-internal sealed class ListenGate(IReadOnlyList<EndPoint> listen, AccessOptions options, TokenBook tokens, Balancer balancer) : IHostedService
+internal sealed class ListenGate(IReadOnlyList<EndPoint> listen, AccessOptions options, TokenBook tokens, TableWriter tableWriter) : IHostedService
 {
     /// <exception cref="SettingException">The API could be reached from other hosts, and has no token.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class ListenGate(IReadOnlyList<EndPoint> listen, AccessOptions o
             return;
         }
 
-        await balancer.Started.WaitAsync(cancellationToken); // it reads the tokens with the table
+        await tableWriter.Started.WaitAsync(cancellationToken); // it reads the tokens with the table
         if (!tokens.HasAny)
         {
             throw new SettingException(Explain(open));

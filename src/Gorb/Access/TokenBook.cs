@@ -6,7 +6,7 @@ using Gorb.Writer;
 namespace Gorb.Access;
 
 /// <summary>Recognizes the secrets of tokens. A token counts from the moment its creation is answered until its revocation is, without a restart.</summary>
-internal sealed class TokenBook(Balancer balancer, FileToken file, InternalToken own, TimeProvider time)
+internal sealed class TokenBook(TableWriter tableWriter, FileToken file, InternalToken own, TimeProvider time)
 {
     /// <summary>How exact the saved time of the last use is. Each save is a write to the disk.</summary>
     private static readonly TimeSpan UsePeriod = TimeSpan.FromHours(1);
@@ -18,7 +18,7 @@ internal sealed class TokenBook(Balancer balancer, FileToken file, InternalToken
     private readonly ConcurrentDictionary<string, DateTimeOffset> _posted = [];
 
     /// <summary>True when a client could show a token.</summary>
-    public bool HasAny => file.Hash is not null || !balancer.Current.Tokens.IsEmpty;
+    public bool HasAny => file.Hash is not null || !tableWriter.Current.Tokens.IsEmpty;
 
     /// <summary>The client that a secret belongs to; null for a secret that is unknown, revoked or expired.</summary>
     public Authority? Find(string secret)
@@ -37,7 +37,7 @@ internal sealed class TokenBook(Balancer balancer, FileToken file, InternalToken
 
         var now = time.GetUtcNow();
         Span<byte> saved = stackalloc byte[SHA256.HashSizeInBytes];
-        foreach (var token in balancer.Current.Tokens.Values) // all of them, so that the time does not depend on which one matches
+        foreach (var token in tableWriter.Current.Tokens.Values) // all of them, so that the time does not depend on which one matches
         {
             Convert.FromHexString(token.Hash, saved, out _, out _);
             if (CryptographicOperations.FixedTimeEquals(saved, hash) && !token.IsExpired(now))
@@ -70,7 +70,7 @@ internal sealed class TokenBook(Balancer balancer, FileToken file, InternalToken
     {
         try
         {
-            await balancer.ChangeAsync(new ChangeOrigin(Actors.Writer), transaction =>
+            await tableWriter.ChangeAsync(new ChangeOrigin(Actors.Writer), transaction =>
             {
                 if (transaction.After.Tokens.TryGetValue(token.Name, out var present) && present.Hash == token.Hash)
                 {

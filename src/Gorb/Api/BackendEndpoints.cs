@@ -33,27 +33,27 @@ internal static class BackendEndpoints
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
     }
 
-    private static JsonHttpResult<BackendView> Get(string service, string backend, Balancer balancer, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, SteadyClock clock)
+    private static JsonHttpResult<BackendView> Get(string service, string backend, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, SteadyClock clock)
     {
-        var owner = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
+        var owner = tableWriter.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
         return owner.Backends.Find(backend) is { } found
             ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), sysctls.Limits, counters, pulse.Find(service, backend), clock), ApiJson.Default.BackendView)
             : throw RequestException.BackendNotFound(service, backend);
     }
 
     private static Task PutAsync(
-        string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer, SteadyClock clock,
+        string service, string backend, HttpRequest request, BackendReader reader, TableWriter tableWriter, SteadyClock clock,
         [Description("The backend whose place it takes; one that is not there is passed over.")] string? replaces = null) =>
-        new BackendPut(service, ObjectName.Check("backend", backend), replaces, JsonRequestBody.IsCreateOnly(request), reader, clock).PostAsync(request, balancer);
+        new BackendPut(service, ObjectName.Check("backend", backend), replaces, JsonRequestBody.IsCreateOnly(request), reader, clock).PostAsync(request, tableWriter);
 
-    private static Task PatchAsync(string service, string backend, HttpRequest request, BackendReader reader, Balancer balancer) =>
-        new BackendPatch(service, backend, request.Authority(), reader).PostAsync(request, balancer);
+    private static Task PatchAsync(string service, string backend, HttpRequest request, BackendReader reader, TableWriter tableWriter) =>
+        new BackendPatch(service, backend, request.Authority(), reader).PostAsync(request, tableWriter);
 
     private static async Task<IResult> DeleteAsync(
-        string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, Balancer balancer, SteadyClock clock)
+        string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, TableWriter tableWriter, SteadyClock clock)
     {
         var period = DrainTime.Read(drain);
-        await balancer.ChangeAsync(request.Origin(), transaction =>
+        await tableWriter.ChangeAsync(request.Origin(), transaction =>
         {
             var (owner, present) = transaction.Get(service, backend);
             OwnerCheck.Check(service, present);

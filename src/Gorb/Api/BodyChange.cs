@@ -12,18 +12,18 @@ internal abstract class BodyChange
 {
     /// <summary>Reads the request, posts the change and waits until the targets hold it.</summary>
     /// <param name="request">The request; a disconnect of its client ends the retries.</param>
-    /// <param name="balancer">The writer.</param>
+    /// <param name="tableWriter">The writer.</param>
     /// <exception cref="RequestException">The change was refused and has no effect.</exception>
-    public async Task PostAsync(HttpRequest request, Balancer balancer)
+    public async Task PostAsync(HttpRequest request, TableWriter tableWriter)
     {
         var body = await JsonRequestBody.ReadAsync(request);
         bool isMade;
         do
         {
             request.HttpContext.RequestAborted.ThrowIfCancellationRequested();
-            Read(body, balancer.Current);
+            Read(body, tableWriter.Current);
             isMade = false;
-            await balancer.ChangeAsync(request.Origin(), transaction => isMade = TryMake(transaction));
+            await tableWriter.ChangeAsync(request.Origin(), transaction => isMade = TryMake(transaction));
         }
         while (!isMade); // fails only if another change was committed, so of the requests that compete for an object one always succeeds
     }

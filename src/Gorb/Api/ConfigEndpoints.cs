@@ -56,12 +56,12 @@ internal static class ConfigEndpoints
     }
 
     private static async Task<IResult> GetAsync(
-        HttpRequest request, HttpResponse response, Balancer balancer, [Description("The source whose part it is. Default: the whole table.")] string? source = null)
+        HttpRequest request, HttpResponse response, TableWriter tableWriter, [Description("The source whose part it is. Default: the whole table.")] string? source = null)
     {
         var part = source is null ? null : ReadSource(source);
         response.Headers.Vary = "Accept";
         await SocketThread.LeaveAsync();
-        var table = balancer.Current.Within(request.Authority().Scope);
+        var table = tableWriter.Current.Within(request.Authority().Scope);
         var document = part is null ? ConfigWriter.Write(table) : ConfigWriter.WritePart(table, part);
         return request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Text(YamlWriter.Write(document), Yaml)
@@ -69,7 +69,7 @@ internal static class ConfigEndpoints
     }
 
     private static async Task<JsonHttpResult<DeclarationView>> PutAsync(
-        HttpRequest request, ConfigReader reader, Balancer balancer, SourceLog log,
+        HttpRequest request, ConfigReader reader, TableWriter tableWriter, SourceLog log,
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null)
     {
         var options = Options(prune, keep_weights, source);
@@ -77,17 +77,17 @@ internal static class ConfigEndpoints
         var origin = request.Origin() with { Source = options.Source };
         IReadOnlyList<SourceConflict> conflicts = [];
         await log.NoteAsync(options.Source, () => ReadAsync(request, async (document, hosts) => conflicts = await DocumentChange.ApplyAsync(
-            reader, reader.Read(document.Root, hosts, options, balancer.Current, aborted), balancer, origin, aborted)));
+            reader, reader.Read(document.Root, hosts, options, tableWriter.Current, aborted), tableWriter, origin, aborted)));
         return TypedResults.Json(new DeclarationView(conflicts), ApiJson.Plain.DeclarationView);
     }
 
     private static async Task<JsonHttpResult<DiffView>> DiffAsync(
-        HttpRequest request, ConfigReader reader, Balancer balancer,
+        HttpRequest request, ConfigReader reader, TableWriter tableWriter,
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null)
     {
         var options = Options(prune, keep_weights, source);
         var aborted = request.HttpContext.RequestAborted;
-        var transaction = new Transaction(balancer.Current, request.Origin() with { Source = options.Source });
+        var transaction = new Transaction(tableWriter.Current, request.Origin() with { Source = options.Source });
         await ReadAsync(request, (document, hosts) =>
         {
             DocumentChange.Apply(reader, reader.Read(document.Root, hosts, options, transaction.After, aborted), transaction);

@@ -21,11 +21,11 @@ internal static class HealthEndpoints
             .Produces<ReadinessView>().Produces<ReadinessView>(503).Refuses(400);
     }
 
-    private static JsonHttpResult<ReadinessView> GetReadiness(KernelReader kernel, Balancer balancer)
+    private static JsonHttpResult<ReadinessView> GetReadiness(KernelReader kernel, TableWriter tableWriter)
     {
-        List<string> troubles = [.. new[] { kernel.Trouble(), balancer.StoreFailure }.OfType<string>()];
+        List<string> troubles = [.. new[] { kernel.Trouble(), tableWriter.StoreFailure }.OfType<string>()];
         return TypedResults.Json(
-            new ReadinessView(troubles.Count == 0, troubles, balancer.Contested),
+            new ReadinessView(troubles.Count == 0, troubles, tableWriter.Contested),
             ApiJson.Default.ReadinessView,
             statusCode: troubles.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

@@ -15,13 +15,13 @@ internal static class IpvsEndpoints
         .WithDescription("What is not managed was put there by others and is left alone. Give it a PUT to adopt it in place.")
         .Produces<IpvsView>().Refuses(400, 503);
 
-    private static async Task<JsonHttpResult<IpvsView>> GetAsync(Balancer balancer, KernelReader kernel)
+    private static async Task<JsonHttpResult<IpvsView>> GetAsync(TableWriter tableWriter, KernelReader kernel)
     {
         await SocketThread.LeaveAsync();
         var entries = kernel.ReadTable();
-        var table = balancer.Current;
+        var table = tableWriter.Current;
         return TypedResults.Json(
-            new IpvsView(balancer.Repairs, [.. entries.OrderBy(entry => entry.Service.Service.Key.ToString(), StringComparer.Ordinal).Select(entry => Of(table, entry))]),
+            new IpvsView(tableWriter.Repairs, [.. entries.OrderBy(entry => entry.Service.Service.Key.ToString(), StringComparer.Ordinal).Select(entry => Of(table, entry))]),
             ApiJson.Default.IpvsView);
     }
 

@@ -34,27 +34,27 @@ internal static class ServiceEndpoints
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
     }
 
-    private static JsonHttpResult<IReadOnlyList<string>> List(HttpRequest request, Balancer balancer) =>
-        TypedResults.Json<IReadOnlyList<string>>([.. balancer.Current.Services.Keys.Where(request.Authority().Scope.Includes)], ApiJson.Default.IReadOnlyListString);
+    private static JsonHttpResult<IReadOnlyList<string>> List(HttpRequest request, TableWriter tableWriter) =>
+        TypedResults.Json<IReadOnlyList<string>>([.. tableWriter.Current.Services.Keys.Where(request.Authority().Scope.Includes)], ApiJson.Default.IReadOnlyListString);
 
-    private static JsonHttpResult<ServiceView> Get(string service, Balancer balancer, KernelReader kernel)
+    private static JsonHttpResult<ServiceView> Get(string service, TableWriter tableWriter, KernelReader kernel)
     {
-        var found = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
+        var found = tableWriter.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
         return TypedResults.Json(Views.Of(found, kernel.Read(found.Spec.Key)), ApiJson.Default.ServiceView);
     }
 
     private static Task PutAsync(
-        string service, HttpRequest request, ServiceReader reader, Balancer balancer,
+        string service, HttpRequest request, ServiceReader reader, TableWriter tableWriter,
         [Description("The service whose place it takes; one that is not there is passed over.")] string? replaces = null) =>
-        new ServicePut(ObjectName.Check("service", service), replaces, JsonRequestBody.IsCreateOnly(request), reader).PostAsync(request, balancer);
+        new ServicePut(ObjectName.Check("service", service), replaces, JsonRequestBody.IsCreateOnly(request), reader).PostAsync(request, tableWriter);
 
-    private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, Balancer balancer) =>
-        new ServicePatch(service, reader).PostAsync(request, balancer);
+    private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, TableWriter tableWriter) =>
+        new ServicePatch(service, reader).PostAsync(request, tableWriter);
 
-    private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, Balancer balancer, SteadyClock clock)
+    private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, TableWriter tableWriter, SteadyClock clock)
     {
         var period = DrainTime.Read(drain);
-        await balancer.ChangeAsync(request.Origin(), transaction =>
+        await tableWriter.ChangeAsync(request.Origin(), transaction =>
         {
             var present = transaction.Get(service);
             OwnerCheck.Check(present);
@@ -67,6 +67,6 @@ internal static class ServiceEndpoints
                 transaction.Drain(present, Drain.For(period.For(present), clock));
             }
         });
-        return period is null || balancer.Current.Find(service) is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
+        return period is null || tableWriter.Current.Find(service) is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 }

@@ -16,9 +16,9 @@ internal static class SourceEndpoints
             .WithDescription("A source that single requests alone fill (api) has no time of a declaration. A conflict names what the source declares and another one has; it waits until that is free.")
             .Produces<IReadOnlyList<SourceView>>().Refuses(400);
 
-    private static JsonHttpResult<IReadOnlyList<SourceView>> List(Balancer balancer, SourceLog log, SteadyClock clock)
+    private static JsonHttpResult<IReadOnlyList<SourceView>> List(TableWriter tableWriter, SourceLog log, SteadyClock clock)
     {
-        var table = balancer.Current;
+        var table = tableWriter.Current;
         var counts = Count(table);
         var names = counts.Keys
             .Union(table.Declarations.Sources.Where(static source => source.Value.Inherited is null).Select(static source => source.Key))

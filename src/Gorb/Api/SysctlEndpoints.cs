@@ -27,7 +27,7 @@ internal static class SysctlEndpoints
     private static JsonHttpResult<SysctlView> Get(Sysctls sysctls) => Show(sysctls);
 
     private static async Task<JsonHttpResult<SysctlView>> DeleteAsync(
-        Sysctls sysctls, SysctlRestorer restorer, Balancer balancer, CancellationToken cancellationToken,
+        Sysctls sysctls, SysctlRestorer restorer, TableWriter tableWriter, CancellationToken cancellationToken,
         [Description("The setting, as in net.ipv4.ip_forward. Default: all that Gorb has set.")] string? name = null)
     {
         if (name is not null && sysctls.Ledger.Find(name) is null)
@@ -36,7 +36,7 @@ internal static class SysctlEndpoints
         }
 
         await restorer.RestoreAsync(name).WaitAsync(cancellationToken);
-        balancer.RequestResync(); // entries of backends that are down may depend on the setting
+        tableWriter.RequestResync(); // entries of backends that are down may depend on the setting
         return Show(sysctls);
     }
 

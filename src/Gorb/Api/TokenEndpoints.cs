@@ -19,15 +19,15 @@ internal static partial class TokenEndpoints
             .WithDescription("Later requests with it are refused; requests that are being answered go on.").Produces(200).Refuses(400, 404, 503, 507);
     }
 
-    private static JsonHttpResult<IReadOnlyList<TokenView>> List(Balancer balancer, TokenBook book) =>
-        TypedResults.Json<IReadOnlyList<TokenView>>([.. balancer.Current.Tokens.Values.Select(token => TokenView.Of(token, book.LastUse(token)))], ApiJson.Default.IReadOnlyListTokenView);
+    private static JsonHttpResult<IReadOnlyList<TokenView>> List(TableWriter tableWriter, TokenBook book) =>
+        TypedResults.Json<IReadOnlyList<TokenView>>([.. tableWriter.Current.Tokens.Values.Select(token => TokenView.Of(token, book.LastUse(token)))], ApiJson.Default.IReadOnlyListTokenView);
 
-    private static async Task<JsonHttpResult<CreatedTokenView>> CreateAsync(HttpRequest request, Balancer balancer, TimeProvider time, ILoggerFactory loggers)
+    private static async Task<JsonHttpResult<CreatedTokenView>> CreateAsync(HttpRequest request, TableWriter tableWriter, TimeProvider time, ILoggerFactory loggers)
     {
         var secret = TokenSecret.Create();
         var token = TokenReader.Read(await JsonRequestBody.ReadJsonAsync(request), Convert.ToHexStringLower(TokenSecret.Hash(secret)), time.GetUtcNow());
         var origin = request.Origin();
-        await balancer.ChangeAsync(origin, transaction =>
+        await tableWriter.ChangeAsync(origin, transaction =>
         {
             if (transaction.After.Tokens.ContainsKey(token.Name))
             {
@@ -46,10 +46,10 @@ internal static partial class TokenEndpoints
         return TypedResults.Json(new CreatedTokenView(token.Name, RoleNames.Of(token.Role), token.Scope.Patterns, token.Expires, secret), ApiJson.Default.CreatedTokenView);
     }
 
-    private static async Task RevokeAsync(string token, HttpRequest request, Balancer balancer, ILoggerFactory loggers)
+    private static async Task RevokeAsync(string token, HttpRequest request, TableWriter tableWriter, ILoggerFactory loggers)
     {
         var origin = request.Origin();
-        await balancer.ChangeAsync(origin, transaction => transaction.RemoveToken(token));
+        await tableWriter.ChangeAsync(origin, transaction => transaction.RemoveToken(token));
         LogRevoked(loggers.CreateLogger("Gorb.Api.Tokens"), token, origin.Actor);
     }
 

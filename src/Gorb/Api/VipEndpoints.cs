@@ -23,13 +23,13 @@ internal static class VipEndpoints
             .Produces<VipView>().Refuses(400, 404, 409, 503);
     }
 
-    private static async Task<JsonHttpResult<IReadOnlyList<VipView>>> ListAsync(Balancer balancer, VipReader vips)
+    private static async Task<JsonHttpResult<IReadOnlyList<VipView>>> ListAsync(TableWriter tableWriter, VipReader vips)
     {
         await SocketThread.LeaveAsync();
-        return TypedResults.Json<IReadOnlyList<VipView>>([.. vips.Read(balancer.Current).Select(Of)], ApiJson.Default.IReadOnlyListVipView);
+        return TypedResults.Json<IReadOnlyList<VipView>>([.. vips.Read(tableWriter.Current).Select(Of)], ApiJson.Default.IReadOnlyListVipView);
     }
 
-    private static async Task<JsonHttpResult<VipView>> AnnounceAsync(string address, Balancer balancer, VipReader vips)
+    private static async Task<JsonHttpResult<VipView>> AnnounceAsync(string address, TableWriter tableWriter, VipReader vips)
     {
         if (!AddressText.TryParse(address, out var parsed))
         {
@@ -38,7 +38,7 @@ internal static class VipEndpoints
 
         await SocketThread.LeaveAsync();
         vips.Announce(parsed);
-        return TypedResults.Json(Of(vips.Read(balancer.Current).First(vip => vip.Address.Equals(parsed))), ApiJson.Default.VipView);
+        return TypedResults.Json(Of(vips.Read(tableWriter.Current).First(vip => vip.Address.Equals(parsed))), ApiJson.Default.VipView);
     }
 
     private static VipView Of(Vip vip) =>

@@ -22,17 +22,17 @@ internal static class DoctorExtensions
 
     private static DaemonFacts Read(IServiceProvider provider, Uri url, string device)
     {
-        var balancer = provider.Get<Balancer>();
+        var tableWriter = provider.Get<TableWriter>();
         var clock = provider.Get<SteadyClock>();
         return new DaemonFacts
         {
             Url = url,
-            Table = balancer.Current,
+            Table = tableWriter.Current,
             Reports = provider.Get<PulseMonitor>().All(),
             Device = device,
             PathMarks = provider.Get<PathMarks>().Range,
-            StoreFailure = balancer.StoreFailure,
-            Contested = balancer.Contested,
+            StoreFailure = tableWriter.StoreFailure,
+            Contested = tableWriter.Contested,
             Others = provider.Get<NeighborWatch>().Others,
             ClockShift = provider.Get<TimeProvider>().GetUtcNow() - clock.Now,
         };

@@ -12,7 +12,7 @@ namespace Gorb.Draining;
 /// continue after a restart. Deadlines follow the steady clock; when the host's clock is set, the saved deadlines are adjusted.
 /// </summary>
 internal sealed partial class Drainer(
-    Balancer balancer, KernelReader kernel, TrackedFlows tracked, OrphanedFlows orphaned, TimeProvider time, SteadyClock clock, ILogger<Drainer> logger) : BackgroundService
+    TableWriter tableWriter, KernelReader kernel, TrackedFlows tracked, OrphanedFlows orphaned, TimeProvider time, SteadyClock clock, ILogger<Drainer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -25,7 +25,7 @@ internal sealed partial class Drainer(
     /// <summary>Checks all draining backends once.</summary>
     public async Task CheckAsync()
     {
-        var latest = balancer.Latest;
+        var latest = tableWriter.Latest;
         _work = _work.Follow(latest);
         _repeats.Keep(_work.Services.Contains);
         foreach (var service in _work.Services.Select(latest.Table.Find).OfType<Service>())
@@ -87,7 +87,7 @@ internal sealed partial class Drainer(
         }
 
         List<Backend> removed = [];
-        await balancer.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction => removed = Remove(transaction, service.Name, done))
+        await tableWriter.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction => removed = Remove(transaction, service.Name, done))
             .ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // completions run on one thread, and deleting flows takes time
         if (removed.Count > 0)
         {
@@ -100,12 +100,12 @@ internal sealed partial class Drainer(
     /// <summary>Removes a service that its source no longer declares, once its grace is over and nothing of that source drains in it.</summary>
     private async Task CheckDepartureAsync(string service)
     {
-        if (balancer.Current.Find(service) is not { } found || !IsDue(found))
+        if (tableWriter.Current.Find(service) is not { } found || !IsDue(found))
         {
             return;
         }
 
-        await balancer.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction =>
+        await tableWriter.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction =>
         {
             if (transaction.Find(service) is { } present && IsDue(present))
             {
@@ -146,7 +146,7 @@ internal sealed partial class Drainer(
             return;
         }
 
-        await balancer.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction =>
+        await tableWriter.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction =>
         {
             if (transaction.Find(service.Name) is { } present && Follow(present) is { } followed)
             {

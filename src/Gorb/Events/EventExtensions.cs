@@ -8,5 +8,5 @@ internal static class EventExtensions
 {
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
         .AddSingleton(provider => new EventHub(provider.Get<TimeProvider>()))
-        .AddHostedService(provider => new TableEvents(provider.Get<Balancer>(), provider.Get<EventHub>()));
+        .AddHostedService(provider => new TableEvents(provider.Get<TableWriter>(), provider.Get<EventHub>()));
 }

@@ -5,27 +5,27 @@ using Gorb.Writer;
 namespace Gorb.Events;
 
 /// <summary>Publishes changes of the wanted table as events.</summary>
-internal sealed class TableEvents(Balancer balancer, EventHub hub) : IHostedService
+internal sealed class TableEvents(TableWriter tableWriter, EventHub hub) : IHostedService
 {
     private TableVersion? _last;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await balancer.Started.WaitAsync(cancellationToken); // the table at start is not a change
-        _last = balancer.Latest;
-        balancer.Changed += Publish;
+        await tableWriter.Started.WaitAsync(cancellationToken); // the table at start is not a change
+        _last = tableWriter.Latest;
+        tableWriter.Changed += Publish;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        balancer.Changed -= Publish;
+        tableWriter.Changed -= Publish;
         return Task.CompletedTask;
     }
 
     /// <summary>Called on the writer's thread. Subscribers compute the difference themselves, so that the writer does not.</summary>
     private void Publish()
     {
-        var (from, to) = (_last, balancer.Latest);
+        var (from, to) = (_last, tableWriter.Latest);
         _last = to;
         hub.Publish(now =>
         {

@@ -32,10 +32,10 @@ internal static class PulseExtensions
         .AddSingleton(_ => new CheckMetrics())
         .AddSingleton(provider => new SteadyClock(provider.Get<TimeProvider>()))
         .AddSingleton(provider => new TcpProber(new HostLookup(provider.Get<CheckLimits>().Networks), provider.Logger<TcpProber>()))
-        .AddSingleton(provider => new PathProber(provider.Get<Balancer>(), provider.Get<PathMarks>(), provider.Get<SysctlFiles>()))
+        .AddSingleton(provider => new PathProber(provider.Get<TableWriter>(), provider.Get<PathMarks>(), provider.Get<SysctlFiles>()))
         .AddSingleton<IProber>(provider => new Probers(provider.Get<TcpProber>(), provider.Get<PathProber>(), provider.Get<CheckLimits>()))
         .AddSingleton(provider => new PulseMonitor(
-            provider.Get<Balancer>(),
+            provider.Get<TableWriter>(),
             provider.Get<IProber>(),
             provider.Get<CheckBound>(),
             provider.Get<CheckMetrics>(),
@@ -43,5 +43,5 @@ internal static class PulseExtensions
             provider.Get<SteadyClock>(),
             provider.Logger<PulseMonitor>()))
         .AddHostedService(provider => new PulseService(
-            provider.Get<Balancer>(), provider.Get<PulseMonitor>(), provider.Get<IHostApplicationLifetime>(), provider.Get<SteadyClock>(), provider.Logger<PulseService>()));
+            provider.Get<TableWriter>(), provider.Get<PulseMonitor>(), provider.Get<IHostApplicationLifetime>(), provider.Get<SteadyClock>(), provider.Logger<PulseService>()));
 }

@@ -23,16 +23,16 @@ internal static class MetricsEndpoint
             .Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
-        HttpContext context, Balancer balancer, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, SteadyClock clock,
+        HttpContext context, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, SteadyClock clock,
         [Description("True: also the kernel's counters of every backend. Default: false.")] QueryFlag backends = default)
     {
         var isByBackend = backends.Read("backends", false);
         await SocketThread.LeaveAsync();
         var metrics = new TableMetrics();
-        var table = balancer.Current;
+        var table = tableWriter.Current;
         metrics.AddTable(table, sysctls.Limits, pulse.All().ToDictionary(report => (report.Service, report.Backend)), clock);
-        metrics.AddRepairs(balancer.Repairs);
-        metrics.AddContestedEntries(balancer.Contested.Count);
+        metrics.AddRepairs(tableWriter.Repairs);
+        metrics.AddContestedEntries(tableWriter.Contested.Count);
         metrics.AddLogLoss(log.Lines);
         metrics.AddKernel(table, Read(kernel, isByBackend), isByBackend ? counters : null);
         context.Response.ContentType = ContentType;

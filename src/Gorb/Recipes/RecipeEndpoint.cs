@@ -21,10 +21,10 @@ internal static class RecipeEndpoint
         .Takes("vip").Produces<string>(200, ShellScript).Refuses(400, 404);
 
     private static ContentHttpResult Get(
-        string service, string backend, Balancer balancer,
+        string service, string backend, TableWriter tableWriter,
         [Description("For a service by firewall mark: its virtual addresses, with commas between them.")] string? vip = null)
     {
-        var owner = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
+        var owner = tableWriter.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
         var found = owner.Backends.Find(backend) ?? throw RequestException.BackendNotFound(service, backend);
         return TypedResults.Text(BackendRecipe.Write(service, owner.Spec, found, ReadAddresses(vip)), ShellScript);
     }

@@ -14,19 +14,19 @@ internal static class DocumentChange
     /// <summary>Posts a document to the writer. Stale services are re-read outside the writer before the next attempt, because the writer serves all changes.</summary>
     /// <param name="reader">Re-reads stale services.</param>
     /// <param name="draft">The parsed document.</param>
-    /// <param name="balancer">The writer.</param>
+    /// <param name="tableWriter">The writer.</param>
     /// <param name="origin">The origin of the change.</param>
     /// <param name="cancellationToken">Cancels the reading; a posted change is carried out.</param>
     /// <returns>The declared objects that other sources own.</returns>
     /// <exception cref="RequestException">The document was refused; nothing was changed.</exception>
-    public static async Task<IReadOnlyList<SourceConflict>> ApplyAsync(ConfigReader reader, ParsedConfig draft, Balancer balancer, ChangeOrigin origin, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SourceConflict>> ApplyAsync(ConfigReader reader, ParsedConfig draft, TableWriter tableWriter, ChangeOrigin origin, CancellationToken cancellationToken)
     {
         var isStale = true;
         for (var round = 1; isStale; round++)
         {
             var posted = draft;
             var mustApply = round > MaxRounds; // checks may change a large table all the time; the few services that they change are read quickly
-            await balancer.ChangeAsync(origin, transaction =>
+            await tableWriter.ChangeAsync(origin, transaction =>
             {
                 var stale = posted.FindStale(transaction.After);
                 isStale = stale.Count > 0 && !mustApply;
@@ -35,10 +35,10 @@ internal static class DocumentChange
                     Apply(reader, reader.ReadAgain(posted, stale, transaction.After, CancellationToken.None), transaction);
                 }
             });
-            draft = isStale ? reader.ReadAgain(draft, draft.FindStale(balancer.Current), balancer.Current, cancellationToken) : draft;
+            draft = isStale ? reader.ReadAgain(draft, draft.FindStale(tableWriter.Current), tableWriter.Current, cancellationToken) : draft;
         }
 
-        return SourceConflicts.Of(balancer.Current, draft.Own.Source);
+        return SourceConflicts.Of(tableWriter.Current, draft.Own.Source);
     }
 
     /// <summary>Applies a document to a transaction, against whose table it was read.</summary>

@@ -18,11 +18,11 @@ internal static class WhyEndpoint
         .Takes("client", "vip").Produces<WhyView>().Refuses(400, 404, 503);
 
     private static async Task<JsonHttpResult<WhyView>> GetAsync(
-        string service, Balancer balancer, WhyReader reader,
+        string service, TableWriter tableWriter, WhyReader reader,
         [Description("The client's address, with a port for one of its connections: 10.9.0.10, 10.9.0.10:40000 or [fd00:9::10]:40000.")] string? client = null,
         [Description("For a service by firewall mark: the virtual address whose packets are marked.")] string? vip = null)
     {
-        var found = balancer.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
+        var found = tableWriter.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
         if (client is null || !AddressText.TryParseEndpoint(client, out var address, out var port))
         {
             throw RequestException.Invalid(new Problem("client", client, "is not the address of a client; write ?client=10.9.0.10, or with a port ?client=10.9.0.10:40000 or ?client=[fd00:9::10]:40000"));

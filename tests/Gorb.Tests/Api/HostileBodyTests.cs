@@ -95,7 +95,7 @@ public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaem
 
             await Task.WhenAll(patches);
 
-            var spec = daemon.Service<Balancer>().Current.Find("both")!.Spec;
+            var spec = daemon.Service<TableWriter>().Current.Find("both")!.Spec;
             (spec.Method, spec.Key.Port, spec.Persistence?.TimeoutSeconds).Should().Be((method, (ushort)port, (uint)timeout));
         }
     }
@@ -109,7 +109,7 @@ public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaem
         var hosts = await ConfigHosts.ResolveAsync(document.Root, left.Token);
         await left.CancelAsync();
 
-        var reading = () => daemon.Service<ConfigReader>().Read(document.Root, hosts, new ConfigOptions(Prune: true, KeepWeights: false), daemon.Service<Balancer>().Current, left.Token);
+        var reading = () => daemon.Service<ConfigReader>().Read(document.Root, hosts, new ConfigOptions(Prune: true, KeepWeights: false), daemon.Service<TableWriter>().Current, left.Token);
 
         reading.Should().Throw<OperationCanceledException>();
         ((Action)(() => YamlReader.ToJson(text, null, left.Token))).Should().Throw<OperationCanceledException>();

@@ -90,8 +90,8 @@ public sealed class PatchTests : DaemonTest
     {
         const int services = 60;
         var table = new ValidTable(seed).Next(services);
-        await _daemon.Service<Balancer>().ChangeAsync(transaction => transaction.PutAll([.. table.Services.Values], []).Should().BeEmpty());
-        table = _daemon.Service<Balancer>().Current;
+        await _daemon.Service<TableWriter>().ChangeAsync(transaction => transaction.PutAll([.. table.Services.Values], []).Should().BeEmpty());
+        table = _daemon.Service<TableWriter>().Current;
         var mutations = _daemon.Kernel.Mutations;
 
         foreach (var service in table.Services.Values)
@@ -103,7 +103,7 @@ public sealed class PatchTests : DaemonTest
             }
         }
 
-        var after = _daemon.Service<Balancer>().Current;
+        var after = _daemon.Service<TableWriter>().Current;
         foreach (var service in table.Services.Values)
         {
             after.Find(service.Name)!.Spec.Should().Be(service.Spec);

@@ -41,14 +41,14 @@ public sealed class SecretHeaderTests : DaemonTest
     [Fact]
     public async Task PutConfig_AsItWasRead_ChangesNothing()
     {
-        var table = _daemon.Service<Balancer>().Current;
+        var table = _daemon.Service<TableWriter>().Current;
         var document = (await _daemon.GetAsync("/config")).ToString();
 
         var diff = await TestDaemon.JsonAsync(await _daemon.SendAsync(HttpMethod.Post, "/config/diff", document));
         diff.GetProperty("summary").GetArrayLength().Should().Be(0);
         await _daemon.PutAsync("/config", document);
 
-        _daemon.Service<Balancer>().Current.Should().BeSameAs(table);
+        _daemon.Service<TableWriter>().Current.Should().BeSameAs(table);
     }
 
     [Theory]
@@ -58,12 +58,12 @@ public sealed class SecretHeaderTests : DaemonTest
     {
         foreach (var path in (string[])["/service/web", "/service/web/b1", "/service/web/b2"])
         {
-            var before = _daemon.Service<Balancer>().Current.Services["web"];
+            var before = _daemon.Service<TableWriter>().Current.Services["web"];
             var options = (await _daemon.GetAsync(path)).GetProperty("options").ToString();
 
             (await _daemon.SendAsync(new HttpMethod(method), path, options)).StatusCode.Should().Be(HttpStatusCode.OK);
 
-            var after = _daemon.Service<Balancer>().Current.Services["web"];
+            var after = _daemon.Service<TableWriter>().Current.Services["web"];
             after.Spec.Should().Be(before.Spec);
             after.Backends.Values.Should().Equal(before.Backends.Values);
         }
@@ -114,5 +114,5 @@ public sealed class SecretHeaderTests : DaemonTest
 
     private static string Slower(string secret) => Check(secret).Replace("5s", "7s", StringComparison.Ordinal);
 
-    private string? Pulse(string backend) => _daemon.Service<Balancer>().Current.Services["web"].Backends[backend].Spec.Pulse;
+    private string? Pulse(string backend) => _daemon.Service<TableWriter>().Current.Services["web"].Backends[backend].Spec.Pulse;
 }

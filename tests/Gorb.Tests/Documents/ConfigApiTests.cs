@@ -42,13 +42,13 @@ public sealed class ConfigApiTests : DaemonTest
     public async Task Get_PutBack_ChangesNothing(string form)
     {
         await _daemon.PutAsync("/config", Document);
-        var (before, mutations) = (_daemon.Service<Balancer>().Current, _daemon.Kernel.Mutations);
+        var (before, mutations) = (_daemon.Service<TableWriter>().Current, _daemon.Kernel.Mutations);
 
         var written = await GetAsync(form);
         await _daemon.PutAsync("/config", written);
 
         _daemon.Kernel.Mutations.Should().Be(mutations);
-        _daemon.Service<Balancer>().Current.Should().BeSameAs(before);
+        _daemon.Service<TableWriter>().Current.Should().BeSameAs(before);
         written.TrimStart().StartsWith('{').Should().Be(form == "application/json");
     }
 

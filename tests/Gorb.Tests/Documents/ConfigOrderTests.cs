@@ -46,11 +46,11 @@ public sealed class ConfigOrderTests : IDisposable
         await document.UseAsync(
             async hosts =>
             {
-                var balancer = early.Service<Balancer>();
+                var tableWriter = early.Service<TableWriter>();
                 var reader = early.Service<ConfigReader>();
-                var draft = reader.Read(document.Root, hosts, new ConfigOptions(prune, keepWeights), balancer.Current, TestContext.Current.CancellationToken);
+                var draft = reader.Read(document.Root, hosts, new ConfigOptions(prune, keepWeights), tableWriter.Current, TestContext.Current.CancellationToken);
                 await ChangeAsync(early);
-                await DocumentChange.ApplyAsync(reader, draft, balancer, new ChangeOrigin("test", SourceName.Api), TestContext.Current.CancellationToken);
+                await DocumentChange.ApplyAsync(reader, draft, tableWriter, new ChangeOrigin("test", SourceName.Api), TestContext.Current.CancellationToken);
             },
             TestContext.Current.CancellationToken);
         await ChangeAsync(late);

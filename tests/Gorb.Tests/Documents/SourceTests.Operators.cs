@@ -21,13 +21,13 @@ public sealed partial class SourceTests
     public async Task SingleRequest_OnAnObjectOfAnotherSource_IsRefusedWithItsName(string method, string path, string? body)
     {
         await DeclareAsync("docker/a", Web);
-        var before = _daemon.Service<Balancer>().Current;
+        var before = _daemon.Service<TableWriter>().Current;
 
         var answer = await _daemon.SendAsync(new HttpMethod(method), path, body);
 
         answer.StatusCode.Should().Be(HttpStatusCode.Conflict);
         (await TestDaemon.JsonAsync(answer)).GetProperty("details")[0].GetProperty("problem").GetString().Should().Contain("docker/a").And.Contain("where it is declared");
-        _daemon.Service<Balancer>().Current.Should().BeSameAs(before);
+        _daemon.Service<TableWriter>().Current.Should().BeSameAs(before);
     }
 
     [Fact]

@@ -118,13 +118,13 @@ public sealed partial class SourceTests : DaemonTest
     {
         await DeclareAsync("file", Web);
         await DeclareAsync("api", """{"services": {"web": {"host": "10.9.0.101", "port": 80}, "mail": {"host": "10.9.0.100", "port": 25}}}""");
-        var before = _daemon.Service<Balancer>().Current;
+        var before = _daemon.Service<TableWriter>().Current;
 
         foreach (var source in (string[])["file", "api"])
         {
             var part = await _daemon.GetAsync($"/config?source={source}");
             await DeclareAsync(source, part.ToString());
-            _daemon.Service<Balancer>().Current.Should().BeSameAs(before);
+            _daemon.Service<TableWriter>().Current.Should().BeSameAs(before);
         }
 
         (await _daemon.GetAsync("/config?source=api")).GetProperty("services").EnumerateObject().Select(service => service.Name).Should().Equal("mail", "web");
@@ -290,9 +290,9 @@ public sealed partial class SourceTests : DaemonTest
 
     private int Weight() => _daemon.ReadKernel().Single().Destinations.Single().Destination.Weight;
 
-    private IEnumerable<string> Services() => _daemon.Service<Balancer>().Current.Services.Keys;
+    private IEnumerable<string> Services() => _daemon.Service<TableWriter>().Current.Services.Keys;
 
-    private IEnumerable<string> Backends(string service) => _daemon.Service<Balancer>().Current.Find(service)!.Backends.Keys;
+    private IEnumerable<string> Backends(string service) => _daemon.Service<TableWriter>().Current.Find(service)!.Backends.Keys;
 
     private JsonElement Options(string service) => _daemon.GetAsync($"/service/{service}").Result.GetProperty("options");
 }

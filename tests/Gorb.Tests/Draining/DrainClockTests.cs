@@ -76,12 +76,12 @@ public sealed class DrainClockTests : DaemonTest
     public async Task HostClockSlewed_NothingIsWritten()
     {
         await DrainAsync("/service/web/b1?drain=30s");
-        var table = _daemon.Service<Balancer>().Current;
+        var table = _daemon.Service<TableWriter>().Current;
 
         _time.SetHost(TimeSpan.FromMilliseconds(900));
         await CheckAsync();
 
-        _daemon.Service<Balancer>().Current.Should().BeSameAs(table);
+        _daemon.Service<TableWriter>().Current.Should().BeSameAs(table);
     }
 
     [Theory]

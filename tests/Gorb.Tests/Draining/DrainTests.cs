@@ -158,10 +158,10 @@ public sealed class DrainTests : DaemonTest
         await FillAsync("tcp");
         await DeleteAsync("/service/web?drain=30s");
         Connections(1);
-        var table = _daemon.Service<Balancer>().Current;
+        var table = _daemon.Service<TableWriter>().Current;
 
         await _daemon.PutAsync("/config", (await _daemon.GetAsync("/config")).ToString());
-        _daemon.Service<Balancer>().Current.Should().BeSameAs(table);
+        _daemon.Service<TableWriter>().Current.Should().BeSameAs(table);
 
         Connections(0);
         await CheckAsync();

@@ -63,17 +63,17 @@ public sealed class EventOriginTests : DaemonTest
         await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
         await _daemon.PutAsync("/service/web/b2", """{"host": "10.9.0.22", "port": 80}""");
         await using var events = await ListenAsync();
-        var balancer = _daemon.Service<Balancer>();
+        var tableWriter = _daemon.Service<TableWriter>();
 
         Task[] changes;
         using (new HeldWriter(_daemon))
         {
             changes =
             [
-                balancer.ChangeAsync(One, static transaction => PutBackend(transaction, 1)),
-                balancer.ChangeAsync(Other, static transaction => PutBackend(transaction, 3)),
-                balancer.ChangeAsync(One, static transaction => transaction.Remove(transaction.Get("web"), transaction.Get("web", "b2").Backend)),
-                balancer.ChangeAsync(One, static transaction => transaction.Put(transaction.Get("web") with { Spec = transaction.Get("web").Spec with { Method = "rr" } })),
+                tableWriter.ChangeAsync(One, static transaction => PutBackend(transaction, 1)),
+                tableWriter.ChangeAsync(Other, static transaction => PutBackend(transaction, 3)),
+                tableWriter.ChangeAsync(One, static transaction => transaction.Remove(transaction.Get("web"), transaction.Get("web", "b2").Backend)),
+                tableWriter.ChangeAsync(One, static transaction => transaction.Put(transaction.Get("web") with { Spec = transaction.Get("web").Spec with { Method = "rr" } })),
             ];
         }
 

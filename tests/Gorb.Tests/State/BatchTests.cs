@@ -22,7 +22,7 @@ public sealed class BatchTests : DaemonTest
         List<Task> waiting;
         using (new HeldWriter(_daemon))
         {
-            waiting = [.. Enumerable.Range(81, 10).Select(port => _daemon.Service<Balancer>().ChangeAsync(Put((ushort)port)))];
+            waiting = [.. Enumerable.Range(81, 10).Select(port => _daemon.Service<TableWriter>().ChangeAsync(Put((ushort)port)))];
         }
 
         await Task.WhenAll(waiting);

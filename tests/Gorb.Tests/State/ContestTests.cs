@@ -14,7 +14,7 @@ public sealed class ContestTests : DaemonTest
 {
     private static readonly ServiceKey Web = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
     private readonly ManualTime _time = new();
-    private readonly LogLines<Balancer> _log = new();
+    private readonly LogLines<TableWriter> _log = new();
 
     private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
@@ -82,8 +82,8 @@ public sealed class ContestTests : DaemonTest
         await ContestAsync(mine, TimeSpan.FromMinutes(20));
         Find("10.9.0.21").Should().NotBe(mine);
 
-        _daemon.Service<Balancer>().RequestRepair();
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { });
+        _daemon.Service<TableWriter>().RequestRepair();
+        await _daemon.Service<TableWriter>().ChangeAsync(static _ => { });
 
         Find("10.9.0.21").Should().Be(mine);
         (await _daemon.GetAsync("/readyz")).GetProperty("warnings").GetArrayLength().Should().Be(0);
@@ -117,7 +117,7 @@ public sealed class ContestTests : DaemonTest
             Find("10.9.0.21").Weight.Should().Be(100);
         }
 
-        _daemon.Service<Balancer>().Repairs.Should().Be(5);
+        _daemon.Service<TableWriter>().Repairs.Should().Be(5);
         Contests.Should().BeEmpty();
     }
 
@@ -177,6 +177,6 @@ public sealed class ContestTests : DaemonTest
     private async Task PassAsync(TimeSpan time)
     {
         _time.Advance(time);
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's wake-up of the writer, so it completes after the comparison
+        await _daemon.Service<TableWriter>().ChangeAsync(static _ => { }); // queued behind the timer's wake-up of the writer, so it completes after the comparison
     }
 }

@@ -12,7 +12,7 @@ namespace Gorb.Tests.State;
 public sealed class LostFileTests : DaemonTest
 {
     private readonly ManualTime _time = new();
-    private readonly LogLines<Balancer> _log = new();
+    private readonly LogLines<TableWriter> _log = new();
 
     private protected override Task PrepareAsync() => PutAsync("first", 80);
 

@@ -17,7 +17,7 @@ public sealed class ResyncTests : DaemonTest
     private static readonly ServiceKey Web2 = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 81);
     private static readonly Destination Foreign = new(new DestinationKey(IPAddress.Parse("10.9.0.99"), 80));
     private readonly ManualTime _time = new();
-    private readonly LogLines<Balancer> _log = new();
+    private readonly LogLines<TableWriter> _log = new();
 
     private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
@@ -38,7 +38,7 @@ public sealed class ResyncTests : DaemonTest
 
         var entry = _daemon.ReadKernel().Should().ContainSingle().Subject;
         entry.Destinations.Should().ContainSingle().Which.Destination.Weight.Should().Be(100);
-        _daemon.Service<Balancer>().Repairs.Should().Be(2);
+        _daemon.Service<TableWriter>().Repairs.Should().Be(2);
         (await _daemon.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken)).Should().Contain("gorb_repairs_total 2\n");
     }
 
@@ -58,7 +58,7 @@ public sealed class ResyncTests : DaemonTest
         }
 
         _daemon.ReadKernel().Should().BeEquivalentTo(before);
-        (_daemon.Kernel.Mutations - mutations, _daemon.Service<Balancer>().Repairs).Should().Be((2, 2));
+        (_daemon.Kernel.Mutations - mutations, _daemon.Service<TableWriter>().Repairs).Should().Be((2, 2));
         Warnings.Should().ContainSingle().Which.Should().StartWith("Something else changed the kernel's table; repaired 2: ");
         _daemon.Service<EventHub>().Publish("change", null, null, "the end");
         var told = new List<string>();
@@ -84,13 +84,13 @@ public sealed class ResyncTests : DaemonTest
             await PassAsync(TimeSpan.FromSeconds(30));
         }
 
-        (_daemon.Kernel.Mutations - mutations, _daemon.Service<Balancer>().Repairs).Should().Be((3, 0));
+        (_daemon.Kernel.Mutations - mutations, _daemon.Service<TableWriter>().Repairs).Should().Be((3, 0));
         Warnings.Should().ContainSingle().Which.Should().StartWith("The kernel will not take what is wanted: ").And.Contain("out of memory");
 
         _daemon.Kernel.Refuse = static _ => Errno.None;
         await PassAsync(TimeSpan.FromSeconds(30));
         _daemon.ReadKernel().Should().BeEquivalentTo(before);
-        _daemon.Service<Balancer>().Repairs.Should().Be(1);
+        _daemon.Service<TableWriter>().Repairs.Should().Be(1);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class ResyncTests : DaemonTest
         await PassAsync(TimeSpan.FromSeconds(90));
 
         _daemon.Kernel.Mutations.Should().Be(mutations);
-        _daemon.Service<Balancer>().Repairs.Should().Be(0);
+        _daemon.Service<TableWriter>().Repairs.Should().Be(0);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class ResyncTests : DaemonTest
         _daemon.Kernel.Table.Flush();
 
         await _daemon.PatchAsync("/service/web/b1", """{"weight": 5}""");
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // completes after the comparison
+        await _daemon.Service<TableWriter>().ChangeAsync(static _ => { }); // completes after the comparison
 
         _daemon.ReadKernel().Should().HaveCount(2);
     }
@@ -207,6 +207,6 @@ public sealed class ResyncTests : DaemonTest
     private async Task PassAsync(TimeSpan time)
     {
         _time.Advance(time);
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the timer's wake-up of the writer, so it completes after the comparison
+        await _daemon.Service<TableWriter>().ChangeAsync(static _ => { }); // queued behind the timer's wake-up of the writer, so it completes after the comparison
     }
 }

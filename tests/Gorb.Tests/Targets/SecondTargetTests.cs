@@ -156,7 +156,7 @@ public sealed class SecondTargetTests : IAsyncLifetime
         await CompareAsync();
 
         _addresses.Present.Should().Equal("10.9.0.100", "192.0.2.7");
-        _daemon.Service<Balancer>().Repairs.Should().Be(1);
+        _daemon.Service<TableWriter>().Repairs.Should().Be(1);
         await events.MoveNextAsync();
         (events.Current.Type, events.Current.Service, events.Current.Text).Should().Be(("repair", "web", "something else changed the host's addresses; repaired: added 10.9.0.100"));
     }
@@ -173,7 +173,7 @@ public sealed class SecondTargetTests : IAsyncLifetime
         }
 
         _addresses.Present.Should().BeEmpty("the fourth repair waits");
-        _daemon.Service<Balancer>().Contested.Should().ContainSingle().Which.Should().Contain("10.9.0.100").And.Contain("a script with ip address");
+        _daemon.Service<TableWriter>().Contested.Should().ContainSingle().Which.Should().Contain("10.9.0.100").And.Contain("a script with ip address");
     }
 
     private static string Body(int host) => $$"""{"host": "10.9.0.{{host}}", "port": 80}""";
@@ -184,8 +184,8 @@ public sealed class SecondTargetTests : IAsyncLifetime
     private (Task First, Task Second, Task Third) InOneBatch(Action<Transaction> first, Action<Transaction> second, Action<Transaction> third)
     {
         using var held = new HeldWriter(_daemon);
-        var balancer = _daemon.Service<Balancer>();
-        return (balancer.ChangeAsync(first), balancer.ChangeAsync(second), balancer.ChangeAsync(third));
+        var tableWriter = _daemon.Service<TableWriter>();
+        return (tableWriter.ChangeAsync(first), tableWriter.ChangeAsync(second), tableWriter.ChangeAsync(third));
     }
 
     /// <summary>Expects both targets to have exactly the services of these addresses.</summary>
@@ -207,7 +207,7 @@ public sealed class SecondTargetTests : IAsyncLifetime
 
     private async Task CompareAsync()
     {
-        _daemon.Service<Balancer>().RequestResync();
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the request's wake-up of the writer, so it completes after the comparison
+        _daemon.Service<TableWriter>().RequestResync();
+        await _daemon.Service<TableWriter>().ChangeAsync(static _ => { }); // queued behind the request's wake-up of the writer, so it completes after the comparison
     }
 }

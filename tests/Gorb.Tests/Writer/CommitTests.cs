@@ -219,8 +219,8 @@ public sealed class CommitTests : DaemonTest
     private (Task First, Task Second) InOneBatch(Action<Transaction> first, Action<Transaction> second)
     {
         using var held = new HeldWriter(_daemon);
-        var balancer = _daemon.Service<Balancer>();
-        return (balancer.ChangeAsync(first), balancer.ChangeAsync(second));
+        var tableWriter = _daemon.Service<TableWriter>();
+        return (tableWriter.ChangeAsync(first), tableWriter.ChangeAsync(second));
     }
 
     private static void PutWeb(Transaction transaction) => transaction.Put(Service.Create("web", new ServiceSpec { Key = WebKey }));

@@ -15,7 +15,7 @@ namespace Gorb.Health.Monitoring;
 internal sealed class PulseMonitor : IProbeSink
 {
     private readonly Lock _lock = new();
-    private readonly Balancer _balancer;
+    private readonly TableWriter _tableWriter;
     private readonly IProber _prober;
     private readonly CheckBound _bound;
     private readonly CheckMetrics _metrics;
@@ -33,13 +33,13 @@ internal sealed class PulseMonitor : IProbeSink
     private int _lastTicket;
 
     public PulseMonitor(
-        Balancer balancer, IProber prober, CheckBound bound, CheckMetrics metrics, EventHub events, SteadyClock clock, ILogger<PulseMonitor> logger)
+        TableWriter tableWriter, IProber prober, CheckBound bound, CheckMetrics metrics, EventHub events, SteadyClock clock, ILogger<PulseMonitor> logger)
     {
-        (_balancer, _prober, _bound, _metrics, _clock) = (balancer, prober, bound, metrics, clock);
+        (_tableWriter, _prober, _bound, _metrics, _clock) = (tableWriter, prober, bound, metrics, clock);
         _lateness = new Lateness(logger, bound);
         _localFailures = new LocalFailures(logger);
         _transitions = new Transitions(logger, metrics, events);
-        _publisher = new VerdictPublisher(balancer, _lock, clock, logger);
+        _publisher = new VerdictPublisher(tableWriter, _lock, clock, logger);
         _publisher.Answered += () => Woken?.Invoke();
     }
 
@@ -54,7 +54,7 @@ internal sealed class PulseMonitor : IProbeSink
             lock (_lock)
             {
                 var now = _clock.Now;
-                return _results.IsEmpty && ReferenceEquals(_seen, _balancer.Latest) && _publisher.IsIdle(now)
+                return _results.IsEmpty && ReferenceEquals(_seen, _tableWriter.Latest) && _publisher.IsIdle(now)
                     && (_running.Count >= _bound.Checks || !_agenda.TryPeek(out _, out var due) || due > now);
             }
         }
@@ -74,7 +74,7 @@ internal sealed class PulseMonitor : IProbeSink
         lock (_lock)
         {
             var now = _clock.Now;
-            FollowTable(_balancer.Latest, now);
+            FollowTable(_tableWriter.Latest, now);
             ApplyResults(now);
             RunAgenda(now);
             Post(now);

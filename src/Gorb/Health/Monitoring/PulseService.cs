@@ -8,7 +8,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
-    private readonly Balancer _balancer;
+    private readonly TableWriter _tableWriter;
     private readonly PulseMonitor _monitor;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly SteadyClock _clock;
@@ -17,15 +17,15 @@ internal sealed partial class PulseService : IHostedService, IDisposable
     private readonly Lazy<Thread> _thread;
     private volatile bool _isStopping;
 
-    public PulseService(Balancer balancer, PulseMonitor monitor, IHostApplicationLifetime lifetime, SteadyClock clock, ILogger<PulseService> logger)
+    public PulseService(TableWriter tableWriter, PulseMonitor monitor, IHostApplicationLifetime lifetime, SteadyClock clock, ILogger<PulseService> logger)
     {
-        (_balancer, _monitor, _lifetime, _clock, _logger) = (balancer, monitor, lifetime, clock, logger);
+        (_tableWriter, _monitor, _lifetime, _clock, _logger) = (tableWriter, monitor, lifetime, clock, logger);
         _thread = new Lazy<Thread>(StartThread);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _balancer.Changed += Wake;
+        _tableWriter.Changed += Wake;
         _monitor.Woken += Wake;
         _lifetime.ApplicationStarted.Register(Begin); // ten thousand first checks must not delay the API
         return Task.CompletedTask;
@@ -33,7 +33,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _balancer.Changed -= Wake;
+        _tableWriter.Changed -= Wake;
         _monitor.Woken -= Wake;
         End();
         return Task.CompletedTask;
@@ -58,7 +58,7 @@ internal sealed partial class PulseService : IHostedService, IDisposable
 
     private void Begin()
     {
-        if (_balancer.Current.Services.Count > 0)
+        if (_tableWriter.Current.Services.Count > 0)
         {
             Wake();
         }

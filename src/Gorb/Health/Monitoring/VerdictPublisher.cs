@@ -7,7 +7,7 @@ namespace Gorb.Health.Monitoring;
 /// Posts changed verdicts to the writer. Each service has its own request, so that a kernel refusal for backend service does not affect the others; refused
 /// verdicts are posted again. Callers must hold the lock.
 /// </summary>
-internal sealed partial class VerdictPublisher(Balancer balancer, Lock monitorLock, SteadyClock clock, ILogger logger)
+internal sealed partial class VerdictPublisher(TableWriter tableWriter, Lock monitorLock, SteadyClock clock, ILogger logger)
 {
     /// <summary>When to post verdicts again that the kernel refused.</summary>
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(1);
@@ -71,7 +71,7 @@ internal sealed partial class VerdictPublisher(Balancer balancer, Lock monitorLo
     {
         try
         {
-            await balancer.ChangeAsync(new ChangeOrigin(Actors.Checks), batch.Edit).ConfigureAwait(false);
+            await tableWriter.ChangeAsync(new ChangeOrigin(Actors.Checks), batch.Edit).ConfigureAwait(false);
         }
         catch (Exception error) // the verdicts stay as they are and are posted again
         {

@@ -14,10 +14,10 @@ namespace Gorb.Health.Paths;
 /// Starts probes through IPVS: their packets bear the mark of the path and come from an address of this host that is not a virtual one, because IPVS takes replies
 /// to a virtual address for packets of clients.
 /// </summary>
-internal sealed class PathProber(Balancer balancer, PathMarks marks, SysctlFiles sysctls) : IDisposable
+internal sealed class PathProber(TableWriter tableWriter, PathMarks marks, SysctlFiles sysctls) : IDisposable
 {
     private readonly HostAddresses _addresses = new();
-    private readonly VirtualAddresses _vips = new(balancer);
+    private readonly VirtualAddresses _vips = new(tableWriter);
     private readonly SourcePorts _ports = new(sysctls, marks.Range);
 
     /// <param name="prober">The prober of the check's type.</param>

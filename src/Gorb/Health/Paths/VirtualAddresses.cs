@@ -4,7 +4,7 @@ using Gorb.Writer;
 namespace Gorb.Health.Paths;
 
 /// <summary>The virtual addresses of all services, computed once for each version of the table.</summary>
-internal sealed class VirtualAddresses(Balancer balancer)
+internal sealed class VirtualAddresses(TableWriter tableWriter)
 {
     private volatile Known? _known;
 
@@ -12,7 +12,7 @@ internal sealed class VirtualAddresses(Balancer balancer)
     {
         get
         {
-            var table = balancer.Current;
+            var table = tableWriter.Current;
             if (_known is { } known && ReferenceEquals(known.Names, table.Names))
             {
                 return known.Addresses;

@@ -15,7 +15,7 @@ internal sealed record ConfigPath(string? Path);
 /// Declares the configuration file as the source "file": at the start, when its content changes, and at SIGHUP. An invalid file changes nothing, and the log names the errors.
 /// An invalid file is retried when it changes, and every 10 s, because a host name may resolve by then. Other failures (kernel, disk) are retried at the next poll.
 /// </summary>
-internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, Balancer balancer, SourceLog log, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
+internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, TableWriter tableWriter, SourceLog log, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
 {
     /// <summary>The polling interval. Gorb polls instead of using file events because files are replaced in many ways: overwritten, renamed, or behind a symbolic link.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
@@ -36,7 +36,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     {
         if (config.Path is not null)
         {
-            await balancer.Started.WaitAsync(cancellationToken);
+            await tableWriter.Started.WaitAsync(cancellationToken);
             await LookAsync(cancellationToken); // before the API answers
         }
 
@@ -100,10 +100,10 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     {
         try
         {
-            await balancer.Started.WaitAsync(cancellationToken);
-            if (balancer.Current.Declarations.Sources.GetValueOrDefault(SourceName.File) is { Inherited: not null })
+            await tableWriter.Started.WaitAsync(cancellationToken);
+            if (tableWriter.Current.Declarations.Sources.GetValueOrDefault(SourceName.File) is { Inherited: not null })
             {
-                await balancer.ChangeAsync(Origin, static transaction => transaction.Forget(SourceName.File));
+                await tableWriter.ChangeAsync(Origin, static transaction => transaction.Forget(SourceName.File));
             }
         }
         catch (Exception error) when (error is RequestException or OperationCanceledException)
@@ -125,7 +125,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         {
             await ApplyAsync(text, cancellationToken);
             _appliedHash = hash;
-            LogApplied(config.Path!, balancer.Current.Services.Count);
+            LogApplied(config.Path!, tableWriter.Current.Services.Count);
         }
 
         _applied = status;
@@ -151,7 +151,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         using var document = ConfigDocument.Read(text, cancellationToken);
         var options = new ConfigOptions(Prune: true, KeepWeights: false, SourceName.File);
         await document.UseAsync(
-            async hosts => Report(await DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, balancer.Current, cancellationToken), balancer, Origin, cancellationToken)),
+            async hosts => Report(await DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, tableWriter.Current, cancellationToken), tableWriter, Origin, cancellationToken)),
             cancellationToken);
     }
 

@@ -58,7 +58,7 @@ public sealed class FollowTests : PulseTest
 
     /// <summary>A second monitor beside the daemon's own, which runs only when the test calls it.</summary>
     private PulseMonitor Monitor() =>
-        new(Daemon.Service<Balancer>(), Prober, Bound, new CheckMetrics(), new EventHub(Clock), new SteadyClock(Clock), NullLogger<PulseMonitor>.Instance);
+        new(Daemon.Service<TableWriter>(), Prober, Bound, new CheckMetrics(), new EventHub(Clock), new SteadyClock(Clock), NullLogger<PulseMonitor>.Instance);
 
     private static IEnumerable<string> Names(PulseMonitor monitor) => monitor.All().Select(report => $"{report.Service}/{report.Backend}");
 }

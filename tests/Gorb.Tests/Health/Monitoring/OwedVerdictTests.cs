@@ -22,13 +22,13 @@ public sealed class OwedVerdictTests : PulseTest
 
         Weights()["10.9.0.21"].Should().Be(0);
         Saved().Should().Be(Verdict.Up);
-        Daemon.Service<Balancer>().StoreFailure.Should().Contain("full");
+        Daemon.Service<TableWriter>().StoreFailure.Should().Contain("full");
 
         _store.Fails = static _ => false;
         await PassAsync(2);
 
         Saved().Should().Be(Verdict.Down);
-        Daemon.Service<Balancer>().StoreFailure.Should().BeNull();
+        Daemon.Service<TableWriter>().StoreFailure.Should().BeNull();
     }
 
     [Theory]

@@ -80,11 +80,11 @@ public abstract class PulseTest : DaemonTest
     private static async Task SettleAsync(TestDaemon daemon)
     {
         var monitor = daemon.Service<PulseMonitor>();
-        var balancer = daemon.Service<Balancer>();
+        var tableWriter = daemon.Service<TableWriter>();
         do
         {
             monitor.Tick();
-            await balancer.ChangeAsync(static _ => { });
+            await tableWriter.ChangeAsync(static _ => { });
         }
         while (!monitor.IsIdle);
     }

@@ -130,7 +130,7 @@ public sealed class PathProberTests : IAsyncLifetime
 
     private void Start(ProbePath path, Func<ProbeTarget, ProbeTarget>? change = null)
     {
-        using var prober = new PathProber(_daemon.Service<Balancer>(), _marks, new SysctlFiles("/nonexistent"));
+        using var prober = new PathProber(_daemon.Service<TableWriter>(), _marks, new SysctlFiles("/nonexistent"));
         var target = Target(path) with { Origin = null };
         prober.Start(_prober, change?.Invoke(target) ?? target, path, _sink, ticket: 1);
     }

@@ -192,7 +192,7 @@ public sealed class MasqueradeTests : IAsyncLifetime
 
     private async Task CompareAsync()
     {
-        _daemon.Service<Balancer>().RequestResync();
-        await _daemon.Service<Balancer>().ChangeAsync(static _ => { }); // queued behind the request's wake-up of the writer, so it completes after the comparison
+        _daemon.Service<TableWriter>().RequestResync();
+        await _daemon.Service<TableWriter>().ChangeAsync(static _ => { }); // queued behind the request's wake-up of the writer, so it completes after the comparison
     }
 }

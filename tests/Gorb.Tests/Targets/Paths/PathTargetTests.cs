@@ -177,7 +177,7 @@ public sealed class PathTargetTests : IAsyncLifetime
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Should().Contain("the path to 10.9.0.21:0 of tcp/10.9.0.100:80 cannot be set up for its check (pulse.via)");
         _kernel.Refuse = static _ => Errno.None;
         Marks().Should().BeEmpty();
-        _daemon.Service<Balancer>().Current.Find("web")!.Backends.IsEmpty.Should().BeTrue();
+        _daemon.Service<TableWriter>().Current.Find("web")!.Backends.IsEmpty.Should().BeTrue();
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class PathTargetTests : IAsyncLifetime
         await events.MoveNextAsync(); // the greeting
         _daemon.ChangeKernel(static kernel => kernel.Apply([new IpvsChange.RemoveService(Key(First))]));
 
-        _daemon.Service<Balancer>().RequestResync();
+        _daemon.Service<TableWriter>().RequestResync();
         await events.MoveNextAsync();
 
         (events.Current.Service, events.Current.Text).Should().Be(("web", "something else changed the paths of checks; repaired: added the path to 10.9.0.21:0 of tcp/10.9.0.100:80"));

@@ -237,7 +237,7 @@ public sealed class VipTargetTests : IAsyncDisposable
 
         await RemoveAsync();
         _network.Held.Should().BeEmpty();
-        Daemon.Service<Balancer>().Contested.Should().ContainSingle().Which.Should().Contain("the address 10.9.0.100");
+        Daemon.Service<TableWriter>().Contested.Should().ContainSingle().Which.Should().Contain("the address 10.9.0.100");
 
         async Task RemoveAsync()
         {
@@ -258,7 +258,7 @@ public sealed class VipTargetTests : IAsyncDisposable
             _network.Held.Should().Equal("fd00:9::100 on eth0");
         }
 
-        Daemon.Service<Balancer>().Contested.Should().BeEmpty();
+        Daemon.Service<TableWriter>().Contested.Should().BeEmpty();
     }
 
     [Fact]
@@ -323,13 +323,13 @@ public sealed class VipTargetTests : IAsyncDisposable
         await noted.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         watch.Noticed -= note;
         _time.Advance(TimeSpan.FromMilliseconds(50));
-        await Daemon.Service<Balancer>().ChangeAsync(static _ => { });
+        await Daemon.Service<TableWriter>().ChangeAsync(static _ => { });
     }
 
     private async Task CompareAsync()
     {
-        Daemon.Service<Balancer>().RequestResync();
-        await Daemon.Service<Balancer>().ChangeAsync(static _ => { });
+        Daemon.Service<TableWriter>().RequestResync();
+        await Daemon.Service<TableWriter>().ChangeAsync(static _ => { });
     }
 
     private async Task<IReadOnlyList<string>> OwnedAsync()

@@ -7,9 +7,9 @@ namespace Gorb.Writer;
 /// <summary>
 /// The only writer of the wanted table. Every change is posted to the writer's mailbox. The writer drains the mailbox, applies the changes to the wanted table in order and
 /// commits the difference to the store and the targets as one batch. Readers see <see cref="Current"/>, an immutable table, and never block.
-/// At the start, every <see cref="BalancerOptions.Resync"/>, and after an unexpected answer, the writer compares the targets as a whole.
+/// At the start, every <see cref="TableWriterOptions.Resync"/>, and after an unexpected answer, the writer compares the targets as a whole.
 /// </summary>
-internal sealed class Balancer : IHostedService, IDisposable
+internal sealed class TableWriter : IHostedService, IDisposable
 {
     /// <summary>Delay of the full comparison after a snapshot that matched. The daemon becomes ready first, because doing both at once takes twice as long.</summary>
     private static readonly TimeSpan AfterSnapshot = TimeSpan.FromSeconds(1);
@@ -18,7 +18,7 @@ internal sealed class Balancer : IHostedService, IDisposable
     private static readonly TimeSpan StorePeriod = TimeSpan.FromSeconds(1);
 
     private readonly IReadOnlyList<ITarget> _targets;
-    private readonly BalancerOptions _options;
+    private readonly TableWriterOptions _options;
     private readonly Journal _journal;
     private readonly TimeProvider _time;
     private readonly PublishedTable _table = new();
@@ -41,8 +41,8 @@ internal sealed class Balancer : IHostedService, IDisposable
     /// <param name="neighbors">Other Gorbs on this kernel.</param>
     /// <param name="time">The time.</param>
     /// <param name="logger">The log.</param>
-    public Balancer(
-        IReadOnlyList<ITarget> targets, BalancerOptions options, Journal journal, EventHub events, NeighborWatch neighbors, TimeProvider time, ILogger<Balancer> logger)
+    public TableWriter(
+        IReadOnlyList<ITarget> targets, TableWriterOptions options, Journal journal, EventHub events, NeighborWatch neighbors, TimeProvider time, ILogger<TableWriter> logger)
     {
         _targets = targets;
         _options = options;
@@ -53,7 +53,7 @@ internal sealed class Balancer : IHostedService, IDisposable
         _store = new StoreKeeper(journal, logger);
         _batches = new BatchWriter(targets, _table, journal, _store, _resync, logger);
         // The kernel does netlink work inside the system call, so the writer blocks a dedicated thread instead of one of the pool's.
-        _writer = new Thread(Write) { IsBackground = true, Name = "balancer" };
+        _writer = new Thread(Write) { IsBackground = true, Name = "writer" };
         _followers = [.. targets.Select((_, position) => (Action)(() => Compare(position)))];
     }
 

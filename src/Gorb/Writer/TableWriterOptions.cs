@@ -1,6 +1,6 @@
 namespace Gorb.Writer;
 
-internal sealed record BalancerOptions
+internal sealed record TableWriterOptions
 {
     /// <summary>Whether to empty the kernel's table at the start, including entries of other programs.</summary>
     public bool FlushAtStart { get; init; }
