@@ -7,7 +7,7 @@ using Gorb.Model.Text;
 
 namespace Gorb.Documents.Checks;
 
-/// <summary>Determines the checks of a backend: its own, else those of its service, else one TCP connect for TCP services and services by firewall mark.</summary>
+/// <summary>Determines the checks of a backend: its own, else those of its service, else one TCP connect for TCP services.</summary>
 internal static class CheckPlan
 {
     /// <summary>The reader of saved checks, which were validated when they were given. An exec check that was allowed then remains valid.</summary>
@@ -32,9 +32,9 @@ internal static class CheckPlan
     public static IReadOnlyList<(ProbeTarget Target, PulseOptions Options)> Of(ServiceSpec service, BackendSpec backend)
     {
         var pulse = backend.Pulse ?? service.Pulse;
-        if (pulse is null && service.Key is { IsFirewallMark: false, Protocol: not TransportProtocol.Tcp })
+        if (pulse is null && service.Key is not { IsFirewallMark: false, Protocol: TransportProtocol.Tcp })
         {
-            return []; // a TCP connect shows nothing about a UDP or SCTP backend
+            return []; // a TCP connect shows nothing about a UDP or SCTP backend, and a mark can be on packets of any protocol
         }
 
         List<(ProbeTarget, PulseOptions)>? checks = null; // created on first use: a start asks for ten thousand backends, which may have no checks

@@ -17,6 +17,21 @@ public sealed class DefaultCheckTests : PulseTest
         Weights()["10.9.0.21"].Should().Be(weight);
     }
 
+    /// <summary>A mark says neither protocol nor port: on the packets of a UDP service, a TCP check would find every backend down.</summary>
+    [Fact]
+    public async Task ServiceByMark_IsCheckedOnlyIfItSaysHow()
+    {
+        Prober.Fail("10.9.0.21");
+        await PutWebAsync("""{"fwmark": 7}""", backends: 1);
+        await PassAsync(20);
+        Weights()["10.9.0.21"].Should().Be(100);
+
+        await PutWebAsync("""{"fwmark": 7, "pulse": {"type": "tcp"}}""", backends: 1);
+        await PassAsync(20);
+
+        Weights()["10.9.0.21"].Should().Be(0);
+    }
+
     [Fact]
     public async Task UdpService_WithACheckOfItsOwn_IsChecked()
     {
