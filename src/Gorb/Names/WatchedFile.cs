@@ -1,25 +1,28 @@
+using Gorb.Ipvs.Files;
+
 namespace Gorb.Names;
 
-/// <summary>The parsed content of a small file, read again after the file has changed. An unreadable file counts as empty, as in glibc.</summary>
+/// <summary>
+/// The parsed content of a small file, read again after the file has changed. Symbolic links are followed, since /etc/resolv.conf often is one. An unreadable file counts
+/// as empty, as in glibc.
+/// </summary>
 internal sealed class WatchedFile<T>(string path, Func<string, T> parse) where T : class
 {
     private readonly Lock _lock = new();
-    private (DateTime Written, long Length) _stamp;
+    private FileStatus? _status;
     private T? _value;
 
     public T Value
     {
         get
         {
-            var file = new FileInfo(path);
-            file = Target(file);
-            var stamp = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+            var status = ReadStatus();
             lock (_lock)
             {
-                if (_value is null || stamp != _stamp)
+                if (_value is null || status != _status)
                 {
                     _value = parse(Read());
-                    _stamp = stamp;
+                    _status = status;
                 }
 
                 return _value;
@@ -27,16 +30,16 @@ internal sealed class WatchedFile<T>(string path, Func<string, T> parse) where T
         }
     }
 
-    /// <summary>Follows symbolic links, since /etc/resolv.conf often is one.</summary>
-    private static FileInfo Target(FileInfo file)
+    /// <summary>The identity and times of the file. A tool that keeps length and modification time changes the inode or the time that only the kernel sets.</summary>
+    private FileStatus? ReadStatus()
     {
         try
         {
-            return file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+            return FileStatus.Of(path);
         }
         catch (IOException)
         {
-            return file; // the file does not exist
+            return null;
         }
     }
 

@@ -35,6 +35,23 @@ public sealed class HostResolverTests : IDisposable
         _server.Asked.Should().HaveCount(1);
     }
 
+    [Theory]
+    [InlineData(false)] // written over in place
+    [InlineData(true)] // another file was moved there
+    public async Task HostsFile_OfTheSameLengthAndTime_IsReadAgain(bool isReplaced)
+    {
+        Write("hosts", "10.9.0.7 web.example\n");
+        (await FindAsync("web.example")).Should().Be("10.9.0.7");
+        var written = File.GetLastWriteTimeUtc(PathOf("hosts"));
+
+        var name = isReplaced ? "next" : "hosts";
+        Write(name, "10.9.0.8 web.example\n");
+        File.SetLastWriteTimeUtc(PathOf(name), written);
+        File.Move(PathOf(name), PathOf("hosts"), overwrite: true);
+
+        (await FindAsync("web.example")).Should().Be("10.9.0.8");
+    }
+
     [Fact]
     public async Task Settings_AreReadAgainWhenTheyChange()
     {
