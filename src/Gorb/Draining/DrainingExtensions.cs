@@ -1,6 +1,7 @@
 using Gorb.Ipvs.Conntrack;
 using Gorb.Model;
 using Gorb.Platform;
+using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
 
@@ -9,7 +10,7 @@ namespace Gorb.Draining;
 internal static class DrainingExtensions
 {
     public static IServiceCollection AddDraining(this IServiceCollection services) => services
-        .AddSingleton(provider => new OrphanedFlows(provider.Logger<OrphanedFlows>()))
+        .AddSingleton(provider => new OrphanedFlows(provider.Get<SysctlFiles>(), provider.Logger<OrphanedFlows>()))
         .AddSingleton(new ConntrackFactory(ConntrackClient.Create))
         .AddSingleton(provider => new TrackedFlows(provider.Get<ConntrackFactory>(), provider.Logger<TrackedFlows>()))
         .AddSingleton(provider => new Drainer(

@@ -38,7 +38,7 @@ internal static class Arrival
     private static NetworkLink? FindInput(Question question, IPAddress vip) => question.IsLocalClient ? null
         : question.Host.WireOf(vip) ?? (question.Host.Route(new RouteQuery(question.Client))?.Route is { Type: RouteType.Unicast } route ? question.Host.Link(route.Link) : null);
 
-    /// <summary>Whether this host answers who asks for the virtual address's hardware address. Null where nobody asks.</summary>
+    /// <summary>Whether this host answers who asks for the virtual address's hardware address. Null where no host asks.</summary>
     private static WhyStep? AskedFor(Question question, IPAddress vip)
     {
         const string name = "neighbour";
@@ -62,7 +62,7 @@ internal static class Arrival
         return vip.AddressFamily == AddressFamily.InterNetwork ? AnswersArp(question, vip, wire, holder)
             : host.Number($"net.ipv6.conf.{Wanted.InSetting(wire.Name)}.proxy_ndp") == 1
                 ? WhyStep.Unknown(name, $"{vip} is on {holder.Name}; {wire.Name} answers for it if a proxy neighbour is set")
-                : WhyStep.Broken(name, $"{vip} is on {holder.Name}, so nobody answers neighbour discovery for it on {wire.Name}", $"ip addr add {vip}/128 dev {wire.Name} nodad");
+                : WhyStep.Broken(name, $"{vip} is on {holder.Name}, so this host does not answer neighbour discovery for it on {wire.Name}", $"ip addr add {vip}/128 dev {wire.Name} nodad");
     }
 
     private static WhyStep AnswersArp(Question question, IPAddress vip, NetworkLink wire, NetworkLink holder) =>

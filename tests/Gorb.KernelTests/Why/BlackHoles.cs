@@ -25,7 +25,7 @@ internal static class BlackHoles
         new("neighbour", Nat, $"ip link add d0 type dummy; ip link set d0 up; ip addr del {Vip} dev br0; ip addr add {Vip} dev d0; sysctl -qw net.ipv4.conf.br0.arp_ignore=1; ip -n cl neigh flush dev eth0",
             $"ip link del d0; ip addr add {Vip} dev br0; sysctl -qw net.ipv4.conf.br0.arp_ignore=0") { Says = "br0 does not answer ARP requests for it" },
         new("neighbour", Nat6, $"ip link add d0 type dummy; ip link set d0 up; ip addr del {Vip6} dev br0; ip addr add {Vip6} dev d0; ip -n cl neigh flush dev eth0",
-            $"ip link del d0; ip addr add {Vip6} dev br0 nodad preferred_lft 0") { Says = "nobody answers neighbour discovery for it on br0", IsV6 = true },
+            $"ip link del d0; ip addr add {Vip6} dev br0 nodad preferred_lft 0") { Says = "this host does not answer neighbour discovery for it on br0", IsV6 = true },
     ];
 
     private static IEnumerable<BlackHole> Choices =>

@@ -79,7 +79,7 @@ internal static class AddressCauses
         from place in Elsewhere(host)
         where !place.Address.IsV4() && host.Number($"net.ipv6.conf.{Wanted.InSetting(place.Wire)}.proxy_ndp") != 1
         select new Sighting(
-            $"{place.Address} of service {place.Service} is on {host.LinkOf(place.Address)!.Name}, and nobody answers neighbour discovery for it on {place.Wire}",
+            $"{place.Address} of service {place.Service} is on {host.LinkOf(place.Address)!.Name}, and this host does not answer neighbour discovery for it on {place.Wire}",
             $"ip addr add {place.Address.HostPrefix()} dev {ShellText.Quote(place.Wire)} nodad")
         { Subject = place.Address.ToString() };
 }

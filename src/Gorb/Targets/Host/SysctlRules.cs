@@ -5,6 +5,9 @@ internal static class SysctlRules
 {
     public const string ExpireQuiescentTemplate = "net.ipv4.vs.expire_quiescent_template";
 
+    /// <summary>Moves clients from a removed backend.</summary>
+    public const string ExpireRemoved = "net.ipv4.vs.expire_nodest_conn";
+
     /// <summary>Enters the connections of IPVS in connection tracking.</summary>
     public const string Tracking = "net.ipv4.vs.conntrack";
 
@@ -20,7 +23,7 @@ internal static class SysctlRules
     [
         new()
         {
-            Setting = "net.ipv4.vs.expire_nodest_conn",
+            Setting = ExpireRemoved,
             Value = "1",
             Features = [TableFeature.Ipvs],
             Treatment = SysctlTreatment.AppliedByDefault,
@@ -99,22 +102,14 @@ internal static class SysctlRules
             Reason = "this host forwards the replies of IPv6 NAT backends to the clients",
             Loss = "no client of a service with IPv6 NAT backends gets an answer",
         },
-        new()
+        .. ForAllAndEach("send_redirects", static setting => new()
         {
-            Setting = All4 + "send_redirects",
+            Setting = setting,
             Value = "0",
             Features = [TableFeature.Nat4],
             Reason = "this host does not tell NAT backends of a shorter way to a client, which would go around it",
             Loss = "a backend that follows a redirect sends its replies around this host, and the connection hangs",
-        },
-        new()
-        {
-            Setting = Conf4 + "send_redirects",
-            Value = "0",
-            Features = [TableFeature.Nat4],
-            Reason = "this host does not tell NAT backends of a shorter way to a client, which would go around it",
-            Loss = "a backend that follows a redirect sends its replies around this host, and the connection hangs",
-        },
+        }),
         new()
         {
             Setting = Conf4 + "arp_announce",
@@ -142,26 +137,16 @@ internal static class SysctlRules
             Loss = "checks by path (via: path) find every backend down",
             IsMet = static read => Max(read, "rp_filter") != 1, // strict
         },
-        new()
+        .. ForAllAndEach("arp_ignore", static setting => new()
         {
-            Setting = All4 + "arp_ignore",
+            Setting = setting,
             Value = "0",
             Features = [TableFeature.AddressElsewhere4],
             Treatment = SysctlTreatment.Told,
             Reason = "this host answers ARP requests for a virtual address that is on another device than its network",
-            Loss = "nobody answers ARP requests for the virtual address. Better than changing the setting is to put the address on the device of its network",
-            IsMet = static read => AnswersForOtherDevices(read(All4 + "arp_ignore")),
-        },
-        new()
-        {
-            Setting = Conf4 + "arp_ignore",
-            Value = "0",
-            Features = [TableFeature.AddressElsewhere4],
-            Treatment = SysctlTreatment.Told,
-            Reason = "this host answers ARP requests for a virtual address that is on another device than its network",
-            Loss = "nobody answers ARP requests for the virtual address. Better than changing the setting is to put the address on the device of its network",
-            IsMet = static read => AnswersForOtherDevices(read(Conf4 + "arp_ignore")),
-        },
+            Loss = "this host does not answer ARP requests for the virtual address. Better than changing the setting is to put the address on the device of its network",
+            IsMet = read => AnswersForOtherDevices(read(setting)),
+        }),
     ];
 
     /// <summary>Returns the settings that uses of a table need, in the order in which they are applied. Pure.</summary>
@@ -175,6 +160,9 @@ internal static class SysctlRules
             : IsOfDevice(rule) ? devices.OfType<string>().Select(device => new SysctlNeed(rule, device, [device]))
             : [new SysctlNeed(rule, null, devices)];
     }
+
+    /// <summary>The same rule for the setting of all devices and for that of each device: both are in force.</summary>
+    private static SysctlRule[] ForAllAndEach(string setting, Func<string, SysctlRule> rule) => [rule(All4 + setting), rule(Conf4 + setting)];
 
     /// <summary>True for a setting of each device.</summary>
     private static bool IsOfDevice(SysctlRule rule) => rule.Setting.Contains(SysctlRule.DevicePart, StringComparison.Ordinal);
