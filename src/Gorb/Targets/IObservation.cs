@@ -5,9 +5,6 @@ namespace Gorb.Targets;
 /// <summary>The state of a target at the time it was read.</summary>
 internal interface IObservation
 {
-    /// <summary>Returns the wanted table with the verdicts of health checks that the target shows. After a restart, backends that were down get no traffic.</summary>
-    Table RestoreHealth(Table wanted);
-
     /// <summary>
     /// Computes the changes that lead to the wanted table. Pure. Entries that are neither leftovers nor Gorb's own belong to other programs and stay.
     /// </summary>

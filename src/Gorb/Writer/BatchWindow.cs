@@ -8,10 +8,10 @@ namespace Gorb.Writer;
 internal sealed class BatchWindow(TimeProvider time)
 {
     /// <summary>The maximum wait in durations of the last commit. The next requests of several clients arrive later than a fast commit takes.</summary>
-    private const int Commits = 4;
+    private const int MaxCommitDurations = 4;
 
     /// <summary>The maximum wait after a commit of any duration. It keeps an unnecessary wait negligible.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(10);
 
     private long _began;
     private long _ended;
@@ -24,8 +24,8 @@ internal sealed class BatchWindow(TimeProvider time)
     {
         get
         {
-            var wait = Commits * time.GetElapsedTime(_began, _ended);
-            var left = (wait < Longest ? wait : Longest) - time.GetElapsedTime(_ended);
+            var wait = MaxCommitDurations * time.GetElapsedTime(_began, _ended);
+            var left = (wait < Limit ? wait : Limit) - time.GetElapsedTime(_ended);
             return Expected > 1 && left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }

@@ -57,19 +57,19 @@ internal sealed class Mailbox : IDisposable
     }
 
     /// <summary>Waits for requests and takes them in the order in which they were posted.</summary>
-    /// <param name="most">The maximum number of requests to take.</param>
+    /// <param name="max">The maximum number of requests to take.</param>
     /// <param name="expected">The number of requests that is likely to arrive.</param>
-    /// <param name="patience">How long to wait for the expected number.</param>
+    /// <param name="maxWait">How long to wait for the expected number.</param>
     /// <param name="requests">The requests taken.</param>
     /// <returns>False when the mailbox is closed and empty.</returns>
-    public bool TryTake(int most, int expected, TimeSpan patience, [NotNullWhen(true)] out List<Request>? requests)
+    public bool TryTake(int max, int expected, TimeSpan maxWait, [NotNullWhen(true)] out List<Request>? requests)
     {
-        Await(Math.Min(expected, most), patience);
+        Await(Math.Min(expected, max), maxWait);
         Await(1, Timeout.InfiniteTimeSpan);
         lock (_lock)
         {
-            requests = _requests.Count > 0 ? new List<Request>(Math.Min(_requests.Count, most)) : null;
-            while (requests?.Count < most && _requests.TryDequeue(out var request))
+            requests = _requests.Count > 0 ? new List<Request>(Math.Min(_requests.Count, max)) : null;
+            while (requests?.Count < max && _requests.TryDequeue(out var request))
             {
                 requests.Add(request);
             }
@@ -80,7 +80,7 @@ internal sealed class Mailbox : IDisposable
 
     public void Dispose() => _signal.Dispose();
 
-    private void Await(int count, TimeSpan patience)
+    private void Await(int count, TimeSpan maxWait)
     {
         bool isSignalled;
         do
@@ -94,7 +94,7 @@ internal sealed class Mailbox : IDisposable
                 }
             }
 
-            isSignalled = _signal.WaitOne(patience);
+            isSignalled = _signal.WaitOne(maxWait);
         }
         while (isSignalled); // the signal may be from a request that arrived after the previous wait had timed out
     }

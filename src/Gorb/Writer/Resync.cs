@@ -120,6 +120,6 @@ internal sealed partial class Resync
         }
     }
 
-    [LoggerMessage(1010, LogLevel.Information, "Wanted: {Services} services with {Backends} backends; {Changes} changes brought the kernel there")]
+    [LoggerMessage(1010, LogLevel.Information, "Wanted: {Services} services with {Backends} backends; the kernel needed {Changes} changes")]
     private partial void LogRestored(int services, int backends, int changes);
 }

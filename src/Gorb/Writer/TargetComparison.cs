@@ -75,12 +75,12 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         }
     }
 
-    /// <summary>Returns the table with the verdicts that the target shows at the first comparison; null at later comparisons.</summary>
+    /// <summary>Returns the table with the verdicts that the target shows at the first comparison; null at later comparisons, and of a target that shows none.</summary>
     public Table? RestoreHealth(Table wanted)
     {
         var isFirst = !_knowsHealth;
         _knowsHealth = true;
-        return isFirst ? _observation!.RestoreHealth(wanted) : null;
+        return isFirst && _observation is IHealthObservation health ? health.RestoreHealth(wanted) : null;
     }
 
     /// <summary>Plans the repairs to be made now. Contested entries wait for the end of their pause.</summary>
@@ -227,6 +227,6 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
     [LoggerMessage(1013, LogLevel.Warning, "Something else keeps changing {Entry}; {Consequence}")]
     private partial void LogContested(string entry, string consequence);
 
-    [LoggerMessage(1012, LogLevel.Error, "The kernel will not take what is wanted: {Reason}")]
+    [LoggerMessage(1012, LogLevel.Error, "The kernel rejects part of the wanted table: {Reason}")]
     private partial void LogRefused(string reason);
 }

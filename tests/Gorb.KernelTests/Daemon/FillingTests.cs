@@ -26,7 +26,7 @@ public sealed class FillingTests : OwnDaemonTest
         Shell.Run("ipvsadm", "-d", "-t", "10.9.0.100:81", "-r", "10.9.0.120:80");
 
         await using var again = await StartAsync();
-        await again.LogsAsync("Wanted: 2 services with 40 backends; 3 changes brought the kernel there");
+        await again.LogsAsync("Wanted: 2 services with 40 backends; the kernel needed 3 changes");
         Shell.Ipvsadm().Should().BeEquivalentTo(Table);
     }
 

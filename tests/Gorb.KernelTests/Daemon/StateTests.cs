@@ -37,7 +37,7 @@ public sealed class StateTests : OwnDaemonTest
         }
 
         await using var again = await StartAsync();
-        await again.LogsAsync("Wanted: 1 services with 3 backends; 0 changes brought the kernel there");
+        await again.LogsAsync("Wanted: 1 services with 3 backends; the kernel needed 0 changes");
 
         Shell.IpvsadmConnections("-t", "10.9.0.100:80").Should().Equal(counters, "a new entry would count from 0").And.HaveCount(4);
     }

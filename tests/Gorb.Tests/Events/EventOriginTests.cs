@@ -52,7 +52,7 @@ public sealed class EventOriginTests : DaemonTest
 
         _file.Write("services: {web: {host: 10.9.0.100, port: 80}}"u8.ToArray());
         file.AskForRead();
-        await file.LookAsync(TestContext.Current.CancellationToken);
+        await file.PollAsync(TestContext.Current.CancellationToken);
 
         (await NextAsync(events)).Should().Be(("web", null, "file", "file"));
     }

@@ -85,7 +85,7 @@ public sealed class ResyncTests : DaemonTest
         }
 
         (_daemon.Kernel.Mutations - mutations, _daemon.Service<TableWriter>().Repairs).Should().Be((3, 0));
-        Warnings.Should().ContainSingle().Which.Should().StartWith("The kernel will not take what is wanted: ").And.Contain("out of memory");
+        Warnings.Should().ContainSingle().Which.Should().StartWith("The kernel rejects part of the wanted table: ").And.Contain("out of memory");
 
         _daemon.Kernel.Refuse = static _ => Errno.None;
         await PassAsync(TimeSpan.FromSeconds(30));

@@ -63,8 +63,6 @@ internal sealed class AddressTarget(FakeAddresses host) : ITarget
 
     private sealed class Observation(AddressTarget target, IReadOnlyList<string> present) : IObservation
     {
-        public Table RestoreHealth(Table wanted) => wanted;
-
         public IRepair Plan(Table wanted)
         {
             var addresses = Wanted(wanted);

@@ -16,9 +16,9 @@ public sealed class MailboxTests : IDisposable
     {
         var posted = Post(3);
 
-        Take(most: 2).Should().Equal(posted[..2]);
+        Take(max: 2).Should().Equal(posted[..2]);
         _mailbox.IsEmpty.Should().BeFalse();
-        Take(most: 2).Should().Equal(posted[2..]);
+        Take(max: 2).Should().Equal(posted[2..]);
         _mailbox.IsEmpty.Should().BeTrue();
     }
 
@@ -36,7 +36,7 @@ public sealed class MailboxTests : IDisposable
     [Fact]
     public async Task TryTake_WithPatience_WaitsForTheExpected()
     {
-        var taking = Task.Run(() => Take(expected: 3, patience: Long));
+        var taking = Task.Run(() => Take(expected: 3, maxWait: Long));
         Post(3);
 
         (await taking).Should().HaveCount(3);
@@ -56,13 +56,13 @@ public sealed class MailboxTests : IDisposable
     {
         Post(1);
 
-        Take(expected: 3, patience: TimeSpan.FromMilliseconds(1)).Should().HaveCount(1);
+        Take(expected: 3, maxWait: TimeSpan.FromMilliseconds(1)).Should().HaveCount(1);
     }
 
     [Fact]
     public async Task Close_EndsEveryWait()
     {
-        var taking = Task.Run(() => Take(expected: 3, patience: Long));
+        var taking = Task.Run(() => Take(expected: 3, maxWait: Long));
         _mailbox.Close();
 
         (await taking).Should().BeNull();
@@ -118,6 +118,6 @@ public sealed class MailboxTests : IDisposable
         return requests;
     }
 
-    private List<Request>? Take(int most = 100, int expected = 1, TimeSpan patience = default) =>
-        _mailbox.TryTake(most, expected, patience, out var requests) ? requests : null;
+    private List<Request>? Take(int max = 100, int expected = 1, TimeSpan maxWait = default) =>
+        _mailbox.TryTake(max, expected, maxWait, out var requests) ? requests : null;
 }

@@ -139,7 +139,7 @@ internal sealed partial class DockerLinkService(
 
     private async Task SyncAsync(List<GorbLink> gorbs, IReadOnlyList<Container> containers, bool refresh, CancellationToken stop)
     {
-        var claims = reader.Read(_endings.Alive(containers), _endings.Resting, _former.Concat(containers));
+        var claims = reader.Read(_endings.Alive(containers), _endings.QuiesceReasons, _former.Concat(containers));
         foreach (var complaint in _labelErrors.Update(claims.Complaints))
         {
             LogComplaint(complaint);
@@ -153,18 +153,18 @@ internal sealed partial class DockerLinkService(
     /// <returns>True when a container was told to stop and no other event arrived, so that the list need not be read again.</returns>
     private async Task<bool> HearAsync(ChannelReader<EngineEvent> events, TimeSpan limit, CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(limit);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        waiting.CancelAfter(limit);
         try
         {
-            await events.WaitToReadAsync(patience.Token);
+            await events.WaitToReadAsync(waiting.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return false; // the time is up: read the list again
         }
 
-        var before = _endings.Resting.Count;
+        var before = _endings.QuiesceReasons.Count;
         var (isKillOnly, isStartOnly) = await NoteAsync(events, stop);
         if (isStartOnly)
         {
@@ -173,7 +173,7 @@ internal sealed partial class DockerLinkService(
         }
 
         await (events.Completion.IsCompleted ? events.Completion : Task.CompletedTask); // throws the exception that ended the stream
-        return isKillOnly && _endings.Resting.Count > before;
+        return isKillOnly && _endings.QuiesceReasons.Count > before;
     }
 
     /// <summary>Records the events that have arrived.</summary>

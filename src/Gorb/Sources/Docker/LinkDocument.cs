@@ -136,7 +136,7 @@ internal sealed class LinkDocument
         }
 
         Overlay(members, wanted.Members);
-        if (wanted.Resting is not null)
+        if (wanted.QuiesceReason is not null)
         {
             members["drain"] = true;
         }

@@ -34,7 +34,7 @@ internal sealed class Resolution(
             }
         }
 
-        foreach (var group in groups.OrderBy(group => group.Live.Count == 0).ThenBy(group => !group.Stands)) // stable sort: the older container comes first
+        foreach (var group in groups.OrderBy(group => group.Live.Count == 0).ThenBy(group => !group.KeepsPlace)) // stable sort: the older container comes first
         {
             Decide(group);
         }
@@ -155,13 +155,13 @@ internal sealed class Resolution(
     private string? Obstacle(ServiceClaims group, Claim holder, out string? replaced)
     {
         replaced = null;
-        if (group.Stands || holder.Service.IsAwaiting)
+        if (group.KeepsPlace || holder.Service.IsAwaiting)
         {
             return null;
         }
 
         var key = Key(group.Place);
-        if (_occupied.TryGetValue(key, out var mover) && _groups.TryGetValue(mover, out var moving) && !moving.Stands)
+        if (_occupied.TryGetValue(key, out var mover) && _groups.TryGetValue(mover, out var moving) && !moving.KeepsPlace)
         {
             Decide(moving); // that service may be about to move and free the address
         }
@@ -208,7 +208,7 @@ internal sealed class Resolution(
 
     private void Take(ServiceClaims group, Claim holder, string? replaced)
     {
-        if (group.Stands || holder.Service.IsAwaiting)
+        if (group.KeepsPlace || holder.Service.IsAwaiting)
         {
             return;
         }

@@ -20,10 +20,10 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
 
     /// <param name="container">The container.</param>
     /// <param name="section">The section.</param>
-    /// <param name="resting">Why the container gets no new connections, or null.</param>
+    /// <param name="quiesceReason">Why the container gets no new connections, or null.</param>
     /// <param name="wrong">Receives errors of invalid labels. One such error excludes the whole container.</param>
     /// <param name="refused">Receives errors of labels that are valid but not permitted. Such an error excludes only the claim that needs the label.</param>
-    public IReadOnlyList<Claim> Read(Container container, LabelSection section, string? resting, List<string> wrong, List<string> refused)
+    public IReadOnlyList<Claim> Read(Container container, LabelSection section, string? quiesceReason, List<string> wrong, List<string> refused)
     {
         if (!(section.Flag("enable", wrong) ?? exposedByDefault))
         {
@@ -42,11 +42,11 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
             wrong.Add($"label {section.Label("port")}: is required, because service {service} is one port and the container has {string.Join(", ", endpoints.Select(endpoint => endpoint.Text))}");
         }
 
-        return wrong.Count > 0 ? [] : [.. endpoints.SelectMany(endpoint => Read(container, section, endpoint, service, resting, wrong, refused))];
+        return wrong.Count > 0 ? [] : [.. endpoints.SelectMany(endpoint => Read(container, section, endpoint, service, quiesceReason, wrong, refused))];
     }
 
     private List<Claim> Read(
-        Container container, LabelSection section, Endpoint endpoint, string? service, string? resting, List<string> wrong, List<string> refused)
+        Container container, LabelSection section, Endpoint endpoint, string? service, string? quiesceReason, List<string> wrong, List<string> refused)
     {
         var vip = ReadVip(section, wrong);
         var routes = Routes(endpoint, vip.Address);
@@ -76,7 +76,7 @@ internal sealed class SectionReader(HostAddress host, bool exposedByDefault, str
                 new WantedBackend(name, BackendName(container, endpoint.Protocol, route.Place.Port), backend, container)
                 {
                     Drain = drain,
-                    Resting = resting ?? (container.IsPaused ? "paused" : section.Text("weight") == "0" ? "weight 0" : null),
+                    QuiesceReason = quiesceReason ?? (container.IsPaused ? "paused" : section.Text("weight") == "0" ? "weight 0" : null),
                     DirectAddress = forward == "dr" ? vip.Address : null,
                     IsAwaiting = route.IsAwaiting,
                     Kind = endpoint.Kind,

@@ -48,7 +48,7 @@ internal sealed class ServiceClaims
     public ServicePlace Place => PlaceBy(Holder!);
 
     /// <summary>Whether the service exists and keeps its address.</summary>
-    public bool Stands => Holder is not null && Matches(Holder);
+    public bool KeepsPlace => Holder is not null && Matches(Holder);
 
     /// <summary>The virtual address of a service of the table; null for a firewall-mark service.</summary>
     public static ServicePlace? PlaceOf(JsonObject service)

@@ -9,12 +9,12 @@ internal sealed class TerminatingContainers(TimeProvider time)
     /// <summary>The reason given for a stopping container, which gets no new connections.</summary>
     public const string Stopping = "stopping";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _ended = new(StringComparer.Ordinal);
 
     /// <summary>The stopping containers by id, each with the reason for which it gets no new connections.</summary>
-    public IReadOnlyDictionary<string, string> Resting => Recent(_told).ToDictionary(id => id, _ => Stopping);
+    public IReadOnlyDictionary<string, string> QuiesceReasons => Recent(_told).ToDictionary(id => id, _ => Stopping);
 
     /// <summary>Records an event of a container.</summary>
     /// <param name="happened">The event.</param>
@@ -54,7 +54,7 @@ internal sealed class TerminatingContainers(TimeProvider time)
     {
         foreach (var (id, since) in times.ToList())
         {
-            if (time.GetElapsedTime(since) > Patience)
+            if (time.GetElapsedTime(since) > MaxAge)
             {
                 times.Remove(id);
             }

@@ -44,10 +44,10 @@ internal sealed record WantedBackend(string Service, string Name, JsonObject Mem
     public string? Drain { get; init; }
 
     /// <summary>The reason for which the backend gets no new connections ("paused"), or null.</summary>
-    public string? Resting { get; init; }
+    public string? QuiesceReason { get; init; }
 
     /// <summary>True when the container is stopping.</summary>
-    public bool IsLeaving => Resting == TerminatingContainers.Stopping;
+    public bool IsLeaving => QuiesceReason == TerminatingContainers.Stopping;
 
     /// <summary>True while the host lacks the address that the backend needs. An existing backend keeps its address meanwhile.</summary>
     public bool IsAwaiting { get; init; }

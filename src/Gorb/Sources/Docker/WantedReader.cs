@@ -10,9 +10,9 @@ namespace Gorb.Sources.Docker;
 internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault, string? network = null, LabelRules? rules = null)
 {
     /// <param name="containers">The running containers.</param>
-    /// <param name="resting">The containers by id that get no new connections, each with the reason.</param>
+    /// <param name="quiesced">The containers by id that get no new connections, each with the reason.</param>
     /// <param name="former">The containers of the previous list.</param>
-    public Claims Read(IEnumerable<Container> containers, IReadOnlyDictionary<string, string> resting, IEnumerable<Container>? former = null)
+    public Claims Read(IEnumerable<Container> containers, IReadOnlyDictionary<string, string> quiesced, IEnumerable<Container>? former = null)
     {
         var claims = new List<Claim>();
         var complaints = new List<string>();
@@ -24,7 +24,7 @@ internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault
             var wrong = new List<string>();
             var refused = new List<string>(); // does not exclude the container's other claims
             var sections = LabelSection.Read(container.Labels, wrong).ToList();
-            var found = wrong.Count == 0 ? sections.ConvertAll(section => Read(reader, container, section, resting, wrong, refused)) : [];
+            var found = wrong.Count == 0 ? sections.ConvertAll(section => Read(reader, container, section, quiesced, wrong, refused)) : [];
             claims.AddRange(wrong.Count == 0 ? found.SelectMany(read => read) : []);
             complaints.AddRange(wrong.Concat(refused).Distinct().Select(text => $"container {container.Name}: {text}"));
         }
@@ -39,17 +39,17 @@ internal sealed class WantedReader(Func<HostAddress> host, bool exposedByDefault
         return new Claims(claims, complaints)
         {
             Host = present,
-            Running = listed.FindAll(container => resting.GetValueOrDefault(container.Id) != TerminatingContainers.Stopping),
+            Running = listed.FindAll(container => quiesced.GetValueOrDefault(container.Id) != TerminatingContainers.Stopping),
             Recent = [.. listed.Concat(former ?? [])],
         };
     }
 
     /// <summary>Reads one section with an error list of its own, so that errors in one section do not hide those of the next.</summary>
     private static IReadOnlyList<Claim> Read(
-        SectionReader reader, Container container, LabelSection section, IReadOnlyDictionary<string, string> resting, List<string> wrong, List<string> refused)
+        SectionReader reader, Container container, LabelSection section, IReadOnlyDictionary<string, string> quiesced, List<string> wrong, List<string> refused)
     {
         var own = new List<string>();
-        var read = reader.Read(container, section, resting.GetValueOrDefault(container.Id), own, refused);
+        var read = reader.Read(container, section, quiesced.GetValueOrDefault(container.Id), own, refused);
         wrong.AddRange(own);
         return read;
     }

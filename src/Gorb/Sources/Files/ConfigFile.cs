@@ -37,7 +37,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         if (config.Path is not null)
         {
             await tableWriter.Started.WaitAsync(cancellationToken);
-            await LookAsync(cancellationToken); // before the API answers
+            await PollAsync(cancellationToken); // before the API answers
         }
 
         await base.StartAsync(cancellationToken);
@@ -49,7 +49,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     /// <summary>Applies the file if it has changed since it was last applied and is unchanged since the last poll. A file that is still being written may be half a
     /// document, and the missing half would be removed from the table.</summary>
     /// <exception cref="OperationCanceledException">The call was canceled. All other failures are logged.</exception>
-    public async Task LookAsync(CancellationToken cancellationToken)
+    public async Task PollAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -86,7 +86,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await LookAsync(stoppingToken);
+                await PollAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException)

@@ -108,8 +108,6 @@ internal sealed class SysctlTarget(Sysctls sysctls, SysctlRestorer restorer, Fun
 
     private sealed class Observation(SysctlTarget target, HostFacts facts) : IObservation
     {
-        public Table RestoreHealth(Table wanted) => wanted;
-
         /// <summary>Reads the settings only now, because those of IPVS exist once its target has been read.</summary>
         public IRepair Plan(Table wanted) => new SysctlRepair(target, target.PlanAll(wanted, facts));
     }

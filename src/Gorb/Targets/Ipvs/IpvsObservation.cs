@@ -4,7 +4,7 @@ using Gorb.Model;
 namespace Gorb.Targets.Ipvs;
 
 /// <summary>The kernel's whole table at the time it was read.</summary>
-internal sealed class IpvsObservation(IpvsTarget target, IReadOnlyDictionary<ServiceKey, KernelService> kernel, KernelLimits limits) : IObservation
+internal sealed class IpvsObservation(IpvsTarget target, IReadOnlyDictionary<ServiceKey, KernelService> kernel, KernelLimits limits) : IHealthObservation
 {
     public Table RestoreHealth(Table wanted) => StartHealth.Of(wanted, kernel, limits);
 

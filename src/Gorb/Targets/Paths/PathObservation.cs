@@ -8,8 +8,6 @@ namespace Gorb.Targets.Paths;
 /// <summary>The services of Gorb's marks at the time they were read.</summary>
 internal sealed class PathObservation(PathTarget target, IReadOnlyDictionary<ServiceKey, KernelService> kernel) : IObservation
 {
-    public Table RestoreHealth(Table wanted) => wanted;
-
     public IRepair Plan(Table wanted)
     {
         var changes = new List<PathChange>();

@@ -135,7 +135,7 @@ public sealed class ClaimResolverTests
     private static Container Web(string name, int age, int port, params (string, string)[] labels) =>
         Containers.Web(name, [$"{port}:80/tcp"], labels) with { Created = DateTime.UnixEpoch.AddDays(age) };
 
-    private static Claims Read(params Container[] containers) => Reader.Read(containers, Containers.NoneResting);
+    private static Claims Read(params Container[] containers) => Reader.Read(containers, Containers.NoneQuiesced);
 
     private static Wanted Resolve(string services, params Container[] containers) => Containers.Resolve(Read(containers), services);
 }

@@ -12,7 +12,7 @@ internal static class Containers
     /// <summary>Rules that let labels choose any of the test's addresses.</summary>
     public static LabelRules AnyVip { get; } = new() { Addresses = [IPNetwork.Parse("10.9.0.0/16"), IPNetwork.Parse("fd00::/16")] };
 
-    public static IReadOnlyDictionary<string, string> NoneResting { get; } = new Dictionary<string, string>();
+    public static IReadOnlyDictionary<string, string> NoneQuiesced { get; } = new Dictionary<string, string>();
 
     /// <summary>A container that publishes ports, each written "PUBLIC:PRIVATE/PROTOCOL" on every IPv4 address, or with "ADDRESS|" before it.</summary>
     public static Container Web(string name, string[] ports, params (string Label, string Value)[] labels) => new()

@@ -129,5 +129,5 @@ public sealed class DeclarationTests : IDisposable
     private Task SyncAsync(params Container[] containers) => SyncAsync(refresh: true, containers);
 
     private Task SyncAsync(bool refresh, params Container[] containers) =>
-        _link.SyncAsync(_reader.Read(containers, Containers.NoneResting), refresh, TestContext.Current.CancellationToken);
+        _link.SyncAsync(_reader.Read(containers, Containers.NoneQuiesced), refresh, TestContext.Current.CancellationToken);
 }

@@ -8,17 +8,14 @@ namespace Gorb.Tests.Sources.Docker;
 /// <summary>A Gorb with the services and answers that the test sets; it records all declarations.</summary>
 internal sealed class FakeGorb : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private const int MaxAttempts = 10;
+
+    private readonly HttpListener _listener;
     private readonly Task _serving;
 
     public FakeGorb()
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Url = new Uri($"http://{free.LocalEndpoint}/");
-        free.Stop();
-        _listener.Prefixes.Add(Url.ToString());
-        _listener.Start();
+        (_listener, Url) = Listen();
         _serving = ServeAsync();
     }
 
@@ -40,6 +37,33 @@ internal sealed class FakeGorb : IDisposable
     {
         _listener.Abort();
         _serving.Wait(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Listens on a free port. Another test may take the port in between; then another one is tried.</summary>
+    private static (HttpListener Listener, Uri Url) Listen()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var url = FindFreeUrl();
+            var listener = new HttpListener();
+            listener.Prefixes.Add(url.ToString());
+            try
+            {
+                listener.Start();
+                return (listener, url);
+            }
+            catch (HttpListenerException) when (attempt < MaxAttempts)
+            {
+                ((IDisposable)listener).Dispose();
+            }
+        }
+    }
+
+    private static Uri FindFreeUrl()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        return new Uri($"http://{free.LocalEndpoint}/");
     }
 
     private async Task ServeAsync()

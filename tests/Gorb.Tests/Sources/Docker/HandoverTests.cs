@@ -113,7 +113,7 @@ public sealed class HandoverTests : DaemonTest
         await SyncAsync(link);
         await _daemon.PutAsync("/service/acme-web-1.2-80-tcp", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");
 
-        await link.SyncAsync(_reader.Read([Web("a", 8001), Web("b", 8002, ("gorb.service", "other"))], Containers.NoneResting), refresh: false, Token);
+        await link.SyncAsync(_reader.Read([Web("a", 8001), Web("b", 8002, ("gorb.service", "other"))], Containers.NoneQuiesced), refresh: false, Token);
 
         (await _daemon.GetAsync("/service/acme-web-1.2-80-tcp")).GetProperty("options").GetProperty("method").GetString().Should().Be("rr");
         (await BackendsAsync()).Should().BeEmpty();
@@ -134,7 +134,7 @@ public sealed class HandoverTests : DaemonTest
         new DeclaringClient(new GorbClient(_daemon.Http.BaseAddress!, TimeSpan.FromSeconds(10)), "docker/host1"), "docker/host1",
         new ClaimResolver("docker/host1", Containers.AnyVip, () => true, () => []), "1m", _log);
 
-    private Task SyncAsync(GorbLink link, params Container[] containers) => link.SyncAsync(_reader.Read(containers, Containers.NoneResting), refresh: true, Token);
+    private Task SyncAsync(GorbLink link, params Container[] containers) => link.SyncAsync(_reader.Read(containers, Containers.NoneQuiesced), refresh: true, Token);
 
     private async Task<IEnumerable<string?>> NamesAsync() => (await _daemon.GetAsync("/service")).EnumerateArray().Select(name => name.GetString());
 

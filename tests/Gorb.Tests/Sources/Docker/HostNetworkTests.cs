@@ -56,7 +56,7 @@ public sealed class HostNetworkTests
     public void Resolve_ServiceAtAnotherAddress_IsNotRefusedForTheContainersOwnListener()
     {
         var wanted = Containers.Resolve(
-            Reader.Read([OnHost(("gorb.port", "80"), ("gorb.vip", "10.9.0.100"))], Containers.NoneResting), listeners: [new Listener("tcp", IPAddress.Any, 80)]);
+            Reader.Read([OnHost(("gorb.port", "80"), ("gorb.vip", "10.9.0.100"))], Containers.NoneQuiesced), listeners: [new Listener("tcp", IPAddress.Any, 80)]);
 
         wanted.Complaints.Should().BeEmpty();
         wanted.Backends.Should().ContainSingle();
@@ -67,7 +67,7 @@ public sealed class HostNetworkTests
     [InlineData("gorb.pulse.port", "4672", "label gorb.pulse.port=4672: must be 80")]
     public void Read_WhatWouldReachIntoTheHost_IsRefused(string label, string value, string complaint)
     {
-        var claims = Reader.Read([OnHost(("gorb.port", "80"), ("gorb.vip", "10.9.0.100"), (label, value))], Containers.NoneResting);
+        var claims = Reader.Read([OnHost(("gorb.port", "80"), ("gorb.vip", "10.9.0.100"), (label, value))], Containers.NoneQuiesced);
 
         claims.All.Should().BeEmpty();
         claims.Complaints.Should().ContainSingle().Which.Should().StartWith($"container a: {complaint}");
@@ -80,7 +80,7 @@ public sealed class HostNetworkTests
 
     private static Wanted Resolve(params Container[] containers)
     {
-        var claims = Reader.Read(containers, Containers.NoneResting);
+        var claims = Reader.Read(containers, Containers.NoneQuiesced);
         var wanted = Containers.Resolve(claims);
         return wanted with { Complaints = [.. claims.Complaints, .. wanted.Complaints] };
     }

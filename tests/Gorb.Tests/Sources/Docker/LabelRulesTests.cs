@@ -19,7 +19,7 @@ public sealed class LabelRulesTests
         var host = Containers.Host with { All = [IPAddress.Parse("10.9.0.1"), IPAddress.Parse("10.9.0.2")] };
         var reader = new WantedReader(() => host, exposedByDefault: true, rules: new LabelRules { Addresses = [IPNetwork.Parse("10.9.1.0/24")] });
 
-        var claims = reader.Read([Containers.Web("a", ["8080:80/tcp", "::|8080:80/tcp", "9090:90/tcp"], ("gorb.x.port", "80"), ("gorb.x.vip", vip), ("gorb.y.port", "90"))], Containers.NoneResting);
+        var claims = reader.Read([Containers.Web("a", ["8080:80/tcp", "::|8080:80/tcp", "9090:90/tcp"], ("gorb.x.port", "80"), ("gorb.x.vip", vip), ("gorb.y.port", "90"))], Containers.NoneQuiesced);
 
         claims.All.Any(claim => claim.Service.Name == "x").Should().Be(allowed);
         claims.All.Should().Contain(claim => claim.Service.Name == "y", "a refused label takes nothing else along");
@@ -32,7 +32,7 @@ public sealed class LabelRulesTests
     {
         var reader = new WantedReader(() => Containers.Host with { V4 = null }, exposedByDefault: true);
 
-        reader.Read([Containers.Web("a", ["8080:80/tcp"], ("gorb.vip", "10.9.0.1"))], Containers.NoneResting)
+        reader.Read([Containers.Web("a", ["8080:80/tcp"], ("gorb.vip", "10.9.0.1"))], Containers.NoneQuiesced)
             .All.Should().ContainSingle().Which.Backend.IsAwaiting.Should().BeTrue("it may be the device's own address");
     }
 
@@ -43,7 +43,7 @@ public sealed class LabelRulesTests
     {
         var reader = new WantedReader(() => Containers.Host, exposedByDefault: true, rules: new LabelRules { Ports = AllowedPorts.Parse(ports)! });
 
-        var claims = reader.Read([Containers.Web("a", ["8080:80/tcp"])], Containers.NoneResting);
+        var claims = reader.Read([Containers.Web("a", ["8080:80/tcp"])], Containers.NoneQuiesced);
 
         claims.All.Should().HaveCount(complaint is null ? 1 : 0);
         claims.Complaints.Should().Equal(complaint is null ? [] : [$"container a: {complaint}"]);
@@ -86,7 +86,7 @@ public sealed class LabelRulesTests
     [Fact]
     public void Resolve_PortThatTheEngineListensOnForAContainerThatHasJustEnded_IsTaken()
     {
-        var claims = Reader().Read([Web()], Containers.NoneResting, former: [Containers.Web("old", ["80:8080/tcp"])]);
+        var claims = Reader().Read([Web()], Containers.NoneQuiesced, former: [Containers.Web("old", ["80:8080/tcp"])]);
 
         Containers.Resolve(claims, listeners: [new("tcp", IPAddress.Any, 80)]).Backends.Should().ContainSingle();
     }
@@ -105,7 +105,7 @@ public sealed class LabelRulesTests
     {
         const string table = """{"acme-web-1.2-80-tcp": {"port": 80, "protocol": "tcp", "source": "docker/host1", "backends": {}}}""";
 
-        Containers.Resolve(Reader().Read([Web()], Containers.NoneResting), table, listeners: [new("tcp", IPAddress.Any, 80)]).Backends.Should().ContainSingle();
+        Containers.Resolve(Reader().Read([Web()], Containers.NoneQuiesced), table, listeners: [new("tcp", IPAddress.Any, 80)]).Backends.Should().ContainSingle();
     }
 
     [Theory]
@@ -149,5 +149,5 @@ public sealed class LabelRulesTests
     private static Wanted Resolve(Listener[] listeners, params Container[] containers) => Resolve(listeners, LabelRules.Default, isLocal: true, containers);
 
     private static Wanted Resolve(Listener[] listeners, LabelRules rules, bool isLocal, params Container[] containers) =>
-        Containers.Resolve(Reader(rules).Read(containers, Containers.NoneResting), "{}", rules, listeners, isLocal);
+        Containers.Resolve(Reader(rules).Read(containers, Containers.NoneQuiesced), "{}", rules, listeners, isLocal);
 }

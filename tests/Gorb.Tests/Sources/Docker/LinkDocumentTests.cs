@@ -95,7 +95,7 @@ public sealed class LinkDocumentTests
 
     private LinkDocument Of(string table, params Container[] containers)
     {
-        var claims = new WantedReader(() => _host, exposedByDefault: true, rules: Containers.AnyVip).Read(containers, Containers.NoneResting);
+        var claims = new WantedReader(() => _host, exposedByDefault: true, rules: Containers.AnyVip).Read(containers, Containers.NoneQuiesced);
         return LinkDocument.Of(Containers.Resolve(claims, table, Containers.AnyVip with { Join = true }), Containers.Table(table), Source, "1m");
     }
 

@@ -27,7 +27,7 @@ public sealed class PulseLabelsTests
             labels.Add(("gorb.shop.pulse.type", "http"));
         }
 
-        var claims = Reader.Read([Containers.Web("a", ["8080:80/tcp", "9090:90/tcp"], [.. labels])], Containers.NoneResting);
+        var claims = Reader.Read([Containers.Web("a", ["8080:80/tcp", "9090:90/tcp"], [.. labels])], Containers.NoneQuiesced);
 
         claims.All.Select(claim => claim.Service.Name).Should().Equal("admin");
         claims.Complaints.Should().ContainSingle().Which.Should().StartWith($"container a: {complaint}");
@@ -38,7 +38,7 @@ public sealed class PulseLabelsTests
     [InlineData("gorb.pulse.type", "tcp", "8080")]
     public void Read_CheckOfAnotherProtocolThanIsPublished_IsRefused(string label, string value, string port)
     {
-        var claims = Reader.Read([Containers.Web("a", [$"{port}:53/udp"], (label, value))], Containers.NoneResting);
+        var claims = Reader.Read([Containers.Web("a", [$"{port}:53/udp"], (label, value))], Containers.NoneQuiesced);
 
         claims.All.Should().BeEmpty();
         claims.Complaints.Should().ContainSingle().Which.Should().Contain($"the check goes to port {port}/tcp of the host, which is not this container's");
@@ -50,7 +50,7 @@ public sealed class PulseLabelsTests
     public void Read_PortOfTheSameContainer_IsWhereItIsPublished(string port, string published)
     {
         var claims = Reader.Read(
-            [Containers.Web("a", ["8080:80/tcp", "9090:90/tcp"], ("gorb.service", "shop"), ("gorb.port", "80"), ("gorb.pulse.type", "http"), ("gorb.pulse.port", port))], Containers.NoneResting);
+            [Containers.Web("a", ["8080:80/tcp", "9090:90/tcp"], ("gorb.service", "shop"), ("gorb.port", "80"), ("gorb.pulse.type", "http"), ("gorb.pulse.port", port))], Containers.NoneQuiesced);
 
         claims.Complaints.Should().BeEmpty();
         claims.All.Single().Backend.Members["pulse"]!["args"]!["port"]!.ToString().Should().Be(published);
@@ -64,7 +64,7 @@ public sealed class PulseLabelsTests
             Networks = new Dictionary<string, ContainerAddress> { ["lan"] = new(IPAddress.Parse("10.9.0.50"), null) },
         };
 
-        var claims = Reader.Read([container], Containers.NoneResting);
+        var claims = Reader.Read([container], Containers.NoneQuiesced);
 
         claims.Complaints.Should().BeEmpty();
         claims.All.Single().Backend.Members["pulse"]!["args"]!.ToJsonString().Should().Be("""{"method":"head","port":"9000"}""");
@@ -75,11 +75,11 @@ public sealed class PulseLabelsTests
     {
         var labels = new[] { ("gorb.port", "53/udp"), ("gorb.pulse.type", "dns"), ("gorb.pulse.name", "example.org"), ("gorb.pulse.tcp", "true") };
 
-        Reader.Read([Containers.Web("a", ["5353:53/udp", "5353:53/tcp"], labels)], Containers.NoneResting).Complaints.Should().BeEmpty();
-        Reader.Read([Containers.Web("a", ["5353:53/udp"], labels)], Containers.NoneResting).Complaints.Should().ContainSingle();
+        Reader.Read([Containers.Web("a", ["5353:53/udp", "5353:53/tcp"], labels)], Containers.NoneQuiesced).Complaints.Should().BeEmpty();
+        Reader.Read([Containers.Web("a", ["5353:53/udp"], labels)], Containers.NoneQuiesced).Complaints.Should().ContainSingle();
     }
 
     [Fact]
-    public void Read_UnknownMember_IsNamed() => Reader.Read([Containers.Web("a", ["8080:80/tcp"], ("gorb.pulse.pth", "/"))], Containers.NoneResting)
+    public void Read_UnknownMember_IsNamed() => Reader.Read([Containers.Web("a", ["8080:80/tcp"], ("gorb.pulse.pth", "/"))], Containers.NoneQuiesced)
         .Complaints.Should().ContainSingle().Which.Should().StartWith("container a: label gorb.pulse.pth: is not known; known are backoff, expect");
 }

@@ -52,7 +52,7 @@ public sealed class WantedAddressTests
     [Fact]
     public void Read_HostWithoutAddress_KnowsWhatAwaitsIt_AndSaysSo()
     {
-        var wanted = Resolve(Without(v4: null, v6: null).Read([Containers.Web("own", ["192.168.7.7|8080:80/tcp"]), Containers.Web("web", ["32768:80/tcp"])], Containers.NoneResting));
+        var wanted = Resolve(Without(v4: null, v6: null).Read([Containers.Web("own", ["192.168.7.7|8080:80/tcp"]), Containers.Web("web", ["32768:80/tcp"])], Containers.NoneQuiesced));
 
         wanted.Backends.Values.Select(backend => (backend.Name, backend.IsAwaiting)).Should().Equal(("own-8080-tcp", false), ("web-32768-tcp", true));
         wanted.Backends.Values.Last().Members.ToJsonString().Should().Be("""{"port":32768,"method":"nat"}""");
@@ -63,7 +63,7 @@ public sealed class WantedAddressTests
     [Fact]
     public void Read_HostWithoutIpv4_IsReachedByIpv6_AndKnowsWhatAwaitsIpv4()
     {
-        var wanted = Resolve(Without(v4: null, Containers.Host.V6).Read([Containers.Web("web", ["8080:80/tcp", "::|8080:80/tcp"])], Containers.NoneResting));
+        var wanted = Resolve(Without(v4: null, Containers.Host.V6).Read([Containers.Web("web", ["8080:80/tcp", "::|8080:80/tcp"])], Containers.NoneQuiesced));
 
         wanted.Services.Values.Select(service => (service.Name, service.IsAwaiting)).Should().BeEquivalentTo([("acme-web-1.2-80-tcp", true), ("acme-web-1.2-80-tcp-v6", false)]);
         wanted.Backends[("acme-web-1.2-80-tcp-v6", "web-8080-tcp")].Members["host"]!.ToString().Should().Be("fd00:9::1");
@@ -73,7 +73,7 @@ public sealed class WantedAddressTests
     [Fact]
     public void Read_HostWithoutIpv6_DoesNotMissIt_WhereIpv4Leads()
     {
-        var wanted = Resolve(Without(Containers.Host.V4, v6: null).Read([Containers.Web("web", ["8080:80/tcp", "::|8080:80/tcp"])], Containers.NoneResting));
+        var wanted = Resolve(Without(Containers.Host.V4, v6: null).Read([Containers.Web("web", ["8080:80/tcp", "::|8080:80/tcp"])], Containers.NoneQuiesced));
 
         wanted.Backends.Values.Select(backend => $"{backend.Members["host"]}").Should().Equal("10.9.0.1");
         wanted.Complaints.Should().BeEmpty();
@@ -81,7 +81,7 @@ public sealed class WantedAddressTests
 
     private static WantedReader Without(IPAddress? v4, IPAddress? v6) => new(() => new HostAddress("eth0", v4, v6), exposedByDefault: true);
 
-    private static Wanted Read(params Container[] containers) => Resolve(Reader.Read(containers, Containers.NoneResting));
+    private static Wanted Read(params Container[] containers) => Resolve(Reader.Read(containers, Containers.NoneQuiesced));
 
     /// <summary>Resolves claims against a Gorb without services; the result has the complaints of reader and resolver.</summary>
     private static Wanted Resolve(Claims claims)

@@ -156,7 +156,7 @@ public sealed class WantedReaderTests
         var paused = Containers.Web("a", ["1:80/tcp"]) with { IsPaused = true };
         var claims = Reader.Read([paused, Containers.Web("b", ["2:80/tcp"]), Containers.Web("c", ["3:80/tcp"])], new Dictionary<string, string> { ["id-b"] = "stopping" });
 
-        claims.All.Select(claim => claim.Backend.Resting).Should().Equal("paused", "stopping", null);
+        claims.All.Select(claim => claim.Backend.QuiesceReason).Should().Equal("paused", "stopping", null);
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class WantedReaderTests
         var wanted = Read(Containers.Web("web", ["1:80/tcp"], ("gorb.pulse.type", "docker")) with { IsPaused = true, IsHealthy = null });
 
         wanted.Complaints.Should().BeEmpty();
-        wanted.Backends.Values.Single().Resting.Should().Be("paused");
+        wanted.Backends.Values.Single().QuiesceReason.Should().Be("paused");
         wanted.Backends.Values.Single().Members.ContainsKey("force").Should().BeFalse("what the check said before is the best that is known");
     }
 
@@ -185,7 +185,7 @@ public sealed class WantedReaderTests
     {
         var optIn = new WantedReader(() => Containers.Host, exposedByDefault: false);
 
-        Resolve(optIn.Read([Containers.Web("a", ["1:80/tcp"]), Containers.Web("b", ["2:80/tcp"], ("gorb.enable", "true"))], Containers.NoneResting))
+        Resolve(optIn.Read([Containers.Web("a", ["1:80/tcp"]), Containers.Web("b", ["2:80/tcp"], ("gorb.enable", "true"))], Containers.NoneQuiesced))
             .Backends.Values.Select(backend => backend.Name).Should().Equal("b-2-tcp");
         Read(Containers.Web("a", ["1:80/tcp"], ("gorb.enable", "false"))).Backends.Should().BeEmpty();
     }
@@ -250,7 +250,7 @@ public sealed class WantedReaderTests
         wanted.Complaints.Should().ContainSingle().Which.Should().StartWith("container b: says ");
     }
 
-    private static Wanted Read(params Container[] containers) => Resolve(Reader.Read(containers, Containers.NoneResting));
+    private static Wanted Read(params Container[] containers) => Resolve(Reader.Read(containers, Containers.NoneQuiesced));
 
     /// <summary>Resolves claims against a Gorb without services; the result has the complaints of reader and resolver.</summary>
     private static Wanted Resolve(Claims claims)

@@ -10,8 +10,6 @@ namespace Gorb.Targets.Host.Addresses;
 /// <param name="hasFlapped">Whether the device was down since the last comparison, which takes its IPv6 addresses.</param>
 internal sealed class VipObservation(VipTarget target, HostAddresses host, bool hasFlapped) : IObservation
 {
-    public Table RestoreHealth(Table wanted) => wanted;
-
     public IRepair Plan(Table wanted)
     {
         var counts = target.Counts.Of(wanted);

@@ -9,8 +9,6 @@ namespace Gorb.Targets.Host.Masquerade;
 /// <param name="isCurrent">Whether the rules around the entries are as they should be.</param>
 internal sealed class MasqueradeObservation(MasqueradeTarget target, MasqueradeState? have, bool isCurrent) : IObservation
 {
-    public Table RestoreHealth(Table wanted) => wanted;
-
     public IRepair Plan(Table wanted)
     {
         var wishes = MasqueradeWishes.Of(wanted);
