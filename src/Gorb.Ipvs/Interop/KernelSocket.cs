@@ -45,6 +45,10 @@ internal sealed unsafe class KernelSocket : INetlinkSocket
         return socket;
     }
 
+    /// <summary>A socket to the kernel's list of sockets (sock_diag(7)).</summary>
+    /// <exception cref="NetlinkTransportException">A system call failed; EPROTONOSUPPORT: the kernel has no sock_diag.</exception>
+    public static KernelSocket OpenSocketDiagnostics() => Open(NETLINK_SOCK_DIAG);
+
     /// <summary>A socket that receives notifications of changed links and addresses (rtnetlink(7)).</summary>
     /// <param name="groups">The groups to join: RTMGRP_* of linux/rtnetlink.h.</param>
     /// <exception cref="NetlinkTransportException">A system call failed.</exception>

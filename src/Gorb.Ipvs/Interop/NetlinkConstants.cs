@@ -24,6 +24,7 @@ internal struct TimeValue
 internal static class NetlinkConstants
 {
     public const int NETLINK_ROUTE = 0;
+    public const int NETLINK_SOCK_DIAG = 4;
     public const int NETLINK_NETFILTER = 12;
     public const int NETLINK_GENERIC = 16;
     public const int NETLINK_CAP_ACK = 10;

@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Ipvs.Sockets;
 using Gorb.Platform;
 using Gorb.Writer;
 
@@ -9,6 +10,7 @@ internal static class AccessExtensions
     public static IServiceCollection AddAccess(this IServiceCollection services, InternalToken own, IReadOnlyList<EndPoint> listen, AccessOptions options) => services
         .AddSingleton(provider => new FileToken(options.TokenFile, provider.Logger<FileToken>()))
         .AddSingleton(provider => new TokenBook(provider.Get<TableWriter>(), provider.Get<FileToken>(), own, provider.Get<TimeProvider>()))
+        .AddSingleton<ISocketOwners>(_ => SocketOwners.Create())
         .AddSingleton(provider => new LoginThrottle(provider.Get<TimeProvider>(), provider.Logger<LoginThrottle>()))
         .AddHostedService(provider => new ListenGate(listen, options, provider.Get<TokenBook>(), provider.Get<TableWriter>()))
         .AddSingleton(provider => new AccessGuard(options, provider.Get<TokenBook>(), provider.Get<LoginThrottle>()));

@@ -1,4 +1,3 @@
-using System.Net;
 using Gorb.Model;
 using Gorb.Platform;
 using Microsoft.Net.Http.Headers;
@@ -32,10 +31,7 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Login
             return tokens.Find(secret) is { } known ? Pass(context, endpoint, next, known, needed) : RefuseLoginAsync(context, needed);
         }
 
-        var client = WithoutToken(context) ?? throw RequestException.Unauthenticated(
-            $"the request needs the role {RoleNames.Of(needed)}, and has no token: send the header \"Authorization: Bearer TOKEN\"; \"gorb token create NAME --role {RoleNames.Of(needed)}\" on the "
-            + "daemon's host makes one");
-        return Pass(context, endpoint, next, client, needed);
+        return Pass(context, endpoint, next, WithoutToken(context, needed), needed);
     }
 
     private static Task Pass(HttpContext context, Endpoint endpoint, RequestDelegate next, Authority client, Role needed)
@@ -66,18 +62,27 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Login
         }
     }
 
-    /// <summary>The client of a request that shows no token; null when it needs one.</summary>
-    private Authority? WithoutToken(HttpContext context)
+    /// <summary>The client of a request that shows no token.</summary>
+    /// <exception cref="RequestException">It needs one.</exception>
+    private Authority WithoutToken(HttpContext context, Role needed)
     {
         if (context.Features.Get<PeerCredentials>() is { } peer)
         {
             return Authority.Unlimited(peer.Actor); // the permissions of the socket have admitted its user
         }
 
-        var connection = context.Connection;
-        var mayEnter = IsLocal(connection) ? !options.IsTokenRequired : options.Insecure;
-        return mayEnter ? Authority.Unlimited(Actor(connection)) : null;
+        return context.Features.Get<LoopbackPeer>() switch
+        {
+            null => options.Insecure ? Authority.Unlimited(Actor(context.Connection)) : throw NeedsToken(needed, ": "),
+            _ when options.IsTokenRequired => throw NeedsToken(needed, ": "),
+            _ when options.Insecure => Authority.Unlimited(Actor(context.Connection)),
+            var local => local.User.Authority ?? throw NeedsToken(needed, $"; {local.User.Refusal}, or "),
+        };
     }
+
+    private static RequestException NeedsToken(Role needed, string reason) => RequestException.Unauthenticated(
+        $"the request needs the role {RoleNames.Of(needed)}, and has no token{reason}send the header \"Authorization: Bearer TOKEN\"; \"gorb token create NAME --role {RoleNames.Of(needed)}\" on the "
+        + "daemon's host makes one");
 
     private async Task RefuseLoginAsync(HttpContext context, Role needed)
     {
@@ -94,11 +99,6 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Login
         var header = request.Headers[HeaderNames.Authorization].ToString();
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
     }
-
-    /// <summary>True when both ends are loopback addresses. A packet filter can send foreign connections to a loopback address, but not from one.</summary>
-    private static bool IsLocal(ConnectionInfo connection) => IsLoopback(connection.LocalIpAddress) && IsLoopback(connection.RemoteIpAddress);
-
-    private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     private static string Actor(ConnectionInfo connection) => connection.RemoteIpAddress switch
     {

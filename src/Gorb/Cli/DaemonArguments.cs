@@ -15,6 +15,9 @@ internal sealed class DaemonArguments
     private const string Never = "none";
     private const string ExecDirectoryVariable = "GORB_EXEC_DIR";
 
+    /// <summary>The environment variable for names of this host.</summary>
+    private const string AllowedHosts = "GORB_ALLOW_HOST";
+
     private static readonly DaemonOptions Default = new();
 
     public DaemonArguments()
@@ -35,11 +38,12 @@ internal sealed class DaemonArguments
         DefaultValueFactory = static result => ParseListen(result, ListenAddress.Defaults, ListenAddress.Variable)!,
     };
 
-    public Option<string[]> HostNames { get; } = new("--host-name")
+    public Option<string[]> HostNames { get; } = new("--allow-host", "--host-name")
     {
-        Description = "A name of this host by which browsers, and clients on loopback, may use the API, beside localhost and the host's addresses; may be given several times.",
+        Description = "A name of this host by which browsers, and clients on loopback, may use the API, beside localhost, the host's name and its addresses; may be given several times. "
+            + $"The environment's {AllowedHosts} is the default, with commas between several.",
         HelpName = "NAME",
-        DefaultValueFactory = static _ => [.. Default.HostNames],
+        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable(AllowedHosts) is { Length: > 0 } names ? names.Split(',', StringSplitOptions.TrimEntries) : [],
     };
 
     public Option<string?> TokenFile { get; } = new("--token-file")
@@ -51,7 +55,7 @@ internal sealed class DaemonArguments
 
     public Option<bool> RequireToken { get; } = new("--require-token")
     {
-        Description = "Ask for a token also on loopback addresses, which every user of this host can reach; the Unix socket asks for none.",
+        Description = "Ask root, the daemon's user and the group gorb for a token, too, on loopback addresses; the Unix socket asks for none.",
     };
 
     public Option<bool> Insecure { get; } = new("--insecure")

@@ -13,7 +13,7 @@ internal sealed record DaemonOptions
     /// <summary>Whether the user named the listeners; of default ones, those that the host cannot have are left out.</summary>
     public bool IsListenGiven { get; init; } = true;
 
-    /// <summary>Names of this host by which browsers may use the API, in addition to loopback names and the host's addresses.</summary>
+    /// <summary>Names of this host by which browsers may use the API, in addition to loopback names, the host's own name and its addresses.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
     /// <summary>The file with the token that is an admin from the first start on; null for none.</summary>

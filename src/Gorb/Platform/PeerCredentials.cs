@@ -19,6 +19,6 @@ internal sealed record PeerCredentials(int Process, uint User)
         return new PeerCredentials(credentials[0], (uint)credentials[1]);
     }
 
-    /// <summary>The user as text: "uid 0 (root)", or "uid 4711" for a user without a name on this host.</summary>
-    public string Actor => field ??= SystemNames.OfUser(User) is { } name ? $"uid {User} ({name})" : $"uid {User}";
+    /// <inheritdoc cref="SystemNames.Actor"/>
+    public string Actor => field ??= SystemNames.Actor(User);
 }

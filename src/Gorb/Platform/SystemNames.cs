@@ -5,14 +5,30 @@ namespace Gorb.Platform;
 /// <summary>The users and groups of this host, from /etc/passwd and /etc/group. Directories such as LDAP are not asked, because that can block.</summary>
 internal static class SystemNames
 {
+    private const string Users = "/etc/passwd";
+    private const string Groups = "/etc/group";
+
     private const int NameAt = 0;
     private const int IdAt = 2;
+    private const int GroupAt = 3; // of a user: the id of its first group
+    private const int MembersAt = 3; // of a group: the names of its members
 
     /// <summary>The name of a user id; null when it has none.</summary>
-    public static string? OfUser(uint id) => Find("/etc/passwd", fields => Id(fields) == id)?[NameAt];
+    public static string? OfUser(uint id) => Find(Users, fields => Id(fields) == id)?[NameAt];
 
     /// <summary>The id of a group; null when there is no such group.</summary>
-    public static uint? GroupId(string name) => Find("/etc/group", fields => fields[NameAt] == name) is { } fields ? Id(fields) : null;
+    public static uint? GroupId(string name) => Find(Groups, fields => fields[NameAt] == name) is { } fields ? Id(fields) : null;
+
+    /// <summary>The user in events and in the log: "uid 0 (root)", or "uid 4711" for a user without a name on this host.</summary>
+    public static string Actor(uint user) => OfUser(user) is { } name ? $"uid {user} ({name})" : $"uid {user}";
+
+    /// <summary>True when a group is the user's first one, or has the user as a member.</summary>
+    public static bool IsMember(uint user, string group) => IsMember(Find(Users, fields => Id(fields) == user), Find(Groups, fields => fields[NameAt] == group));
+
+    /// <param name="user">The line of a user in /etc/passwd, in fields; null for a user without one.</param>
+    /// <param name="group">The line of a group in /etc/group, in fields; null when there is no such group.</param>
+    internal static bool IsMember(string[]? user, string[]? group) => user is { Length: > GroupAt } && group is { Length: > MembersAt }
+        && (user[GroupAt] == group[IdAt] || group[MembersAt].Split(',').Contains(user[NameAt], StringComparer.Ordinal));
 
     /// <summary>The fields of the first line that matches; null when there is none, or no such file, as in an image without users.</summary>
     private static string[]? Find(string file, Func<string[], bool> matches)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Gorb.Access;
+using Gorb.Ipvs.Sockets;
 using Gorb.Platform;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -8,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Gorb.Web;
 
 /// <summary>Opens the API's listening sockets. Kestrel's own listener would loop without a pause while the process has no descriptor left.</summary>
-internal sealed class ListenerFactory(ConnectionLimit limit, UnixListener unix, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
+internal sealed class ListenerFactory(
+    ConnectionLimit limit, UnixListener unix, ISocketOwners owners, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
@@ -17,7 +20,7 @@ internal sealed class ListenerFactory(ConnectionLimit limit, UnixListener unix, 
         {
             var socket = endpoint is UnixDomainSocketEndPoint path ? unix.Bind(path) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
             socket.Listen(transport.Backlog);
-            return ValueTask.FromResult<IConnectionListener>(new Listener(socket, limit, Connections(transport), time));
+            return ValueTask.FromResult<IConnectionListener>(new Listener(socket, limit, owners, Connections(transport), time));
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -51,16 +54,18 @@ internal sealed class Listener : IConnectionListener
 
     private readonly Socket _socket;
     private readonly ConnectionLimit _limit;
+    private readonly ISocketOwners _owners;
     private readonly SocketConnectionContextFactory _connections;
     private readonly TimeProvider _time;
 
     /// <param name="socket">The listening socket.</param>
     /// <param name="limit">Limits the connections.</param>
+    /// <param name="owners">Knows the users of connections over loopback.</param>
     /// <param name="connections">Creates connections from accepted sockets.</param>
     /// <param name="time">The clock for pauses when no descriptor is left.</param>
-    public Listener(Socket socket, ConnectionLimit limit, SocketConnectionContextFactory connections, TimeProvider time)
+    public Listener(Socket socket, ConnectionLimit limit, ISocketOwners owners, SocketConnectionContextFactory connections, TimeProvider time)
     {
-        (_socket, _limit, _connections, _time, EndPoint) = (socket, limit, connections, time, socket.LocalEndPoint!);
+        (_socket, _limit, _owners, _connections, _time, EndPoint) = (socket, limit, owners, connections, time, socket.LocalEndPoint!);
         if (socket.AddressFamily != AddressFamily.Unix)
         {
             socket.SetRawSocketOption((int)ProtocolType.Tcp, TcpUserTimeout, BitConverter.GetBytes(StalledMilliseconds)); // accepted sockets inherit it
@@ -113,6 +118,10 @@ internal sealed class Listener : IConnectionListener
         if (socket.AddressFamily == AddressFamily.Unix)
         {
             connection.Features.Set(PeerCredentials.Of(socket));
+        }
+        else if (LoopbackPeer.Of(connection.RemoteEndPoint, connection.LocalEndPoint, _owners) is { } peer)
+        {
+            connection.Features.Set(peer);
         }
 
         return connection;

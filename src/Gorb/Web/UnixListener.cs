@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gorb.Access;
 using Gorb.Ipvs.Files;
 using Gorb.Platform;
 
@@ -10,8 +11,6 @@ namespace Gorb.Web;
 /// </summary>
 internal sealed partial class UnixListener(ILogger<UnixListener> logger)
 {
-    private const string Group = "gorb";
-
     /// <summary>Permissions of the socket: connecting needs the write permission.</summary>
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
@@ -82,7 +81,7 @@ internal sealed partial class UnixListener(ILogger<UnixListener> logger)
 
     private void SetGroup(string path)
     {
-        if (SystemNames.GroupId(Group) is not { } group)
+        if (SystemNames.GroupId(LocalUser.Group) is not { } group)
         {
             return;
         }
@@ -93,7 +92,7 @@ internal sealed partial class UnixListener(ILogger<UnixListener> logger)
         }
         catch (IOException error) // a daemon that is neither root nor in the group; its own user can connect
         {
-            LogNoGroup(path, Group, error.Message);
+            LogNoGroup(path, LocalUser.Group, error.Message);
         }
     }
 

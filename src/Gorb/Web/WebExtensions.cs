@@ -1,3 +1,4 @@
+using Gorb.Ipvs.Sockets;
 using Gorb.Platform;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -13,5 +14,5 @@ internal static class WebExtensions
         .AddSingleton(ConnectionBound.OfThisProcess(max))
         .AddSingleton(provider => new ConnectionLimit(provider.Get<ConnectionBound>(), provider.Get<TimeProvider>(), provider.Logger<ConnectionLimit>()))
         .AddSingleton<IConnectionListenerFactory>(provider => new ListenerFactory(
-            provider.Get<ConnectionLimit>(), new UnixListener(provider.Logger<UnixListener>()), provider.Get<IOptions<SocketTransportOptions>>(), provider.Get<TimeProvider>(), provider.Get<ILoggerFactory>()));
+            provider.Get<ConnectionLimit>(), new UnixListener(provider.Logger<UnixListener>()), provider.Get<ISocketOwners>(), provider.Get<IOptions<SocketTransportOptions>>(), provider.Get<TimeProvider>(), provider.Get<ILoggerFactory>()));
 }

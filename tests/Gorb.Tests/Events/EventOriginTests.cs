@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using Gorb.Draining;
+using Gorb.Ipvs.Processes;
 using Gorb.Model;
+using Gorb.Platform;
 using Gorb.Sources.Files;
 using Gorb.Tests.Api;
 using Gorb.Tests.Shared;
@@ -20,15 +22,15 @@ public sealed class EventOriginTests : DaemonTest
     private protected override TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel, Config = _file.Path };
 
     [Fact]
-    public async Task Request_IsTheClientsAddressAndTheApi()
+    public async Task Request_IsTheClientsUserAndTheApi()
     {
         await using var events = await ListenAsync();
 
         await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
-        (await NextAsync(events)).Should().Be(("web", null, "127.0.0.1", "api"));
+        (await NextAsync(events)).Should().Be(("web", null, SystemNames.Actor(CurrentUser.Id), "api"));
 
         await _daemon.PutAsync("/config", "services: {}");
-        (await NextAsync(events)).Should().Be(("web", null, "127.0.0.1", "api"));
+        (await NextAsync(events)).Should().Be(("web", null, SystemNames.Actor(CurrentUser.Id), "api"));
     }
 
     [Fact]
