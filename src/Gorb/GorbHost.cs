@@ -84,7 +84,7 @@ internal static class GorbHost
         Prefetch.WarmUp(app.Services.GetServices<IHostedService>); // the host would create them one by one before it starts them
         app.Services.Get<ConnectionLimit>().TrackRequests(app);
         app.UseSecurityHeaders();
-        new HostGuard(options.HostNames).Use(app);
+        new HostGuard([.. options.HostNames, Environment.MachineName]).Use(app);
         app.UseRouting();
         app.UseStartGate();
         app.UseApi();

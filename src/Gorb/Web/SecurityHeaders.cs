@@ -7,12 +7,24 @@ internal static class SecurityHeaders
     private const string DocumentationPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /// <summary>The policy for answers that are no pages: nothing in them is run or loaded, wherever they are shown.</summary>
+    private const string AnswerPolicy = "default-src 'none'; frame-ancestors 'none'";
+
     /// <summary>Forbids browsers to guess another content type than the declared one.</summary>
     public static void UseSecurityHeaders(this WebApplication app) => app.Use(static next => context =>
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return next(context);
     });
+
+    /// <summary>Forbids frames, and pages of other sites to load the answer.</summary>
+    public static void AddForBrowsers(HttpResponse response)
+    {
+        response.Headers.ContentSecurityPolicy = AnswerPolicy;
+        response.Headers.XFrameOptions = "DENY";
+        response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+    }
 
     /// <summary>Lets pages run only their own scripts, and forbids frames.</summary>
     public static void UsePagePolicy(this IApplicationBuilder pages) => pages.Use(static next => context =>

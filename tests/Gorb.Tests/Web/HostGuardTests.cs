@@ -8,6 +8,7 @@ namespace Gorb.Tests.Web;
 /// <summary>Pages of other sites cannot use the API through a user's browser; other clients are not affected.</summary>
 public sealed class HostGuardTests : DaemonTest
 {
+    private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 
     [Theory]
     [InlineData("127.0.0.1", "localhost:4672", null, null)]
@@ -25,6 +26,55 @@ public sealed class HostGuardTests : DaemonTest
     [InlineData("::ffff:10.9.0.1", "10.9.0.1:4672", "http://10.9.0.1:4672", null)]
     [InlineData("10.9.0.1", "lb.example", "https://lb.example", null)] // a proxy that terminates TLS
     public void Request_IsLetThrough(string local, string host, string? origin, string? site) => Status(local, host, origin, site).Should().Be(200);
+
+    /// <summary>Over plain HTTP a browser sends another host neither Origin with a GET nor Sec-Fetch headers.</summary>
+    [Theory]
+    [InlineData("10.9.0.1", "10.9.0.1:4672", 200)]
+    [InlineData("10.9.0.1", "lb.example", 200)]
+    [InlineData("10.9.0.1", "evil.example", 403)]
+    public void RequestOfABrowser_NeedsAKnownHost(string local, string host, int status) => Status(Request(local, host, agent: Browser)).Should().Be(status);
+
+    [Theory]
+    [InlineData("POST", "application/x-www-form-urlencoded", null, 403)]
+    [InlineData("PUT", "text/plain;charset=UTF-8", null, 403)]
+    [InlineData("POST", "multipart/form-data; boundary=x", null, 403)]
+    [InlineData("POST", "text/plain", "http://localhost:4672", 403)] // no page of this host sends one
+    [InlineData("POST", "a broken/type/", "http://localhost:4672", 403)]
+    [InlineData("POST", null, null, 403)]
+    [InlineData("POST", null, "http://localhost:4672", 200)] // of /docs
+    [InlineData("DELETE", null, null, 200)] // a page of another site would have to ask first
+    [InlineData("PUT", "application/json", null, 200)]
+    [InlineData("GET", "text/plain", null, 200)]
+    public void FormOfABrowser_ChangesNothing(string method, string? type, string? origin, int status) =>
+        Status(Request("127.0.0.1", "localhost:4672", origin, agent: Browser, method: method, type: type)).Should().Be(status);
+
+    [Fact]
+    public void DataOfCurl_IsNoForm() => Status(Request("127.0.0.1", "localhost:4672", agent: "curl/8.14.1", method: "PUT", type: "application/x-www-form-urlencoded")).Should().Be(200);
+
+    [Fact]
+    public async Task NameOfTheMachine_IsKnown()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/service");
+        request.Headers.Host = Environment.MachineName;
+
+        (await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("/service")]
+    [InlineData("/nothing")]
+    [InlineData("/openapi.json")]
+    public async Task AnswersForABrowser_StandInNoFrame_AndAreNotForOtherSites(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("User-Agent", Browser);
+        using var answer = await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.Headers.GetValues("X-Frame-Options").Should().Equal("DENY");
+        answer.Headers.GetValues("Content-Security-Policy").Should().Equal("default-src 'none'; frame-ancestors 'none'");
+        answer.Headers.GetValues("Cross-Origin-Resource-Policy").Should().Equal("same-origin");
+        answer.Headers.Contains("Access-Control-Allow-Origin").Should().BeFalse();
+    }
 
     [Theory]
     [InlineData("127.0.0.1", "evil.example:4672", null, null)] // DNS rebinding
@@ -50,7 +100,7 @@ public sealed class HostGuardTests : DaemonTest
         var answer = await _daemon.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
         answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
-        (await TestDaemon.JsonAsync(answer)).GetProperty("details")[0].GetProperty("problem").GetString().Should().Contain("'evil.example'").And.Contain("--host-name evil.example");
+        (await TestDaemon.JsonAsync(answer)).GetProperty("details")[0].GetProperty("problem").GetString().Should().Contain("'evil.example'").And.Contain("--allow-host evil.example");
         _daemon.ReadKernel().Should().BeEmpty();
     }
 
@@ -77,7 +127,11 @@ public sealed class HostGuardTests : DaemonTest
         html.Replace("></script>", "", StringComparison.Ordinal).Should().NotContain("</script>", "an inline script would not run");
     }
 
-    private static int Status(string local, string host, string? origin, string? site)
+    private static int Status(string local, string host, string? origin, string? site) => Status(Request(local, host, origin, site));
+
+    private static int Status(HttpRequest request) => new HostGuard(["lb.example"]).Fault(request) is null ? 200 : 403;
+
+    private static HttpRequest Request(string local, string host, string? origin = null, string? site = null, string? agent = null, string method = "GET", string? type = null)
     {
         var context = new DefaultHttpContext();
         context.Connection.LocalIpAddress = IPAddress.Parse(local);
@@ -92,6 +146,9 @@ public sealed class HostGuardTests : DaemonTest
             context.Request.Headers["Sec-Fetch-Site"] = site;
         }
 
-        return new HostGuard(["lb.example"]).Fault(context.Request) is null ? 200 : 403;
+        context.Request.Method = method;
+        context.Request.ContentType = type;
+        context.Request.Headers.UserAgent = agent;
+        return context.Request;
     }
 }
