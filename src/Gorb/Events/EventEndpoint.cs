@@ -13,14 +13,14 @@ internal static class EventEndpoint
     public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", Listen).Needs(Role.Read).WithName("getEvents").WithTags("health")
         .WithSummary("Live events as a stream of server-sent events.")
         .WithDescription("The first event is hello. Then: change (services and backends were changed, by any client or source), health (a backend went up or down), "
-            + "repair (another program had changed the kernel's table, or keeps changing it), lost (this client was too slow). The data of each event is JSON: type, time, service, backend, text.")
+            + "repair (another program had changed the kernel's table, or keeps changing it). A client that reads too slowly is cut off. The data of each event is JSON: type, time, service, backend, text.")
         .Produces<Event>(200, "text/event-stream").Refuses(400, 503);
 
-    private static ServerSentEventsResult<string> Listen(HttpContext context, EventHub hub, IHostApplicationLifetime daemon, CancellationToken aborted)
+    private static ServerSentEventsResult<string> Listen(HttpContext context, EventSubscribers subscribers, IHostApplicationLifetime daemon, CancellationToken aborted)
     {
         var end = CancellationTokenSource.CreateLinkedTokenSource(daemon.ApplicationStopping, aborted); // an open stream does not delay the daemon's shutdown
         context.Response.RegisterForDispose(end);
-        return TypedResults.ServerSentEvents(WriteAsync(hub.ListenAsync(end.Token)));
+        return TypedResults.ServerSentEvents(WriteAsync(subscribers.ListenAsync(context, end.Token)));
     }
 
     private static async IAsyncEnumerable<SseItem<string>> WriteAsync(IAsyncEnumerable<Event> events)

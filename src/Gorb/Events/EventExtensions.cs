@@ -8,5 +8,6 @@ internal static class EventExtensions
 {
     public static IServiceCollection AddEvents(this IServiceCollection services) => services
         .AddSingleton(provider => new EventHub(provider.Get<TimeProvider>()))
+        .AddSingleton(provider => new EventSubscribers(provider.Get<EventHub>(), provider.Logger<EventSubscriber>()))
         .AddHostedService(provider => new TableEvents(provider.Get<TableWriter>(), provider.Get<EventHub>()));
 }

@@ -5,16 +5,20 @@ using System.Threading.Channels;
 namespace Gorb.Model;
 
 /// <summary>Delivers events to listeners. Publishers never wait for listeners, and without listeners events are not created.</summary>
-internal sealed class EventHub(TimeProvider time)
+/// <param name="time">The clock of the events.</param>
+/// <param name="maxListeners">The number of concurrent listeners, limited because queues of slow listeners take memory.</param>
+internal sealed class EventHub(TimeProvider time, int maxListeners = EventHub.DefaultListeners)
 {
-    /// <summary>The length of a listener's queue. If it is full, the oldest entry is dropped, and the listener gets a "lost" event.</summary>
-    private const int MaxWaiting = 1000;
+    public const int DefaultListeners = 256;
 
-    /// <summary>The number of concurrent listeners, limited because queues of slow listeners take memory.</summary>
-    private const int MaxListeners = 256;
+    /// <summary>The length of a listener's queue. A listener whose queue is full is too slow, and is cut off.</summary>
+    public const int MaxWaiting = 1000;
 
     private readonly ConcurrentDictionary<Listener, bool> _listeners = [];
     private int _count;
+
+    /// <summary>The number of listeners.</summary>
+    public int Listeners => Volatile.Read(ref _count);
 
     /// <summary>Publishes events. Thread-safe and non-blocking.</summary>
     /// <param name="make">Creates the events for a given time; runs once per listener, on the listener's thread.</param>
@@ -36,20 +40,22 @@ internal sealed class EventHub(TimeProvider time)
     public void Publish(string type, string? service, string? backend, string text) => Publish(now => [new Event(type, now, service, backend, text)]);
 
     /// <summary>Subscribes to all later events. The first event, hello, is immediate.</summary>
+    /// <param name="cancellationToken">Ends the subscription.</param>
+    /// <param name="cutOff">Called once, on a publisher's thread, when the listener is too slow; it must not block. The subscription has ended then.</param>
     /// <exception cref="RequestException">The maximum number of listeners is reached.</exception>
-    public IAsyncEnumerable<Event> ListenAsync(CancellationToken cancellationToken)
+    public IAsyncEnumerable<Event> ListenAsync(CancellationToken cancellationToken, Action? cutOff = null)
     {
-        if (Volatile.Read(ref _count) >= MaxListeners)
+        if (Listeners >= maxListeners)
         {
-            throw RequestException.Busy($"{MaxListeners} clients listen to events, and no more can; end some of them");
+            throw RequestException.Busy($"{maxListeners} clients listen to events, and no more can (--limit subscribers={maxListeners}); end some of them, or raise the limit");
         }
 
-        return ReadAsync(cancellationToken);
+        return ReadAsync(cutOff ?? (static () => { }), cancellationToken);
     }
 
-    private async IAsyncEnumerable<Event> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Event> ReadAsync(Action cutOff, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var listener = new Listener();
+        var listener = new Listener(cutOff);
         _listeners.TryAdd(listener, true);
         Interlocked.Increment(ref _count);
         try
@@ -57,11 +63,6 @@ internal sealed class EventHub(TimeProvider time)
             yield return new Event("hello", time.GetUtcNow(), null, null, "what happens from now on follows");
             while (await listener.WaitAsync(cancellationToken))
             {
-                if (listener.TakeLost() is > 0 and var lost)
-                {
-                    yield return new Event("lost", time.GetUtcNow(), null, null, $"too slow: {lost} times something happened that is not told");
-                }
-
                 foreach (var happened in listener.Next())
                 {
                     yield return happened;
@@ -75,30 +76,35 @@ internal sealed class EventHub(TimeProvider time)
         }
     }
 
-    private sealed class Listener
+    /// <param name="cutOff">Called once, on the publisher's thread, when the queue is full; it must not block.</param>
+    private sealed class Listener(Action cutOff)
     {
-        private readonly Channel<Func<IEnumerable<Event>>> _waiting;
-        private int _lost;
+        private readonly Channel<Func<IEnumerable<Event>>> _waiting =
+            Channel.CreateBounded<Func<IEnumerable<Event>>>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true }); // TryWrite fails when it is full
 
-        public Listener() => _waiting = Channel.CreateBounded<Func<IEnumerable<Event>>>(
-            new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _lost));
+        private volatile bool _isCutOff;
 
-        public void Take(Func<IEnumerable<Event>> events) => _waiting.Writer.TryWrite(events);
+        public void Take(Func<IEnumerable<Event>> events)
+        {
+            if (!_waiting.Writer.TryWrite(events) && _waiting.Writer.TryComplete())
+            {
+                _isCutOff = true;
+                cutOff();
+            }
+        }
 
-        /// <returns>False if the client disconnected or the daemon stops.</returns>
+        /// <returns>False if the listener is cut off or disconnected, or the daemon stops.</returns>
         public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
         {
             try
             {
-                return await _waiting.Reader.WaitToReadAsync(cancellationToken);
+                return await _waiting.Reader.WaitToReadAsync(cancellationToken) && !_isCutOff;
             }
             catch (OperationCanceledException)
             {
                 return false;
             }
         }
-
-        public int TakeLost() => Interlocked.Exchange(ref _lost, 0);
 
         public IEnumerable<Event> Next() => _waiting.Reader.TryRead(out var events) ? events() : [];
     }

@@ -1,8 +1,13 @@
+using System.Net;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text.Json;
+using Gorb.Events;
 using Gorb.Model;
 using Gorb.Tests.Health.Monitoring;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Events;
 
@@ -11,7 +16,11 @@ public sealed class EventTests : PulseTest
 {
     private const string EverySecond = """, "pulse": {"interval": "1s", "timeout": "1s"}""";
 
+    private readonly LogLines<EventSubscriber> _log = new();
+
     private protected override TimeSpan Resync => TimeSpan.FromSeconds(30);
+
+    private protected override void Configure(IServiceCollection services) => services.AddSingleton<ILoggerProvider>(_log);
 
     [Fact]
     public async Task Changes_HealthAndRepairs_AreTold()
@@ -49,10 +58,10 @@ public sealed class EventTests : PulseTest
     }
 
     [Fact]
-    public async Task SlowListener_LosesTheOldest_AndIsToldSo()
+    public async Task SlowListener_IsCutOff()
     {
-        var hub = new EventHub(new ManualTime());
-        await using var slow = hub.ListenAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        var (hub, cuts) = (new EventHub(new ManualTime()), 0);
+        await using var slow = hub.ListenAsync(TestContext.Current.CancellationToken, () => cuts++).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         await slow.MoveNextAsync();
         slow.Current.Type.Should().Be("hello");
 
@@ -61,10 +70,43 @@ public sealed class EventTests : PulseTest
             hub.Publish("change", null, null, $"number {i}");
         }
 
-        await slow.MoveNextAsync();
-        slow.Current.Text.Should().Be("too slow: 3 times something happened that is not told");
-        await slow.MoveNextAsync();
-        slow.Current.Text.Should().Be("number 3");
+        cuts.Should().Be(1);
+        (await slow.MoveNextAsync()).Should().BeFalse("what waited for it is dropped");
+    }
+
+    /// <summary>A client that never reads: its connection ends, the log says whose it was, and writers have not waited.</summary>
+    [Fact]
+    public async Task SlowSubscriber_LosesItsConnection_AndTheLogSaysSo()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 1 };
+        await socket.ConnectAsync(IPAddress.Loopback, Daemon.Http.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        await socket.SendAsync("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        while (Daemon.Service<EventHub>().Listeners == 0)
+        {
+            await Task.Yield();
+        }
+
+        var text = new string('x', 100_000);
+        while (_log.All.Count == 0)
+        {
+            Daemon.Service<EventHub>().Publish("change", null, null, text);
+        }
+
+        _log.Texts.Should().ContainSingle().Which.Should().Contain($"at 127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port} of /events read too slowly");
+        while (Daemon.Service<EventHub>().Listeners > 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task TooManySubscribers_AreTold_WhichLimit()
+    {
+        var hub = new EventHub(new ManualTime(), maxListeners: 1);
+        await using var first = hub.ListenAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await first.MoveNextAsync();
+
+        hub.Invoking(one => one.ListenAsync(TestContext.Current.CancellationToken)).Should().Throw<RequestException>().Which.Problems[0].Text.Should().Contain("--limit subscribers=1");
     }
 
     private async Task<IAsyncEnumerator<SseItem<string>>> ListenAsync()
