@@ -1,6 +1,7 @@
 using System.Net;
 using Gorb.Access;
 using Gorb.Api;
+using Gorb.Audit;
 using Gorb.Cli;
 using Gorb.Doctor;
 using Gorb.Draining;
@@ -71,6 +72,7 @@ internal static class GorbHost
         var own = new InternalToken();
         builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
         builder.Services.AddEvents();
+        builder.Services.AddAudit(options.Audit);
         builder.Services.AddDoctor(url, options.Device, options.State == StateExtensions.None ? null : options.State);
         builder.Services.AddWhy();
         if (options.Docker)
@@ -83,6 +85,7 @@ internal static class GorbHost
         var app = builder.Build();
         Prefetch.WarmUp(app.Services.GetServices<IHostedService>); // the host would create them one by one before it starts them
         app.Services.Get<ConnectionLimit>().TrackRequests(app);
+        app.UseRequestIds();
         app.UseSecurityHeaders();
         new HostGuard([.. options.HostNames, Environment.MachineName]).Use(app);
         app.UseRouting();
@@ -91,6 +94,7 @@ internal static class GorbHost
         app.MapConfig();
         app.MapSources();
         app.MapEvents();
+        app.MapAudit();
         app.MapRecipes();
         app.MapDoctor();
         app.MapWhy();
@@ -105,6 +109,7 @@ internal static class GorbHost
     {
         services.Get<ConfigFile>().AskForRead();
         services.Get<FileToken>().Reload();
+        services.Get<AuditTrail>().Reopen();
         services.Get<TableWriter>().RequestRepair();
         services.GetService<DockerLinkService>()?.AskForSync();
     }

@@ -52,7 +52,7 @@ public static class FileHandles
     internal static byte[] Name(string path) =>
         path.Contains('\0', StringComparison.Ordinal) ? throw new ArgumentException("a path must not contain a zero byte", nameof(path)) : Encoding.UTF8.GetBytes(path + '\0');
 
-    internal static IOException Failure(string path, int error) => new($"{path}: {new Win32Exception(error).Message}");
+    internal static IOException Failure(string path, int error) => new($"{path}: {new Win32Exception(error).Message}", error);
 
     private static unsafe SafeFileHandle Open(string path, int flags)
     {

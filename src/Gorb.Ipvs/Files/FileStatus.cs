@@ -61,9 +61,11 @@ public readonly record struct FileStatus(ulong Device, ulong Inode, uint Mode, u
             }
         }
 
-        return new FileStatus((ulong)status.st_dev, (ulong)status.st_ino, (uint)status.st_mode, (uint)status.st_uid, (long)status.st_size,
-            Nanoseconds(status.st_mtim), Nanoseconds(status.st_ctim));
+        return FromKernel(status);
     }
+
+    internal static FileStatus FromKernel(Tmds.Linux.stat status) => new(
+        (ulong)status.st_dev, (ulong)status.st_ino, (uint)status.st_mode, (uint)status.st_uid, (long)status.st_size, Nanoseconds(status.st_mtim), Nanoseconds(status.st_ctim));
 
     private static long Nanoseconds(timespec time) => ((long)time.tv_sec * NanosecondsPerSecond) + (long)time.tv_nsec;
 }

@@ -36,13 +36,13 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Login
 
     private static Task Pass(HttpContext context, Endpoint endpoint, RequestDelegate next, Authority client, Role needed)
     {
+        context.Features.Set(client); // first, so that a refusal is recorded with its client
         client.Demand(needed, "the request");
         if (!client.Scope.IsAll)
         {
             CheckScope(context, endpoint, client);
         }
 
-        context.Features.Set(client);
         return next(context);
     }
 

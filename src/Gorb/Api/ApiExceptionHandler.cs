@@ -1,12 +1,14 @@
+using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Model;
+using Gorb.Platform;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gorb.Api;
 
 /// <summary>Translates exceptions into error answers in GORB's format.</summary>
-internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> logger) : IExceptionHandler
+internal sealed partial class ApiExceptionHandler(IAuditTrail audit, ILogger<ApiExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -19,7 +21,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         };
         if (exception is not (RequestException or BadHttpRequestException))
         {
-            LogUnexpected(exception, context.Request.Method, context.Request.Path);
+            LogUnexpected(exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
         }
 
         if (status == StatusCodes.Status401Unauthorized)
@@ -27,6 +29,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
             context.Response.Headers.WWWAuthenticate = "Bearer"; // required with 401 (RFC 9110, 15.5.2)
         }
 
+        await RecordAsync(audit, context, status, view);
         await WriteAsync(context, status, view);
         return true;
     }
@@ -48,8 +51,17 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     }
 
     /// <summary>Writes a 403 answer in the same format.</summary>
-    public static Task WriteForbiddenAsync(HttpContext context, string text) =>
-        WriteAsync(context, StatusCodes.Status403Forbidden, new ErrorView("the request is refused", [new ErrorDetail(null, null, text)]));
+    public static async Task WriteForbiddenAsync(HttpContext context, string text)
+    {
+        var view = new ErrorView("the request is refused", [new ErrorDetail(null, null, text)]);
+        await RecordAsync(context.RequestServices.Get<IAuditTrail>(), context, StatusCodes.Status403Forbidden, view);
+        await WriteAsync(context, StatusCodes.Status403Forbidden, view);
+    }
+
+    /// <summary>Records the refusal of a request that would have changed something. Reading is not recorded.</summary>
+    private static Task RecordAsync(IAuditTrail audit, HttpContext context, int status, ErrorView view) => RequestAuthority.IsChange(context)
+        ? audit.RecordAsync(new AuditedRefusal(RequestAuthority.Trace(context), context.Features.Get<Authority>()?.Actor, status, view.Details is [{ Problem: var problem }, ..] ? problem : view.Error))
+        : Task.CompletedTask;
 
     private static ErrorView TooLarge(HttpContext context)
     {
@@ -78,9 +90,10 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     private static Task WriteAsync(HttpContext context, int status, ErrorView view)
     {
         context.Response.StatusCode = status;
+        RequestId.Show(context);
         return context.Response.WriteAsJsonAsync(view, ApiJson.Plain.ErrorView, cancellationToken: context.RequestAborted);
     }
 
-    [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} ran into an unexpected error")]
-    private partial void LogUnexpected(Exception error, string method, string path);
+    [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} (request {Request}) ran into an unexpected error")]
+    private partial void LogUnexpected(Exception error, string method, string path, string request);
 }

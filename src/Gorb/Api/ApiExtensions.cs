@@ -1,6 +1,7 @@
 using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Documents.Checks;
+using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Platform;
 using Microsoft.AspNetCore.Diagnostics;
@@ -17,7 +18,7 @@ internal static class ApiExtensions
         .AddSingleton(provider => new PolicyReader(provider.Get<CheckReader>()))
         .AddSingleton(provider => new ServiceReader(provider.Get<DefaultDevice>(), provider.Get<PolicyReader>(), provider.Get<CheckLimits>().Networks, pathMarks))
         .AddSingleton(provider => new BackendReader(provider.Get<CheckReader>(), provider.Get<CheckLimits>().Networks))
-        .AddSingleton<IExceptionHandler>(provider => new ApiExceptionHandler(provider.Logger<ApiExceptionHandler>()))
+        .AddSingleton<IExceptionHandler>(provider => new ApiExceptionHandler(provider.Get<IAuditTrail>(), provider.Logger<ApiExceptionHandler>()))
         .Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);

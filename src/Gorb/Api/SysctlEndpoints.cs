@@ -27,7 +27,7 @@ internal static class SysctlEndpoints
     private static JsonHttpResult<SysctlView> Get(Sysctls sysctls) => Show(sysctls);
 
     private static async Task<JsonHttpResult<SysctlView>> DeleteAsync(
-        Sysctls sysctls, SysctlRestorer restorer, TableWriter tableWriter, CancellationToken cancellationToken,
+        HttpRequest request, Sysctls sysctls, SysctlRestorer restorer, TableWriter tableWriter, IAuditTrail audit, CancellationToken cancellationToken,
         [Description("The setting, as in net.ipv4.ip_forward. Default: all that Gorb has set.")] string? name = null)
     {
         if (name is not null && sysctls.Ledger.Find(name) is null)
@@ -35,7 +35,7 @@ internal static class SysctlEndpoints
             throw new RequestException(Refusal.NotFound, GorbTexts.NotFound, [new Problem("name", name, "is not a setting that Gorb has set; GET /sysctl lists them")]);
         }
 
-        await restorer.RestoreAsync(name).WaitAsync(cancellationToken);
+        await AuditedAction.RunAsync(request, audit, () => restorer.RestoreAsync(name).WaitAsync(cancellationToken));
         tableWriter.RequestResync(); // entries of backends that are down may depend on the setting
         return Show(sysctls);
     }

@@ -20,7 +20,7 @@ internal static class VipEndpoints
         group.MapPost("/vip/{address}/announce", AnnounceAsync).Needs(Role.Operate).WithName("announceVip").WithSummary("Tell the neighbours that an address is on this host.")
             .WithDescription("Sends five gratuitous ARP requests (IPv4) or unsolicited neighbour advertisements (IPv6) at once, and five more after 5 s, on each device whose neighbours can know the address. Gorb "
                 + "does the same when it adds an address and when a link comes up. Only for owned addresses; needs NET_RAW.")
-            .Produces<VipView>().Refuses(400, 404, 409, 503);
+            .Produces<VipView>().Refuses(400, 404, 409, 503, 507);
     }
 
     private static async Task<JsonHttpResult<IReadOnlyList<VipView>>> ListAsync(TableWriter tableWriter, VipReader vips)
@@ -29,7 +29,7 @@ internal static class VipEndpoints
         return TypedResults.Json<IReadOnlyList<VipView>>([.. vips.Read(tableWriter.Current).Select(Of)], ApiJson.Default.IReadOnlyListVipView);
     }
 
-    private static async Task<JsonHttpResult<VipView>> AnnounceAsync(string address, TableWriter tableWriter, VipReader vips)
+    private static async Task<JsonHttpResult<VipView>> AnnounceAsync(string address, HttpRequest request, TableWriter tableWriter, VipReader vips, IAuditTrail audit)
     {
         if (!AddressText.TryParse(address, out var parsed))
         {
@@ -37,7 +37,11 @@ internal static class VipEndpoints
         }
 
         await SocketThread.LeaveAsync();
-        vips.Announce(parsed);
+        await AuditedAction.RunAsync(request, audit, () =>
+        {
+            vips.Announce(parsed);
+            return Task.CompletedTask;
+        });
         return TypedResults.Json(Of(vips.Read(tableWriter.Current).First(vip => vip.Address.Equals(parsed))), ApiJson.Default.VipView);
     }
 

@@ -90,6 +90,13 @@ internal sealed class DaemonArguments
         DefaultValueFactory = static _ => Default.State,
     };
 
+    public Option<string?> Audit { get; } = new("--audit")
+    {
+        Description = "File to which a line of JSON is appended for each change, before it is answered: who, from where, what, before and after. SIGHUP opens it anew. The environment's GORB_AUDIT is the default.",
+        HelpName = "PATH",
+        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("GORB_AUDIT") is { Length: > 0 } path ? path : null,
+    };
+
     public Option<string?> Config { get; } = new("--config")
     {
         Description = "File (YAML or JSON, as PUT /config takes it) that the source \"file\" declares; read again when it changes and at SIGHUP.",
@@ -148,7 +155,7 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Device, VipInterface, State, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
@@ -162,6 +169,7 @@ internal sealed class DaemonArguments
         Device = result.GetValue(Device)!,
         VipInterface = result.GetValue(VipInterface),
         State = result.GetValue(State)!,
+        Audit = result.GetValue(Audit),
         Config = result.GetValue(Config),
         Flush = result.GetValue(Flush),
         Resync = Duration.TryParse(result.GetValue(Resync), out var period) ? period : TimeSpan.Zero,

@@ -40,6 +40,9 @@ internal sealed record DaemonOptions
     /// <summary>The state file, which keeps the wanted table across restarts, or "none".</summary>
     public string State { get; init; } = "/var/lib/gorb/gorb.db";
 
+    /// <summary>The file in which each change is recorded, or null for none.</summary>
+    public string? Audit { get; init; }
+
     /// <summary>The configuration file that the source "file" declares, or null for none.</summary>
     public string? Config { get; init; }
 

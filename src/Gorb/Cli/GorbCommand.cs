@@ -23,6 +23,7 @@ internal static class GorbCommand
         root.Subcommands.Add(WhyCommand.Create());
         root.Subcommands.Add(SysctlCommand.Create());
         root.Subcommands.Add(TokenCommand.Create());
+        root.Subcommands.Add(AuditCommand.Create());
         foreach (var command in ConfigCommands.Create())
         {
             root.Subcommands.Add(command);

@@ -13,7 +13,7 @@ internal static class EventEndpoint
     public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/events", Listen).Needs(Role.Read).WithName("getEvents").WithTags("health")
         .WithSummary("Live events as a stream of server-sent events.")
         .WithDescription("The first event is hello. Then: change (services and backends were changed, by any client or source), health (a backend went up or down), "
-            + "repair (another program had changed the kernel's table, or keeps changing it). A client that reads too slowly is cut off. The data of each event is JSON: type, time, service, backend, text.")
+            + "refused (a request for a change was refused), repair (another program had changed the kernel's table, or keeps changing it). A client that reads too slowly is cut off. The data of each event is JSON: type, time, service, backend, text, actor, source, from, request.")
         .Produces<Event>(200, "text/event-stream").Refuses(400, 503);
 
     private static ServerSentEventsResult<string> Listen(HttpContext context, EventSubscribers subscribers, IHostApplicationLifetime daemon, CancellationToken aborted)

@@ -6,7 +6,12 @@ namespace Gorb.Model;
 /// <param name="Actor">The client address or user for a request, or a feature of the daemon: one of <see cref="Actors"/>.</param>
 /// <param name="Source">The source that declares the change: a constant of <see cref="SourceName"/> or another name. Null if no source declares it, as for a verdict.</param>
 /// <param name="Authority">What the client of a request may change; null for the daemon itself, which is not limited.</param>
-internal readonly record struct ChangeOrigin(string Actor, string? Source = null, Authority? Authority = null);
+/// <param name="Request">The request; null for the daemon itself.</param>
+internal readonly record struct ChangeOrigin(string Actor, string? Source = null, Authority? Authority = null, RequestTrace? Request = null)
+{
+    /// <summary>True for changes of what is wanted. Verdicts of checks and the daemon's own bookkeeping are not audited: nobody decided them.</summary>
+    public bool IsAudited => Request is not null || Actor is Actors.Drain or Actors.File;
+}
 
 /// <summary>The features of the daemon that make changes without a request.</summary>
 internal static class Actors

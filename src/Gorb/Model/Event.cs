@@ -3,7 +3,7 @@ using Gorb.Model.Text;
 namespace Gorb.Model;
 
 /// <summary>One event of <c>GET /events</c>.</summary>
-/// <param name="Type">hello, change, health or repair.</param>
+/// <param name="Type">hello, change, refused, health or repair.</param>
 /// <param name="Time">When.</param>
 /// <param name="Service">The service it happened to; absent when it is not about one.</param>
 /// <param name="Backend">The backend it happened to; absent when it is not about one.</param>
@@ -15,6 +15,12 @@ internal sealed record Event(string Type, DateTimeOffset Time, string? Service, 
 
     /// <summary>The source whose wish a change is: api, file or the name that a document was declared under; absent where it is nobody's wish, such as the end of a drain.</summary>
     public string? Source { get; init; }
+
+    /// <summary>From where a change was requested: an address, or unix with the process id; absent for the daemon itself.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The id of the request (X-Request-Id); absent for the daemon itself.</summary>
+    public string? Request { get; init; }
 
     /// <summary>What, in words: one line, for people who look at it in a terminal.</summary>
     public string Text { get; } = PlainText.Escape(Text);

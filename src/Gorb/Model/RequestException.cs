@@ -92,6 +92,13 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     public static RequestException Unsaved(StateException cause) =>
         new(cause.IsFull ? Refusal.StorageFull : Refusal.Unavailable, "the change cannot be saved", [new Problem(null, null, cause.Message)], cause);
 
+    /// <summary>A change was made, and its record in the audit waits for a disk that takes it.</summary>
+    public static RequestException Unrecorded(StateException cause) => new(
+        cause.IsFull ? Refusal.StorageFull : Refusal.Unavailable,
+        "the change is in force, but not in the audit file yet",
+        [new Problem(null, null, $"{cause.Message}; the change was made, its line is written as soon as that is possible, and further changes are refused until then")],
+        cause);
+
     /// <summary>Returns the same exception with a field for the problems that have none.</summary>
     public RequestException At(string? field) => new(Refusal, Message, [.. Problems.Select(problem => problem with { Field = problem.Field ?? field })], InnerException);
 

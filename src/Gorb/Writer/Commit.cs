@@ -41,6 +41,13 @@ internal sealed class Commit
     /// <summary>Names of the services that any request of the batch wrote, including refused requests.</summary>
     public IReadOnlyCollection<string> Touched => _touched;
 
+    /// <summary>The accepted requests that are recorded in the audit.</summary>
+    public IReadOnlyList<AuditedChange> AuditedChanges =>
+    [
+        .. _accepted.Where(static entry => entry.Request.Origin.IsAudited && !ReferenceEquals(entry.Transaction.Before, entry.Transaction.After))
+            .Select(static entry => new AuditedChange(entry.Request.Origin, entry.Transaction.Before, entry.Transaction.After, entry.Transaction.Touched)),
+    ];
+
     private IEnumerable<string> AcceptedNames => _accepted.SelectMany(static entry => entry.Transaction.Touched);
 
     /// <summary>The authors of the accepted changes.</summary>

@@ -39,10 +39,11 @@ internal sealed class TableWriter : IHostedService, IDisposable
     /// <param name="journal">The store.</param>
     /// <param name="events">Receives an event for each repair.</param>
     /// <param name="neighbors">Other Gorbs on this kernel.</param>
+    /// <param name="audit">Records who changed what.</param>
     /// <param name="time">The time.</param>
     /// <param name="logger">The log.</param>
     public TableWriter(
-        IReadOnlyList<ITarget> targets, TableWriterOptions options, Journal journal, EventHub events, NeighborWatch neighbors, TimeProvider time, ILogger<TableWriter> logger)
+        IReadOnlyList<ITarget> targets, TableWriterOptions options, Journal journal, EventHub events, NeighborWatch neighbors, IAuditTrail audit, TimeProvider time, ILogger<TableWriter> logger)
     {
         _targets = targets;
         _options = options;
@@ -51,7 +52,7 @@ internal sealed class TableWriter : IHostedService, IDisposable
         _window = new BatchWindow(time);
         _resync = new Resync(_table, journal, targets.Select(target => new TargetComparison(target, events, neighbors, time, logger)), logger);
         _store = new StoreKeeper(journal, logger);
-        _batches = new BatchWriter(targets, _table, journal, _store, _resync, logger);
+        _batches = new BatchWriter(targets, _table, journal, _store, _resync, audit, logger);
         // The kernel does netlink work inside the system call, so the writer blocks a dedicated thread instead of one of the pool's.
         _writer = new Thread(Write) { IsBackground = true, Name = "writer" };
         _followers = [.. targets.Select((_, position) => (Action)(() => Compare(position)))];

@@ -18,6 +18,7 @@ internal static class WriterExtensions
             provider.Get<Journal>(),
             provider.Get<EventHub>(),
             provider.Get<NeighborWatch>(),
+            provider.Get<IAuditTrail>(),
             provider.Get<TimeProvider>(),
             provider.Logger<TableWriter>()))
         .AddHostedService(provider => provider.Get<TableWriter>());

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gorb.Api;
+using Gorb.Audit;
 using Gorb.Doctor;
 using Gorb.Documents;
 using Gorb.Events;
@@ -47,7 +48,8 @@ public sealed partial class OpenApiTruthTests : DaemonTest
         }
 
         var type = typeof(GorbHost).Assembly.GetTypes().Single(type => type.Name == schema);
-        var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type) ?? DoctorJson.Default.GetTypeInfo(type) ?? WhyJson.Default.GetTypeInfo(type);
+        var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type) ?? DoctorJson.Default.GetTypeInfo(type) ?? WhyJson.Default.GetTypeInfo(type)
+            ?? AuditJson.Default.GetTypeInfo(type);
         return wire!.Properties.Select(property => property.Name);
     }
 

@@ -51,6 +51,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The path of the state file, or "none".</summary>
     internal string State { get; init; } = "none";
 
+    /// <summary>The path of the audit file, or null.</summary>
+    internal string? Audit { get; init; }
+
     /// <summary>The path of the config file of the source "file", or null.</summary>
     internal string? Config { get; init; }
 
@@ -86,7 +89,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
             builder =>
             {
                 builder.Logging.ClearProviders();

@@ -27,12 +27,13 @@ public sealed class FolderTests
         ["Api"] = ["Model", "Access", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
         ["Web"] = ["Access", "Platform", "Health", "Api"],
         ["Events"] = ["Model", "Access", "Platform", "Documents", "Writer", "Api"],
+        ["Audit"] = ["Model", "Access", "Platform", "Documents", "Api"],
         ["Recipes"] = ["Model", "Access", "Writer", "Api"],
         ["Metrics"] = ["Model", "Access", "Logging", "Targets", "Writer", "Health", "Api"],
         ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Documents", "Client", "Neighbors", "Writer", "Health", "Api"],
         ["Why"] = ["Model", "Access", "Platform", "Targets", "Writer", "Health", "Api", "Doctor"],
         ["Cli"] = ["Model", "Platform", "Targets", "Documents", "Client", "Sources", "Doctor", "Why"],
-        ["Host"] = ["Access", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Recipes", "Metrics", "Doctor", "Why", "Cli"],
+        ["Host"] = ["Access", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Metrics", "Doctor", "Why", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);
