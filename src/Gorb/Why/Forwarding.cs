@@ -30,7 +30,7 @@ internal static class Forwarding
         }
 
         yield return Filtering.OfForwarded(question, destination.Destination);
-        yield return Neighbour(question, route, route.Gateway ?? address);
+        yield return Neighbour(question, route, route.Gateway ?? address, destination.Destination.Forwarding == ForwardingMethod.DirectRoute);
         if (destination.Destination.Forwarding == ForwardingMethod.Tunnel)
         {
             yield return Mtu(question, destination.Destination, route);
@@ -94,10 +94,16 @@ internal static class Forwarding
         _ => null,
     };
 
-    private static WhyStep Neighbour(Question question, Gorb.Ipvs.Routes.Route route, IPAddress hop)
+    private static WhyStep Neighbour(Question question, Gorb.Ipvs.Routes.Route route, IPAddress hop, bool isDirect)
     {
         const string name = "neighbour";
         var device = question.Host.Link(route.Link)?.Name ?? "?";
+        if (isDirect && route.Gateway is null && question.VirtualAddress is { } vip && question.Neighbor(route.Link, vip) is { State: NeighborState.Failed or NeighborState.Incomplete })
+        {
+            return WhyStep.Broken(name, $"this host asks on {device} for the hardware address of {vip}, its own, instead of {hop}: the route is of a connection that began with NAT",
+                FormerRoute.Command(hop, vip, device));
+        }
+
         return question.Neighbor(route.Link, hop) switch
         {
             null => WhyStep.Unknown(name, $"{hop} has not been asked for its hardware address lately"),

@@ -56,6 +56,7 @@ internal static class Plants
         new("backend-unroutable", Nat, "ip route add prohibit 10.9.0.21", "ip route del prohibit 10.9.0.21"),
         new("backend-behind-dummy", Nat, "ip link add net0 type dummy; ip link set net0 up; ip addr add 10.9.0.17/28 dev net0", "ip link del net0"),
         new("dr-behind-router", Web("host: 10.77.0.21, port: 80, method: dr"), "ip route add 10.77.0.0/24 via 10.9.0.21", "ip route del 10.77.0.0/24"),
+        new("dr-asks-for-vip", Web("host: 10.9.0.22, port: 80"), ChangeMethod("b1", "dr"), "ip route del 10.9.0.22"),
         new("backend-silent-on-link", Web("host: 10.9.0.99, port: 80"), "ip neigh replace 10.9.0.99 dev br0 nud failed", "ip neigh flush to 10.9.0.99 dev br0"),
         new("asymmetric-path", Nat, "sysctl -qw net.ipv4.conf.br0.rp_filter=1; ip link add up0 type dummy; ip link set up0 up; ip route add default dev up0",
             "ip link del up0; sysctl -qw net.ipv4.conf.br0.rp_filter=0"),
@@ -146,6 +147,16 @@ internal static class Plants
         },
         new("clock-jump", Nat, "date -s '+1 hour'", "true") { Mend = "date -s '-1 hour'" },
     ];
+
+    /// <summary>Changes a backend's method while a connection is open, uses that connection once more, and opens a second one.</summary>
+    private static string ChangeMethod(string backend, string method) => $$$"""
+        bash -ec 'coproc client { ip netns exec cl bash -ec "exec 7<>/dev/tcp/10.9.0.100/80; head -c 2 <&7; read -r line; printf ? >&7; head -c 2 <&7"; }
+        head -c 2 <&${client[0]}
+        curl -sSf -X PATCH "http://$GORB_LISTEN/service/web/{{{backend}}}" -d "{\"method\": \"{{{method}}}\"}"
+        echo again >&${client[1]}
+        head -c 2 <&${client[0]}
+        ! ip netns exec cl curl -s -m 1 http://10.9.0.100/'
+        """;
 
     /// <summary>The service web with the backend b1.</summary>
     private static string Web(string backend, string pulse = Unchecked, string vip = "10.9.0.100") =>

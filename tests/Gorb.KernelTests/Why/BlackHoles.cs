@@ -8,11 +8,16 @@ internal static class BlackHoles
 
     private static readonly string Nat = Web("host: 10.9.0.21, port: 80");
     private static readonly string Nat6 = Web("host: 'fd00:9::21', port: 80", vip: "'fd00:9::100'");
-    private static readonly string Direct = Web("host: 10.9.0.21, port: 80, method: dr");
-    private static readonly string Tunnel = Web("host: 10.9.0.21, port: 80, method: tunnel");
 
-    /// <summary>Tables in which nothing is broken.</summary>
-    public static string Healthy(bool isV6) => isV6 ? Nat6 : Nat;
+    // A backend for each method: a packet of an old NAT connection gives the kernel a route by which it then loses packets of direct routing (doctor: method-changed).
+    private static readonly string Direct = Web("host: 10.9.0.22, port: 80, method: dr");
+    private static readonly string Tunnel = Web("host: 10.9.0.23, port: 80, method: tunnel");
+
+    /// <summary>The table in which nothing is broken.</summary>
+    public static string Healthy => Nat;
+
+    /// <summary>The table to which the client must have a way again after a hole: with the backend of that hole, or with one that works.</summary>
+    public static string After(BlackHole hole) => hole.IsV6 ? Nat6 : hole.Services == Direct || hole.Services == Tunnel ? hole.Services : Nat;
 
     public static IReadOnlyList<BlackHole> All { get; } = [.. Arrivals, .. Choices, .. Routes, .. Returns, .. Filters];
 
@@ -55,8 +60,8 @@ internal static class BlackHoles
         new("forwarding", Nat, "sysctl -qw net.ipv4.conf.br0.forwarding=0", "sysctl -qw net.ipv4.conf.br0.forwarding=1") { Says = "net.ipv4.conf.br0.forwarding is 0" },
         new("forwarding", Nat6, "sysctl -qw net.ipv6.conf.all.forwarding=0", "sysctl -qw net.ipv6.conf.all.forwarding=1") { Says = "net.ipv6.conf.all.forwarding is 0", IsV6 = true },
         new("return", Nat, "ip -n b1 rule del from 10.9.0.21 to 10.9.0.10 lookup 9", "ip -n b1 rule add from 10.9.0.21 to 10.9.0.10 lookup 9") { Says = "both are in one network" },
-        new("return", Direct, $"ip -n b1 addr del {Vip} dev lo", $"ip -n b1 addr add {Vip} dev lo") { Says = "the backend must have the virtual address" },
-        new("return", Tunnel, "ip -n b1 link set tunl0 down", "ip -n b1 link set tunl0 up") { Says = "the backend must unwrap the packet" },
+        new("return", Direct, $"ip -n b2 addr del {Vip} dev lo", $"ip -n b2 addr add {Vip} dev lo") { Says = "the backend must have the virtual address" },
+        new("return", Tunnel, "ip -n b3 link set tunl0 down", "ip -n b3 link set tunl0 up") { Says = "the backend must unwrap the packet" },
     ];
 
     private static IEnumerable<BlackHole> Filters =>
@@ -66,7 +71,8 @@ internal static class BlackHoles
         Filter(Nat, "iptables-legacy -A FORWARD -p tcp -s 10.9.0.21 --sport 80 -d 10.9.0.10 -j DROP", "replies of 10.9.0.21 are dropped by rule 1 of chain FORWARD"),
         Filter(Nat6, "ip6tables-legacy -A FORWARD -s fd00:9::/64 -j REJECT", "replies of fd00:9::21 are dropped by rule 1 of chain FORWARD", isV6: true),
         Filter(Nat, "iptables-legacy -A OUTPUT -p tcp -s 10.9.0.10 -d 10.9.0.21 --dport 80 -j DROP", "packets for 10.9.0.21 are dropped by rule 1 of chain OUTPUT"),
-        Filter(Direct, "iptables-legacy -A OUTPUT -p tcp -s 10.9.0.10 -d 10.9.0.100 -j DROP", "packets for 10.9.0.21 are dropped by rule 1 of chain OUTPUT"),
+        Filter(Direct, "iptables-legacy -A OUTPUT -p tcp -s 10.9.0.10 -d 10.9.0.100 -j DROP", "packets for 10.9.0.22 are dropped by rule 1 of chain OUTPUT"),
+        Filter(Tunnel, "iptables-legacy -A OUTPUT -p 4 -d 10.9.0.23 -j DROP", "packets for 10.9.0.23 are dropped by rule 1 of chain OUTPUT"),
     ];
 
     private static BlackHole Filter(string services, string script, string says, bool isV6 = false)

@@ -26,6 +26,11 @@ internal static class RouteCauses
             "Direct routing sends the packet to the backend's hardware address, so the backend must be on a link of this host. Behind a router the packet comes back.",
             "Use method tunnel or nat, or put the backend on the link.",
             FindRouted),
+        new("dr-asks-for-vip", Severity.Error, "New connections time out after a backend was changed from NAT to direct routing.",
+            "A connection that began with NAT was used once more, and the kernel keeps the route of its packet for the backend (ip_vs_xmit.c, __ip_vs_get_out_rt). By that route it asks for the "
+            + "hardware address of the virtual address instead of the backend's.",
+            "Give the backend a route of its own, by which NAT and direct routing ask for the same address. It can go when no connection of the former method is left.",
+            FindAskedForVip),
         new("backend-silent-on-link", Severity.Warning, "A backend does not answer.",
             "It does not answer ARP or neighbour discovery: the host is down, or not on this link.",
             "Start the host, or correct its address; then let the kernel ask again.",
@@ -76,6 +81,20 @@ internal static class RouteCauses
         where gateway is not null
         let path = Wanted.Path(pair.Service, pair.Backend)
         select new Sighting($"{pair.Backend.Spec.Address} ({path}) is behind the router {gateway}", host.Daemon!.Patch(pair.Service, pair.Backend, """{"method": "tunnel"}""")) { Subject = path };
+
+    private static IEnumerable<Sighting> FindAskedForVip(HostView host)
+    {
+        var unanswered = host.Neighbors.Where(static entry => entry.State is NeighborState.Failed or NeighborState.Incomplete).ToLookup(static entry => entry.Address);
+        return from pair in host.Backends(ForwardingMethod.DirectRoute)
+               where pair.Service.Spec.Key.Address is not null
+               from entry in unanswered[pair.Service.Spec.Key.Address!].Take(1)
+               let backend = pair.Backend.Spec.Address
+               where host.Route(new RouteQuery(backend))?.Route is { Gateway: null } route && route.Link == entry.Link
+               let path = Wanted.Path(pair.Service, pair.Backend)
+               let device = host.Link(entry.Link)?.Name ?? "?"
+               select new Sighting($"this host asks on {device} for the hardware address of {entry.Address}, its own, to send packets to {path}", FormerRoute.Command(backend, entry.Address, device))
+               { Subject = path };
+    }
 
     private static IEnumerable<Sighting> FindSilent(HostView host)
     {
