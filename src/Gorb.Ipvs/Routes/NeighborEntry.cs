@@ -40,6 +40,8 @@ public enum NeighborState
 /// <summary>A neighbour: the hardware address of an IP address on a link (RTM_NEWNEIGH, rtnetlink(7)).</summary>
 public sealed record NeighborEntry
 {
+    private static readonly TimeSpan UserTick = TimeSpan.FromMilliseconds(10); // USER_HZ is 100
+
     /// <summary>The index of the link.</summary>
     public required uint Link { get; init; }
 
@@ -51,6 +53,9 @@ public sealed record NeighborEntry
 
     /// <summary>What the kernel knows of it.</summary>
     public required NeighborState State { get; init; }
+
+    /// <summary>The time since a packet was last sent to it, in steps of 10 ms; null when the kernel does not tell.</summary>
+    public TimeSpan? Unused { get; init; }
 
     /// <returns>The neighbour, or null for an entry that is not of an IP address (a bridge's).</returns>
     internal static NeighborEntry? Read(ReadOnlySpan<byte> body)
@@ -68,6 +73,7 @@ public sealed record NeighborEntry
 
         IPAddress? address = null;
         var hardware = PhysicalAddress.None;
+        TimeSpan? unused = null;
         var attributes = new AttributeReader(body[NeighborHeader.Size..]);
         while (attributes.Read())
         {
@@ -79,10 +85,13 @@ public sealed record NeighborEntry
                 case NeighborAttribute.HardwareAddress:
                     hardware = new PhysicalAddress(attributes.Payload.ToArray());
                     break;
+                case NeighborAttribute.CacheInformation when attributes.Payload.Length >= 2 * sizeof(uint):
+                    unused = UserTick * MemoryMarshal.Read<uint>(attributes.Payload[sizeof(uint)..]); // ndm_used of struct nda_cacheinfo
+                    break;
             }
         }
 
-        return address is null ? null : new NeighborEntry { Link = header.Link, Address = address, HardwareAddress = hardware, State = (NeighborState)header.State };
+        return address is null ? null : new NeighborEntry { Link = header.Link, Address = address, HardwareAddress = hardware, State = (NeighborState)header.State, Unused = unused };
     }
 
     internal static IPAddress ReadAddress(ReadOnlySpan<byte> payload) => payload.Length is 4 or 16

@@ -61,6 +61,7 @@ internal readonly record struct NeighborHeader(byte Family, byte Pad1, ushort Pa
 /// <summary>NDA_* of linux/neighbour.h, those that this library reads.</summary>
 internal enum NeighborAttribute : ushort
 {
-    Destination = 1,     // NDA_DST
-    HardwareAddress = 2, // NDA_LLADDR
+    Destination = 1,      // NDA_DST
+    HardwareAddress = 2,  // NDA_LLADDR
+    CacheInformation = 3, // NDA_CACHEINFO
 }

@@ -98,7 +98,7 @@ internal static class Forwarding
     {
         const string name = "neighbour";
         var device = question.Host.Link(route.Link)?.Name ?? "?";
-        if (isDirect && route.Gateway is null && question.VirtualAddress is { } vip && question.Neighbor(route.Link, vip) is { State: NeighborState.Failed or NeighborState.Incomplete })
+        if (isDirect && route.Gateway is null && question.VirtualAddress is { } vip && question.Neighbor(route.Link, vip) is { } entry && FormerRoute.IsSign(entry))
         {
             return WhyStep.Broken(name, $"this host asks on {device} for the hardware address of {vip}, its own, instead of {hop}: the route is of a connection that began with NAT",
                 FormerRoute.Command(hop, vip, device));

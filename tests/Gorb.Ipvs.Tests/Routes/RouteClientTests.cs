@@ -70,7 +70,8 @@ public sealed class RouteClientTests
         var socket = new Socket(request =>
         [
             FakeReply.Message((MessageType)28, MessageFlags.Multi, request.Sequence, Socket.Port, Neighbor(2, 0x02, [.. FakeReply.Attribute(1, Four.GetAddressBytes()), .. FakeReply.Attribute(2, hardware)])),
-            FakeReply.Message((MessageType)28, MessageFlags.Multi, request.Sequence, Socket.Port, Neighbor(10, 0x20, FakeReply.Attribute(1, Six.GetAddressBytes()))),
+            FakeReply.Message((MessageType)28, MessageFlags.Multi, request.Sequence, Socket.Port, Neighbor(10, 0x20,
+                [.. FakeReply.Attribute(1, Six.GetAddressBytes()), .. FakeReply.Attribute(3, [9, 0, 0, 0, 0x2C, 1, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0])])),
             FakeReply.Message((MessageType)28, MessageFlags.Multi, request.Sequence, Socket.Port, Neighbor(7, 0x80, FakeReply.Attribute(2, hardware))),
             FakeReply.Done(request, Socket.Port),
         ]);
@@ -78,7 +79,7 @@ public sealed class RouteClientTests
 
         client.GetNeighbors().Should().Equal(
             new NeighborEntry { Link = 5, Address = Four, HardwareAddress = new PhysicalAddress(hardware), State = NeighborState.Reachable },
-            new NeighborEntry { Link = 5, Address = Six, HardwareAddress = PhysicalAddress.None, State = NeighborState.Failed });
+            new NeighborEntry { Link = 5, Address = Six, HardwareAddress = PhysicalAddress.None, State = NeighborState.Failed, Unused = TimeSpan.FromSeconds(3) });
     }
 
     [Fact]

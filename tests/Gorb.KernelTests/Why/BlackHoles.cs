@@ -23,7 +23,7 @@ internal static class BlackHoles
 
     private static IEnumerable<BlackHole> Arrivals =>
     [
-        new("address", Nat, $"ip addr del {Vip} dev br0", $"ip addr add {Vip} dev br0") { Says = "10.9.0.100 is not an address of this host" },
+        new("address", Nat, $"ip addr del {Vip} dev br0", $"ip addr add {Vip} dev br0; ip neigh flush to 10.9.0.100 dev br0") { Says = "10.9.0.100 is not an address of this host" },
         new("address", Nat6, $"ip addr del {Vip6} dev br0", $"ip addr add {Vip6} dev br0 nodad preferred_lft 0") { Says = "fd00:9::100 is not an address of this host", IsV6 = true },
         new("address", Nat, "sysctl -qw net.ipv4.conf.br0.rp_filter=1; ip link add up0 type dummy; ip link set up0 up; ip route add 10.9.0.10 dev up0",
             "ip link del up0; sysctl -qw net.ipv4.conf.br0.rp_filter=0") { Says = "the reverse path filter of br0 drops packets of 10.9.0.10" },

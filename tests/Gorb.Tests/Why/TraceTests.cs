@@ -53,6 +53,29 @@ public sealed class TraceTests
         view.Summary.Should().StartWith("Packets of 10.9.0.10 for web are lost when b2 is chosen: 10.9.0.22 does not answer requests for its hardware address on eth0");
     }
 
+    /// <summary>The kernel asks for the destination address of the packet when it keeps a route from a NAT connection for a backend with direct routing.</summary>
+    [Theory]
+    [InlineData(ForwardingMethod.DirectRoute, NeighborState.Incomplete, 0, true)]
+    [InlineData(ForwardingMethod.DirectRoute, NeighborState.Failed, 2, true)]
+    [InlineData(ForwardingMethod.DirectRoute, NeighborState.Failed, 60, false)] // from a time when this host did not have the address
+    [InlineData(ForwardingMethod.Masquerade, NeighborState.Failed, 2, false)]
+    public void ARouteOfTheFormerMethod_IsBroken(ForwardingMethod method, NeighborState state, int unused, bool isBroken)
+    {
+        var destination = Destination(22);
+        var view = Trace.Run(Fine with
+        {
+            Entry = Entry("rr", destination with { Destination = destination.Destination with { Forwarding = method } }),
+            Neighbor = (link, address) => Fine.Neighbor(link, address)! with { State = address.Equals(Vip) ? state : NeighborState.Reachable, Unused = TimeSpan.FromSeconds(unused) },
+        });
+
+        view.Broken.Should().Be(isBroken, view.Summary);
+        if (isBroken)
+        {
+            view.Summary.Should().Contain("this host asks on eth0 for the hardware address of 10.9.0.100, its own, instead of 10.9.0.22");
+            view.Command.Should().Be("ip route replace 10.9.0.22 via 10.9.0.22 dev eth0 onlink && ip neigh flush to 10.9.0.100 dev eth0");
+        }
+    }
+
     [Fact]
     public void ConnectionEntry_DecidesForItsPort()
     {

@@ -84,7 +84,7 @@ internal static class RouteCauses
 
     private static IEnumerable<Sighting> FindAskedForVip(HostView host)
     {
-        var unanswered = host.Neighbors.Where(static entry => entry.State is NeighborState.Failed or NeighborState.Incomplete).ToLookup(static entry => entry.Address);
+        var unanswered = host.Neighbors.Where(FormerRoute.IsSign).ToLookup(static entry => entry.Address);
         return from pair in host.Backends(ForwardingMethod.DirectRoute)
                where pair.Service.Spec.Key.Address is not null
                from entry in unanswered[pair.Service.Spec.Key.Address!].Take(1)
