@@ -13,6 +13,16 @@ internal static class Plants
         ip -n b1 addr flush dev tunl0
         ip -n b1 addr replace 10.9.0.100/32 dev lo
         """;
+
+    /// <summary>The client advertises itself as a router (RFC 4861, section 4.2).</summary>
+    private const string Advertise = """
+        sysctl -qw net.ipv6.conf.br0.accept_ra=2
+        here=$(ip -6 -o addr show dev br0 scope link | awk '{ split($4, a, "/"); print a[1] }')
+        printf '\206\0\0\0\0\0\2\130\0\0\0\0\0\0\0\0' | ip netns exec cl socat -u - "IP6-SENDTO:[$here%eth0]:58,ipv6-unicast-hops=255"
+        for i in 1 2 3 4 5 6 7 8 9 10; do ip -6 route show proto ra dev br0 | grep -q default && break; sleep 0.1; done
+        sysctl -qw net.ipv6.conf.br0.accept_ra=1
+        """;
+
     private const string Uncheck = """curl -sSf -X PATCH "http://$GORB_LISTEN/service/web/b1" -d '{"pulse": {"type": "none"}}'""";
 
     private static readonly string[] Nftables = ["nft", "-c", "add table inet try; add chain inet try in { type filter hook input priority 0; }"];
@@ -30,6 +40,7 @@ internal static class Plants
         new("udp-without-expiry", "dns: {host: 10.9.0.100, port: 53, protocol: udp}", "sysctl -qw net.ipv4.vs.expire_nodest_conn=0", "sysctl -qw net.ipv4.vs.expire_nodest_conn=0"),
         new("persistence-without-expiry", "web: {host: 10.9.0.100, port: 80, persistent: true}", "sysctl -qw net.ipv4.vs.expire_quiescent_template=0", "sysctl -qw net.ipv4.vs.expire_quiescent_template=0"),
         new("redirects-sent", Nat, "sysctl -qw net.ipv4.conf.all.send_redirects=1", "sysctl -qw net.ipv4.conf.all.send_redirects=0"),
+        new("forwarding-costs-route", Nat6, Advertise, "ip -6 route flush proto ra; sysctl -qw net.ipv6.conf.br0.accept_ra=1"),
         new("arp-announced", Direct, "true", "sysctl -qw net.ipv4.conf.br0.arp_announce=0"),
         new("path-checks-unanswered", Web("host: 10.9.0.21, port: 80, method: dr", "{type: tcp, via: path}"), "true", "sysctl -qw net.ipv4.conf.br0.accept_local=0"),
         new("connections-reused", Nat, "sysctl -qw net.ipv4.vs.conn_reuse_mode=0", "sysctl -qw net.ipv4.vs.conn_reuse_mode=1"),
@@ -133,6 +144,7 @@ internal static class Plants
         new("no-weight", Web("host: 10.9.0.21, port: 80, weight: 0"), "true", "true"),
         new("forced-up", Web("host: 10.9.0.21, port: 9, force: up", Fast), "true", "true"),
         new("hash-without-fallback", "web: {host: 10.9.0.100, port: 80, method: mh, flags: 'no-fallback|mh-port'}", "true", "true"),
+        new("hash-too-small", $"web: {{host: 10.9.0.100, port: 80, method: sh, pulse: {Unchecked}, backends: {{ {string.Join(", ", Enumerable.Range(0, 257).Select(static i => $"h{i}: {{host: 10.8.{i / 256}.{i % 256}, port: 80}}"))} }} }}", "true", "true"),
         new("checked-off-path", Web("host: 10.9.0.21, port: 80, method: dr", "{type: tcp}"), "true", "true"),
         new("threshold-reached", Web("host: 10.9.0.21, port: 80, upper_threshold: 1"), "for i in 1 2 3; do ip netns exec cl curl -sf -m 2 http://10.9.0.100/ >/dev/null && break; done; true", "true"),
         new("udp-unchecked", "dns: {host: 10.9.0.100, port: 53, protocol: udp, backends: {b1: {host: 10.9.0.21, port: 53}}}", "true", "true"),
