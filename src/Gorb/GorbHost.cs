@@ -45,7 +45,7 @@ internal static class GorbHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         var listen = options.IsListenGiven ? options.Listen : DefaultListeners.Choose(options.Listen);
-        var url = ListenAddress.Url(listen.OfType<IPEndPoint>().FirstOrDefault() ?? listen[0]);
+        var url = ListenAddress.Url(listen.FirstOrDefault(static endpoint => endpoint is IPEndPoint and not TlsEndPoint) ?? listen.FirstOrDefault(static endpoint => endpoint is not TlsEndPoint) ?? listen[0]);
         builder.UseServer(listen);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true); // "Now listening on" is enough
         builder.Services.Configure<HostOptions>(host =>
@@ -56,6 +56,7 @@ internal static class GorbHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new LogLoss());
         builder.Services.AddConnections(options.MaxConnections);
+        builder.Services.AddTls(options.Tls);
         builder.Services.AddWriter(new TableWriterOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddSysctls(options.Sysctls);
         builder.Services.AddIpvs(options.PathMarks);
@@ -70,7 +71,7 @@ internal static class GorbHost
         builder.Services.AddHostedService(static provider => new ReloadSignal(() => Reload(provider)));
         builder.Services.AddDraining();
         var own = new InternalToken();
-        builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
+        builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, HasClientAuthorities = options.Tls?.ClientAuthorities is not null, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
         builder.Services.AddEvents();
         builder.Services.AddAudit(options.Audit);
         builder.Services.AddDoctor(url, options.Device, options.State == StateExtensions.None ? null : options.State);
@@ -110,6 +111,7 @@ internal static class GorbHost
         services.Get<ConfigFile>().AskForRead();
         services.Get<FileToken>().Reload();
         services.Get<AuditTrail>().Reopen();
+        services.GetService<TlsCertificates>()?.AskForRead();
         services.Get<TableWriter>().RequestRepair();
         services.GetService<DockerLinkService>()?.AskForSync();
     }

@@ -12,6 +12,7 @@ internal static class AccessExtensions
         .AddSingleton(provider => new TokenBook(provider.Get<TableWriter>(), provider.Get<FileToken>(), own, provider.Get<TimeProvider>()))
         .AddSingleton<ISocketOwners>(_ => SocketOwners.Create())
         .AddSingleton(provider => new LoginThrottle(provider.Get<TimeProvider>(), provider.Logger<LoginThrottle>()))
-        .AddHostedService(provider => new ListenGate(listen, options, provider.Get<TokenBook>(), provider.Get<TableWriter>()))
-        .AddSingleton(provider => new AccessGuard(options, provider.Get<TokenBook>(), provider.Get<LoginThrottle>()));
+        .AddSingleton(provider => new ClientCertificates(provider.Get<TimeProvider>()))
+        .AddHostedService(provider => new ListenGate(listen, options, provider.Get<TokenBook>(), provider.Get<TableWriter>(), provider.Logger<ListenGate>()))
+        .AddSingleton(provider => new AccessGuard(options, provider.Get<TokenBook>(), provider.Get<ClientCertificates>(), provider.Get<LoginThrottle>()));
 }

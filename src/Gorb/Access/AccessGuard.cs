@@ -8,7 +8,7 @@ namespace Gorb.Access;
 /// Finds out who sends a request, and refuses it when the client's role is lower than the endpoint's, or when the request concerns a service outside the client's scope. Both are
 /// decided before any object is looked for, so the answer does not tell whether one exists.
 /// </summary>
-internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, LoginThrottle throttle)
+internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, ClientCertificates certificates, LoginThrottle throttle)
 {
     private const string Scheme = "Bearer ";
 
@@ -31,7 +31,7 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Login
             return tokens.Find(secret) is { } known ? Pass(context, endpoint, next, known, needed) : RefuseLoginAsync(context, needed);
         }
 
-        return Pass(context, endpoint, next, WithoutToken(context, needed), needed);
+        return Pass(context, endpoint, next, certificates.Find(context, needed) ?? WithoutToken(context, needed), needed);
     }
 
     private static Task Pass(HttpContext context, Endpoint endpoint, RequestDelegate next, Authority client, Role needed)
@@ -62,7 +62,7 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Login
         }
     }
 
-    /// <summary>The client of a request that shows no token.</summary>
+    /// <summary>The client of a request that shows no token and no certificate.</summary>
     /// <exception cref="RequestException">It needs one.</exception>
     private Authority WithoutToken(HttpContext context, Role needed)
     {
@@ -80,8 +80,8 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Login
         };
     }
 
-    private static RequestException NeedsToken(Role needed, string reason) => RequestException.Unauthenticated(
-        $"the request needs the role {RoleNames.Of(needed)}, and has no token{reason}send the header \"Authorization: Bearer TOKEN\"; \"gorb token create NAME --role {RoleNames.Of(needed)}\" on the "
+    private RequestException NeedsToken(Role needed, string reason) => RequestException.Unauthenticated(
+        $"the request needs the role {RoleNames.Of(needed)}, and has no token{(certificates.Authorities is null ? "" : " and no client certificate")}{reason}send the header \"Authorization: Bearer TOKEN\"; \"gorb token create NAME --role {RoleNames.Of(needed)}\" on the "
         + "daemon's host makes one");
 
     private async Task RefuseLoginAsync(HttpContext context, Role needed)

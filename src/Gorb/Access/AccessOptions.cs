@@ -6,6 +6,9 @@ internal sealed record AccessOptions
     /// <summary>The file with the first token; null for none.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>Whether clients of the https listeners can show a certificate.</summary>
+    public bool HasClientAuthorities { get; init; }
+
     /// <summary>Whether requests from other hosts may do everything, as with GORB.</summary>
     public bool Insecure { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed class DaemonArguments
 
     public Option<EndPoint[]> Listen { get; } = new("--listen", "-l")
     {
-        Description = "Where the REST API listens: \"127.0.0.1:4672\", \"unix:/run/gorb/gorb.sock\", or \":4672\" (every address, which needs tokens or --insecure); may be given several times. "
+        Description = "Where the REST API listens: \"127.0.0.1:4672\", \"unix:/run/gorb/gorb.sock\", \"https://10.9.0.1:4673\", or \":4672\" (every address, which needs tokens or --insecure); may be given several times. "
             + $"The environment's {ListenAddress.Variable} is the default, with commas between several.",
         HelpName = "ADDRESS",
         CustomParser = static result => ParseListen(result, result.Tokens.Select(static token => token.Value), "--listen"),
@@ -152,15 +152,18 @@ internal sealed class DaemonArguments
         Description = "Route the containers of the Docker engine, too, as \"gorb docker-link\" does with its defaults.",
     };
 
+    public TlsArguments Tls { get; } = new();
+
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, .. Tls.All, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
         Listen = result.GetValue(Listen)!,
         IsListenGiven = result.GetResult(Listen) is { Implicit: false } || ListenAddress.IsInEnvironment,
+        Tls = Tls.Read(result),
         HostNames = result.GetValue(HostNames)!,
         TokenFile = result.GetValue(TokenFile),
         IsTokenRequired = result.GetValue(RequireToken),
@@ -182,6 +185,9 @@ internal sealed class DaemonArguments
         Docker = result.GetValue(Docker),
         Log = Log.Read(result),
     };
+
+    /// <summary>Reports options that do not fit each other.</summary>
+    public void Check(CommandResult result) => Tls.Check(result, result.GetResult(Listen) is null ? (EndPoint[]?)Listen.GetDefaultValue() : result.GetValue(Listen));
 
     private void CheckResync(OptionResult result)
     {
@@ -235,7 +241,7 @@ internal sealed class DaemonArguments
             }
             else
             {
-                result.AddError($"{source} '{text}' is not an address and port; write \":4672\", \"127.0.0.1:4672\" or \"[::1]:4672\", or the full path of a socket as in \"{ListenAddress.ExampleSocket}\".");
+                result.AddError($"{source} '{text}' is not an address and port; write \":4672\", \"127.0.0.1:4672\" or \"[::1]:4672\", \"https://:4673\", or the full path of a socket as in \"{ListenAddress.ExampleSocket}\".");
             }
         }
 

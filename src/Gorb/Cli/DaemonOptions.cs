@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Certificates;
 using Gorb.Model.Checks;
 using Gorb.Targets.Host;
 
@@ -18,6 +19,9 @@ internal sealed record DaemonOptions
 
     /// <summary>The file with the token that is an admin from the first start on; null for none.</summary>
     public string? TokenFile { get; init; }
+
+    /// <summary>The files of the https listeners; null when there is none.</summary>
+    public TlsFiles? Tls { get; init; }
 
     /// <summary>Whether requests without a token over loopback are refused, too.</summary>
     public bool IsTokenRequired { get; init; }

@@ -15,6 +15,7 @@ internal static class GorbCommand
             root.Options.Add(option);
         }
 
+        root.Validators.Add(arguments.Check);
         root.SetAction((result, cancellationToken) => run(arguments.Read(result), cancellationToken));
         root.Subcommands.Add(HealthcheckCommand.Create());
         root.Subcommands.Add(DockerLinkCommand.Create(link));
@@ -24,6 +25,7 @@ internal static class GorbCommand
         root.Subcommands.Add(SysctlCommand.Create());
         root.Subcommands.Add(TokenCommand.Create());
         root.Subcommands.Add(AuditCommand.Create());
+        root.Subcommands.Add(CertCommand.Create());
         foreach (var command in ConfigCommands.Create())
         {
             root.Subcommands.Add(command);

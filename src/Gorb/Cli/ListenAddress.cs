@@ -4,11 +4,13 @@ using System.Net.Sockets;
 using System.Text;
 using Gorb.Client;
 using Gorb.Model.Text;
+using Gorb.Platform;
 
 namespace Gorb.Cli;
 
 /// <summary>
-/// Parses an address to listen on: ":4672" (every address), "127.0.0.1:4672", "[::1]:4672", "localhost:4672", "4672" or "unix:/run/gorb/gorb.sock".
+/// Parses an address to listen on: ":4672" (every address), "127.0.0.1:4672", "[::1]:4672", "localhost:4672", "4672", any of them after "https://", or
+/// "unix:/run/gorb/gorb.sock".
 /// </summary>
 internal static class ListenAddress
 {
@@ -37,15 +39,17 @@ internal static class ListenAddress
         ? Url(found)
         : Url(Parse(Defaults[0]) ?? new IPEndPoint(IPAddress.Loopback, DefaultPort));
 
-    /// <returns>An <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>; null for any other text.</returns>
-    public static EndPoint? Parse(string text) =>
-        UnixSocketUrl.Path(text) is { } path ? IsSocketPath(path) ? new UnixDomainSocketEndPoint(path) : null : ParseAddress(text);
+    /// <returns>An <see cref="IPEndPoint"/>, a <see cref="TlsEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>; null for any other text.</returns>
+    public static EndPoint? Parse(string text) => UnixSocketUrl.Path(text) is { } path ? IsSocketPath(path) ? new UnixDomainSocketEndPoint(path) : null
+        : !text.StartsWith(TlsEndPoint.Prefix, StringComparison.Ordinal) ? ParseAddress(text)
+        : ParseAddress(text[TlsEndPoint.Prefix.Length..]) is { } endpoint ? new TlsEndPoint(endpoint.Address, endpoint.Port)
+        : null;
 
     /// <summary>The text of an address, as <see cref="Parse"/> reads it.</summary>
     public static string Format(EndPoint endpoint) => endpoint switch
     {
         UnixDomainSocketEndPoint => $"{UnixSocketUrl.Prefix}{endpoint}",
-        IPEndPoint any when any.Address.Equals(IPAddress.IPv6Any) => string.Create(CultureInfo.InvariantCulture, $":{any.Port}"),
+        IPEndPoint any when any.Address.Equals(IPAddress.IPv6Any) => string.Create(CultureInfo.InvariantCulture, $"{(any is TlsEndPoint ? TlsEndPoint.Prefix : "")}:{any.Port}"),
         _ => endpoint.ToString()!,
     };
 
@@ -58,7 +62,7 @@ internal static class ListenAddress
         }
 
         var address = endpoint.Address.Equals(IPAddress.IPv6Any) || endpoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : endpoint.Address;
-        return new Uri($"http://{new IPEndPoint(address, endpoint.Port)}");
+        return new Uri($"{(listen is TlsEndPoint ? TlsEndPoint.Prefix : "http://")}{new IPEndPoint(address, endpoint.Port)}");
     }
 
     private static bool IsAnswered(UnixDomainSocketEndPoint endpoint)

@@ -70,7 +70,7 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     public static RequestException TokenNotFound(string name) => NotFound($"there is no token '{name}'; GET /tokens lists them");
 
     /// <param name="text">Which role is needed, and how to show a token that has it.</param>
-    public static RequestException Unauthenticated(string text) => new(Refusal.Unauthenticated, "the request needs a token", [new Problem(null, null, text)]);
+    public static RequestException Unauthenticated(string text) => new(Refusal.Unauthenticated, "the request needs a token, or a client certificate", [new Problem(null, null, text)]);
 
     /// <param name="text">What is needed and what the client has. It must not depend on the existence of an object.</param>
     public static RequestException Forbidden(string text) => new(Refusal.Forbidden, "the request is refused", [new Problem(null, null, text)]);

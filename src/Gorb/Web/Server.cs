@@ -9,17 +9,14 @@ namespace Gorb.Web;
 /// <summary>The HTTP server of the daemon: where it listens, its limits, and on which threads it works.</summary>
 internal static class Server
 {
+    /// <param name="builder">The daemon's builder.</param>
+    /// <param name="listen">Where it listens; a <see cref="TlsEndPoint"/> needs <see cref="TlsHandshake"/> among the services.</param>
     public static void UseServer(this WebApplicationBuilder builder, IReadOnlyList<EndPoint> listen)
     {
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             SetLimits(kestrel.Limits);
-            kestrel.ConfigureEndpointDefaults(endpoint =>
-            {
-                kestrel.ApplicationServices.Get<ConnectionLimit>().TrackConnections(endpoint);
-                RejectedRequests.UseErrorBodies(endpoint);
-            });
             foreach (var endpoint in listen)
             {
                 Listen(kestrel, endpoint);
@@ -46,13 +43,28 @@ internal static class Server
     /// <summary>Listens on an endpoint. On a kernel without IPv6, "any address" means any IPv4 address.</summary>
     private static void Listen(KestrelServerOptions kestrel, EndPoint endpoint)
     {
-        if (endpoint is IPEndPoint { Port: var port } any && any.Address.Equals(IPAddress.IPv6Any))
+        switch (endpoint)
         {
-            kestrel.ListenAnyIP(port);
+            case IPEndPoint { Port: var port } any when any.Address.Equals(IPAddress.IPv6Any):
+                kestrel.ListenAnyIP(port, Configure);
+                break;
+            case TlsEndPoint tls:
+                kestrel.Listen(tls.Address, tls.Port, Configure);
+                break;
+            default:
+                kestrel.Listen(endpoint, Configure);
+                break;
         }
-        else
+
+        void Configure(ListenOptions listen)
         {
-            kestrel.Listen(endpoint);
+            kestrel.ApplicationServices.Get<ConnectionLimit>().TrackConnections(listen);
+            if (endpoint is TlsEndPoint)
+            {
+                kestrel.ApplicationServices.Get<TlsHandshake>().Use(listen);
+            }
+
+            RejectedRequests.UseErrorBodies(listen);
         }
     }
 }

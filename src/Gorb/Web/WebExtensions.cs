@@ -1,3 +1,5 @@
+using Gorb.Access;
+using Gorb.Certificates;
 using Gorb.Ipvs.Sockets;
 using Gorb.Platform;
 using Microsoft.AspNetCore.Connections;
@@ -8,6 +10,13 @@ namespace Gorb.Web;
 
 internal static class WebExtensions
 {
+    /// <param name="services">The service collection.</param>
+    /// <param name="files">The files of the https listeners; null when there is none.</param>
+    public static IServiceCollection AddTls(this IServiceCollection services, TlsFiles? files) => files is null ? services : services
+        .AddSingleton(provider => new TlsCertificates(files, provider.Get<ClientCertificates>(), provider.Get<TimeProvider>(), provider.Logger<TlsCertificates>()))
+        .AddSingleton(provider => new TlsHandshake(provider.Get<TlsCertificates>(), provider.Get<TimeProvider>()))
+        .AddHostedService(provider => provider.Get<TlsCertificates>());
+
     /// <param name="services">The service collection.</param>
     /// <param name="max">The limit of concurrent API connections; null to derive it from the limit of open files.</param>
     public static IServiceCollection AddConnections(this IServiceCollection services, int? max) => services

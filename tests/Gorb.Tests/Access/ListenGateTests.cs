@@ -1,9 +1,14 @@
 using System.Net;
+using Gorb.Access;
 using Gorb.Cli;
 using Gorb.Model;
+using Gorb.Platform;
 using Gorb.Tests.Api;
+using Gorb.Tests.Certificates;
 using Gorb.Tests.Shared;
 using Gorb.Tests.State;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Access;
 
@@ -63,6 +68,54 @@ public sealed class ListenGateTests : DaemonTest
         await using var daemon = new TestDaemon { Sockets = [Everywhere], TokenFile = _secret.Path };
 
         await daemon.InitializeAsync();
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("::")]
+    public async Task ClientCertificates_Suffice_ForHttpsOnly(string address)
+    {
+        using var certificates = new TestCertificates();
+        var everywhere = new TlsEndPoint(IPAddress.Parse(address), 0);
+        await using var daemon = new TestDaemon { Sockets = [everywhere], Tls = certificates.Files };
+        await daemon.InitializeAsync();
+
+        await using var open = new TestDaemon { Sockets = [everywhere], Tls = certificates.Files with { ClientAuthorities = null } };
+        (await open.Awaiting(one => one.InitializeAsync().AsTask()).Should().ThrowAsync<SettingException>()).Which.Message.Should().Contain("gorb cert server").And.Contain("--tls-client-ca");
+        await using var mixed = new TestDaemon { Sockets = [everywhere, Everywhere], Tls = certificates.Files };
+        (await mixed.Awaiting(one => one.InitializeAsync().AsTask()).Should().ThrowAsync<SettingException>()).Which.Message.Should().StartWith("other hosts can reach 0.0.0.0:");
+    }
+
+    [Fact]
+    public async Task TokenOverPlainHttp_IsLogged_Once()
+    {
+        _secret.Write("a-token-of-at-least-32-characters-for-the-test"u8.ToArray());
+        File.SetUnixFileMode(_secret.Path, UnixFileMode.UserRead);
+        using var certificates = new TestCertificates();
+        var log = new LogLines<ListenGate>();
+        await using var daemon = new TestDaemon
+        {
+            Sockets = [Everywhere, new TlsEndPoint(IPAddress.Any, 0), new IPEndPoint(IPAddress.IPv6Any, 0)],
+            Tls = certificates.Files,
+            TokenFile = _secret.Path,
+            Configure = services => services.AddSingleton<ILoggerProvider>(log),
+        };
+
+        await daemon.InitializeAsync();
+
+        log.Texts.Should().ContainSingle().Which.Should().StartWith("Whoever reads the network between clients and 0.0.0.0:");
+    }
+
+    [Fact]
+    public async Task TokenOverHttps_IsNotLogged()
+    {
+        using var certificates = new TestCertificates();
+        var log = new LogLines<ListenGate>();
+        await using var daemon = new TestDaemon { Sockets = [new TlsEndPoint(IPAddress.Any, 0)], Tls = certificates.Files, Configure = services => services.AddSingleton<ILoggerProvider>(log) };
+
+        await daemon.InitializeAsync();
+
+        log.All.Should().BeEmpty();
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Gorb.Certificates;
 using Gorb.Cli;
 using Gorb.Draining;
 using Gorb.Health.Probes;
@@ -35,6 +36,9 @@ public sealed class TestDaemon : IAsyncLifetime
 
     /// <summary>Unix sockets and addresses to listen on, beside the port.</summary>
     internal IReadOnlyList<EndPoint> Sockets { get; init; } = [];
+
+    /// <summary>The files of https listeners among <see cref="Sockets"/>.</summary>
+    internal TlsFiles? Tls { get; init; }
 
     /// <summary>Whether clients on other hosts need no token.</summary>
     internal bool IsInsecure { get; init; }
@@ -86,10 +90,13 @@ public sealed class TestDaemon : IAsyncLifetime
 
     internal HttpClient Http { get; private set; } = new();
 
+    /// <summary>The URL of the https listener.</summary>
+    internal Uri HttpsUrl => new(_app!.Urls.First(static url => url.StartsWith("https:", StringComparison.Ordinal)));
+
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
             builder =>
             {
                 builder.Logging.ClearProviders();

@@ -12,6 +12,9 @@ public sealed class ListenAddressTests
     [InlineData("localhost:99", "127.0.0.1:99")]
     [InlineData("[::1]:4672", "[::1]:4672")]
     [InlineData("unix:/run/gorb/gorb.sock", "/run/gorb/gorb.sock")]
+    [InlineData("https://10.9.0.1:4673", "https://10.9.0.1:4673")]
+    [InlineData("https://[::1]:4673", "https://[::1]:4673")]
+    [InlineData("https://:4673", "https://[::]:4673")]
     [InlineData("unix:///run/gorb.sock", "/run/gorb.sock")]
     public void Parse_AddressAndPort_IsRead(string text, string endpoint) => ListenAddress.Parse(text)!.ToString().Should().Be(endpoint);
 
@@ -27,6 +30,10 @@ public sealed class ListenAddressTests
     [InlineData("127.0.0.01:80")]
     [InlineData("127.1:80")]
     [InlineData("[::1%1]:80")]
+    [InlineData("https://10.9.0.1")]
+    [InlineData("https://lb1.example:4673")]
+    [InlineData("https://")]
+    [InlineData("http://127.0.0.1:80")]
     [InlineData("unix:gorb.sock")]
     [InlineData("unix://run/gorb.sock/")]
     [InlineData("unix:")]
