@@ -44,9 +44,9 @@ internal static class GorbHost
         // Not the slim builder: it watches every directory below the working directory, possibly the root directory, for settings files that are not used.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        var listen = options.IsListenGiven ? options.Listen : DefaultListeners.Choose(options.Listen);
+        var (listen, metrics) = Listeners(options);
         var url = ListenAddress.Url(listen.FirstOrDefault(static endpoint => endpoint is IPEndPoint and not TlsEndPoint) ?? listen.FirstOrDefault(static endpoint => endpoint is not TlsEndPoint) ?? listen[0]);
-        builder.UseServer(listen);
+        builder.UseServer(listen, metrics);
         builder.Services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true); // "Now listening on" is enough
         builder.Services.Configure<HostOptions>(host =>
         {
@@ -55,7 +55,7 @@ internal static class GorbHost
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new LogLoss());
-        builder.Services.AddConnections(options.MaxConnections);
+        builder.Services.AddConnections(options.MaxConnections, options.PassedSockets);
         builder.Services.AddTls(options.Tls);
         builder.Services.AddWriter(new TableWriterOptions { FlushAtStart = options.Flush, Resync = options.Resync });
         builder.Services.AddSysctls(options.Sysctls);
@@ -70,6 +70,11 @@ internal static class GorbHost
         builder.Services.AddNeighbors(NeighborOptions.Of(listen.Select(ListenAddress.Format), options.State == StateExtensions.None ? null : options.State));
         builder.Services.AddHostedService(static provider => new ReloadSignal(() => Reload(provider)));
         builder.Services.AddDraining();
+        if (options.NotifySocket is { } manager)
+        {
+            builder.Services.AddHostedService(provider => new ServiceNotifier(manager, provider.Get<IHostApplicationLifetime>(), provider.Logger<ServiceNotifier>()));
+        }
+
         var own = new InternalToken();
         builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, HasClientAuthorities = options.Tls?.ClientAuthorities is not null, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
         builder.Services.AddEvents();
@@ -104,6 +109,18 @@ internal static class GorbHost
         app.UseEndpoints(static _ => { });
         Prefetch.WarmUp(() => app.Services.Get<EndpointDataSource>().Endpoints); // the first request would create them
         return app;
+    }
+
+    /// <summary>Where the API, and where only metrics are served. Passed sockets take the place of the default listeners, and stand beside those that the user names; one that is named as an https listener is that.</summary>
+    private static (IReadOnlyList<EndPoint> Api, IReadOnlyList<EndPoint> Metrics) Listeners(DaemonOptions options)
+    {
+        var passed = options.PassedSockets.ToLookup(static socket => socket.Name == PassedSocket.Metrics, static socket => socket.EndPoint);
+        IReadOnlyList<EndPoint> own = options.IsListenGiven ? options.Listen : passed[false].Any() ? [] : DefaultListeners.Choose(options.Listen);
+        var plain = passed[false].Where(endpoint => !own.OfType<TlsEndPoint>().Any(tls => endpoint is IPEndPoint same && (same.Address, same.Port).Equals((tls.Address, tls.Port))));
+        EndPoint[] api = [.. plain.Concat(own).Distinct()];
+        EndPoint[] metrics = [.. passed[true].Concat(options.MetricsListen).Distinct()];
+        MetricsListener.Check(api, metrics);
+        return (api, metrics);
     }
 
     private static void Reload(IServiceProvider services)

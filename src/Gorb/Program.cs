@@ -20,6 +20,8 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
 {
     try
     {
+        DaemonUser.Become(options.User, options.State == StateExtensions.None ? null : options.State);
+        options = options with { PassedSockets = PassedSockets.Take(), NotifySocket = ServiceNotifier.TakeAddress() };
         WorkerThreads.EnsureMinimum();
         await using var app = GorbHost.Build(options, builder =>
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using static Tmds.Linux.LibC;
@@ -45,6 +46,29 @@ public static class FileHandles
             var reserved = fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, bytes) == 0;
             _ = close(descriptor);
             return reserved;
+        }
+    }
+
+    /// <summary>Closes a descriptor in programs that this process starts (FD_CLOEXEC), as .NET does with those that it opens itself.</summary>
+    /// <param name="handle">The descriptor.</param>
+    /// <exception cref="IOException">It is not open.</exception>
+    public static void CloseOnExec(SafeHandle handle)
+    {
+        var isHeld = false;
+        try
+        {
+            handle.DangerousAddRef(ref isHeld);
+            if (fcntl((int)handle.DangerousGetHandle(), F_SETFD, FD_CLOEXEC) != 0)
+            {
+                throw Failure("the descriptor", errno);
+            }
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                handle.DangerousRelease();
+            }
         }
     }
 

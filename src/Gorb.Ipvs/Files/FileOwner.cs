@@ -10,11 +10,19 @@ public static class FileOwner
     /// <param name="group">The group id.</param>
     /// <exception cref="IOException">There is no such file, or this process may not give it to the group.</exception>
     /// <exception cref="ArgumentException">The path contains a zero byte.</exception>
-    public static unsafe void SetGroup(string path, uint group)
+    public static void SetGroup(string path, uint group) => Set(path, uint.MaxValue, group); // -1 keeps the user
+
+    /// <summary>Gives a file to a user and a group. Only root can give it to another user.</summary>
+    /// <param name="path">The path; a symbolic link is not followed.</param>
+    /// <param name="user">The user id.</param>
+    /// <param name="group">The group id.</param>
+    /// <exception cref="IOException">There is no such file, or this process may not give it away.</exception>
+    /// <exception cref="ArgumentException">The path contains a zero byte.</exception>
+    public static unsafe void Set(string path, uint user, uint group)
     {
         fixed (byte* name = FileHandles.Name(path))
         {
-            if (lchown(name, uint.MaxValue, group) != 0) // -1 keeps the user
+            if (lchown(name, user, group) != 0)
             {
                 throw FileHandles.Failure(path, errno);
             }

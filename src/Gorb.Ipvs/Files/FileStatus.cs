@@ -18,6 +18,9 @@ public readonly record struct FileStatus(ulong Device, ulong Inode, uint Mode, u
     /// <summary>True for a regular file, false for a folder, link, device, pipe or socket.</summary>
     public bool IsRegularFile => (Mode & (uint)S_IFMT) == (uint)S_IFREG;
 
+    /// <summary>True for a folder.</summary>
+    public bool IsFolder => (Mode & (uint)S_IFMT) == (uint)S_IFDIR;
+
     /// <summary>True for a symbolic link; only <see cref="OfLink"/> returns one.</summary>
     public bool IsLink => (Mode & (uint)S_IFMT) == (uint)S_IFLNK;
 

@@ -16,7 +16,7 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Clien
     private const string Replaces = "replaces";
 
     public void Use(WebApplication app) => app.Use(next => context =>
-        context.GetEndpoint() is not RouteEndpoint endpoint || Needed(endpoint) is Role.Anyone // what is not a route is answered with 404 or 405, or is the page of /docs
+        context.GetEndpoint() is not RouteEndpoint endpoint || Needed(endpoint) is Role.Anyone || MetricsListener.IsUsedBy(context) // what is not a route is answered with 404 or 405, or is the page of /docs
             ? next(context)
             : CheckAsync(context, endpoint, next));
 

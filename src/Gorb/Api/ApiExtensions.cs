@@ -29,6 +29,7 @@ internal static class ApiExtensions
     {
         app.UseExceptionHandler(static _ => { });
         app.UseStatusCodePages(ApiExceptionHandler.WriteRoutingErrorAsync);
+        MetricsListener.Use(app);
         app.Services.Get<AccessGuard>().Use(app);
         app.UseQueryCheck();
         app.MapServices();

@@ -15,10 +15,10 @@ internal static class HealthEndpoints
     {
         var group = routes.MapGroup("").WithTags("health");
         group.MapGet("/healthz", () => TypedResults.Ok()).Needs(Role.Anyone).WithName("getHealth").WithSummary("200 while the process lives.")
-            .WithDescription("Answers at once, also while the saved table is still being read. It says nothing about the kernel; /readyz does.").WithMetadata(new AnswersEarly()).Refuses(400);
+            .WithDescription("Answers at once, also while the saved table is still being read. It says nothing about the kernel; /readyz does.").WithMetadata(new AnswersEarly(), new ServedWithMetrics()).Refuses(400);
         group.MapGet("/readyz", GetReadiness).Needs(Role.Read).WithName("getReadiness").WithSummary("200 when the kernel's IPVS can be used and the state file holds the wanted table, 503 with reasons when not.")
             .WithDescription("While the daemon starts, the answer waits until the saved table is in the kernel. Warnings name what works but needs a look, such as entries that another program keeps changing.")
-            .Produces<ReadinessView>().Produces<ReadinessView>(503).Refuses(400);
+            .WithMetadata(new ServedWithMetrics()).Produces<ReadinessView>().Produces<ReadinessView>(503).Refuses(400);
     }
 
     private static JsonHttpResult<ReadinessView> GetReadiness(KernelReader kernel, TableWriter tableWriter)

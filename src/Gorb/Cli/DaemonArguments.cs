@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using Gorb.Model.Checks;
 using Gorb.Model.Text;
+using Gorb.Platform;
 using Gorb.Targets.Host;
 using Gorb.Targets.Host.Addresses;
 
@@ -13,6 +14,8 @@ namespace Gorb.Cli;
 internal sealed class DaemonArguments
 {
     private const string Never = "none";
+    private const string MetricsListenVariable = "GORB_METRICS_LISTEN";
+    private const string UserVariable = "GORB_USER";
     private const string ExecDirectoryVariable = "GORB_EXEC_DIR";
 
     /// <summary>The environment variable for names of this host.</summary>
@@ -36,6 +39,16 @@ internal sealed class DaemonArguments
         HelpName = "ADDRESS",
         CustomParser = static result => ParseListen(result, result.Tokens.Select(static token => token.Value), "--listen"),
         DefaultValueFactory = static result => ParseListen(result, ListenAddress.Defaults, ListenAddress.Variable)!,
+    };
+
+    public Option<EndPoint[]> MetricsListen { get; } = new("--metrics-listen")
+    {
+        Description = "Where /metrics, /healthz and /readyz are served without a token, and nothing else, as \":9672\" for every address; may be given several times. "
+            + $"The environment's {MetricsListenVariable} is the default, with commas between several.",
+        HelpName = "ADDRESS",
+        CustomParser = static result => ParseMetricsListen(result, result.Tokens.Select(static token => token.Value), "--metrics-listen"),
+        DefaultValueFactory = static result =>
+            ParseMetricsListen(result, (Environment.GetEnvironmentVariable(MetricsListenVariable) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), MetricsListenVariable)!,
     };
 
     public Option<string[]> HostNames { get; } = new("--allow-host", "--host-name")
@@ -67,6 +80,14 @@ internal sealed class DaemonArguments
     {
         Description = "How many connections the API may have at a time. The default follows from the limit of open files (ulimit -n); 4096 at most.",
         HelpName = "NUMBER",
+    };
+
+    public Option<string?> User { get; } = new("--user")
+    {
+        Description = "User to run as, if root starts the daemon: it keeps the capabilities NET_ADMIN, NET_RAW and NET_BIND_SERVICE, as far as it has them, and gives up all others for good. "
+            + $"The environment's {UserVariable} is the default.",
+        HelpName = "NAME",
+        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable(UserVariable) is { Length: > 0 } name ? name : null,
     };
 
     public Option<string> Device { get; } = new("--device", "-i")
@@ -157,18 +178,20 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, .. Tls.All, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, User, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
         Listen = result.GetValue(Listen)!,
         IsListenGiven = result.GetResult(Listen) is { Implicit: false } || ListenAddress.IsInEnvironment,
         Tls = Tls.Read(result),
+        MetricsListen = result.GetValue(MetricsListen)!,
         HostNames = result.GetValue(HostNames)!,
         TokenFile = result.GetValue(TokenFile),
         IsTokenRequired = result.GetValue(RequireToken),
         Insecure = result.GetValue(Insecure),
         MaxConnections = result.GetValue(MaxConnections),
+        User = result.GetValue(User),
         Device = result.GetValue(Device)!,
         VipInterface = result.GetValue(VipInterface),
         State = result.GetValue(State)!,
@@ -228,6 +251,17 @@ internal sealed class DaemonArguments
         {
             result.AddError($"--max-connections '{token.Value}' is not a number from 1 to 1000000.");
         }
+    }
+
+    private static EndPoint[]? ParseMetricsListen(ArgumentResult result, IEnumerable<string> texts, string source)
+    {
+        var secure = texts.ToLookup(static text => text.StartsWith(TlsEndPoint.Prefix, StringComparison.Ordinal));
+        foreach (var text in secure[true])
+        {
+            result.AddError($"{source} '{text}' cannot have https: read metrics with a token at an https listener of -l, or leave out {TlsEndPoint.Prefix}.");
+        }
+
+        return ParseListen(result, secure[false], source);
     }
 
     private static EndPoint[]? ParseListen(ArgumentResult result, IEnumerable<string> texts, string source)

@@ -1,6 +1,7 @@
 using System.Net;
 using Gorb.Certificates;
 using Gorb.Model.Checks;
+using Gorb.Platform;
 using Gorb.Targets.Host;
 
 namespace Gorb.Cli;
@@ -13,6 +14,15 @@ internal sealed record DaemonOptions
 
     /// <summary>Whether the user named the listeners; of default ones, those that the host cannot have are left out.</summary>
     public bool IsListenGiven { get; init; } = true;
+
+    /// <summary>Where metrics and health are served without a token, and nothing else.</summary>
+    public IReadOnlyList<EndPoint> MetricsListen { get; init; } = [];
+
+    /// <summary>Listening sockets that a service manager has opened.</summary>
+    public IReadOnlyList<PassedSocket> PassedSockets { get; init; } = [];
+
+    /// <summary>The socket of the service manager to tell of the start and the stop; null without one.</summary>
+    public string? NotifySocket { get; init; }
 
     /// <summary>Names of this host by which browsers may use the API, in addition to loopback names, the host's own name and its addresses.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
@@ -31,6 +41,9 @@ internal sealed record DaemonOptions
 
     /// <summary>The maximum number of concurrent API connections; null derives it from the limit of open files.</summary>
     public int? MaxConnections { get; init; }
+
+    /// <summary>The user that a daemon started by root becomes; null to stay.</summary>
+    public string? User { get; init; }
 
     /// <summary>The device whose first address a service gets when its body names no host.</summary>
     public string Device { get; init; } = "eth0";

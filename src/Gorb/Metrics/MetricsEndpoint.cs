@@ -20,7 +20,7 @@ internal static class MetricsEndpoint
         app.MapGet("/metrics", WriteAsync).Needs(Role.Read).WithName("getMetrics").WithTags("health")
             .WithSummary("Metrics for Prometheus.")
             .WithDescription("GORB's gauges, health check results and the kernel's counters of every service; with ?backends=true also of every backend.")
-            .Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
+            .WithMetadata(new ServedWithMetrics()).Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
         HttpContext context, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, SteadyClock clock,

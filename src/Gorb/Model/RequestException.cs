@@ -67,6 +67,8 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     public static RequestException BackendNotFound(string service, string backend) =>
         NotFound($"service '{service}' has no backend '{backend}'; GET /service/{service} lists them");
 
+    public static RequestException OnlyMetricsHere() => NotFound("this listener (--metrics-listen) serves GET /metrics, /healthz and /readyz only; the API is at another address (-l)");
+
     public static RequestException TokenNotFound(string name) => NotFound($"there is no token '{name}'; GET /tokens lists them");
 
     /// <param name="text">Which role is needed, and how to show a token that has it.</param>

@@ -30,18 +30,32 @@ internal static class SystemNames
     internal static bool IsMember(string[]? user, string[]? group) => user is { Length: > GroupAt } && group is { Length: > MembersAt }
         && (user[GroupAt] == group[IdAt] || group[MembersAt].Split(',').Contains(user[NameAt], StringComparer.Ordinal));
 
+    /// <summary>The ids of a user and of its main group; null when there is no such user.</summary>
+    public static (uint User, uint Group)? Account(string name) =>
+        Lines(Users).FirstOrDefault(fields => fields.Length > GroupAt && fields[NameAt] == name) is { } found && Id(found) is { } user && Number(found[GroupAt]) is { } group
+            ? (user, group)
+            : null;
+
+    /// <summary>The ids of the groups that name a user as a member.</summary>
+    public static uint[] GroupsOf(string name) =>
+        [.. Lines(Groups).Where(fields => fields.Length > MembersAt && fields[MembersAt].Split(',').Contains(name)).Select(Id).OfType<uint>()];
+
     /// <summary>The fields of the first line that matches; null when there is none, or no such file, as in an image without users.</summary>
-    private static string[]? Find(string file, Func<string[], bool> matches)
+    private static string[]? Find(string file, Func<string[], bool> matches) => Lines(file).FirstOrDefault(fields => fields.Length > IdAt && matches(fields));
+
+    private static string[][] Lines(string file)
     {
         try
         {
-            return File.ReadLines(file).Select(static line => line.Split(':')).FirstOrDefault(fields => fields.Length > IdAt && matches(fields));
+            return [.. File.ReadLines(file).Select(static line => line.Split(':'))];
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return [];
         }
     }
 
-    private static uint? Id(string[] fields) => uint.TryParse(fields[IdAt], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+    private static uint? Id(string[] fields) => Number(fields[IdAt]);
+
+    private static uint? Number(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 }

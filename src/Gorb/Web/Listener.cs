@@ -9,16 +9,18 @@ using Microsoft.Extensions.Options;
 
 namespace Gorb.Web;
 
-/// <summary>Opens the API's listening sockets. Kestrel's own listener would loop without a pause while the process has no descriptor left.</summary>
+/// <summary>Opens the API's listening sockets, or uses those that a service manager has opened. Kestrel's own listener would loop without a pause while the process has no descriptor left.</summary>
 internal sealed class ListenerFactory(
-    ConnectionLimit limit, UnixListener unix, ISocketOwners owners, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
+    ConnectionLimit limit, UnixListener unix, IReadOnlyList<PassedSocket> passed, ISocketOwners owners, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers)
+    : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var transport = options.Value;
         try
         {
-            var socket = endpoint is UnixDomainSocketEndPoint path ? unix.Bind(path) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            var socket = passed.FirstOrDefault(one => one.EndPoint.Equals(endpoint))?.Socket
+                ?? (endpoint is UnixDomainSocketEndPoint path ? unix.Bind(path) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint));
             socket.Listen(transport.Backlog);
             return ValueTask.FromResult<IConnectionListener>(new Listener(socket, limit, owners, Connections(transport), time));
         }

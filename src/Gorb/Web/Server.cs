@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Access;
 using Gorb.Api;
 using Gorb.Platform;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -10,8 +11,9 @@ namespace Gorb.Web;
 internal static class Server
 {
     /// <param name="builder">The daemon's builder.</param>
-    /// <param name="listen">Where it listens; a <see cref="TlsEndPoint"/> needs <see cref="TlsHandshake"/> among the services.</param>
-    public static void UseServer(this WebApplicationBuilder builder, IReadOnlyList<EndPoint> listen)
+    /// <param name="listen">Where the API listens; a <see cref="TlsEndPoint"/> needs <see cref="TlsHandshake"/> among the services.</param>
+    /// <param name="metrics">Where only metrics and health are served.</param>
+    public static void UseServer(this WebApplicationBuilder builder, IReadOnlyList<EndPoint> listen, IReadOnlyList<EndPoint> metrics)
     {
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -19,7 +21,12 @@ internal static class Server
             SetLimits(kestrel.Limits);
             foreach (var endpoint in listen)
             {
-                Listen(kestrel, endpoint);
+                Listen(kestrel, endpoint, isMetrics: false);
+            }
+
+            foreach (var endpoint in metrics)
+            {
+                Listen(kestrel, endpoint, isMetrics: true);
             }
         });
         // A request runs from the socket to its handler on one thread, and its response is sent on the thread that completes it. Handlers do not block:
@@ -41,7 +48,7 @@ internal static class Server
     }
 
     /// <summary>Listens on an endpoint. On a kernel without IPv6, "any address" means any IPv4 address.</summary>
-    private static void Listen(KestrelServerOptions kestrel, EndPoint endpoint)
+    private static void Listen(KestrelServerOptions kestrel, EndPoint endpoint, bool isMetrics)
     {
         switch (endpoint)
         {
@@ -62,6 +69,15 @@ internal static class Server
             if (endpoint is TlsEndPoint)
             {
                 kestrel.ApplicationServices.Get<TlsHandshake>().Use(listen);
+            }
+
+            if (isMetrics)
+            {
+                listen.Use(static next => connection =>
+                {
+                    connection.Features.Set(MetricsListener.Instance);
+                    return next(connection);
+                });
             }
 
             RejectedRequests.UseErrorBodies(listen);

@@ -9,6 +9,7 @@ using Gorb.Health.Probes;
 using Gorb.Ipvs;
 using Gorb.Model.Checks;
 using Gorb.Neighbors;
+using Gorb.Platform;
 using Gorb.Targets.Host;
 using Gorb.Targets.Host.Masquerade;
 using Gorb.Targets.Ipvs;
@@ -39,6 +40,15 @@ public sealed class TestDaemon : IAsyncLifetime
 
     /// <summary>The files of https listeners among <see cref="Sockets"/>.</summary>
     internal TlsFiles? Tls { get; init; }
+
+    /// <summary>Where metrics and health are served without a token.</summary>
+    internal IReadOnlyList<EndPoint> MetricsListen { get; init; } = [];
+
+    /// <summary>Listening sockets of a service manager.</summary>
+    internal IReadOnlyList<PassedSocket> PassedSockets { get; init; } = [];
+
+    /// <summary>The service manager's socket, or null.</summary>
+    internal string? NotifySocket { get; init; }
 
     /// <summary>Whether clients on other hosts need no token.</summary>
     internal bool IsInsecure { get; init; }
@@ -96,7 +106,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
             builder =>
             {
                 builder.Logging.ClearProviders();
