@@ -81,6 +81,23 @@ public sealed partial class SourceTests
         (await _daemon.GetAsync("/service/web/b1")).TryGetProperty("drain", out _).Should().BeFalse();
     }
 
+    /// <summary>The API is the source of these backends: what PATCH changed is replaced by what it declares next, and no override lies above that.</summary>
+    [Theory]
+    [InlineData("/service/web/b1", """{"host": "10.9.0.21", "port": 80}""", 100)]
+    [InlineData("/service/web/b1", """{"host": "10.9.0.21", "port": 80, "drain": true}""", 0)]
+    [InlineData("/config", Web, 100)]
+    public async Task Patch_OfTheApisOwnBackend_IsReplacedByItsNextPut(string path, string body, int weight)
+    {
+        await _daemon.PutAsync("/config", Web);
+        await _daemon.PatchAsync("/service/web/b1", """{"drain": true}""");
+        Weight().Should().Be(0);
+        (await _daemon.GetAsync("/service/web/b1")).TryGetProperty("operator", out _).Should().BeFalse();
+
+        await _daemon.PutAsync(path, body);
+
+        Weight().Should().Be(weight);
+    }
+
     [Fact]
     public async Task Get_WholeWithOperatorsWords_PutOnAnEmptyDaemon_HasThem()
     {
