@@ -48,7 +48,7 @@ engine() {
     setsid dockerd --data-root $run/data --exec-root $run/exec --pidfile /run/docker.pid -H unix:///run/docker.sock --storage-driver vfs \
         -H tcp://127.0.0.1:2376 --tlsverify --tlscacert $run/certs/ca.pem --tlscert $run/certs/cert.pem --tlskey $run/certs/key.pem >>$run/log 2>&1 </dev/null &
     local patience=600
-    until docker version >/dev/null 2>&1; do
+    until curl -sf --unix-socket /run/docker.sock http://engine/_ping >/dev/null; do # the docker command takes a second of the same processor
         patience=$((patience - 1))
         if [ $patience = 0 ] || ! kill -0 $!; then tail -30 $run/log >&2 && exit 1; fi
         sleep 0.2

@@ -39,7 +39,7 @@ public sealed partial class ImportRandomTests(SharedDaemon daemon) : KernelTest(
         Shell.Run("ipvsadm", "-A", "-u", "192.0.2.10:54", "-s", "sh", "-b", "flag-3");
         var saved = Shell.Run("ipvsadm", "-Sn");
         saved.Should().Contain("-f -2147483648").And.Contain("-b \n");
-        Shell.Run("ipvsadm", "-C");
+        Kernel.ClearTable();
 
         await ApplyAsync(saved, "what ipvsadm prints");
 
@@ -54,7 +54,7 @@ public sealed partial class ImportRandomTests(SharedDaemon daemon) : KernelTest(
         var wanted = Shell.Ipvsadm();
         wanted.Should().Contain(line => line.StartsWith("-A"), "ipvsadm has read them");
         var thresholds = Shell.IpvsadmThresholds();
-        Shell.Run("ipvsadm", "-C");
+        Kernel.ClearTable();
 
         await ApplyAsync(text, what);
 

@@ -3,25 +3,18 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.DockerLink;
 
 /// <summary>A real Docker engine on the director.</summary>
-public sealed class DockerEngine : IDisposable
+public sealed class DockerEngine : IAsyncDisposable
 {
     internal const string Image = "gorb-web:1";
 
-    private const string Socket = "/run/docker.sock";
-
-    /// <summary>An emulated host takes seconds for each container.</summary>
-    private const int MaxPerCommand = 10;
-
     /// <summary>With more at a time, an emulated host exceeds the engine's time limits for one container.</summary>
-    private const string MaxAtOnce = "5";
-
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(8);
+    private const int MaxAtOnce = 5;
 
     public DockerEngine() => Script("up");
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        RemoveAll();
+        await RemoveAllAsync();
         Script("down");
     }
 
@@ -33,42 +26,28 @@ public sealed class DockerEngine : IDisposable
     }
 
     /// <summary>Starts a container that serves its own name.</summary>
-    internal static void Start(string name, params string[] options) => StartImage(Image, name, options);
+    internal static Task StartAsync(string name, params string[] options) => EngineApi.RunAsync(Image, name, options);
 
-    /// <summary>Starts a container from another name of the same image.</summary>
-    internal static void StartImage(string image, string name, params string[] options) => Docker(["run", "-d", "--name", name, "--hostname", name, .. options, image]);
-
-    /// <summary>
-    /// Starts one container for each name, all at once, with the options that cost a lab host least. Each serves its own name. One program sends all requests: the docker
-    /// command takes a second to start there.
-    /// </summary>
+    /// <summary>Starts one container for each name, all at once. Each serves its own name.</summary>
     internal static async Task StartAtOnceAsync(IReadOnlyList<string> names)
     {
-        await PostAsync([.. names.Select(name => ($"create?name={name}", $$$"""
-            {"Image": "{{{Image}}}", "Hostname": "{{{name}}}", "HostConfig": {"PortBindings": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": ""}]}, "SecurityOpt": ["seccomp=unconfined"]}}
-            """))]);
-        await PostAsync([.. names.Select(name => ($"{name}/start", ""))]);
+        await ForEachAsync(names, static name => EngineApi.CreateAsync(Image, name, "-p", "0.0.0.0::80"));
+        await ForEachAsync(names, static name => EngineApi.ActAsync(name, "start"));
     }
 
     /// <summary>Runs the docker command.</summary>
     internal static string Docker(params string[] arguments) => Shell.Run("docker", arguments).Trim();
 
-    internal static void RemoveAll()
+    internal static async Task RemoveAllAsync()
     {
-        foreach (var some in Docker("ps", "-aq").Split('\n', StringSplitOptions.RemoveEmptyEntries).Chunk(MaxPerCommand))
+        foreach (var container in await EngineApi.ListAsync())
         {
-            Docker(["rm", "-f", .. some]);
+            await EngineApi.RemoveAsync(container);
         }
     }
 
-    /// <summary>Sends requests to paths below /containers, a few at a time.</summary>
-    private static async Task PostAsync(IReadOnlyList<(string Path, string Body)> requests)
-    {
-        var each = requests.Select(request => (string[])
-            ["--unix-socket", Socket, "-sS", "--fail-with-body", "-H", "Content-Type: application/json", "--data", request.Body, $"http://engine/containers/{request.Path}"]);
-        await using var posting = new LoggedProcess("curl", ["--parallel", "--parallel-max", MaxAtOnce, .. each.Aggregate((all, one) => [.. all, "--next", .. one])]);
-        (await posting.EndAsync().WaitAsync(StartLimit, TestContext.Current.CancellationToken)).Should().Be(0, posting.Log);
-    }
+    private static Task ForEachAsync(IReadOnlyList<string> names, Func<string, Task> act) => Parallel.ForEachAsync(
+        names, new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = TestContext.Current.CancellationToken }, async (name, _) => await act(name));
 
     private static void Script(string verb) => Shell.Run(Repository.Path("tests/lab/docker.sh"), verb);
 }

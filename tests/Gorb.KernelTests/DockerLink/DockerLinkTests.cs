@@ -26,7 +26,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
     {
         await _link.DisposeAsync();
         await _gorb.DisposeAsync();
-        RemoveAll();
+        await RemoveAllAsync();
         Shell.Run("ipvsadm", "-C");
         foreach (var name in new[] { "DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH" })
         {
@@ -37,30 +37,30 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
     [Fact]
     public async Task Containers_WhateverHappensToThem_AreFollowed()
     {
-        Start("aa", "-p", "80");
-        Start("bb", "-p", "80");
+        await StartAsync("aa", "-p", "80");
+        await StartAsync("bb", "-p", "80");
         await EventuallyBackendsAsync("aa", "bb");
         Visit(Url, 10).CountBy(name => name).Should().BeEquivalentTo([KeyValuePair.Create("aa", 5), KeyValuePair.Create("bb", 5)]);
 
-        Docker("kill", "-s", "HUP", "aa");
-        Docker("pause", "bb");
+        await EngineApi.ActAsync("aa", "kill?signal=HUP");
+        await EngineApi.ActAsync("bb", "pause");
         await EventuallyWeightAsync("bb", 0);
         (await WeightAsync("aa")).Should().Be(100, "a HUP is no end");
         Visit(Url, 3).Should().Equal("aa", "aa", "aa");
 
-        Docker("unpause", "bb");
+        await EngineApi.ActAsync("bb", "unpause");
         await EventuallyWeightAsync("bb", 100);
 
-        Docker("rename", "bb", "cc");
+        await EngineApi.ActAsync("bb", "rename?name=cc");
         await EventuallyBackendsAsync("aa", "cc");
 
-        Docker("kill", "aa");
+        await EngineApi.ActAsync("aa", "kill");
         await EventuallyBackendsAsync("cc");
 
-        Docker("start", "aa"); // with another port
+        await EngineApi.ActAsync("aa", "start"); // with another port
         await EventuallyBackendsAsync("aa", "cc");
 
-        Shell.Run("kill", "-9", Docker("inspect", "-f", "{{.State.Pid}}", "cc")); // a crash: the engine was not asked to stop the container
+        Shell.Run("kill", "-9", $"{await EngineApi.ReadProcessIdAsync("cc")}"); // a crash: the engine was not asked to stop the container
         await EventuallyBackendsAsync("aa");
         Visit(Url, 3).Should().Equal("aa", "aa", "aa");
     }
@@ -68,12 +68,12 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
     [Fact]
     public async Task Restarts_OfLinkGorbAndEngine_LoseNothing()
     {
-        Start("aa", "-p", "80");
+        await StartAsync("aa", "-p", "80");
         await EventuallyBackendsAsync("aa");
 
         await _link.KillAsync();
-        Start("bb", "-p", "80");
-        Docker("rm", "-f", "aa");
+        await StartAsync("bb", "-p", "80");
+        await EngineApi.RemoveAsync("aa");
         _link = StartLink();
         await EventuallyBackendsAsync("bb");
 
@@ -84,7 +84,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
 
         Restart();
         await EventuallyBackendsAsync();
-        Docker("start", "bb");
+        await EngineApi.ActAsync("bb", "start");
         await EventuallyBackendsAsync("bb");
         Visit(Url, 2).Should().Equal("bb", "bb");
     }
@@ -93,13 +93,13 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
     public async Task ImageName_ThatMeansANewerImage_LeavesTheServiceAsItWas()
     {
         var image = Docker("image", "inspect", "-f", "{{.Id}}", Image);
-        Start("aa", "-p", "80");
+        await StartAsync("aa", "-p", "80");
         await EventuallyBackendsAsync("aa");
         try
         {
             Docker("tag", Docker("commit", "aa"), Image);
             Docker("ps", "--format", "{{.Image}}").Should().NotBe(Image, "the engine lists an id when the name refers to another image");
-            Start("bb", "-p", "80");
+            await StartAsync("bb", "-p", "80");
 
             await EventuallyBackendsAsync("aa", "bb");
             Visit(Url, 2).Should().BeEquivalentTo("aa", "bb");
@@ -113,13 +113,13 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
     [Fact]
     public async Task Stop_UnderLoad_FailsNoRequest()
     {
-        Start("aa", "-p", "80");
-        Start("bb", "-p", "80");
+        await StartAsync("aa", "-p", "80");
+        await StartAsync("bb", "-p", "80");
         await EventuallyBackendsAsync("aa", "bb");
         await using var load = new LoggedProcess("ip", "netns", "exec", NetworkNamespace.Client, "ab", "-q", "-l", "-t", "300", "-n", "1000000", "-c", "4", $"{Url}/");
         await Eventually.Async(async () => await ConnectionsAsync("aa") > 20);
 
-        Docker("stop", "aa");
+        await EngineApi.ActAsync("aa", "stop");
         await EventuallyBackendsAsync("bb");
 
         load.HasExited.Should().BeFalse("the load must have met the stop, but printed {0}\n{1}\n{2}", load.Log, _link.Log, _gorb.Log);
@@ -131,8 +131,8 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
     [Fact]
     public async Task Ports_OfEveryProtocolAndFamily_AreServices()
     {
-        Start("both", "-p", "5353:80/tcp", "-p", "5353:80/udp");
-        Start("six", "-p", "[fd00:9::1]:8080:80");
+        await StartAsync("both", "-p", "5353:80/tcp", "-p", "5353:80/udp");
+        await StartAsync("six", "-p", "[fd00:9::1]:8080:80");
         await EventuallyAsync("/service", names => names.GetArrayLength() == 3);
         await EventuallyInUseAsync(3);
 
@@ -145,11 +145,11 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
     [Fact]
     public async Task Labels_WrongInEveryWay_AreNamed_AndTheRestWorks()
     {
-        Start("heavy", "-p", "80", "--label", "gorb.weight=heavy");
-        Start("typo", "-p", "80", "--label", "gorb.prot=80");
-        Start("telnet", "-p", "80", "--label", "gorb.pulse.type=telnet");
-        Start("hidden", "-p", "80", "--label", "gorb.enable=false");
-        Start("right", "-p", "80", "--label", "gorb.weight=7");
+        await StartAsync("heavy", "-p", "80", "--label", "gorb.weight=heavy");
+        await StartAsync("typo", "-p", "80", "--label", "gorb.prot=80");
+        await StartAsync("telnet", "-p", "80", "--label", "gorb.pulse.type=telnet");
+        await StartAsync("hidden", "-p", "80", "--label", "gorb.enable=false");
+        await StartAsync("right", "-p", "80", "--label", "gorb.weight=7");
 
         await EventuallyBackendsAsync("right");
         (await WeightAsync("right")).Should().Be(7);
@@ -173,7 +173,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
             string[] labels = ["gorb.network=lan", "gorb.service=direct", "gorb.port=80", "gorb.forward=dr", "gorb.vip=10.9.0.100", "gorb.method=rr"];
             foreach (var name in new[] { "m1", "m2" })
             {
-                Start(name, ["--network", "lan", .. labels.SelectMany(label => new[] { "--label", label })]);
+                await StartAsync(name, ["--network", "lan", .. labels.SelectMany(label => new[] { "--label", label })]);
             }
 
             await EventuallyAsync("/service/direct", service => service.GetProperty("backends").GetArrayLength() == 2);
@@ -187,7 +187,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         }
         finally
         {
-            RemoveAll();
+            await RemoveAllAsync();
             Docker("network", "rm", "lan");
             Shell.Run("ip", "link", "delete", "shim");
         }
@@ -207,9 +207,9 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         try
         {
             string[] labels = ["--label", "gorb.service=own", "--label", "gorb.port=80", "--label", "gorb.method=rr"];
-            Start("bridged", ["-p", "80", .. labels]);
-            Start("ipvlan", ["--network", "lan", "--label", "gorb.network=lan", .. labels]);
-            var network = $"/proc/{Docker("inspect", "-f", "{{.State.Pid}}", "ipvlan")}/ns/net";
+            await StartAsync("bridged", ["-p", "80", .. labels]);
+            await StartAsync("ipvlan", ["--network", "lan", "--label", "gorb.network=lan", .. labels]);
+            var network = $"/proc/{await EngineApi.ReadProcessIdAsync("ipvlan")}/ns/net";
             Shell.Run("nsenter", $"--net={network}", "ip", "route", "add", "10.9.0.10", "via", "10.9.0.63"); // with NAT, answers return through the director
 
             await EventuallyAsync("/service/own", service => service.GetProperty("backends").GetArrayLength() == 2);
@@ -221,7 +221,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
         }
         finally
         {
-            RemoveAll();
+            await RemoveAllAsync();
             Docker("network", "rm", "lan");
             Shell.Run("ip", "link", "delete", "shim");
         }

@@ -9,9 +9,9 @@ public sealed class LibraryReadmeTests : IDisposable
 {
     private const int Indent = 8;
 
-    public LibraryReadmeTests() => Shell.Run("ipvsadm", "-C");
+    public LibraryReadmeTests() => Kernel.ClearTable();
 
-    public void Dispose() => Shell.Run("ipvsadm", "-C");
+    public void Dispose() => Kernel.ClearTable();
 
     [Fact]
     public void Example_Run_BalancesTwoServers()

@@ -14,14 +14,14 @@ public sealed class DoctorDaemon : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Shell.Run("ipvsadm", "-C");
+        Kernel.ClearTable();
         _gorb = await GorbProcess.StartAsync("-i", "br0", "--state", Path.Combine(_directory.FullName, "gorb.db"), "--resync", "none", "--sysctl", "off");
     }
 
     public async ValueTask DisposeAsync()
     {
         await Gorb.DisposeAsync();
-        Shell.Run("ipvsadm", "-C");
+        Kernel.ClearTable();
         _directory.Delete(recursive: true);
     }
 

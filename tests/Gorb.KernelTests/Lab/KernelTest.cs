@@ -7,16 +7,11 @@ public abstract class KernelTest(SharedDaemon daemon) : IAsyncLifetime
 
     private protected GorbProcess Gorb => _gorb ?? throw new InvalidOperationException("The daemon has not been started.");
 
-    public async ValueTask InitializeAsync()
-    {
-        _gorb = await daemon.ResetAsync();
-        Shell.Run("ipvsadm", "-C");
-    }
+    public async ValueTask InitializeAsync() => _gorb = await daemon.TakeAsync();
 
     public virtual async ValueTask DisposeAsync()
     {
         await daemon.ResetAsync();
-        Shell.Run("ipvsadm", "-C");
         GC.SuppressFinalize(this);
     }
 }

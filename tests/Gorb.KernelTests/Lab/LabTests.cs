@@ -26,6 +26,6 @@ public sealed class LabTests
 
         Visitor.Spread(Network.Vip4, 80, 9).Values.Should().Equal(3, 3, 3);
 
-        Shell.Run("ipvsadm", "-C");
+        Kernel.ClearTable();
     }
 }

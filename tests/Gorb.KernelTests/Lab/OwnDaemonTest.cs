@@ -5,7 +5,7 @@ public abstract class OwnDaemonTest : IDisposable
 {
     private readonly DirectoryInfo _directory = System.IO.Directory.CreateTempSubdirectory("gorb-state-");
 
-    private protected OwnDaemonTest() => Shell.Run("ipvsadm", "-C");
+    private protected OwnDaemonTest() => Kernel.ClearTable();
 
     /// <summary>A directory for the state file only.</summary>
     private protected string Directory => _directory.FullName;
@@ -14,7 +14,7 @@ public abstract class OwnDaemonTest : IDisposable
 
     public void Dispose()
     {
-        Shell.Run("ipvsadm", "-C");
+        Kernel.ClearTable();
         _directory.Delete(recursive: true);
         GC.SuppressFinalize(this);
     }

@@ -12,9 +12,11 @@ internal sealed class Setting : IDisposable
         Set(name, value);
     }
 
-    public static string Read(string name) => File.ReadAllText($"/proc/sys/{name.Replace('.', '/')}").Trim();
+    public static string Read(string name) => File.ReadAllText(PathOf(name)).Trim();
 
-    public static void Set(string name, string value) => Shell.Run("sysctl", "-qw", $"{name}={value}");
+    public static void Set(string name, string value) => File.WriteAllText(PathOf(name), value);
 
     public void Dispose() => Set(_name, _before);
+
+    private static string PathOf(string name) => $"/proc/sys/{name.Replace('.', '/')}";
 }

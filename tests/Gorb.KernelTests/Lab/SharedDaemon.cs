@@ -8,22 +8,41 @@ public sealed class SharedDaemon : IAsyncDisposable
     private static readonly string[] Settings = ["net.ipv4.vs.expire_nodest_conn", "net.ipv4.vs.expire_quiescent_template"];
 
     private GorbProcess? _gorb;
+    private bool _isEmpty;
 
-    /// <summary>The running daemon, with an empty table.</summary>
-    internal async Task<GorbProcess> ResetAsync()
+    /// <summary>The running daemon for a test, with an empty table, as the kernel's is.</summary>
+    internal async Task<GorbProcess> TakeAsync()
+    {
+        if (_gorb is not { HasExited: false })
+        {
+            await DisposeAsync();
+            Shell.Run("modprobe", "ip_vs"); // it has the settings, and the daemon relies on what it finds at its start
+            Kernel.ClearTable();
+            SetSettings();
+            _gorb = await GorbProcess.StartAsync("-i", "br0", "--sysctl", "check");
+        }
+        else if (!_isEmpty)
+        {
+            await ResetAsync();
+        }
+
+        SetSettings(); // tests with a daemon of their own change them
+        _gorb.ClearLog();
+        _isEmpty = false;
+        return _gorb;
+    }
+
+    /// <summary>Empties the daemon's and the kernel's table after a test, which may have ended the daemon.</summary>
+    internal async Task ResetAsync()
     {
         if (_gorb is { HasExited: false })
         {
             SetSettings();
             await _gorb.PutAsync("/config", """{"services": {}}""");
-            _gorb.ClearLog();
-            return _gorb;
+            _isEmpty = true;
         }
 
-        await DisposeAsync();
-        Shell.Run("modprobe", "ip_vs"); // it has the settings, and the daemon relies on what it finds at its start
-        SetSettings();
-        return _gorb = await GorbProcess.StartAsync("-i", "br0", "--sysctl", "check");
+        Kernel.ClearTable();
     }
 
     public async ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ namespace Gorb.KernelTests.Library;
 /// <summary>A test of the library alone with the real kernel. It starts and ends with an empty table.</summary>
 public abstract class LibraryTest : IDisposable
 {
-    protected LibraryTest() => Shell.Run("ipvsadm", "-C");
+    protected LibraryTest() => Kernel.ClearTable();
 
     private protected static ServiceKey Web { get; } = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80);
 
@@ -21,7 +21,7 @@ public abstract class LibraryTest : IDisposable
     public virtual void Dispose()
     {
         Client.Dispose();
-        Shell.Run("ipvsadm", "-C");
+        Kernel.ClearTable();
         GC.SuppressFinalize(this);
     }
 

@@ -12,7 +12,7 @@ public sealed class HealthTests(SharedDaemon daemon) : KernelTest(daemon)
     private const string Web = """{"host": "10.9.0.100", "port": 80, "method": "rr"}""";
     private const string Times = "\"interval\": \"300ms\", \"timeout\": \"300ms\"";
     private const string Tcp = $$$"""{"type": "tcp", {{{Times}}}, "args": {"port": 8081}}""";
-    private const string Http = $$$"""{"type": "http", "interval": "1s", "timeout": "1s", "args": {"port": 8081}}""";
+    private const string Http = $$$"""{"type": "http", "interval": "1s", "timeout": "1s", "rise": 1, "fall": 1, "args": {"port": 8081}}""";
 
     [Fact]
     public async Task StoppedServer_GetsNoConnection_UntilItComesBack()
@@ -79,7 +79,7 @@ public sealed class HealthTests(SharedDaemon daemon) : KernelTest(daemon)
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using var server = new WebServer("b1", certificate);
         await Gorb.PutAsync("/service/web", Web);
-        await PutBackendAsync("b1", """{"type": "https", "interval": "3s", "timeout": "3s", "args": {"port": 8081, "sni": "bank.example"}}""");
+        await PutBackendAsync("b1", """{"type": "https", "interval": "3s", "timeout": "3s", "fall": 1, "args": {"port": 8081, "sni": "bank.example"}}""");
         await PutBackendAsync("b2", """{"type": "https", "interval": "3s", "timeout": "3s", "args": {"host": "10.9.0.21", "port": 8081, "insecure": true}}""");
 
         await EventuallyAsync("b1", "down", 0);

@@ -7,15 +7,15 @@ namespace Gorb.KernelTests.Pulse;
 /// <summary>Every way in which a backend, its host, or the path to it can fail, seen by a UDP check without an expected answer.</summary>
 public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
 {
-    private const string Pulse = """{"type": "udp", "interval": "1s", "timeout": "500ms", "fall": 1, "args": {"port": 9999}}""";
+    private const string Pulse = """{"type": "udp", "interval": "400ms", "timeout": "200ms", "fall": 1, "args": {"port": 9999}}""";
 
     /// <summary>How soon the kernel gives up a host that does not answer: in the order of 10 s by default, in which nothing happens.</summary>
     private static readonly (string Name, string Value, string Default)[] Timers =
     [
-        ("net.ipv4.neigh.br0.base_reachable_time_ms", "1000", "30000"), // up to 45 s, in which the kernel does not ask
+        ("net.ipv4.neigh.br0.base_reachable_time_ms", "200", "30000"), // up to 45 s, in which the kernel does not ask
         ("net.ipv4.neigh.br0.delay_first_probe_time", "1", "5"),
-        ("net.ipv4.neigh.br0.retrans_time_ms", "250", "1000"),
-        ("net.ipv6.neigh.br0.retrans_time_ms", "250", "1000"),
+        ("net.ipv4.neigh.br0.retrans_time_ms", "100", "1000"),
+        ("net.ipv6.neigh.br0.retrans_time_ms", "100", "1000"),
     ];
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Gorb.KernelTests.Traffic;
 /// <summary>The program crowd.c: compiled once, with a server in each backend, and many clients with one address each.</summary>
 public sealed class Crowd : IAsyncLifetime
 {
-    /// <summary>All addresses of a network of 22 bits, so that every bucket of sh has the same number of clients.</summary>
+    /// <summary>The clients of a group: all addresses of a network of 22 bits, so that every bucket of sh has the same number of them.</summary>
     public const int Size = 1024;
 
     public const int BackendPort = 8090;

@@ -5,8 +5,8 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Traffic;
 
 /// <summary>
-/// A thousand clients visit every scheduler while backends go down, drain and return: no client is refused while a backend is healthy, and shares follow
-/// the weights. There is one service for each scheduler, with a sorry backend in reserve; a thousand clients visit all of them at each step.
+/// Hundreds of clients visit every scheduler while backends go down, drain and return: no client is refused while a backend is healthy, and shares follow
+/// the weights. There is one service for each scheduler, with a sorry backend in reserve; the clients visit all of them at each step.
 /// </summary>
 public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(daemon), IClassFixture<Crowd>
 {
@@ -20,8 +20,9 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
 
     private static readonly string[] Schedulers =
     [
-        "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "sh", "dh", "sed", "nq", "fo", "ovf", "mh",
+        "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "sh", "dh", "sed", "nq", "fo", "ovf",
         .. File.ReadAllText("/proc/sys/kernel/osrelease").StartsWith("6.12", StringComparison.Ordinal) ? (string[])["twos"] : [], // Debian's 6.1 does not have it
+        "mh",
     ];
 
     private static int _source = FirstSource + 1000;
@@ -106,11 +107,15 @@ public sealed class CrowdTests(SharedDaemon daemon, Crowd crowd) : KernelTest(da
     private Task PatchAsync(string body, params string[] backends) =>
         Task.WhenAll(Schedulers.SelectMany(scheduler => backends.Select(backend => Gorb.PatchAsync($"/service/{scheduler}/{backend}", body))));
 
-    private string[] Visit(int group, int clients = Crowd.Size, bool isNewFlow = false)
+    /// <param name="group">The group of clients.</param>
+    /// <param name="clients">The number of clients; null for as many as the shares of each scheduler need.</param>
+    /// <param name="isNewFlow">True for UDP flows other than the earlier ones.</param>
+    private string[] Visit(int group, int? clients = null, bool isNewFlow = false)
     {
         var source = IsUdp && !isNewFlow ? FirstSource : _source += Schedulers.Length;
-        return [.. Schedulers.Index().Chunk(ServicesAtOnce).SelectMany(services =>
-            crowd.Visit(IsUdp ? "udp" : "tcp", _port + services[0].Index, services.Length, group, clients, source + services[0].Index))];
+        return [.. Schedulers.Index().GroupBy(scheduler => clients ?? SchedulerGuarantees.Of(scheduler.Item, IsUdp).Clients)
+            .SelectMany(some => some.Chunk(ServicesAtOnce).SelectMany(services =>
+                crowd.Visit(IsUdp ? "udp" : "tcp", _port + services[0].Index, services.Length, group, some.Key, source + services[0].Index)))];
     }
 
     private void CheckNewClients(string when, string[] answers, IReadOnlyList<string> healthy, bool hadFlows = false) =>

@@ -10,6 +10,9 @@ namespace Gorb.KernelTests.Traffic;
 /// <param name="MovesByShares">Sticky clients of a lost backend are distributed to the others by their shares.</param>
 internal sealed record SchedulerGuarantees(int[] Weights, int[]? Shares, bool Spreads, bool FillsUp = false, bool MovesByShares = true)
 {
+    /// <summary>A client for each bucket of sh, which are 256.</summary>
+    private const int OneForEachBucket = 256;
+
     private const double Tolerance = 0.1;
     private static readonly int[] Equal = [1, 1, 1], Weighted = [100, 100, 200];
 
@@ -20,10 +23,14 @@ internal sealed record SchedulerGuarantees(int[] Weights, int[]? Shares, bool Sp
         "wlc" or "twos" => new(Weighted, Weighted, Spreads: true, FillsUp: isUdp),
         "sed" or "nq" when isUdp => new(Weighted, null, Spreads: false), // they count established connections, which UDP does not have
         "sh" => new(Weighted, Weighted, Spreads: true, MovesByShares: false), // the clients of a failed backend are those of a few buckets
-        "ovf" => new([400, 400, 700], null, Spreads: false), // one after the other; it refuses clients beyond its capacity
+        "ovf" => new([100, 100, 175], null, Spreads: false), // one after the other; it refuses clients beyond its capacity
         "fo" or "dh" or "lblc" or "lblcr" => new(Weighted, null, Spreads: false), // one backend for all clients of one address
+        "mh" => new(Weighted, Weighted, Spreads: true) { Clients = Crowd.Size }, // a hash without equal buckets: shares show with many clients only
         _ => new(Weighted, Weighted, Spreads: true),
     };
+
+    /// <summary>How many clients show the shares, which costs a millisecond for each on an emulated kernel.</summary>
+    public int Clients { get; private init; } = OneForEachBucket;
 
     /// <summary>The faults in the answers to clients that visit the service for the first time.</summary>
     /// <param name="answers">The answer to each client.</param>
@@ -50,7 +57,7 @@ internal sealed record SchedulerGuarantees(int[] Weights, int[]? Shares, bool Sp
         answers.Length > 0 && answers.All(healthy.Select(Crowd.Answer).Contains) ? null : ["some clients were not served by a healthy backend"];
 
     private IEnumerable<string> FaultsOfShares(string answers, IReadOnlyList<string> healthy, bool hasShares) => healthy.SelectMany(backend =>
-        FaultsOf(backend, answers.Count(answer => answer == Crowd.Answer(backend)), hasShares ? Share(backend, healthy) : null));
+        FaultsOf(backend, answers.Count(answer => answer == Crowd.Answer(backend)), hasShares ? Share(backend, healthy, answers.Length) : null));
 
     private IEnumerable<string> FaultsOf(string backend, int count, double? share)
     {
@@ -64,7 +71,7 @@ internal sealed record SchedulerGuarantees(int[] Weights, int[]? Shares, bool Sp
         }
     }
 
-    private double Share(string backend, IReadOnlyList<string> healthy) => (double)Crowd.Size * Part(backend) / healthy.Sum(Part);
+    private double Share(string backend, IReadOnlyList<string> healthy, int clients) => (double)clients * Part(backend) / healthy.Sum(Part);
 
     private int Part(string backend) => Shares![Network.Backends.ToList().IndexOf(backend)];
 }
