@@ -55,9 +55,9 @@ internal static class GorbHost
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new LogLoss());
-        builder.Services.AddConnections(options.MaxConnections, options.PassedSockets);
+        builder.Services.AddConnections(options.MaxConnections, options.Limits.AddressConnections, options.PassedSockets);
         builder.Services.AddTls(options.Tls);
-        builder.Services.AddWriter(new TableWriterOptions { FlushAtStart = options.Flush, Resync = options.Resync });
+        builder.Services.AddWriter(new TableWriterOptions { FlushAtStart = options.Flush, Resync = options.Resync, Limits = options.Limits });
         builder.Services.AddSysctls(options.Sysctls);
         builder.Services.AddIpvs(options.PathMarks);
         builder.Services.AddPaths(options.PathMarks);
@@ -77,7 +77,7 @@ internal static class GorbHost
 
         var own = new InternalToken();
         builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, HasClientAuthorities = options.Tls?.ClientAuthorities is not null, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
-        builder.Services.AddEvents();
+        builder.Services.AddEvents(options.Limits.Subscribers);
         builder.Services.AddAudit(options.Audit);
         builder.Services.AddDoctor(url, options.Device, options.State == StateExtensions.None ? null : options.State);
         builder.Services.AddWhy();

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Gorb.Platform;
 
 namespace Gorb.Access;
 
@@ -20,8 +20,6 @@ internal sealed partial class LoginThrottle(TimeProvider time, ILogger<LoginThro
 
     private const int MaxDoublings = 6;
 
-    private const int SubnetBytes = 8; // one host of IPv6 commands a whole /64
-
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long an address is remembered after its last failure.</summary>
@@ -37,7 +35,7 @@ internal sealed partial class LoginThrottle(TimeProvider time, ILogger<LoginThro
     /// <returns>False when too many logins of the address wait already.</returns>
     public async Task<bool> WaitAsync(IPAddress? client, CancellationToken stop)
     {
-        var record = Note(Group(client ?? IPAddress.None), out var delay);
+        var record = Note(ClientGroup.Of(client ?? IPAddress.None), out var delay);
         if (record is null)
         {
             return false;
@@ -106,23 +104,6 @@ internal sealed partial class LoginThrottle(TimeProvider time, ILogger<LoginThro
 
             _records.Remove(address);
         }
-    }
-
-    private static IPAddress Group(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(SubnetBytes).Clear();
-        return new IPAddress(bytes);
     }
 
     private sealed class Record

@@ -13,20 +13,42 @@ namespace Gorb.Api;
 /// </summary>
 internal static class RejectedRequests
 {
+    /// <summary>The longest request line: method, path and query.</summary>
+    public const int MaxLineBytes = 8 * 1024;
+
+    /// <summary>The size of all headers of a request.</summary>
+    public const int MaxHeaderBytes = 32 * 1024;
+
+    /// <summary>The number of headers of a request.</summary>
+    public const int MaxHeaders = 100;
+
+    /// <summary>How long the headers of a request may take.</summary>
+    public const int HeaderSeconds = 10;
+
     public static void UseErrorBodies(this IConnectionBuilder endpoint) => endpoint.Use(static next => connection =>
     {
         connection.Transport = new Transport(connection.Transport.Input, new Output(connection.Transport.Output));
         return next(connection);
     });
 
+    /// <summary>An answer that closes the connection, for a request that is not read.</summary>
+    public static byte[] Answer(int status, string error, string text)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new ErrorView(error, [new ErrorDetail(null, null, text)]), ApiJson.Plain.ErrorView);
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
+        return [.. System.Text.Encoding.ASCII.GetBytes(head), .. body];
+    }
+
     private static byte[] Body(int status)
     {
         var text = status switch
         {
             StatusCodes.Status400BadRequest => "the request cannot be read: its request line, path or headers are malformed; a path is percent-encoded UTF-8 without %00",
-            StatusCodes.Status408RequestTimeout => "the request did not arrive in time",
-            StatusCodes.Status414UriTooLong => "the path and query of the request are too long",
-            StatusCodes.Status431RequestHeaderFieldsTooLarge => "the headers of the request are too large",
+            StatusCodes.Status408RequestTimeout => $"the request did not arrive in time: its headers must be there within {HeaderSeconds} s, and its body must come faster than 1 KB/s",
+            StatusCodes.Status414UriTooLong => $"the path and query of the request are too long: the first line of a request may have {MaxLineBytes} bytes at most",
+            StatusCodes.Status431RequestHeaderFieldsTooLarge => $"the headers of the request are too large: {MaxHeaderBytes} bytes and {MaxHeaders} headers at most",
             StatusCodes.Status505HttpVersionNotsupported => "the version of HTTP is not supported; use HTTP/1.1",
             _ => ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant(),
         };

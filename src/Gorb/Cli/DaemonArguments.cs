@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Model.Text;
 using Gorb.Platform;
@@ -81,6 +82,8 @@ internal sealed class DaemonArguments
         Description = "How many connections the API may have at a time. The default follows from the limit of open files (ulimit -n); 4096 at most.",
         HelpName = "NUMBER",
     };
+
+    public Option<Limits> Limits { get; } = LimitOption.Create();
 
     public Option<string?> User { get; } = new("--user")
     {
@@ -178,7 +181,7 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, User, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Limits, User, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
@@ -191,6 +194,7 @@ internal sealed class DaemonArguments
         IsTokenRequired = result.GetValue(RequireToken),
         Insecure = result.GetValue(Insecure),
         MaxConnections = result.GetValue(MaxConnections),
+        Limits = result.GetValue(Limits)!,
         User = result.GetValue(User),
         Device = result.GetValue(Device)!,
         VipInterface = result.GetValue(VipInterface),

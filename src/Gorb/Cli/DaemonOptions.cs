@@ -1,5 +1,6 @@
 using System.Net;
 using Gorb.Certificates;
+using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Platform;
 using Gorb.Targets.Host;
@@ -41,6 +42,9 @@ internal sealed record DaemonOptions
 
     /// <summary>The maximum number of concurrent API connections; null derives it from the limit of open files.</summary>
     public int? MaxConnections { get; init; }
+
+    /// <summary>How much the clients of the API may make together.</summary>
+    public Limits Limits { get; init; } = new();
 
     /// <summary>The user that a daemon started by root becomes; null to stay.</summary>
     public string? User { get; init; }

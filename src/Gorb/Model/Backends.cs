@@ -9,14 +9,16 @@ namespace Gorb.Model;
 /// </summary>
 internal sealed class Backends
 {
-    private Backends(ImmutableArray<Backend> sorted) => Values = sorted;
+    private Backends(ImmutableArray<Backend> sorted, CheckCount checks) => (Values, Checks) = (sorted, checks);
 
-    public static Backends None { get; } = new([]);
+    public static Backends None { get; } = new([], default);
 
     /// <summary>All backends, in ordinal order of names.</summary>
     public ImmutableArray<Backend> Values { get; }
 
     public int Count => Values.Length;
+
+    public CheckCount Checks { get; }
 
     public bool IsEmpty => Values.IsEmpty;
 
@@ -34,7 +36,7 @@ internal sealed class Backends
             sorted = [.. sorted.DistinctBy(backend => backend.Name).OrderBy(backend => backend.Name, StringComparer.Ordinal)];
         }
 
-        return sorted.Length == 0 ? None : new Backends(ImmutableCollectionsMarshal.AsImmutableArray(sorted));
+        return sorted.Length == 0 ? None : new Backends(ImmutableCollectionsMarshal.AsImmutableArray(sorted), sorted.Aggregate(default(CheckCount), static (sum, one) => sum + CheckCount.Of(one)));
     }
 
     /// <summary>Pairs the backends of two versions of a service by name.</summary>
@@ -65,7 +67,7 @@ internal sealed class Backends
             end++;
         }
 
-        return Pair(new Backends(before[start..^end]), new Backends(after[start..^end]))
+        return Pair(new Backends(before[start..^end], default), new Backends(after[start..^end], default))
             .Where(pair => pair.First < 0 || pair.Second < 0 || !ReferenceEquals(before[start + pair.First], after[start + pair.Second]))
             .Select(pair => pair.Second >= 0 ? after[start + pair.Second].Name : before[start + pair.First].Name);
     }
@@ -75,11 +77,16 @@ internal sealed class Backends
     public bool Contains(string name) => Place(name) >= 0;
 
     /// <summary>Adds a backend, or replaces the backend of the same name.</summary>
-    public Backends With(Backend backend) =>
-        new(Place(backend.Name) is var place && place >= 0 ? Values.SetItem(place, backend) : Values.Insert(~place, backend));
+    public Backends With(Backend backend)
+    {
+        var place = Place(backend.Name);
+        return place >= 0
+            ? new(Values.SetItem(place, backend), Checks - CheckCount.Of(Values[place]) + CheckCount.Of(backend))
+            : new(Values.Insert(~place, backend), Checks + CheckCount.Of(backend));
+    }
 
     /// <summary>Removes the backend of a name, if it exists.</summary>
-    public Backends Without(string name) => Place(name) is var place and >= 0 ? new(Values.RemoveAt(place)) : this;
+    public Backends Without(string name) => Place(name) is var place and >= 0 ? new(Values.RemoveAt(place), Checks - CheckCount.Of(Values[place])) : this;
 
     private static bool IsSorted(Backend[] backends)
     {

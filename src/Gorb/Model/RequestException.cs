@@ -15,7 +15,7 @@ internal enum Refusal
     /// <summary>The client may not do what it asks for.</summary>
     Forbidden,
 
-    /// <summary>Too many failed logins come from the client's address.</summary>
+    /// <summary>Too many failed logins come from the client's address, or a limit on what the clients make together is reached.</summary>
     TooMany,
 
     /// <summary>The request conflicts with an existing object.</summary>
@@ -78,6 +78,9 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     public static RequestException Forbidden(string text) => new(Refusal.Forbidden, "the request is refused", [new Problem(null, null, text)]);
 
     public static RequestException TooManyLogins(string text) => new(Refusal.TooMany, "too many failed logins", [new Problem(null, null, text)]);
+
+    /// <summary>A limit on what the clients make together is reached.</summary>
+    public static RequestException Limited(string name, string text) => new(Refusal.TooMany, $"too many {name}", [new Problem(null, null, text)]);
 
     public static RequestException AlreadyThere(string name) =>
         new(Refusal.Precondition, GorbTexts.Exists, [new Problem("If-None-Match", "*", $"'{name}' exists; leave the header out to replace it")]);

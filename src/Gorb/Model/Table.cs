@@ -20,6 +20,8 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
     /// <summary>The tokens of the API by name. They are saved with the table, and take effect with its next version.</summary>
     public ImmutableSortedDictionary<string, Token> Tokens { get; init; } = Token.None;
 
+    public TableSize Size { get; private init; }
+
     /// <summary>Returns the service of a name, if there is one, with the claims on the name.</summary>
     public Merged Merged(string name) => new(Find(name), Declarations.On(name));
 
@@ -29,12 +31,14 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
     {
         var services = Services.SetItem(service.Name, service);
         var key = service.Spec.Key;
+        var former = Find(service.Name);
         return this with
         {
             Services = services,
-            Names = Find(service.Name)?.Spec.Key is not { } old ? Names.SetItem(key, service.Name)
+            Names = former?.Spec.Key is not { } old ? Names.SetItem(key, service.Name)
                 : old == key ? Names
                 : Names.Remove(old).SetItem(key, service.Name),
+            Size = Size.Without(former).With(service),
         };
     }
 
@@ -56,7 +60,12 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
         Declarations = Declarations with { Claims = Declarations.Claims.RemoveRange(Declarations.Claims.Keys.Where(service => !scope.Includes(service))) },
     };
 
-    public Table Without(Service service) => this with { Services = Services.Remove(service.Name), Names = Names.Remove(service.Spec.Key) };
+    public Table Without(Service service) => this with
+    {
+        Services = Services.Remove(service.Name),
+        Names = Names.Remove(service.Spec.Key),
+        Size = Size.Without(Find(service.Name)),
+    };
 
     /// <summary>Applies many changes and builds one table at the end, without intermediate tables.</summary>
     public sealed class Builder(Table table)
@@ -64,6 +73,7 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
         private readonly ImmutableSortedDictionary<string, Service>.Builder _services = table.Services.ToBuilder();
         private readonly ImmutableDictionary<ServiceKey, string>.Builder _names = table.Names.ToBuilder();
         private Declarations _declarations = table.Declarations;
+        private TableSize _size = table.Size;
 
         public Declarations Declarations => _declarations;
 
@@ -94,6 +104,7 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
             if (_services.TryGetValue(name, out var service))
             {
                 _services.Remove(name);
+                _size = _size.Without(service);
                 _names.Remove(service.Spec.Key);
             }
         }
@@ -110,9 +121,10 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
 
             _names.Add(service.Spec.Key, service.Name);
             _services.Add(service.Name, service);
+            _size = _size.With(service);
             return true;
         }
 
-        public Table ToTable() => new(_services.ToImmutable(), _names.ToImmutable()) { Declarations = _declarations, Tokens = table.Tokens };
+        public Table ToTable() => new(_services.ToImmutable(), _names.ToImmutable()) { Declarations = _declarations, Tokens = table.Tokens, Size = _size };
     }
 }

@@ -1,11 +1,12 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gorb.Web;
 
 /// <summary>
-/// Limits the number of API connections, so that clients that only hold connections can neither lock others out nor take the descriptors of health checks.
-/// At the limit, the connection that has been idle longest is closed for a new one; when none is idle, the new one is refused.
+/// Limits the number of API connections, in total and of each other host, so that clients that only hold connections can neither lock others out nor take the descriptors of health
+/// checks. At a limit, the connection that has been idle longest is closed for a new one, in total one of the client that has the most; when none is idle, the new one is refused.
 /// </summary>
 internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvider time, ILogger<ConnectionLimit> logger)
 {
@@ -16,22 +17,23 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
 
     private readonly ILogger _logger = logger;
     private readonly Lock _lock = new();
-    private readonly HashSet<OpenConnection> _open = [];
+    private readonly OpenConnections _open = new();
     private int _max = bound.Connections;
     private long _clock;
     private DateTimeOffset _quietUntil;
+    private DateTimeOffset _quietOfAddressesUntil;
 
-    /// <summary>Admits a new connection; at the limit, the connection that has been idle longest is closed for it.</summary>
-    /// <returns>False when the new connection is refused.</returns>
-    public async ValueTask<bool> EnterAsync(ConnectionContext connection)
+    /// <summary>Admits a new connection; at a limit, the connection that has been idle longest is closed for it.</summary>
+    /// <returns>Why the new connection is refused; null when it is admitted.</returns>
+    public async ValueTask<RefusedConnection?> EnterAsync(ConnectionContext connection)
     {
         var entered = new OpenConnection(connection, Interlocked.Increment(ref _clock));
-        OpenConnection? idle = null;
+        OpenConnection? idle;
         lock (_lock)
         {
-            if (_open.Count >= _max && (idle = RemoveIdle()) is null)
+            if (TryMakeRoom(entered, out idle) is { } refused)
             {
-                return false;
+                return refused;
             }
 
             _open.Add(entered);
@@ -39,7 +41,20 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
 
         connection.Features.Set(entered);
         await CloseAsync(idle); // before the next one is accepted, so that a burst does not open connections faster than it closes them
-        return true;
+        return null;
+    }
+
+    private RefusedConnection? TryMakeRoom(OpenConnection entered, out OpenConnection? idle)
+    {
+        idle = null;
+        if (entered.Group is { } group && _open.Of(group) >= bound.PerAddress)
+        {
+            idle = Remove(_open.FindIdle(group));
+            LogAddressOnceAMinute(group);
+            return idle is null ? RefusedConnection.OfAddress(bound.PerAddress) : null;
+        }
+
+        return _open.Count >= _max && (idle = RemoveIdle()) is null ? RefusedConnection.Total(_max) : null;
     }
 
     /// <summary>
@@ -70,7 +85,11 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
     private OpenConnection? RemoveIdle()
     {
         LogFullOnceAMinute();
-        var idle = _open.Where(static open => open.IsIdle).MinBy(static open => open.LastUse);
+        return Remove(_open.FindIdle());
+    }
+
+    private OpenConnection? Remove(OpenConnection? idle)
+    {
         if (idle is not null)
         {
             _open.Remove(idle);
@@ -132,6 +151,20 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
             LogFull(_max, bound.Files);
         }
     }
+
+    private void LogAddressOnceAMinute(IPAddress group)
+    {
+        var now = time.GetUtcNow();
+        if (now >= _quietOfAddressesUntil)
+        {
+            _quietOfAddressesUntil = now + Period;
+            LogAddress(group, bound.PerAddress);
+        }
+    }
+
+    [LoggerMessage(3004, LogLevel.Warning, "{Address} has reached the limit of {Connections} connections of one address: Gorb closes those that have been idle longest and refuses new ones when none is "
+        + "idle. Raise --limit address-connections=NUMBER if it needs more")]
+    private partial void LogAddress(IPAddress address, int connections);
 
     [LoggerMessage(3002, LogLevel.Warning, "The API has reached its limit of {Connections} connections (the limit of open files is {Files}): Gorb closes those that have been idle longest "
         + "and refuses new ones when none is idle. Raise --max-connections or the limit of open files (ulimit -n, docker run --ulimit nofile=)")]

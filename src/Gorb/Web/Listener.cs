@@ -84,12 +84,12 @@ internal sealed class Listener : IConnectionListener
             try
             {
                 var connection = await AcceptOneAsync(cancellationToken);
-                if (await _limit.EnterAsync(connection))
+                if (await _limit.EnterAsync(connection) is not { } refused)
                 {
                     return connection;
                 }
 
-                await connection.DisposeAsync();
+                await refused.EndAsync(connection);
             }
             catch (ObjectDisposedException)
             {

@@ -1,3 +1,5 @@
+using System.Net;
+using Gorb.Platform;
 using Microsoft.AspNetCore.Connections;
 
 namespace Gorb.Web;
@@ -8,6 +10,9 @@ internal sealed class OpenConnection(ConnectionContext connection, long opened)
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _requests;
     private long _lastUse = opened;
+
+    /// <summary>The client's address or network, of which there is a limit; null for a client on this host.</summary>
+    public IPAddress? Group { get; } = connection.RemoteEndPoint is IPEndPoint { Address: var address } && !HostName.IsLoopback(address) ? ClientGroup.Of(address) : null;
 
     public bool IsIdle => Volatile.Read(ref _requests) == 0;
 

@@ -42,7 +42,10 @@ internal static class Server
     private static void SetLimits(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = JsonRequestBody.MaxBytes;
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MaxRequestLineSize = RejectedRequests.MaxLineBytes;
+        limits.MaxRequestHeadersTotalSize = RejectedRequests.MaxHeaderBytes;
+        limits.MaxRequestHeaderCount = RejectedRequests.MaxHeaders;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(RejectedRequests.HeaderSeconds);
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
     }

@@ -19,9 +19,10 @@ internal static class WebExtensions
 
     /// <param name="services">The service collection.</param>
     /// <param name="max">The limit of concurrent API connections; null to derive it from the limit of open files.</param>
+    /// <param name="maxPerAddress">The limit of concurrent connections of one other host; null for a quarter of all.</param>
     /// <param name="passed">Listening sockets that a service manager has opened.</param>
-    public static IServiceCollection AddConnections(this IServiceCollection services, int? max, IReadOnlyList<PassedSocket> passed) => services
-        .AddSingleton(ConnectionBound.OfThisProcess(max))
+    public static IServiceCollection AddConnections(this IServiceCollection services, int? max, int? maxPerAddress, IReadOnlyList<PassedSocket> passed) => services
+        .AddSingleton(ConnectionBound.OfThisProcess(max, maxPerAddress))
         .AddSingleton(provider => new ConnectionLimit(provider.Get<ConnectionBound>(), provider.Get<TimeProvider>(), provider.Logger<ConnectionLimit>()))
         .AddSingleton<IConnectionListenerFactory>(provider => new ListenerFactory(
             provider.Get<ConnectionLimit>(), new UnixListener(provider.Logger<UnixListener>()), passed, provider.Get<ISocketOwners>(), provider.Get<IOptions<SocketTransportOptions>>(), provider.Get<TimeProvider>(), provider.Get<ILoggerFactory>()));

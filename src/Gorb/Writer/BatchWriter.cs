@@ -5,7 +5,7 @@ namespace Gorb.Writer;
 
 /// <summary>Commits batches of requests, publishes the resulting table and completes the requests. For the writer's thread only.</summary>
 internal sealed partial class BatchWriter(
-    IReadOnlyList<ITarget> targets, PublishedTable table, Journal journal, StoreKeeper store, Resync resync, IAuditTrail audit, ILogger logger)
+    IReadOnlyList<ITarget> targets, PublishedTable table, Journal journal, StoreKeeper store, Resync resync, Limits limits, IAuditTrail audit, ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
@@ -14,7 +14,7 @@ internal sealed partial class BatchWriter(
     {
         RefuseUnrecordable(batch);
         var batches = new TargetBatches(targets);
-        var commit = new Commit(table.Current, batch, batches, journal);
+        var commit = new Commit(table.Current, batch, batches, journal, limits);
         var recorded = Task.CompletedTask;
         try
         {

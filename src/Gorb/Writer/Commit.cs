@@ -17,15 +17,17 @@ internal sealed class Commit
     private readonly IReadOnlyList<Request> _requests;
     private readonly TargetBatches _targets;
     private readonly Journal _journal;
+    private readonly Limits _limits;
     private readonly HashSet<string> _touched = [];
     private readonly List<(Request Request, Transaction Transaction)> _accepted = [];
 
-    public Commit(Table before, IReadOnlyList<Request> requests, TargetBatches targets, Journal journal)
+    public Commit(Table before, IReadOnlyList<Request> requests, TargetBatches targets, Journal journal, Limits limits)
     {
         _before = before;
         _requests = requests;
         _targets = targets;
         _journal = journal;
+        _limits = limits;
         After = before;
     }
 
@@ -103,6 +105,7 @@ internal sealed class Commit
                 request.Edit(transaction);
                 AuthorityCheck.Check(transaction);
                 transaction.ResolveClaims();
+                LimitCheck.Check(transaction, _limits);
             }
             catch (Exception refused) // the request fails; the writer continues with the others
             {

@@ -52,7 +52,7 @@ internal sealed class TableWriter : IHostedService, IDisposable
         _window = new BatchWindow(time);
         _resync = new Resync(_table, journal, targets.Select(target => new TargetComparison(target, events, neighbors, time, logger)), logger);
         _store = new StoreKeeper(journal, logger);
-        _batches = new BatchWriter(targets, _table, journal, _store, _resync, audit, logger);
+        _batches = new BatchWriter(targets, _table, journal, _store, _resync, options.Limits, audit, logger);
         // The kernel does netlink work inside the system call, so the writer blocks a dedicated thread instead of one of the pool's.
         _writer = new Thread(Write) { IsBackground = true, Name = "writer" };
         _followers = [.. targets.Select((_, position) => (Action)(() => Compare(position)))];

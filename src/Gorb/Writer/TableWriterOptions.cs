@@ -1,3 +1,5 @@
+using Gorb.Model;
+
 namespace Gorb.Writer;
 
 internal sealed record TableWriterOptions
@@ -7,6 +9,9 @@ internal sealed record TableWriterOptions
 
     /// <summary>The interval at which the kernel's table is compared with the wanted table. Zero disables the comparison.</summary>
     public TimeSpan Resync { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How large the table may grow.</summary>
+    public Limits Limits { get; init; } = new();
 
     /// <summary>The maximum number of requests in a batch. It bounds how long later requests can delay the first one.</summary>
     public int MaxRequestsPerBatch { get; init; } = 1024;

@@ -32,6 +32,15 @@ public sealed class HostileBodyTests(TestDaemon daemon) : IClassFixture<TestDaem
         { "PUT", "/service/x", With("""{"host": "10.9.0.1", "port": 80, "pulse": {"type": "http", "args": {"expect_regex": "(@"}}}""", new string('x', 900_000)) },
         { "PUT", "/service/x", With("""{"host": "10.9.0.1", "port": 80, "pulse": [@]}""", Many(With("""{"args": {@}}""", Members(900)), 16)) },
         { "POST", "/config/diff", With("""{"services": {@}}""", string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"s{i}\": {{\"x\": 1}}"))) },
+        { "POST", "/config/diff", string.Concat(Enumerable.Repeat("[", 500_000)) },
+        { "POST", "/config/diff", "services: " + string.Concat(Enumerable.Repeat("[", 500_000)) },
+        { "POST", "/config/diff", "services: " + string.Concat(Enumerable.Repeat("{a: ", 200_000)) },
+        { "POST", "/config/diff", string.Concat(Enumerable.Repeat("- ", 200_000)) },
+        { "POST", "/config/diff", string.Concat(Enumerable.Repeat("? ", 200_000)) },
+        { "POST", "/config/diff", string.Concat(Enumerable.Range(0, 1000).Select(level => new string(' ', level) + "a:\n")) },
+        { "POST", "/config/diff", "a: &a [x, x]\n" + string.Concat(Enumerable.Range(0, 25).Select(i => $"{(char)('b' + i)}: &{(char)('b' + i)} [*{(char)('a' + i)}, *{(char)('a' + i)}]\n")) },
+        { "PUT", "/service/x", string.Concat(Enumerable.Repeat("{\"a\":", 100_000)) },
+        { "PUT", "/service/x", With("""{"a": @}""", string.Concat(Enumerable.Repeat("[", 500_000))) },
     };
 
     [Theory]

@@ -40,6 +40,16 @@ public sealed class RejectedRequestTests(TestDaemon daemon) : IClassFixture<Test
         }
     }
 
+    [Theory]
+    [InlineData(414, "8192 bytes at most")]
+    [InlineData(431, "32768 bytes and 100 headers at most")]
+    public async Task TooLargeRequest_IsToldTheBound(int status, string bound)
+    {
+        var padding = new string('a', 40_000);
+
+        (await SendAsync(Encoding.Latin1.GetBytes(status == 414 ? $"GET /{padding} HTTP/1.1\r\nHost: localhost\r\n\r\n" : $"GET / HTTP/1.1\r\nHost: localhost\r\nX: {padding}\r\n\r\n"))).Should().Contain(bound);
+    }
+
     private async Task<string> SendAsync(byte[] request)
     {
         using var client = new TcpClient();

@@ -7,6 +7,7 @@ using Gorb.Cli;
 using Gorb.Draining;
 using Gorb.Health.Probes;
 using Gorb.Ipvs;
+using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Neighbors;
 using Gorb.Platform;
@@ -59,6 +60,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>Whether requests over loopback need a token.</summary>
     internal bool IsTokenRequired { get; init; }
 
+    /// <summary>How much clients may make together.</summary>
+    internal Limits Limits { get; init; } = new();
+
     /// <summary>Whether the daemon flushes the kernel's table at the start.</summary>
     internal bool Flush { get; init; }
 
@@ -106,7 +110,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits },
             builder =>
             {
                 builder.Logging.ClearProviders();

@@ -34,7 +34,7 @@ public sealed class FolderTests
         ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Documents", "Client", "Neighbors", "Writer", "Health", "Api"],
         ["Why"] = ["Model", "Access", "Platform", "Targets", "Writer", "Health", "Api", "Doctor"],
         ["Cli"] = ["Model", "Certificates", "Platform", "Targets", "Documents", "Client", "Sources", "Doctor", "Why"],
-        ["Host"] = ["Access", "Certificates", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Metrics", "Doctor", "Why", "Cli"],
+        ["Host"] = ["Model", "Access", "Certificates", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Metrics", "Doctor", "Why", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);

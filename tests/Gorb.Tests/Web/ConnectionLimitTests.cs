@@ -57,6 +57,7 @@ public sealed class ConnectionLimitTests : DaemonTest
         }
 
         var refused = await ConnectAsync();
+        await ReadUntilAsync(refused, "(--max-connections 3)");
         (await EndsAsync(refused)).Should().BeTrue();
         _daemon.Service<EventHub>().Publish("change", null, null, "still here");
         foreach (var listening in _sockets.Take(3))
@@ -76,16 +77,99 @@ public sealed class ConnectionLimitTests : DaemonTest
         for (var i = 0; i < 30; i++)
         {
             connections.Add(new DefaultConnectionContext());
-            (await limit.EnterAsync(connections[i])).Should().BeTrue();
+            (await limit.EnterAsync(connections[i])).Should().BeNull();
             connections[i].ConnectionClosed.Register(static open => ((OpenConnection)open!).MarkClosed(), connections[i].Features.Get<OpenConnection>());
         }
 
         (await limit.FreeAsync()).Should().BeTrue();
 
         connections.Count(static connection => connection.ConnectionClosed.IsCancellationRequested).Should().Be(16);
-        (await limit.EnterAsync(new DefaultConnectionContext())).Should().BeTrue();
+        (await limit.EnterAsync(new DefaultConnectionContext())).Should().BeNull();
         connections.Count(static connection => connection.ConnectionClosed.IsCancellationRequested).Should().Be(17, "14 at a time are what the process can hold");
     }
+
+    /// <summary>A host that opens ever more connections closes its own, and no other's.</summary>
+    [Fact]
+    public async Task HostWithTooManyConnections_LosesItsOwn()
+    {
+        var limit = Limit(total: 100, perAddress: 5);
+        var other = await EnterAsync(limit, "192.0.2.2");
+        var local = await EnterAsync(limit, "127.0.0.1");
+        var greedy = new List<DefaultConnectionContext>();
+        for (var i = 0; i < 10_000; i++)
+        {
+            greedy.Add(await EnterAsync(limit, "::ffff:192.0.2.1"));
+        }
+
+        greedy.Count(IsOpen).Should().Be(5);
+        IsOpen(other).Should().BeTrue();
+        IsOpen(local).Should().BeTrue();
+        _log.Texts.Should().ContainSingle("it is logged once a minute").Which.Should().Contain("192.0.2.1 has reached the limit of 5 connections").And.Contain("--limit address-connections=");
+    }
+
+    [Fact]
+    public async Task HostWhoseConnectionsAreInUse_IsRefused_AndOthersAreNot()
+    {
+        var limit = Limit(total: 100, perAddress: 2);
+        foreach (var address in (string[])["2001:db8::1", "2001:db8::2"]) // a client commands a whole network of 64 bits
+        {
+            (await EnterAsync(limit, address)).Features.Get<OpenConnection>()!.BeginRequest();
+        }
+
+        var refused = await limit.EnterAsync(At("2001:db8::3"));
+        refused!.Status.Should().Be(429);
+        refused.Text.Should().Contain("2 connections of this address").And.Contain("(--limit address-connections=2)");
+        await EnterAsync(limit, "2001:db8:0:1::1");
+    }
+
+    /// <summary>Hosts that together reach the limit of all connections lose theirs before a host with few.</summary>
+    [Fact]
+    public async Task AtTheLimitOfAll_TheClientWithTheMostLosesOne()
+    {
+        var limit = Limit(total: 9, perAddress: 4);
+        var few = await EnterAsync(limit, "192.0.2.9");
+        var greedy = new List<DefaultConnectionContext>();
+        for (var i = 0; i < 8; i++)
+        {
+            greedy.Add(await EnterAsync(limit, $"192.0.2.{1 + (i % 2)}"));
+        }
+
+        var local = await EnterAsync(limit, "127.0.0.1");
+        var unix = await EnterAsync(limit, null);
+
+        greedy.Count(IsOpen).Should().Be(6);
+        IsOpen(few).Should().BeTrue("it was idle longest, but is its client's only one");
+        IsOpen(local).Should().BeTrue();
+        IsOpen(unix).Should().BeTrue();
+    }
+
+    /// <summary>Clients of this host are counted in total only: each of them could be meant.</summary>
+    [Fact]
+    public async Task ClientsOfThisHost_HaveNoLimitOfTheirOwn()
+    {
+        var limit = Limit(total: 100, perAddress: 1);
+        var local = new List<DefaultConnectionContext>();
+        for (var i = 0; i < 30; i++)
+        {
+            local.Add(await EnterAsync(limit, i % 3 == 0 ? null : i % 3 == 1 ? "::1" : "::ffff:127.0.0.1"));
+        }
+
+        local.Should().OnlyContain(connection => IsOpen(connection));
+    }
+
+    private ConnectionLimit Limit(int total, int perAddress) => new(new ConnectionBound(Files: 4096, Open: 100, Wanted: total, WantedPerAddress: perAddress), TimeProvider.System, _log);
+
+    private static DefaultConnectionContext At(string? address) => new() { RemoteEndPoint = address is null ? null : new IPEndPoint(IPAddress.Parse(address), 40_000) };
+
+    private static async Task<DefaultConnectionContext> EnterAsync(ConnectionLimit limit, string? address)
+    {
+        var connection = At(address);
+        (await limit.EnterAsync(connection)).Should().BeNull();
+        connection.ConnectionClosed.Register(static open => ((OpenConnection)open!).MarkClosed(), connection.Features.Get<OpenConnection>());
+        return connection;
+    }
+
+    private static bool IsOpen(DefaultConnectionContext connection) => !connection.ConnectionClosed.IsCancellationRequested;
 
     [Theory]
     [InlineData(64, 40, 4)]

@@ -9,6 +9,9 @@ internal static class HttpArgsReader
     /// <summary>The maximum length of a regular expression; longer ones take too long to construct.</summary>
     private const int MaxPatternLength = 4096;
 
+    /// <summary>How long an expression may search the body of an answer.</summary>
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+
     public static HttpArgs Read(FieldReader fields, TlsTrust? trust) => new()
     {
         Trust = trust,
@@ -72,8 +75,11 @@ internal static class HttpArgsReader
         }
     }
 
-    /// <summary>Creates the expression in the non-backtracking engine, whose run time is linear in its input.</summary>
-    public static Regex BodyPattern(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    /// <summary>
+    /// Creates the expression in the non-backtracking engine, whose run time is linear in its input. It refuses patterns that grow too large, but a large one can still cost milliseconds for
+    /// each character, hence the time-out.
+    /// </summary>
+    public static Regex BodyPattern(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
 
     private static bool IsPath(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.Contains('#', StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Security;
 using System.Text;
+using System.Text.RegularExpressions;
 using Gorb.Documents.Checks;
 using Gorb.Model.Checks;
 
@@ -68,6 +69,18 @@ internal sealed class HttpProbe : IAsyncProbe
     private static string Authority(ProbeTarget target, HttpArgs args) =>
         target.Port == (args.Trust is null ? 80 : 443) ? target.UrlHost : string.Create(CultureInfo.InvariantCulture, $"{target.UrlHost}:{target.Port}");
 
+    private static bool Matches(string pattern, ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return HttpArgsReader.BodyPattern(pattern).IsMatch(Encoding.UTF8.GetString(body));
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            throw new ProbeFailureException($"the body could not be searched for {pattern} within {error.MatchTimeout.TotalSeconds} s: use a simpler expression");
+        }
+    }
+
     private static async Task<string> EvaluateAsync(HttpArgs args, HttpAnswer answer, CancellationToken token)
     {
         var code = await answer.ReadStatusAsync(token).ConfigureAwait(false);
@@ -81,7 +94,7 @@ internal sealed class HttpProbe : IAsyncProbe
         if (args.ExpectRegex is { } pattern)
         {
             await answer.ReadBodyAsync(default, token).ConfigureAwait(false); // the whole body: the rest can make or break a match
-            if (!HttpArgsReader.BodyPattern(pattern).IsMatch(Encoding.UTF8.GetString(answer.Body)))
+            if (!Matches(pattern, answer.Body))
             {
                 throw new ProbeFailureException($"{status}, but the body does not match {pattern}");
             }

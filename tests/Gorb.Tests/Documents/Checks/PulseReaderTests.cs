@@ -14,6 +14,9 @@ public sealed class PulseReaderTests
     private readonly ProblemList _problems = new();
 
     [Fact]
+    public void Expression_EndsInTime() => HttpArgsReader.BodyPattern("a").MatchTimeout.Should().Be(TimeSpan.FromSeconds(1), "a large one takes long for each character, though it does not backtrack");
+
+    [Fact]
     public void Read_EmptyObject_IsTcpWithTheDefaults() =>
         Read("{}").Should().Equal(new PulseOptions
         {
@@ -100,6 +103,7 @@ public sealed class PulseReaderTests
     [InlineData("""{"type":"http","args":{"headers":{"X":"a\r\nb"}}}""", "pulse.args.headers", "X: must have a value in printable ASCII")]
     [InlineData("""{"type":"http","args":{"expect_regex":"("}}""", "pulse.args.expect_regex", "must be a regular expression*")]
     [InlineData("""{"type":"http","args":{"expect_regex":"(a)\\1"}}""", "pulse.args.expect_regex", "must be a regular expression*")]
+    [InlineData("""{"type":"http","args":{"expect_regex":"(((a{1,100}){1,100}){1,100}){1,100}"}}""", "pulse.args.expect_regex", "must be a regular expression*")]
     [InlineData("""{"type":"http","args":{"insecure":true}}""", "pulse.args.insecure", "is not known here*")]
     [InlineData("""{"type":"https","args":{"insecure":"maybe"}}""", "pulse.args.insecure", "must be true or false")]
     [InlineData("""{"type":"udp","args":{"payload_hex":"abc"}}""", "pulse.args.payload_hex", "must be pairs of hexadecimal digits")]
