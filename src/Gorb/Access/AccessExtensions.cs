@@ -14,5 +14,5 @@ internal static class AccessExtensions
         .AddSingleton(provider => new LoginThrottle(provider.Get<TimeProvider>(), provider.Logger<LoginThrottle>()))
         .AddSingleton(provider => new ClientCertificates(provider.Get<TimeProvider>()))
         .AddHostedService(provider => new ListenGate(listen, options, provider.Get<TokenBook>(), provider.Get<TableWriter>(), provider.Logger<ListenGate>()))
-        .AddSingleton(provider => new AccessGuard(options, provider.Get<TokenBook>(), provider.Get<ClientCertificates>(), provider.Get<LoginThrottle>()));
+        .AddSingleton(provider => new AccessGuard(options, provider.Get<TokenBook>(), provider.Get<ClientCertificates>(), provider.Get<LoginThrottle>(), provider.Get<TableWriter>()));
 }

@@ -1,5 +1,6 @@
 using Gorb.Model;
 using Gorb.Platform;
+using Gorb.Writer;
 using Microsoft.Net.Http.Headers;
 
 namespace Gorb.Access;
@@ -8,7 +9,7 @@ namespace Gorb.Access;
 /// Finds out who sends a request, and refuses it when the client's role is lower than the endpoint's, or when the request concerns a service outside the client's scope. Both are
 /// decided before any object is looked for, so the answer does not tell whether one exists.
 /// </summary>
-internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, ClientCertificates certificates, LoginThrottle throttle)
+internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, ClientCertificates certificates, LoginThrottle throttle, TableWriter writer)
 {
     private const string Scheme = "Bearer ";
 
@@ -34,10 +35,15 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Clien
         return Pass(context, endpoint, next, certificates.Find(context, needed) ?? WithoutToken(context, needed), needed);
     }
 
-    private static Task Pass(HttpContext context, Endpoint endpoint, RequestDelegate next, Authority client, Role needed)
+    private Task Pass(HttpContext context, Endpoint endpoint, RequestDelegate next, Authority client, Role needed)
     {
         context.Features.Set(client); // first, so that a refusal is recorded with its client
         client.Demand(needed, "the request");
+        if (needed > Role.Read && endpoint.Metadata.GetMetadata<DeclaresSource>() is null)
+        {
+            client.DemandSource(null);
+        }
+
         if (!client.Scope.IsAll)
         {
             CheckScope(context, endpoint, client);
@@ -46,19 +52,31 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Clien
         return next(context);
     }
 
-    private static void CheckScope(HttpContext context, Endpoint endpoint, Authority client)
+    private void CheckScope(HttpContext context, Endpoint endpoint, Authority client)
     {
         if (context.Request.RouteValues.TryGetValue("service", out var service) && service is string name)
         {
             client.DemandService(name);
-            if (!context.Request.RouteValues.ContainsKey("backend") && context.Request.Query[Replaces] is [{ } replaced])
+            var isOfService = !context.Request.RouteValues.ContainsKey("backend");
+            if (isOfService && context.Request.Query[Replaces] is [{ } replaced])
             {
-                client.DemandService(replaced);
+                client.DemandService(replaced, writer.Current);
             }
+
+            CheckPlace(name, isCreation: isOfService && HttpMethods.IsPut(context.Request.Method), client);
         }
         else if (endpoint.Metadata.GetMetadata<LimitsItself>() is null)
         {
             throw RequestException.Forbidden($"the request concerns the host as a whole, and {client.Actor} is for the services {client.Scope} only");
+        }
+    }
+
+    /// <summary>A service with a name of the scope and a place outside it does not exist for the client; only its name cannot be given again.</summary>
+    private void CheckPlace(string name, bool isCreation, Authority client)
+    {
+        if (writer.Current.Find(name) is { } present && !client.Scope.Includes(present.Spec.Key))
+        {
+            throw isCreation ? client.OutOfScope : RequestException.ServiceNotFound(name);
         }
     }
 

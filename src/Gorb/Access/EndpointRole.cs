@@ -12,5 +12,8 @@ internal static class EndpointRoles
     public static TBuilder Needs<TBuilder>(this TBuilder endpoint, Role role) where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new EndpointRole(role));
 }
 
+/// <summary>Marks an endpoint by which a source is declared. A client that is limited to a source can change nothing by any other.</summary>
+internal sealed class DeclaresSource;
+
 /// <summary>Marks an endpoint that concerns several services and limits itself to those in the client's scope. A client with a scope can use no other endpoint of the whole host.</summary>
 internal sealed class LimitsItself;

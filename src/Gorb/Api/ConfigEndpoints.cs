@@ -45,7 +45,7 @@ internal static class ConfigEndpoints
         group.MapGet("", GetAsync).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("getConfig").WithSummary("The whole wanted table as one document.")
             .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing. With ?source=NAME it is the part that this source declared; "
                 + "put back with the same source, it changes nothing.").Takes("source").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
-        group.MapPut("", PutAsync).Needs(Role.Write).WithMetadata(new LimitsItself()).WithName("putConfig").WithSummary("Makes the part of a source what the document says, all or nothing.")
+        group.MapPut("", PutAsync).Needs(Role.Write).WithMetadata(new LimitsItself(), new DeclaresSource()).WithName("putConfig").WithSummary("Makes the part of a source what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
                 + "Entries that are the same are not touched. What other sources declare stays as it is: where the document wants it otherwise, they keep it, the rest is applied, and the "
                 + "answer has the conflicts. An entry that has nothing but backends adds them to a service of another source.")
@@ -72,11 +72,11 @@ internal static class ConfigEndpoints
         HttpRequest request, ConfigReader reader, TableWriter tableWriter, SourceLog log,
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null)
     {
-        var options = Options(prune, keep_weights, source);
+        var options = Options(request, prune, keep_weights, source);
         var aborted = request.HttpContext.RequestAborted;
         var origin = request.Origin() with { Source = options.Source };
         IReadOnlyList<SourceConflict> conflicts = [];
-        await log.NoteAsync(options.Source, () => ReadAsync(request, async (document, hosts) => conflicts = await DocumentChange.ApplyAsync(
+        await log.NoteAsync(options.Source, () => ReadAsync(request, tableWriter, async (document, hosts) => conflicts = await DocumentChange.ApplyAsync(
             reader, reader.Read(document.Root, hosts, options, tableWriter.Current, aborted), tableWriter, origin, aborted)));
         return TypedResults.Json(new DeclarationView(conflicts), ApiJson.Plain.DeclarationView);
     }
@@ -85,27 +85,33 @@ internal static class ConfigEndpoints
         HttpRequest request, ConfigReader reader, TableWriter tableWriter,
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null)
     {
-        var options = Options(prune, keep_weights, source);
+        var options = Options(request, prune, keep_weights, source);
         var aborted = request.HttpContext.RequestAborted;
+        var scope = request.Authority().Scope; // the document can free what claims of others wait for
         var transaction = new Transaction(tableWriter.Current, request.Origin() with { Source = options.Source });
-        await ReadAsync(request, (document, hosts) =>
+        await ReadAsync(request, tableWriter, (document, hosts) =>
         {
             DocumentChange.Apply(reader, reader.Read(document.Root, hosts, options, transaction.After, aborted), transaction);
             AuthorityCheck.Check(transaction);
             transaction.ResolveClaims();
             return Task.CompletedTask;
         });
-        return TypedResults.Json(ConfigDiff.Of(transaction.Before, transaction.After), ConfigJson.Default.DiffView);
+        return TypedResults.Json(ConfigDiff.Of(transaction.Before.Within(scope), transaction.After.Within(scope)), ConfigJson.Default.DiffView);
     }
 
-    private static ConfigOptions Options(QueryFlag prune, QueryFlag keepWeights, string? source) =>
-        new(prune.Read("prune", true), keepWeights.Read("keep_weights", false), source is null ? SourceName.Api : ReadSource(source));
+    private static ConfigOptions Options(HttpRequest request, QueryFlag prune, QueryFlag keepWeights, string? source)
+    {
+        var client = request.Authority();
+        var declared = source is null ? client.Scope.Source ?? SourceName.Api : ReadSource(source);
+        client.DemandSource(declared);
+        return new(prune.Read("prune", true), keepWeights.Read("keep_weights", false), declared);
+    }
 
     private static string ReadSource(string source) => SourceName.Fault(source) is { } fault
         ? throw RequestException.Invalid(new Problem("source", ProblemList.Shorten(source), fault))
         : SourceName.Intern(source);
 
-    private static async Task ReadAsync(HttpRequest request, Func<ConfigDocument, ConfigHosts, Task> use)
+    private static async Task ReadAsync(HttpRequest request, TableWriter tableWriter, Func<ConfigDocument, ConfigHosts, Task> use)
     {
         var aborted = request.HttpContext.RequestAborted;
         using var share = Uploads.Begin();
@@ -127,7 +133,7 @@ internal static class ConfigEndpoints
             }
 
             using var document = ConfigDocument.Read(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), aborted);
-            CheckScope(document.Root, request.Authority());
+            CheckScope(document.Root, request.Authority(), tableWriter.Current);
             await document.UseAsync(hosts => use(document, hosts), aborted);
         }
         finally
@@ -141,13 +147,20 @@ internal static class ConfigEndpoints
     }
 
     /// <summary>Refuses a document with services outside the client's scope before it is held against the table, so that the answer does not tell whether they exist.</summary>
-    private static void CheckScope(JsonElement root, Authority client)
+    private static void CheckScope(JsonElement root, Authority client, Table table)
     {
         if (!client.Scope.IsAll && root.ValueKind == JsonValueKind.Object && root.TryGetProperty("services", out var services) && services.ValueKind == JsonValueKind.Object)
         {
             foreach (var service in services.EnumerateObject())
             {
-                client.DemandService(service.Name);
+                try
+                {
+                    client.DemandService(service.Name, table);
+                }
+                catch (RequestException refusal)
+                {
+                    throw refusal.At($"services.{service.Name}"); // a link leaves it out, and declares the others
+                }
             }
         }
     }

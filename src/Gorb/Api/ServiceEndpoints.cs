@@ -35,7 +35,7 @@ internal static class ServiceEndpoints
     }
 
     private static JsonHttpResult<IReadOnlyList<string>> List(HttpRequest request, TableWriter tableWriter) =>
-        TypedResults.Json<IReadOnlyList<string>>([.. tableWriter.Current.Services.Keys.Where(request.Authority().Scope.Includes)], ApiJson.Default.IReadOnlyListString);
+        TypedResults.Json<IReadOnlyList<string>>([.. tableWriter.Current.Services.Values.Where(request.Authority().Scope.Includes).Select(static service => service.Name)], ApiJson.Default.IReadOnlyListString);
 
     private static JsonHttpResult<ServiceView> Get(string service, TableWriter tableWriter, KernelReader kernel)
     {

@@ -4,7 +4,9 @@ using System.Text.Json;
 using Gorb.Access;
 using Gorb.Documents;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Model.Text;
+using Gorb.Sources.Docker;
 
 namespace Gorb.Api;
 
@@ -15,7 +17,7 @@ internal static class TokenReader
     public const int MaxTokens = 1000;
 
     private const int MaxName = 64;
-    private const int MaxPatterns = 64;
+    private const int MaxItems = 64;
     private const int MaxDays = 36_500;
 
     /// <summary>Names that events use for something else.</summary>
@@ -55,15 +57,30 @@ internal static class TokenReader
 
     private static ServiceScope ReadScope(FieldReader fields, ProblemList problems)
     {
-        if (fields.Raw("services") is not { } given || given.ValueKind == JsonValueKind.Null)
+        var patterns = ReadList(fields, problems, "services", static text => ObjectName.Fault(text) is null ? text : null, "patterns of names, as in [\"web*\", \"mail\"]; without it the token is for all names");
+        var vips = ReadList(fields, problems, "vips", static text => LabelRules.ParseNetwork(text) is { } network ? (IPNetwork?)network : null, "addresses and networks, as in [\"10.9.0.0/24\", \"fd00:9::1\"]; without it the token is for all addresses");
+        var ports = ReadList(fields, problems, "ports", static text => PortRange.TryParse(text, out var range) ? (PortRange?)range : null, "ports and ranges of ports, as in [\"80\", \"8000-8999\"]; without it the token is for all ports");
+        return new ServiceScope(patterns) { Source = ReadSource(fields, problems), Vips = [.. vips.OfType<IPNetwork>()], Ports = [.. ports.OfType<PortRange>()] };
+    }
+
+    private static string? ReadSource(FieldReader fields, ProblemList problems)
+    {
+        var source = fields.Text("source") is { Length: > 0 } given ? given : null;
+        Report(fields, problems, "source", source, source is null ? null : SourceName.Fault(source));
+        return source;
+    }
+
+    private static ValueList<T> ReadList<T>(FieldReader fields, ProblemList problems, string member, Func<string, T?> parse, string kind)
+    {
+        if (fields.Raw(member) is not { } given || given.ValueKind == JsonValueKind.Null)
         {
-            return ServiceScope.All;
+            return ValueList<T>.Empty;
         }
 
-        var patterns = given.ValueKind != JsonValueKind.Array ? null : given.EnumerateArray().Select(static one => one.ValueKind == JsonValueKind.String ? one.GetString() : null).ToList();
-        var isValid = patterns is { Count: > 0 and <= MaxPatterns } && patterns.TrueForAll(static pattern => pattern is not null && ObjectName.Fault(pattern) is null);
-        Report(fields, problems, "services", FieldReader.Show(given), isValid ? null : $"must be a list of 1 to {MaxPatterns} patterns of names, as in [\"web*\", \"mail\"]; without it the token is for all services");
-        return isValid ? new ServiceScope([.. patterns!.OfType<string>()]) : ServiceScope.All;
+        var items = given.ValueKind != JsonValueKind.Array ? null : given.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.String ? parse(one.GetString()!) : default).ToList();
+        var isValid = items is { Count: > 0 and <= MaxItems } && items.TrueForAll(static item => item is not null);
+        Report(fields, problems, member, FieldReader.Show(given), isValid ? null : $"must be a list of 1 to {MaxItems} {kind}");
+        return isValid ? [.. items!.OfType<T>()] : ValueList<T>.Empty;
     }
 
     private static DateTimeOffset? ReadExpiry(FieldReader fields, ProblemList problems, DateTimeOffset now)

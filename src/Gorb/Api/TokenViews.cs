@@ -15,6 +15,15 @@ internal sealed record TokenBody
     /// <summary>Patterns of the names of the services that it is for, in which * stands for any characters, as in web*. Default: all services, and the host as a whole.</summary>
     public IReadOnlyList<string>? Services { get; init; }
 
+    /// <summary>The networks of the virtual addresses of the services that it is for, as in 10.9.0.0/24. Default: all.</summary>
+    public IReadOnlyList<string>? Vips { get; init; }
+
+    /// <summary>The ports of the services that it is for, as in 80 and 8000-8999. Default: all.</summary>
+    public IReadOnlyList<string>? Ports { get; init; }
+
+    /// <summary>The source that it may declare (PUT /config?source=NAME), as in docker/web1; it changes nothing else then. Default: no such limit.</summary>
+    public string? Source { get; init; }
+
     /// <summary>How long it counts, as in 90d or 12h. Default: until it is revoked.</summary>
     public string? Expires { get; init; }
 }
@@ -23,13 +32,20 @@ internal sealed record TokenBody
 /// <param name="Name">Its name.</param>
 /// <param name="Role">What it may do.</param>
 /// <param name="Services">The patterns of the services that it is for; absent when it is for all.</param>
+/// <param name="Vips">The networks of the virtual addresses that it is for; absent when it is for all.</param>
+/// <param name="Ports">The ports that it is for; absent when it is for all.</param>
+/// <param name="Source">The source that it may declare; absent when it is not limited to one.</param>
 /// <param name="Created">When it was created.</param>
 /// <param name="Expires">When it ends; absent when it does not.</param>
 /// <param name="LastUsed">When it was last used; after a restart exact to an hour. Absent when it was not.</param>
-internal sealed record TokenView(string Name, string Role, IReadOnlyList<string>? Services, DateTimeOffset Created, DateTimeOffset? Expires, DateTimeOffset? LastUsed)
+internal sealed record TokenView(
+    string Name, string Role, IReadOnlyList<string>? Services, IReadOnlyList<string>? Vips, IReadOnlyList<string>? Ports, string? Source,
+    DateTimeOffset Created, DateTimeOffset? Expires, DateTimeOffset? LastUsed)
 {
     public static TokenView Of(Token token, DateTimeOffset? lastUsed) =>
-        new(token.Name, RoleNames.Of(token.Role), token.Scope.IsAll ? null : token.Scope.Patterns, token.Created, token.Expires, lastUsed);
+        new(token.Name, RoleNames.Of(token.Role), Show(token.Scope.Patterns), Show(token.Scope.Vips), Show(token.Scope.Ports), token.Scope.Source, token.Created, token.Expires, lastUsed);
+
+    private static IReadOnlyList<string>? Show<T>(ValueList<T> items) where T : notnull => items.Count == 0 ? null : [.. items.Select(static item => item.ToString()!)];
 }
 
 /// <summary>A token that was just created.</summary>

@@ -11,7 +11,7 @@ namespace Gorb.Cli;
 /// <summary><c>gorb token create|list|revoke</c>: the tokens of a running daemon.</summary>
 internal static class TokenCommand
 {
-    private static readonly string[] Columns = ["NAME", "ROLE", "SERVICES", "EXPIRES", "LAST USED"];
+    private static readonly string[] Columns = ["NAME", "ROLE", "FOR", "EXPIRES", "LAST USED"];
 
     public static Command Create() => new("token", "Creates, lists and revokes tokens, by which programs use the API from elsewhere.") { CreateCreate(), CreateList(), CreateRevoke() };
 
@@ -26,14 +26,26 @@ internal static class TokenCommand
             Description = "Only for the services whose names match, as in 'web*'; may be given several times. Default: all services, and the host as a whole.",
             HelpName = "PATTERN",
         };
+        var source = new Option<string?>("--source") { Description = "Only for declaring this source, as in docker/web1, and for reading. Default: no such limit.", HelpName = "SOURCE" };
+        var vips = new Option<string[]>("--allow-vip") { Description = "Only for services at these addresses: an address block (10.9.0.0/24, fd00:9::/64) or an address; may be given several times. Default: all.", HelpName = "CIDR" };
+        var ports = new Option<string?>("--allow-port") { Description = "Only for services at these ports: \"80,443,8000-8999\". Default: all.", HelpName = "PORTS" };
         var expires = new Option<string?>("--expires") { Description = "How long it counts, as in 90d or 12h. Default: until it is revoked.", HelpName = "TIME" };
-        var command = new Command("create", "Creates a token and prints it, once.") { name, role, service, expires, server.Option, server.TokenFile };
+        var command = new Command("create", "Creates a token and prints it, once.") { name, role, service, source, vips, ports, expires, server.Option, server.TokenFile };
         command.SetAction((result, stop) => DaemonCall.RunAsync(
             server.Read(result),
             new GorbRequest(HttpMethod.Post, "/tokens")
             {
                 Answer = GorbRequest.Json,
-                Body = Body(result.GetValue(name)!, result.GetValue(role)!, result.GetValue(service) ?? [], result.GetValue(expires)),
+                Body = Body(new()
+                {
+                    ["name"] = result.GetValue(name),
+                    ["role"] = result.GetValue(role),
+                    ["services"] = List(result.GetValue(service)),
+                    ["source"] = result.GetValue(source),
+                    ["vips"] = List(result.GetValue(vips)),
+                    ["ports"] = List(result.GetValue(ports)?.Split(',', StringSplitOptions.TrimEntries)),
+                    ["expires"] = result.GetValue(expires),
+                }),
             },
             null,
             PrintCreatedAsync,
@@ -59,21 +71,10 @@ internal static class TokenCommand
         return command;
     }
 
-    private static byte[] Body(string name, string role, string[] services, string? expires)
-    {
-        var body = new JsonObject { ["name"] = name, ["role"] = role };
-        if (services.Length > 0)
-        {
-            body["services"] = new JsonArray([.. services.Select(static pattern => JsonValue.Create(pattern))]);
-        }
+    private static byte[] Body(JsonObject members) =>
+        Encoding.UTF8.GetBytes(new JsonObject(members.Where(static member => member.Value is not null).Select(static member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))).ToJsonString());
 
-        if (expires is not null)
-        {
-            body["expires"] = expires;
-        }
-
-        return Encoding.UTF8.GetBytes(body.ToJsonString());
-    }
+    private static JsonArray? List(string[]? items) => items is { Length: > 0 } ? new JsonArray([.. items.Select(static item => JsonValue.Create(item))]) : null;
 
     private static async Task<int> PrintCreatedAsync(string text)
     {
@@ -99,10 +100,16 @@ internal static class TokenCommand
     [
         $"{token["name"]}",
         $"{token["role"]}",
-        token["services"] is JsonArray patterns ? string.Join(' ', patterns) : "*",
+        Scope(token),
         Time(token["expires"]),
         Time(token["last_used"]),
     ];
+
+    private static string Scope(JsonObject token)
+    {
+        var parts = ((string[])["services", "vips", "ports"]).Where(member => token[member] is JsonArray).Select(member => $"{(member == "services" ? "" : $"{member} ")}{string.Join(' ', (JsonArray)token[member]!)}");
+        return string.Join("; ", parts.Concat(token["source"] is { } source ? [$"source {source}"] : []).DefaultIfEmpty("*"));
+    }
 
     private static string Time(JsonNode? time) => time is null ? "never" : time.GetValue<DateTimeOffset>().ToUniversalTime().ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

@@ -18,12 +18,34 @@ internal sealed record Authority(string Actor, Role Role, ServiceScope Scope)
         }
     }
 
-    /// <exception cref="RequestException">The service is not in the client's scope, whether it exists or not.</exception>
+    /// <summary>The refusal of a change outside the scope. It is the same whether an object exists or not.</summary>
+    public RequestException OutOfScope => RequestException.Forbidden($"the request concerns a service outside the scope of {Actor}, which is for {Scope}");
+
+    /// <exception cref="RequestException">The name is not in the client's scope, whether a service has it or not.</exception>
     public void DemandService(string service)
     {
         if (!Scope.Includes(service))
         {
-            throw RequestException.Forbidden($"the request concerns a service outside the scope of {Actor}, which is for {Scope}");
+            throw OutOfScope;
+        }
+    }
+
+    /// <exception cref="RequestException">The name is not in the client's scope, or another service has it, which the client may not see.</exception>
+    public void DemandService(string service, Table table)
+    {
+        DemandService(service);
+        if (table.Find(service) is { } present && !Scope.Includes(present.Spec.Key))
+        {
+            throw OutOfScope;
+        }
+    }
+
+    /// <exception cref="RequestException">The client may change only what a source declares, and by declaring it.</exception>
+    public void DemandSource(string? source)
+    {
+        if (Scope.Source is { } own && source != own)
+        {
+            throw RequestException.Forbidden($"{Actor} may declare the source {own} (PUT /config?source={own}), and change nothing else");
         }
     }
 }

@@ -55,10 +55,18 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
     }
 
     /// <summary>Returns what a client with a scope may see: its services, and the claims on their names.</summary>
-    public Table Within(ServiceScope scope) => scope.IsAll ? this : Only(Services.Keys.Where(scope.Includes)) with
+    public Table Within(ServiceScope scope)
     {
-        Declarations = Declarations with { Claims = Declarations.Claims.RemoveRange(Declarations.Claims.Keys.Where(service => !scope.Includes(service))) },
-    };
+        if (scope.IsAll)
+        {
+            return this;
+        }
+
+        var claims = Declarations.Claims.Keys.Aggregate(Declarations, (all, name) => all.With(name, scope.Includes(name)
+            ? Declarations.On(name).RemoveAll(claim => !scope.Includes((claim.Spec ?? Find(name)?.Spec)?.Key))
+            : []));
+        return Only(Services.Values.Where(scope.Includes).Select(static service => service.Name)) with { Declarations = claims };
+    }
 
     public Table Without(Service service) => this with
     {

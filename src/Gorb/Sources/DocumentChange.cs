@@ -38,7 +38,8 @@ internal static class DocumentChange
             draft = isStale ? reader.ReadAgain(draft, draft.FindStale(tableWriter.Current), tableWriter.Current, cancellationToken) : draft;
         }
 
-        return SourceConflicts.Of(tableWriter.Current, draft.Own.Source);
+        var visible = origin.Authority is { } client ? tableWriter.Current.Within(client.Scope) : tableWriter.Current;
+        return SourceConflicts.Of(visible, draft.Own.Source);
     }
 
     /// <summary>Applies a document to a transaction, against whose table it was read.</summary>

@@ -25,7 +25,7 @@ internal sealed class SourceLog(SteadyClock clock)
             await declare();
             Note(source, new SourceReport(clock.Now, null));
         }
-        catch (RequestException error)
+        catch (RequestException error) when (error.Refusal != Refusal.Forbidden) // who may not declare the source says nothing about it
         {
             Note(source, new SourceReport(Find(source)?.DeclaredAt, error.Problems is [var first, ..] ? $"{(first.Field is null ? "" : $"{first.Field} ")}{first.Text}" : error.Message));
             throw;

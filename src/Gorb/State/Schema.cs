@@ -39,6 +39,12 @@ internal static class Schema
         """
         CREATE TABLE token (name TEXT PRIMARY KEY, role TEXT NOT NULL, services TEXT NOT NULL, hash TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """,
+        // The source, addresses and ports that a token is limited to; empty for no limit.
+        """
+        ALTER TABLE token ADD COLUMN source TEXT NOT NULL DEFAULT '';
+        ALTER TABLE token ADD COLUMN vips TEXT NOT NULL DEFAULT '';
+        ALTER TABLE token ADD COLUMN ports TEXT NOT NULL DEFAULT '';
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

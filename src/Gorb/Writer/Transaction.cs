@@ -62,7 +62,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
                 return;
             }
 
-            throw RequestException.Conflict($"service '{owner}' already stands at {service.Spec.Key}");
+            throw RequestException.Conflict($"{Show(owner)} already stands at {service.Spec.Key}");
         }
 
         After = After.With(service);
@@ -111,7 +111,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         {
             if (!table.TryAdd(service, out var owner))
             {
-                problems.Add(new Problem($"services.{service.Name}", null, $"stands at {service.Spec.Key}, where service '{owner}' stands already"));
+                problems.Add(new Problem($"services.{service.Name}", null, $"stands at {service.Spec.Key}, where {Show(owner)} stands already"));
             }
         }
 
@@ -214,6 +214,9 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
 
     public void Remove(Service service, Backend backend) =>
         Put(service with { Backends = service.Backends.Without(backend.Name) });
+
+    /// <summary>Names a service in an error, unless the client may not know of it.</summary>
+    private string Show(string service) => origin.Authority is { } client && After.Find(service) is { } present && !client.Scope.Includes(present) ? "another service" : $"service '{service}'";
 
     private void Take(Action<TableMerge> change)
     {
