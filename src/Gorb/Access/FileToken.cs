@@ -30,19 +30,19 @@ internal sealed partial class FileToken(string? path, ILogger<FileToken> logger)
         {
             _hash = Read(path);
         }
-        catch (StateException error)
+        catch (SettingException error)
         {
             LogKept(error.Message);
         }
     }
 
-    /// <exception cref="StateException">The file cannot be used.</exception>
+    /// <exception cref="SettingException">The file cannot be used.</exception>
     private static byte[] Read(string path)
     {
         var secret = SecretFile.Read(path);
         return secret.Length >= TokenSecret.MinLength
             ? TokenSecret.Hash(secret)
-            : throw new StateException($"the token of {path} has {secret.Length} characters; {TokenSecret.MinLength} random ones are needed: (umask 077; head -c 32 /dev/urandom | base64 >{path})");
+            : throw new SettingException($"the token of {path} has {secret.Length} characters; {TokenSecret.MinLength} random ones are needed: (umask 077; head -c 32 /dev/urandom | base64 >{path})");
     }
 
     [LoggerMessage(3110, LogLevel.Warning, "The former token of --token-file stays in use: {Reason}")]

@@ -3,6 +3,7 @@ using Gorb.Model;
 using Gorb.Model.Merging;
 using Gorb.Model.Text;
 using Gorb.Platform;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace Gorb.Access;
 
@@ -28,7 +29,7 @@ internal static class RequestAuthority
     /// <summary>True for a request that would change something, if it is admitted.</summary>
     public static bool IsChange(HttpContext context) =>
         !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method) || HttpMethods.IsTrace(context.Request.Method))
-        && context.GetEndpoint()?.Metadata.GetMetadata<EndpointRole>()?.Role is not (Role.Read or Role.Anyone);
+        && (context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint())?.Metadata.GetMetadata<EndpointRole>()?.Role is not (Role.Read or Role.Anyone);
 
     private static string From(HttpContext context) =>
         context.Features.Get<PeerCredentials>() is { } peer ? string.Create(CultureInfo.InvariantCulture, $"unix pid {peer.Process}")

@@ -44,7 +44,7 @@ internal static class ConfigEndpoints
         var group = routes.MapGroup("/config").WithTags("config");
         group.MapGet("", GetAsync).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("getConfig").WithSummary("The whole wanted table as one document.")
             .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing. With ?source=NAME it is the part that this source declared; "
-                + "put back with the same source, it changes nothing.").Takes("source").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
+                + "put back with the same source, it changes nothing. Secrets of checks are shown as ***, which keeps them when it is put back; with ?secrets=true (role admin) they are shown.").Takes("source", "secrets").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
         group.MapPut("", PutAsync).Needs(Role.Write).WithMetadata(new LimitsItself(), new DeclaresSource()).WithName("putConfig").WithSummary("Makes the part of a source what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
                 + "Entries that are the same are not touched. What other sources declare stays as it is: where the document wants it otherwise, they keep it, the rest is applied, and the "
@@ -56,13 +56,21 @@ internal static class ConfigEndpoints
     }
 
     private static async Task<IResult> GetAsync(
-        HttpRequest request, HttpResponse response, TableWriter tableWriter, [Description("The source whose part it is. Default: the whole table.")] string? source = null)
+        HttpRequest request, HttpResponse response, TableWriter tableWriter, [Description("The source whose part it is. Default: the whole table.")] string? source = null,
+        [Description("True: secrets of checks are shown, as a backup needs them; for the role admin. Default: false.")] QueryFlag secrets = default)
     {
         var part = source is null ? null : ReadSource(source);
+        var isOpen = secrets.Read("secrets", false);
+        if (isOpen)
+        {
+            request.Authority().Demand(Role.Admin, "a document with secrets");
+            response.Headers.CacheControl = "no-store";
+        }
+
         response.Headers.Vary = "Accept";
         await SocketThread.LeaveAsync();
         var table = tableWriter.Current.Within(request.Authority().Scope);
-        var document = part is null ? ConfigWriter.Write(table) : ConfigWriter.WritePart(table, part);
+        var document = part is null ? ConfigWriter.Write(table, isOpen) : ConfigWriter.WritePart(table, part, isOpen);
         return request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Text(YamlWriter.Write(document), Yaml)
             : TypedResults.Json(document, ConfigJson.Default.JsonObject);

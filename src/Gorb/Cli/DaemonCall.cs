@@ -39,7 +39,7 @@ internal static class DaemonCall
         {
             return await FailAsync($"{error.Message}; --server names another daemon");
         }
-        catch (Exception error) when (error is StateException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)
         {
             return await FailAsync(error.Message);
         }

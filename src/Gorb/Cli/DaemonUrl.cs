@@ -19,10 +19,13 @@ internal static class DaemonUrl
             return ListenAddress.Parse(text) is UnixDomainSocketEndPoint socket ? ListenAddress.Url(socket) : null;
         }
 
-        return Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0
+        return Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}", UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { Host.Length: > 0, UserInfo.Length: 0 }
             ? url
             : null;
     }
+
+    /// <summary>A text that is no address, for an error: without what stands before an @, which may be a password.</summary>
+    public static string Hide(string text) => text.LastIndexOf('@') is var at and >= 0 ? $"***{text[at..]}" : text;
 
     /// <summary>The URL as people write it.</summary>
     private static string Format(Uri url) => url.Scheme == Uri.UriSchemeHttp ? url.Authority : url.ToString();

@@ -83,7 +83,7 @@ internal sealed class DockerLinkArguments
     /// <summary>All options, in the order of the help.</summary>
     public IEnumerable<Option> All => [Gorbs, TokenFile, Device, ExposedByDefault, Network, Grace, Resync, Addresses, Ports, Join, PrepareDirectRouting, Log.Verbose, Log.Format];
 
-    /// <exception cref="StateException">The file of the token cannot be used.</exception>
+    /// <exception cref="SettingException">The file of the token cannot be used.</exception>
     public DockerLinkOptions Read(ParseResult result) => new()
     {
         Gorbs = [.. result.GetValue(Gorbs)!.Select(text => DaemonUrl.Parse(text)!)],
@@ -119,7 +119,7 @@ internal sealed class DockerLinkArguments
     {
         foreach (var text in (result.GetValue(Gorbs) ?? []).Where(text => DaemonUrl.Parse(text) is null))
         {
-            result.AddError($"--gorb '{text}' is not a host and port; write \"127.0.0.1:4672\", \"http://lb.example:4672\" or \"{ListenAddress.ExampleSocket}\".");
+            result.AddError($"--gorb '{DaemonUrl.Hide(text)}' is not a host and port; write \"127.0.0.1:4672\", \"http://lb.example:4672\" or \"{ListenAddress.ExampleSocket}\".");
         }
     }
 

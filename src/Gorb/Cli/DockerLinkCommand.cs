@@ -22,7 +22,7 @@ internal static class DockerLinkCommand
             {
                 return await run(arguments.Read(result), arguments.Log.Read(result), stop);
             }
-            catch (StateException error)
+            catch (SettingException error)
             {
                 return await DaemonCall.FailAsync(error.Message);
             }

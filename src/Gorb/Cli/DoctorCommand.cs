@@ -52,7 +52,7 @@ internal static class DoctorCommand
             await Terminal.WriteErrorAsync($"gorb: {refusal.Message}");
             return Refused;
         }
-        catch (StateException error)
+        catch (SettingException error)
         {
             return await DaemonCall.FailAsync(error.Message);
         }

@@ -34,7 +34,7 @@ internal sealed class ServerArgument
         var parsed = DaemonUrl.Parse(text);
         if (parsed is null)
         {
-            result.AddError($"{source} '{text}' is not the address of a daemon; write \"127.0.0.1:4672\", \"http://lb.example:4672\" or \"{ListenAddress.ExampleSocket}\".");
+            result.AddError($"{source} '{DaemonUrl.Hide(text)}' is not the address of a daemon; write \"127.0.0.1:4672\", \"http://lb.example:4672\" or \"{ListenAddress.ExampleSocket}\".");
         }
 
         return parsed;

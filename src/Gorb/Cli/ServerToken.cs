@@ -17,7 +17,7 @@ internal static class ServerToken
 
     /// <param name="file">The path on the command line; null for none.</param>
     /// <returns>The token; null when there is none.</returns>
-    /// <exception cref="StateException">The file cannot be used.</exception>
+    /// <exception cref="SettingException">The file cannot be used.</exception>
     public static string? Read(string? file) =>
         file is not null ? SecretFile.Read(file)
         : Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } token ? token

@@ -39,7 +39,7 @@ internal sealed class CheckReader(PulseReader reader)
         }
 
         var canonical = JsonSerializer.Serialize(pulse, BodyJson.Default.JsonElement);
-        if (canonical == present)
+        if (canonical == present || (ExecChecks.AreIn(present) && SecretHeaders.AreSame(canonical, present))) // the same program, however it is written
         {
             return present;
         }

@@ -9,14 +9,16 @@ namespace Gorb.Documents;
 /// <summary>Writes the wanted table as a document that changes nothing when sent back.</summary>
 internal static class ConfigWriter
 {
-    public static JsonObject Write(Table table)
+    /// <param name="table">The table.</param>
+    /// <param name="secrets">Whether secrets of checks are shown.</param>
+    public static JsonObject Write(Table table, bool secrets = false)
     {
         var services = new JsonObject();
         foreach (var service in table.Services.Values)
         {
-            var body = Members(service.Spec);
+            var body = Reveal(Members(service.Spec), service.Spec.Pulse, secrets);
             body.Add("source", service.Source);
-            body.Add("backends", Write(service.Backends.Values, service.Source, Members));
+            body.Add("backends", Write(service.Backends.Values, service.Source, backend => Reveal(Members(backend), backend.Spec.Pulse, secrets)));
             services.Add(service.Name, body);
         }
 
@@ -24,7 +26,10 @@ internal static class ConfigWriter
     }
 
     /// <summary>Writes the declaration of one source, including its claims.</summary>
-    public static JsonObject WritePart(Table table, string source)
+    /// <param name="table">The table.</param>
+    /// <param name="source">The source.</param>
+    /// <param name="secrets">Whether secrets of checks are shown.</param>
+    public static JsonObject WritePart(Table table, string source, bool secrets = false)
     {
         var services = new JsonObject();
         foreach (var name in table.Services.Keys.Union(table.Declarations.Claims.Keys).Order(StringComparer.Ordinal))
@@ -37,8 +42,8 @@ internal static class ConfigWriter
             ]);
             if (spec is not null || !backends.IsEmpty)
             {
-                var body = spec is null ? [] : Members(spec);
-                body.Add("backends", Write(backends.Values, source, static backend => Members(backend.Spec)));
+                var body = spec is null ? [] : Reveal(Members(spec), spec.Pulse, secrets);
+                body.Add("backends", Write(backends.Values, source, backend => Reveal(Members(backend.Spec), backend.Spec.Pulse, secrets)));
                 services.Add(name, body);
             }
         }
@@ -89,6 +94,16 @@ internal static class ConfigWriter
 
     /// <summary>Returns the members of a backend, without empty ones.</summary>
     public static JsonObject Members(BackendSpec spec) => Tidy(BackendDescription.All.ToElement(spec));
+
+    private static JsonObject Reveal(JsonObject members, string? pulse, bool secrets)
+    {
+        if (secrets && pulse is not null)
+        {
+            members["pulse"] = JsonNode.Parse(pulse);
+        }
+
+        return members;
+    }
 
     private static JsonObject Tidy(JsonElement shown)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gorb.Model;
+using Gorb.Model.Checks;
 using Gorb.Model.Descriptions;
 
 namespace Gorb.Documents;
@@ -107,7 +108,7 @@ internal sealed partial class FieldReader
                 known ??= _asked.Count > 0 ? $"known are {string.Join(", ", _asked.Distinct().Order(StringComparer.Ordinal))}" : "nothing is";
                 Refuse(member.Name == FormerOwner
                     ? new Problem(member.Name, Show(member.Value), "is no member any more: an object belongs to the source that declares it (PUT /config?source=NAME), which GET shows as \"source\"; leave it out")
-                    : new Problem(member.Name, Show(member.Value), "is not known here") { Hint = known });
+                    : new Problem(member.Name, SecretHeaders.MayHold(member.Name, member.Value) ? SecretHeaders.Mask : Show(member.Value), "is not known here") { Hint = known });
             }
         }
     }

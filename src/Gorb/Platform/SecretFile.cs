@@ -10,32 +10,32 @@ internal static class SecretFile
     private const UnixFileMode Foreign = (UnixFileMode)0b111_111;
 
     /// <summary>Reads the first line.</summary>
-    /// <exception cref="StateException">The file is missing, empty, too long, or open to other users.</exception>
+    /// <exception cref="SettingException">The file is missing, empty, too long, or open to other users.</exception>
     public static string Read(string path)
     {
         try
         {
             if (FileStatus.Of(path) is not { IsRegularFile: true } status)
             {
-                throw new StateException($"{path} is not there, or is not a file");
+                throw new SettingException($"{path} is not there, or is not a file");
             }
 
             if ((status.Permissions & Foreign) != 0)
             {
-                throw new StateException($"{path} holds a secret, and other users can read or write it (mode {Convert.ToString((int)status.Permissions, 8)}): chmod 600 {path}");
+                throw new SettingException($"{path} holds a secret, and other users can read or write it (mode {Convert.ToString((int)status.Permissions, 8)}): chmod 600 {path}");
             }
 
             if (status.Length > MaxBytes)
             {
-                throw new StateException($"{path} has {status.Length} bytes; a file with one secret has {MaxBytes} at most");
+                throw new SettingException($"{path} has {status.Length} bytes; a file with one secret has {MaxBytes} at most");
             }
 
             var secret = File.ReadLines(path).FirstOrDefault("").Trim();
-            return secret.Length > 0 ? secret : throw new StateException($"{path} is empty; its first line must be the secret");
+            return secret.Length > 0 ? secret : throw new SettingException($"{path} is empty; its first line must be the secret");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new StateException($"{path} cannot be read: {error.Message}", inner: error);
+            throw new SettingException($"{path} cannot be read: {error.Message}", inner: error);
         }
     }
 }

@@ -44,9 +44,10 @@ internal static class AuthorityCheck
             throw IsDeclaredBy(after, source) ? authority.OutOfScope.At(transaction.IsDeclaration ? $"services.{name}" : null) : authority.OutOfScope;
         }
 
-        if (authority.Role < Role.Admin && AddsPrograms(before, after))
+        if (authority.Role < Role.Admin)
         {
-            authority.Demand(Role.Admin, "a check of type exec");
+            DemandAdmin(authority, before, after, ExecChecks.AreIn, "a check of type exec");
+            DemandAdmin(authority, before, after, HeaderReferences.AreIn, "a header from a file or variable of this host");
         }
     }
 
@@ -72,10 +73,13 @@ internal static class AuthorityCheck
         return ReferenceEquals(before.Claims, after.Claims) ? [] : before.Claims.Keys.Union(after.Claims.Keys).Where(service => before.On(service) != after.On(service));
     }
 
-    private static bool AddsPrograms(Merged before, Merged after)
+    private static void DemandAdmin(Authority authority, Merged before, Merged after, Func<string?, bool> isPrivileged, string what)
     {
         HashSet<(string? Backend, string? Pulse)>? known = null;
-        return Checks(after).Any(check => ExecChecks.AreIn(check.Pulse) && !(known ??= [.. Checks(before)]).Contains(check));
+        if (Checks(after).Any(check => isPrivileged(check.Pulse) && !(known ??= [.. Checks(before)]).Contains(check)))
+        {
+            authority.Demand(Role.Admin, what);
+        }
     }
 
     /// <summary>The checks of a service and its backends, also of those that are declared and wait.</summary>

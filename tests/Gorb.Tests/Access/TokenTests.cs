@@ -146,7 +146,7 @@ public sealed class TokenTests : TokenTest
         WriteSecret(secret);
         File.SetUnixFileMode(SecretPath, mode);
 
-        (await daemon.Awaiting(one => one.InitializeAsync().AsTask()).Should().ThrowAsync<StateException>()).Which.Message.Should().Contain(SecretPath).And.Contain(reason);
+        (await daemon.Awaiting(one => one.InitializeAsync().AsTask()).Should().ThrowAsync<SettingException>()).Which.Message.Should().Contain(SecretPath).And.Contain(reason);
     }
 
     [Fact]

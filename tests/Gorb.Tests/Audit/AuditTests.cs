@@ -111,6 +111,8 @@ public sealed class AuditTests : TokenTest
         await StatusAsync("wrong", HttpMethod.Get, "/service/web");
         await StatusAsync(Admin, HttpMethod.Get, "/service/none");
         await DoneAsync(Admin, HttpMethod.Post, "/config/diff", "services: {}");
+        await StatusAsync(Admin, HttpMethod.Post, "/config/diff", "services: 1");
+        await StatusAsync("wrong", HttpMethod.Post, "/config/diff", "services: {}");
         await DoneAsync(Admin, HttpMethod.Put, "/service/web", Service);
 
         File.ReadAllText(_audit.Path).Should().Be(before);

@@ -17,7 +17,7 @@ internal static class HttpArgsReader
         Trust = trust,
         Method = fields.Text("method", HttpHeaderRules.IsToken, "must be an HTTP method such as GET")?.ToUpperInvariant() ?? "GET",
         Path = ReadPath(fields),
-        Headers = ReadHeaders(fields),
+        Headers = HeaderReader.Read(fields),
         Expect = CodesReader.Read(fields, "expect", 100, 599) ?? [new CodeRange(200, 200)],
         ExpectBody = fields.Text("expect_body"),
         ExpectRegex = ReadRegex(fields),
@@ -27,27 +27,6 @@ internal static class HttpArgsReader
     {
         var path = fields.Text("path", IsPath, "must be a path, with a query if need be, in characters that a URL may hold as they are") ?? "/";
         return path[0] == '/' ? path : $"/{path}"; // GORB reads "health" as "/health"
-    }
-
-    /// <summary>Reads the headers without rejected ones: a check that was saved when a header was still accepted runs without the header.</summary>
-    private static ValueList<HttpHeader> ReadHeaders(FieldReader fields)
-    {
-        var headers = new SortedDictionary<string, HttpHeader>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in fields.Members("headers"))
-        {
-            var problem = HttpHeaderRules.Problem(name, value);
-            if (problem is null && !headers.TryAdd(name, new HttpHeader(name, value)))
-            {
-                problem = "is given twice";
-            }
-
-            if (problem is not null)
-            {
-                fields.RefuseGiven("headers", $"{name}: {problem}");
-            }
-        }
-
-        return [.. headers.Values];
     }
 
     private static string? ReadRegex(FieldReader fields)

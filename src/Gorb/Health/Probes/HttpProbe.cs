@@ -16,12 +16,13 @@ internal sealed class HttpProbe : IAsyncProbe
     public async Task<string> RunAsync(ProbeTarget target, CancellationToken token)
     {
         var args = (HttpArgs)target.Args;
+        var request = Request(target, args);
         Stream stream = args.Trust is { } trust
             ? await ProbeConnection.OpenTlsAsync(target, trust, SslApplicationProtocol.Http11, token).ConfigureAwait(false)
             : await ProbeConnection.OpenAsync(target, token).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            await SendAsync(stream, Request(target, args), token).ConfigureAwait(false);
+            await SendAsync(stream, request, token).ConfigureAwait(false);
             return await EvaluateAsync(args, new HttpAnswer(stream, args.Method), token).ConfigureAwait(false);
         }
     }
@@ -51,7 +52,7 @@ internal sealed class HttpProbe : IAsyncProbe
 
         foreach (var header in args.Headers)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{header.Name}: {header.Value}\r\n");
+            text.Append(CultureInfo.InvariantCulture, $"{header.Name}: {HeaderValue.Find(header)}\r\n");
         }
 
         return Encoding.ASCII.GetBytes(text.Append("\r\n").ToString());

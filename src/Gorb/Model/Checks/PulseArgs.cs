@@ -76,7 +76,26 @@ internal sealed record HttpArgs : PulseArgs
     public string? ExpectRegex { get; init; }
 }
 
-internal readonly record struct HttpHeader(string Name, string Value);
+/// <param name="Name">The name.</param>
+/// <param name="Value">The value, or where it is found.</param>
+/// <param name="Kind">What the value is.</param>
+internal readonly record struct HttpHeader(string Name, string Value, HeaderKind Kind = HeaderKind.Text);
+
+/// <summary>How the value of a header is given.</summary>
+internal enum HeaderKind
+{
+    /// <summary>As a text.</summary>
+    Text,
+
+    /// <summary>As a text that is never shown: {"secret": "..."}.</summary>
+    Secret,
+
+    /// <summary>As the path of a file on the daemon's host: {"file": "..."}.</summary>
+    File,
+
+    /// <summary>As the name of a variable of the daemon's environment: {"env": "..."}.</summary>
+    Env,
+}
 
 /// <summary>Sends a datagram; the answer, if one is expected, must contain the given bytes. An ICMP error is a failure.</summary>
 internal sealed record UdpArgs : PulseArgs

@@ -25,7 +25,7 @@ internal static class ArgsDescription
         [
             new ReaderText<HttpArgs>("method", "The method of the request.", static args => args.Method) { Default = "`GET`" },
             new ReaderText<HttpArgs>("path", "Path and query of the request.", static args => args.Path) { Default = "`/`" },
-            new ReaderMember<HttpArgs>("headers", MemberKind.Object, "Headers of the request, by name.", static (json, key, args) => WriteHeaders(json, key, args.Headers)),
+            new ReaderMember<HttpArgs>("headers", MemberKind.Object, "Headers of the request, by name. A value is a text, or `{\"secret\": ...}`, `{\"file\": ...}` or `{\"env\": ...}`.", static (json, key, args) => WriteHeaders(json, key, args.Headers)),
             Codes<HttpArgs>("The statuses that pass: `200`, `[200, 204]` or `\"200-299\"`.", "200", static args => args.Expect),
             new ReaderText<HttpArgs>("expect_body", "A text that the body must have.", static args => NotEmpty(args.ExpectBody)),
             new ReaderText<HttpArgs>("expect_regex", "A regular expression that must match in the body.", static args => NotEmpty(args.ExpectRegex)),
@@ -126,7 +126,15 @@ internal static class ArgsDescription
         json.WriteStartObject(key);
         foreach (var header in headers)
         {
-            json.WriteString(header.Name, header.Value);
+            if (header.Kind == HeaderKind.Text)
+            {
+                json.WriteString(header.Name, header.Value);
+                continue;
+            }
+
+            json.WriteStartObject(header.Name);
+            json.WriteString(header.Kind.ToString().ToLowerInvariant(), header.Value);
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();

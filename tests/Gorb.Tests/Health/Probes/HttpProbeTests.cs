@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Gorb.Health.Probes;
 using Gorb.Model.Checks;
+using Gorb.Tests.State;
 
 namespace Gorb.Tests.Health.Probes;
 
@@ -49,6 +50,35 @@ public sealed class HttpProbeTests
         });
 
         (await RunAsync(web.Port, new HttpArgs { ExpectBody = "x" })).Reason.Should().Be("200, but the body does not contain \"x\"");
+    }
+
+    /// <summary>The file is read for each check, so a new secret counts at once.</summary>
+    [Fact]
+    public async Task Header_FromAFileOrTheEnvironment_IsReadForEachCheck()
+    {
+        var seen = new List<string>();
+        await using var web = await WebBackend.StartAsync(context =>
+        {
+            seen.Add($"{context.Request.Headers.Authorization} {context.Request.Headers["X-Home"]}");
+            return Task.CompletedTask;
+        });
+        using var file = new TemporaryFile();
+        var args = new HttpArgs { Headers = [new HttpHeader("Authorization", file.Path, HeaderKind.File), new HttpHeader("X-Home", "PATH", HeaderKind.Env)] };
+
+        var missing = await RunAsync(web.Port, args);
+        missing.IsLocalFault.Should().BeTrue("the backend is not to blame");
+        missing.Reason.Should().Contain(file.Path);
+
+        foreach (var secret in (string[])["one", "two"])
+        {
+            file.Write(System.Text.Encoding.UTF8.GetBytes($"{secret}\n"));
+            File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            (await RunAsync(web.Port, args)).Passed.Should().BeTrue();
+        }
+
+        seen.Should().Equal([$"one {Environment.GetEnvironmentVariable("PATH")}", $"two {Environment.GetEnvironmentVariable("PATH")}"]);
+        File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        (await RunAsync(web.Port, args)).Reason.Should().Contain("chmod 600");
     }
 
     [Fact]
