@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Gorb.Model;
 using Gorb.Model.Checks;
 
 namespace Gorb.Documents.Checks;
