@@ -11,13 +11,14 @@ namespace Gorb.Ipvs.Sockets;
 public sealed class SocketOwners : ISocketOwners, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly SocketQuery _query;
+    private readonly Func<INetlinkSocket> _open;
     private readonly SocketFiles _files;
+    private SocketQuery? _query; // its buffers are allocated for the first question
 
     /// <summary>True once the kernel has described a socket, so that "not found" does not mean that it cannot.</summary>
     private bool _hasDescribed;
 
-    internal SocketOwners(Func<INetlinkSocket> open, SocketFiles files) => (_query, _files) = (new SocketQuery(open), files);
+    internal SocketOwners(Func<INetlinkSocket> open, SocketFiles files) => (_open, _files) = (open, files);
 
     /// <summary>Asks the running kernel.</summary>
     public static SocketOwners Create() => new(KernelSocket.OpenSocketDiagnostics, new SocketFiles());
@@ -39,7 +40,8 @@ public sealed class SocketOwners : ISocketOwners, IDisposable
     {
         lock (_lock)
         {
-            _query.Dispose();
+            _query?.Dispose();
+            _query = null;
         }
     }
 
@@ -51,6 +53,7 @@ public sealed class SocketOwners : ISocketOwners, IDisposable
         {
             try
             {
+                _query ??= new SocketQuery(_open);
                 found = _query.Find(local, remote, out var error);
                 _hasDescribed |= found is not null;
                 failure = error is { } refusal ? new IOException($"sock_diag: {refusal.Errno} (the module tcp_diag is needed)") : null;
