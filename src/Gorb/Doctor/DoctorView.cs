@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gorb.Doctor;
@@ -32,6 +30,6 @@ internal sealed record FindingView(string Severity, string Code, string? Subject
 [JsonSerializable(typeof(DoctorView))]
 internal sealed partial class DoctorJson : JsonSerializerContext
 {
-    /// <summary>The serializer for texts that people read in a terminal: quotes and non-ASCII letters are not escaped.</summary>
-    public static DoctorJson Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>The serializer for texts that people read in a terminal.</summary>
+    public static DoctorJson Plain => field ??= new(TerminalJson.OptionsOf(Default));
 }

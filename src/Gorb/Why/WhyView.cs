@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gorb.Doctor;
 
 namespace Gorb.Why;
 
@@ -31,6 +30,6 @@ internal sealed record WhyStepView(string Step, string Result, string Seen, stri
 [JsonSerializable(typeof(WhyView))]
 internal sealed partial class WhyJson : JsonSerializerContext
 {
-    /// <summary>The serializer for texts that people read in a terminal: quotes and non-ASCII letters are not escaped.</summary>
-    public static WhyJson Plain => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>The serializer for texts that people read in a terminal.</summary>
+    public static WhyJson Plain => field ??= new(TerminalJson.OptionsOf(Default));
 }
