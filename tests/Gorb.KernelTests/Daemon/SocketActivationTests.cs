@@ -10,7 +10,8 @@ public sealed class SocketActivationTests : OwnDaemonTest
         import os, socket, sys
         host, port = sys.argv[sys.argv.index('-l') + 1].split(':')
         listener = socket.create_server((host, int(port)))
-        os.dup2(listener.fileno(), 3, inheritable=True)
+        os.dup2(listener.fileno(), 3)
+        os.set_inheritable(3, True)
         os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1', LISTEN_FDNAMES='api', NOTIFY_SOCKET='/nonexistent')
         os.execv(sys.argv[1], sys.argv[1:])
         """;
