@@ -64,7 +64,7 @@ runtime() {
 
 # publish_bench: builds the benchmark program as one native binary, artifacts/bench/gorb-bench.
 publish_bench() {
-    need clang zlib1g-dev libsqlite3-dev
+    need clang zlib1g-dev
     say "publishing gorb-bench (native, takes a minute or two)"
-    dotnet publish "$root/tests/Gorb.Benchmarks" -c Release -r "$(runtime)" -o "$root/artifacts/bench" --tl:off -v quiet -nologo >&2
+    dotnet publish "$root/tests/Gorb.Benchmarks" -c Release -o "$root/artifacts/bench" --tl:off -v quiet -nologo >&2
 }

@@ -43,6 +43,6 @@ internal static unsafe partial class SqliteFile
     }
 
     [LibraryImport("e_sqlite3")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     private static partial int sqlite3_file_control(nint database, byte* name, int operation, void* argument);
 }

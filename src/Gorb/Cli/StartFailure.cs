@@ -6,6 +6,8 @@ namespace Gorb.Cli;
 /// <summary>Explains to the user why the daemon could not start.</summary>
 internal static class StartFailure
 {
+    private const string MissingLibrary = "the file libe_sqlite3.so, by which the state is saved, is not beside the program: copy it from where gorb was built (artifacts/), or start with --state none";
+
     /// <summary>True when the start was canceled and nothing failed.</summary>
     public static bool IsEnd(Exception error) =>
         error is OperationCanceledException || (error is AggregateException all && all.InnerExceptions.All(IsEnd));
@@ -24,7 +26,7 @@ internal static class StartFailure
                 var reasons = all.InnerExceptions.Where(static one => !IsEnd(one)).Select(one => Explain(one)).ToList();
                 return reasons.TrueForAll(static reason => reason.Count > 0) ? [.. reasons.SelectMany(static reason => reason)] : [];
             default:
-                return [];
+                return error.GetBaseException() is DllNotFoundException ? [MissingLibrary] : [];
         }
     }
 }

@@ -19,6 +19,11 @@ public sealed class StartFailureTests
     public void Explain_AddressThatIsNotHere_NamesTheOption() =>
         Explain(new IOException("cannot listen at 192.0.2.1:4672: Cannot assign requested address")).Should().Equal("cannot listen at 192.0.2.1:4672: Cannot assign requested address; option -l names another address and port");
 
+    [Fact]
+    public void Explain_WithoutSqlite_NamesTheFile() =>
+        Explain(new AggregateException(new TypeInitializationException("SqliteConnection", new DllNotFoundException("Unable to load shared library 'e_sqlite3'")))).Should()
+            .ContainSingle().Which.Should().Contain("libe_sqlite3.so").And.Contain("--state none");
+
     /// <summary>A second daemon finds both resources in use.</summary>
     [Fact]
     public void Explain_SeveralAtOnce_NamesAll() =>
