@@ -20,7 +20,8 @@ internal sealed record SchedulerGuarantees(int[] Weights, int[]? Shares, bool Sp
     {
         "rr" => new(Weighted, Equal, Spreads: true),
         "lc" => new(Weighted, Equal, Spreads: true, FillsUp: isUdp),
-        "wlc" or "twos" => new(Weighted, Weighted, Spreads: true, FillsUp: isUdp),
+        "wlc" => new(Weighted, Weighted, Spreads: true, FillsUp: isUdp),
+        "twos" => new(Weighted, Weighted, Spreads: true, FillsUp: isUdp) { Clients = Crowd.Size }, // it chooses between two at random
         "sed" or "nq" when isUdp => new(Weighted, null, Spreads: false), // they count established connections, which UDP does not have
         "sh" => new(Weighted, Weighted, Spreads: true, MovesByShares: false), // the clients of a failed backend are those of a few buckets
         "ovf" => new([100, 100, 175], null, Spreads: false), // one after the other; it refuses clients beyond its capacity
