@@ -17,7 +17,7 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
 
     private readonly GenericFamily _family = new(connection, FamilyName);
     private readonly RequestBatch _batch = new();
-    private readonly KernelError?[] _errors = new KernelError?[RequestBatch.MaxMessages];
+    private KernelError?[] _errors = [];
 
     /// <summary>Reads one object.</summary>
     /// <exception cref="IpvsException">The kernel refused.</exception>
@@ -89,6 +89,11 @@ internal sealed class IpvsConnection(NetlinkConnection connection)
 
     private ReadOnlySpan<KernelError?> Transact()
     {
+        if (_errors.Length < _batch.Count)
+        {
+            _errors = new KernelError?[RequestBatch.MaxMessages];
+        }
+
         var errors = _errors.AsSpan(0, _batch.Count);
         errors.Clear();
         connection.Transact(_batch, _errors);

@@ -17,8 +17,8 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
     /// <summary>How many unrelated messages are dropped before the exchange is given up.</summary>
     private const int MaxUnrelatedMessages = 1024;
 
-    private readonly byte[] _buffer = new byte[ReceiveBytes];
     private INetlinkSocket? _socket;
+    private byte[]? _buffer;
     private uint _sequence;
 
     /// <summary>Sends a batch whose last message asks for an acknowledgement, and reads until it arrives.</summary>
@@ -110,13 +110,14 @@ internal sealed class NetlinkConnection(Func<INetlinkSocket> open) : IDisposable
     /// <returns>True when the datagram had the last reply.</returns>
     private bool ReceiveDatagram(INetlinkSocket socket, uint first, int count, Replies replies, ref int unrelated)
     {
-        var length = socket.Receive(_buffer);
-        if (length > _buffer.Length)
+        var buffer = _buffer ??= GC.AllocateUninitializedArray<byte>(ReceiveBytes); // not before the first use: a program has more connections than it uses
+        var length = socket.Receive(buffer);
+        if (length > buffer.Length)
         {
-            throw new NetlinkProtocolException($"A datagram of {length} bytes was cut off at {_buffer.Length}.");
+            throw new NetlinkProtocolException($"A datagram of {length} bytes was cut off at {buffer.Length}.");
         }
 
-        var rest = _buffer.AsSpan(0, length);
+        var rest = buffer.AsSpan(0, length);
         while (!rest.IsEmpty)
         {
             var header = ReadHeader(rest);

@@ -14,8 +14,8 @@ internal sealed class RequestBatch(int maxBytesPerMessage = RequestBatch.UsualBy
 
     private const int UsualBytesPerMessage = 512; // the largest request, a service with every attribute, takes less than half
 
-    private byte[] _buffer = new byte[MaxMessages * maxBytesPerMessage];
-    private readonly List<int> _starts = new(MaxMessages);
+    private byte[] _buffer = new byte[maxBytesPerMessage]; // grows: most batches are one message
+    private readonly List<int> _starts = [];
     private int _length;
 
     public int Count => _starts.Count;
