@@ -88,8 +88,11 @@ internal sealed class Journal(IStateStore store, IReadOnlyList<ITarget> targets)
         foreach (var target in targets)
         {
             target.Ledger.ForgetWanted(wanted);
-            left.AddRange(target.Ledger.Unsaved.Select(key => new LedgerKey(target.Name, key)));
-            gone.AddRange(target.Ledger.Outdated.Select(key => new LedgerKey(target.Name, key)));
+            if (!target.Ledger.IsSaved)
+            {
+                left.AddRange(target.Ledger.Unsaved.Select(key => new LedgerKey(target.Name, key)));
+                gone.AddRange(target.Ledger.Outdated.Select(key => new LedgerKey(target.Name, key)));
+            }
         }
 
         return new StateDelta

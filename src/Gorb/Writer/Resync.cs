@@ -12,6 +12,8 @@ internal sealed partial class Resync
     private readonly Journal _journal;
     private readonly TargetComparison[] _comparisons;
     private readonly ILogger _logger;
+    private int _early;
+    private bool _isPartial;
 
     /// <param name="table">The wanted table.</param>
     /// <param name="journal">The journal, which saves what repairs need and later the verdicts that a target shows.</param>
@@ -43,24 +45,27 @@ internal sealed partial class Resync
     /// <summary>Makes the next comparison repair every difference, including contested entries. Can be called on any thread.</summary>
     public void RepairAll() => Array.ForEach(_comparisons, static comparison => comparison.RepairAll());
 
-    /// <summary>Checks cheaply whether the targets match the saved table, once it is loaded.</summary>
+    /// <summary>
+    /// Checks cheaply whether the targets match the saved table, once it is loaded, and compares those that do not. The comparison of the others stays due but can wait.
+    /// </summary>
     /// <param name="flushes">Whether to empty the targets first.</param>
-    /// <returns>True when they match as far as the check shows. The full comparison stays due but can wait.</returns>
+    /// <returns>True when comparisons are left.</returns>
     public bool Start(bool flushes)
     {
-        var isShown = true;
-        foreach (var comparison in _comparisons)
-        {
-            isShown &= comparison.Start(_table.Current, flushes);
-        }
-
-        return isShown;
+        var differing = Array.FindAll(_comparisons, comparison => !comparison.Start(_table.Current, flushes));
+        _isPartial = differing.Length < _comparisons.Length;
+        Run(differing);
+        (var isPartial, _isPartial) = (_isPartial, false);
+        return isPartial;
     }
 
-    /// <summary>Compares the targets that are due: reads all of them, then repairs them in the order of their ranks.</summary>
-    public void RunIfDue()
+    /// <summary>Compares the targets that are due.</summary>
+    public void RunIfDue() => Run(_comparisons);
+
+    /// <summary>Compares those of the targets that are due: reads all of them, then repairs them in the order of their ranks.</summary>
+    private void Run(TargetComparison[] comparisons)
     {
-        var due = Array.FindAll(_comparisons, static comparison => comparison.TryObserve());
+        var due = Array.FindAll(comparisons, static comparison => comparison.TryObserve());
         if (due.Length == 0)
         {
             return;
@@ -114,9 +119,11 @@ internal sealed partial class Resync
     {
         var services = _table.Current.Services;
         var first = Array.ConvertAll(due, comparison => comparison.Finish(_table.Current));
-        if (Array.Exists(first, static changes => changes is not null))
+        _early += first.Sum() ?? 0;
+        if (!_isPartial && Array.Exists(first, static changes => changes is not null))
         {
-            LogRestored(services.Count, services.Values.Sum(static service => service.Backends.Count), first.Sum() ?? 0);
+            LogRestored(services.Count, services.Values.Sum(static service => service.Backends.Count), _early);
+            _early = 0;
         }
     }
 

@@ -5,6 +5,7 @@ using Gorb.State;
 using Gorb.Targets.Ipvs;
 using Gorb.Tests.Api;
 using Gorb.Tests.Shared;
+using Gorb.Tests.Targets.Host;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gorb.Tests.State;
@@ -185,8 +186,7 @@ public sealed class RestartTests : IDisposable
     {
         await LeaveHiddenThresholdAsync();
         var mutations = _kernel.Mutations;
-        await using var again = await StartAsync(() => [.. ReadKernel().Select(entry => new ServiceSummary(
-            entry.Service.Service, [.. entry.Destinations.Select(destination => destination.Destination with { UpperThreshold = 0 })]))]);
+        await using var again = await StartAsync(Summarize);
         _kernel.Mutations.Should().Be(mutations);
         Thresholds().Should().Equal(9);
 
@@ -194,6 +194,23 @@ public sealed class RestartTests : IDisposable
 
         Thresholds().Should().Equal(0);
         _kernel.Mutations.Should().Be(mutations + 2);
+    }
+
+    /// <summary>A difference elsewhere is no reason to read the whole table of the kernel while clients wait.</summary>
+    [Fact]
+    public async Task Start_SettingDiffers_ComparesOnlyTheSettingsAtOnce()
+    {
+        const string setting = "net.ipv4.vs.expire_nodest_conn";
+        using var settings = new SettingsFolder();
+        settings[setting] = "0";
+        await LeaveHiddenThresholdAsync();
+
+        await using var again = await StartAsync(Summarize, sysctls: settings.Root);
+
+        settings[setting].Should().Be("1");
+        Thresholds().Should().Equal(9);
+        await again.PutAsync("/service/other", """{"host": "10.9.0.101", "port": 80}""");
+        Thresholds().Should().Equal(0);
     }
 
     [Fact]
@@ -217,8 +234,7 @@ public sealed class RestartTests : IDisposable
         await using var again = await StartAsync(() =>
         {
             asked++;
-            return [.. ReadKernel().Select(entry => new ServiceSummary(
-                entry.Service.Service, [.. entry.Destinations.Select(destination => destination.Destination with { UpperThreshold = 0 })]))];
+            return Summarize();
         }, flush: true);
 
         asked.Should().Be(1);
@@ -237,13 +253,18 @@ public sealed class RestartTests : IDisposable
 
     private IEnumerable<uint> Thresholds() => ReadKernel().SelectMany(entry => entry.Destinations).Select(entry => entry.Destination.UpperThreshold);
 
-    private async Task<TestDaemon> StartAsync(Func<IReadOnlyList<ServiceSummary>>? snapshot = null, bool flush = false)
+    /// <summary>The kernel's table as /proc prints it: without thresholds.</summary>
+    private IReadOnlyList<ServiceSummary> Summarize() => [.. ReadKernel().Select(entry => new ServiceSummary(
+        entry.Service.Service, [.. entry.Destinations.Select(destination => destination.Destination with { UpperThreshold = 0 })]))];
+
+    private async Task<TestDaemon> StartAsync(Func<IReadOnlyList<ServiceSummary>>? snapshot = null, bool flush = false, string sysctls = "/nonexistent")
     {
         var daemon = new TestDaemon
         {
             Kernel = _kernel,
             State = _file.Path,
             Flush = flush,
+            Sysctls = sysctls,
             Configure = services => services.AddSingleton<TimeProvider>(new ManualTime(DateTimeOffset.UtcNow)) // timers of the daemon never fire
                 .AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(_kernel.Open), snapshot)),
         };

@@ -14,9 +14,10 @@ internal static class PathChecks
     /// <summary>True if a backend of the service is checked by path. Allocates nothing: a start asks this for every service.</summary>
     public static bool Uses(Service service)
     {
+        var isDefault = Read(service.Spec.Pulse).Length > 0;
         foreach (var backend in service.Backends.Values)
         {
-            if (Read(backend.Spec.Pulse ?? service.Spec.Pulse).Length > 0)
+            if (backend.Spec.Pulse is { } own ? Read(own).Length > 0 : isDefault)
             {
                 return true;
             }

@@ -46,6 +46,11 @@ internal sealed record HostFacts(Version Kernel, IReadOnlyList<DeviceAddress> Ad
     /// </summary>
     public IEnumerable<string> FindOtherDevices(IPAddress address)
     {
+        if (!IsLocal(address))
+        {
+            return [];
+        }
+
         var holders = Addresses.Where(one => one.Address.Equals(address)).Select(static one => one.Device).ToHashSet();
         return holders.Count == 0 ? [] : Networks(address).Where(one => one.AnswersArp && !holders.Contains(one.Device)).Select(static one => one.Device).Distinct();
     }

@@ -42,7 +42,7 @@ internal sealed class SysctlTarget(Sysctls sysctls, SysctlRestorer restorer, Fun
         // the settings of IPVS exist only once its target has started
     }
 
-    public bool Matches(Table wanted) => sysctls.MatchesByDefault();
+    public bool Matches(Table wanted) => sysctls.MatchesByDefault(feature => TableUses.MayHave(wanted, feature));
 
     public void Flush()
     {

@@ -63,9 +63,11 @@ internal sealed partial class Sysctls(SysctlFiles files, SysctlMode mode, ILogge
         return Compare(needs);
     }
 
-    /// <summary>True when no setting that is set without being asked for is missing. Cheap.</summary>
-    public bool MatchesByDefault() => !Sets(SysctlTreatment.AppliedByDefault)
-        || SysctlRules.All.Where(static rule => rule.Treatment == SysctlTreatment.AppliedByDefault).All(rule => files.Read(rule.Setting) is null or "1" || files.FindObstacle(rule.Setting) is not null);
+    /// <summary>True when no setting that is needed, and set without being asked for, is missing. Cheap.</summary>
+    /// <param name="isUsed">Returns whether the table may have a feature.</param>
+    public bool MatchesByDefault(Predicate<TableFeature> isUsed) => !Sets(SysctlTreatment.AppliedByDefault)
+        || SysctlRules.All.Where(rule => rule.Treatment == SysctlTreatment.AppliedByDefault && rule.Features.Any(feature => isUsed(feature)))
+            .All(rule => files.Read(rule.Setting) is not { } seen || seen == rule.Value || files.FindObstacle(rule.Setting) is not null);
 
     /// <summary>Sets a setting, whose previous value is in the ledger and saved.</summary>
     /// <returns>Null on success, else the reason why it was not set.</returns>

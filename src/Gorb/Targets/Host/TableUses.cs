@@ -24,6 +24,10 @@ internal static class TableUses
         return uses;
     }
 
+    /// <summary>False when a table certainly does not have a feature. Cheap: looks neither at the host nor at backends.</summary>
+    public static bool MayHave(Table table, TableFeature feature) =>
+        feature != TableFeature.Masquerade || table.Services.Values.Any(static service => service.Spec.Masquerade != MasqueradeMode.Never);
+
     /// <summary>Returns the uses of a service.</summary>
     public static HashSet<TableUse> Of(Service service, HostFacts facts)
     {
@@ -47,7 +51,8 @@ internal static class TableUses
 
         foreach (var backend in Backends.Differing(before.Backends, now.Backends).Select(now.Backends.Find).OfType<Backend>())
         {
-            Add(now.Spec, backend.Spec, facts, uses);
+            AddPaths(now.Spec, backend.Spec, facts, uses);
+            Add(backend.Spec.Address, backend.Spec.Method, facts, uses);
         }
     }
 
@@ -59,9 +64,15 @@ internal static class TableUses
             Add(sorry.Address, service.Spec.Sorry!.Method, facts, uses);
         }
 
+        var usesPaths = PathChecks.Uses(service);
         foreach (var backend in service.Backends.Values)
         {
-            Add(service.Spec, backend.Spec, facts, uses);
+            if (usesPaths)
+            {
+                AddPaths(service.Spec, backend.Spec, facts, uses);
+            }
+
+            Add(backend.Spec.Address, backend.Spec.Method, facts, uses);
         }
     }
 
@@ -83,14 +94,12 @@ internal static class TableUses
         }
     }
 
-    private static void Add(ServiceSpec service, BackendSpec backend, HostFacts facts, HashSet<TableUse> uses)
+    private static void AddPaths(ServiceSpec service, BackendSpec backend, HostFacts facts, HashSet<TableUse> uses)
     {
         foreach (var path in PathChecks.Of(service, backend).Where(PathChecks.NeedsAcceptLocal))
         {
             uses.Add(new TableUse(TableFeature.PathCheck4, facts.FindDevice(path.Destination.Key.Address)));
         }
-
-        Add(backend.Address, backend.Method, facts, uses);
     }
 
     private static void Add(IPAddress address, ForwardingMethod method, HostFacts facts, HashSet<TableUse> uses)

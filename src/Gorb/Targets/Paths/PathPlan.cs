@@ -29,6 +29,11 @@ internal class PathPlan(PathTarget target, List<PathChange> changes, Table wante
     /// <summary>Gives each path that is to be added a mark.</summary>
     public bool Record()
     {
+        if (Changes.Count == 0)
+        {
+            return false; // of most commits
+        }
+
         var paths = new WantedPaths(Wanted);
         var missing = Changes.Where(change => !change.IsRemoval && paths.Contains(change.Path) && target.Owned.Find(change.Path) is null).ToList();
         foreach (var change in missing)
@@ -41,6 +46,11 @@ internal class PathPlan(PathTarget target, List<PathChange> changes, Table wante
 
     public IReadOnlyList<ChangeFailure> ApplyUp(Table wanted)
     {
+        if (Changes.Count == 0)
+        {
+            return [];
+        }
+
         var paths = new WantedPaths(wanted);
         var failures = new List<ChangeFailure>();
         var due = new List<(int Change, PathEntry Entry)>();
@@ -63,6 +73,11 @@ internal class PathPlan(PathTarget target, List<PathChange> changes, Table wante
 
     public IReadOnlyList<ChangeFailure> ApplyDown(Table wanted)
     {
+        if (Changes.Count == 0)
+        {
+            return [];
+        }
+
         var paths = new WantedPaths(wanted);
         var due = Enumerable.Range(0, Changes.Count).Where(change => Changes[change].IsRemoval)
             .Select(change => (Change: change, Entry: Changes[change].Stale ?? (paths.Contains(Changes[change].Path) ? null : target.Owned.Find(Changes[change].Path))))

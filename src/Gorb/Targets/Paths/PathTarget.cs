@@ -41,7 +41,7 @@ internal sealed class PathTarget(IpvsClientFactory clients, PathMarks marks) : I
     public bool Matches(Table wanted)
     {
         _isUsed = wanted.Services.Values.Any(PathChecks.Uses);
-        return !_isUsed;
+        return !_isUsed && Owned.Owned.IsEmpty;
     }
 
     public void Flush()

@@ -29,6 +29,11 @@ internal sealed class WantedPaths(Table table)
         foreach (var name in touched)
         {
             var (before, after) = (from.Find(name), to.Find(name));
+            if ((before is null || !PathChecks.Uses(before)) && (after is null || !PathChecks.Uses(after)))
+            {
+                continue;
+            }
+
             var isSame = before is not null && after is not null && before.Spec.Key == after.Spec.Key && before.Spec.Pulse == after.Spec.Pulse;
             foreach (var (old, now) in Backends.Pair(before?.Backends ?? Backends.None, after?.Backends ?? Backends.None))
             {
@@ -40,9 +45,13 @@ internal sealed class WantedPaths(Table table)
             }
         }
 
-        var kept = had.Intersect(has).ToList();
-        had.ExceptWith(kept);
-        has.ExceptWith(kept);
+        if (had.Count > 0 && has.Count > 0)
+        {
+            var kept = had.Intersect(has).ToList();
+            had.ExceptWith(kept);
+            has.ExceptWith(kept);
+        }
+
         return (had, has);
     }
 

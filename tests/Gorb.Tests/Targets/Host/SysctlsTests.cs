@@ -1,4 +1,5 @@
 using Gorb.Ipvs;
+using Gorb.Ipvs.Nftables;
 using Gorb.Model;
 using Gorb.Targets.Host;
 
@@ -191,6 +192,23 @@ public sealed class SysctlsTests : SysctlTest
         Files[Forward].Should().Be("1");
         var state = sysctls.GetStates().Single(static state => state.Setting == Forward);
         (state.Status, state.Seen, state.Previous).Should().Be((SysctlStatus.Unneeded, "1", "0"));
+    }
+
+    /// <summary>Connection tracking is off by default; a start that took it for a difference would compare everything before it is ready.</summary>
+    [Fact]
+    public void Matches_LooksOnlyAtSettingsThatTheTableNeeds()
+    {
+        Fill("1", "1");
+        Files[SysctlRules.Tracking] = "0";
+        var target = Target(Make(SysctlMode.Default));
+        var plain = TableOf("10.9.0.21", ForwardingMethod.Masquerade);
+        var service = plain.Services["web"];
+        var translated = plain.With(service with { Spec = service.Spec with { Masquerade = MasqueradeMode.Always } });
+
+        target.Matches(plain).Should().BeTrue();
+        target.Matches(translated).Should().BeFalse();
+        Fill("0", "1");
+        target.Matches(plain).Should().BeFalse();
     }
 
     private void Fill(string noDestination, string quiescentTemplate) => (Files[NoDestination], Files[Template]) = (noDestination, quiescentTemplate);

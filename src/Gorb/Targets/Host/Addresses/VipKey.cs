@@ -19,17 +19,17 @@ internal readonly record struct VipKey(string Device, IPAddress Address, string 
 
 /// <summary>The addresses that Gorb added to devices of this host.</summary>
 /// <param name="boot">Identifies the running kernel, as /proc/sys/kernel/random/boot_id does.</param>
-internal sealed class VipLedger(string boot) : OwnedLedger<VipKey>
+internal sealed class VipLedger(Lazy<string> boot) : OwnedLedger<VipKey>
 {
     /// <summary>The key of an address that Gorb adds now.</summary>
-    public VipKey Key(string device, IPAddress address) => new(device, address, boot);
+    public VipKey Key(string device, IPAddress address) => new(device, address, boot.Value);
 
     public bool Owns(string device, IPAddress address) => Owned.Contains(Key(device, address));
 
     /// <summary>Forgets what was added before the host restarted: if such an address is present, another program added it since.</summary>
     public void ForgetEarlierBoots()
     {
-        foreach (var key in Owned.Where(key => key.Boot != boot))
+        foreach (var key in Owned.Where(key => key.Boot != boot.Value))
         {
             Forget(key);
         }

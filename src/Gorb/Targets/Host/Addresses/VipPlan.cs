@@ -29,6 +29,11 @@ internal abstract class VipPlan(VipTarget target, List<VipChange> changes) : IPl
     {
         _due.Clear();
         _there.Clear();
+        if (Changes.Count == 0)
+        {
+            return false;
+        }
+
         var added = Changes.Where(change => change.IsAdded && Wanted.ContainsKey(change.Address)).Select(static change => change.Address).ToList();
         return added.Count > 0 && target.Device is { } device && Record(added, device, ReadHost());
     }

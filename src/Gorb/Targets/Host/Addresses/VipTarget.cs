@@ -103,7 +103,8 @@ internal sealed partial class VipTarget : ITarget, IDisposable
 
         try
         {
-            return Compare(Read(), Counts.Of(wanted)).Count == 0;
+            var counts = Counts.Of(wanted);
+            return !Addresses.Owned.Any(key => IsReleased(key, counts)) && Compare(Read(), counts).Count == 0;
         }
         catch (TargetException)
         {

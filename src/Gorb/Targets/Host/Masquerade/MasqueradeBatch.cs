@@ -9,8 +9,17 @@ internal sealed class MasqueradeBatch(MasqueradeTarget target) : MasqueradePlan(
 {
     private readonly HashSet<ServiceKey> _sent = [];
 
-    public void Plan(Table from, Table to, IReadOnlyCollection<string> touched) => Changes.AddRange(
-        FindKeys(from, to, touched).Where(key => MasqueradeWishes.Of(from, key) != MasqueradeWishes.Of(to, key)).Select(key => new MasqueradeChange(key, MasqueradeWishes.Of(to, key))));
+    public void Plan(Table from, Table to, IReadOnlyCollection<string> touched)
+    {
+        foreach (var key in FindKeys(from, to, touched))
+        {
+            var wish = MasqueradeWishes.Of(to, key);
+            if (MasqueradeWishes.Of(from, key) != wish)
+            {
+                Changes.Add(new MasqueradeChange(key, wish));
+            }
+        }
+    }
 
     public void PlanDifference(Table before, Table after, IEnumerable<string> touched)
     {

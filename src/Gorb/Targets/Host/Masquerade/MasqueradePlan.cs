@@ -38,6 +38,11 @@ internal class MasqueradePlan(MasqueradeTarget target, List<MasqueradeChange> ch
     /// <summary>Makes all changes of one direction as one transaction, so all fail together.</summary>
     private List<ChangeFailure> Apply(Table wanted, bool isUp)
     {
+        if (Changes.Count == 0)
+        {
+            return []; // of most commits
+        }
+
         var due = Enumerable.Range(0, Changes.Count).Where(change => Changes[change].IsUp == isUp && IsDue(Changes[change], wanted)).ToList();
         if (due.Count == 0)
         {

@@ -33,7 +33,7 @@ internal sealed class FakeNetwork
     /// <summary>The changes made by clients and the frames sent, in order.</summary>
     public ConcurrentQueue<string> Log { get; } = [];
 
-    public HostNetwork Host => new(() => new Client(this), () => new Monitor(this), () => new Announcer(this), Boot);
+    public HostNetwork Host => new(() => new Client(this), () => new Monitor(this), () => new Announcer(this), new(Boot));
 
     /// <summary>The host addresses as "10.9.0.100 on gorb0".</summary>
     public IReadOnlyList<string> Held
