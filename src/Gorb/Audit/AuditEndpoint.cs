@@ -10,14 +10,19 @@ namespace Gorb.Audit;
 /// <summary>Serves /audit: who changed what.</summary>
 internal static class AuditEndpoint
 {
-    public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapGet("/audit", Get).Needs(Role.Admin).WithTags("access").WithName("getAudit")
+    public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapGet("/audit", GetAsync).Needs(Role.Admin).WithTags("access").WithName("getAudit")
         .WithSummary("Who changed what: the last changes, and requests for changes that were refused.")
         .WithDescription($"The last {AuditMemory.MaxLines} of this run of the daemon, from memory, the oldest first; --audit FILE keeps all. With ?since=ID only those after a line, so that a client that asks again "
             + "with the last id it has sees each line once. Verdicts of health checks are no changes of anybody; GET /events has them.")
         .Takes("since").Produces<IReadOnlyList<AuditView>>().Refuses(400);
 
-    private static FileContentHttpResult Get(AuditMemory memory, [Description("The id of the last line that the client has. Default: all lines.")] string? since = null) =>
-        TypedResults.Bytes(memory.Read(since is null ? 0 : Read(since)), "application/json; charset=utf-8");
+    private static async Task<FileContentHttpResult> GetAsync(
+        AuditMemory memory, AuditTrail trail, [Description("The id of the last line that the client has. Default: all lines.")] string? since = null)
+    {
+        var last = since is null ? 0 : Read(since);
+        await trail.SettleAsync();
+        return TypedResults.Bytes(memory.Read(last), "application/json; charset=utf-8");
+    }
 
     private static long Read(string since) => long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
         : throw RequestException.Invalid(new Problem("since", ProblemList.Shorten(since), "must be the id of a line, as GET /audit shows it"));
