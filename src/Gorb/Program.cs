@@ -10,9 +10,9 @@ using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 using Serilog;
 
-// For the daemon, read the kernel's table on another processor while the command line is parsed. Unlike options, verbs do not start with a dash.
-Func<IReadOnlyList<ServiceSummary>>? snapshot = args is [] or [['-', ..], ..] ? Prefetch.Start(ProcTable.Read) : null;
-var parsed = GorbCommand.Create(RunAsync, LinkAsync).Parse(args);
+// For the daemon, read the kernel's table on another processor while the command line is parsed.
+Func<IReadOnlyList<ServiceSummary>>? snapshot = GorbCommand.IsDaemon(args) ? Prefetch.Start(ProcTable.Read) : null;
+var parsed = GorbCommand.Parse(args, RunAsync, LinkAsync);
 var status = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
 return parsed.Errors.Count == 0 ? status : 2; // not 1, the status of "gorb diff" when there are differences
 

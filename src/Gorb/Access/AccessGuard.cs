@@ -16,10 +16,18 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Clien
     /// <summary>The query member that names a second service.</summary>
     private const string Replaces = "replaces";
 
-    public void Use(WebApplication app) => app.Use(next => context =>
+    /// <summary>Adds the guard to the pipeline. It is created with the pipeline, not before: it needs the writer, which another thread creates meanwhile.</summary>
+    /// <exception cref="StateException">The token file cannot be used.</exception>
+    public static void Use(WebApplication app)
+    {
+        app.Services.Get<FileToken>(); // reads the file now, so that a bad one stops the start
+        app.Use(next => app.Services.Get<AccessGuard>().Guard(next));
+    }
+
+    private RequestDelegate Guard(RequestDelegate next) => context =>
         context.GetEndpoint() is not RouteEndpoint endpoint || Needed(endpoint) is Role.Anyone || MetricsListener.IsUsedBy(context) // what is not a route is answered with 404 or 405, or is the page of /docs
             ? next(context)
-            : CheckAsync(context, endpoint, next));
+            : CheckAsync(context, endpoint, next);
 
     private static Role Needed(Endpoint endpoint) => endpoint.Metadata.GetMetadata<EndpointRole>()?.Role ?? Role.Admin;
 

@@ -6,7 +6,10 @@ internal sealed class InternalToken
     /// <summary>The actor of changes by this token.</summary>
     public const string Actor = "docker-link";
 
-    public string Secret { get; } = TokenSecret.Create();
+    // made when it is needed: random numbers and hashes make the process load OpenSSL, which takes longer than much of the start
+    private readonly Lazy<string> _secret = new(TokenSecret.Create);
+
+    public string Secret => _secret.Value;
 
     public byte[] Hash => field ??= TokenSecret.Hash(Secret);
 }

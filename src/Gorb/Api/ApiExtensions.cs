@@ -30,7 +30,7 @@ internal static class ApiExtensions
         app.UseExceptionHandler(static _ => { });
         app.UseStatusCodePages(ApiExceptionHandler.WriteRoutingErrorAsync);
         MetricsListener.Use(app);
-        app.Services.Get<AccessGuard>().Use(app);
+        AccessGuard.Use(app);
         app.UseQueryCheck();
         app.MapServices();
         app.MapTokens();

@@ -29,7 +29,7 @@ internal sealed class DaemonArguments
         Resync.Validators.Add(CheckResync);
         PathMarks.Validators.Add(CheckPathMarks);
         MaxConnections.Validators.Add(CheckConnections);
-        Sysctls.AcceptOnlyFromAmong([.. Enum.GetValues<SysctlMode>().Where(static mode => mode != SysctlMode.Default).Select(static mode => mode.ToString().ToLowerInvariant())]);
+        Sysctls.AcceptOnlyFromAmong("apply", "check", "off");
         VipInterface.Validators.Add(CheckDevice);
     }
 
@@ -203,7 +203,7 @@ internal sealed class DaemonArguments
         Config = result.GetValue(Config),
         Flush = result.GetValue(Flush),
         Resync = Duration.TryParse(result.GetValue(Resync), out var period) ? period : TimeSpan.Zero,
-        Sysctls = result.GetValue(Sysctls) is { } mode ? Enum.Parse<SysctlMode>(mode, ignoreCase: true) : SysctlMode.Default,
+        Sysctls = result.GetValue(Sysctls) switch { "apply" => SysctlMode.Apply, "check" => SysctlMode.Check, "off" => SysctlMode.Off, _ => SysctlMode.Default },
         AllowExec = result.GetValue(AllowExec),
         ExecDirectory = result.GetValue(ExecDirectory),
         AllowCheck = result.GetValue(AllowCheck)!,

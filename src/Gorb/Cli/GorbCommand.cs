@@ -6,7 +6,37 @@ namespace Gorb.Cli;
 /// <summary>The command line: the daemon and its verbs.</summary>
 internal static class GorbCommand
 {
+    /// <summary>Parses a command line. The verbs are created only when it is not one of the daemon without mistakes: a start does not wait for them.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="run">Runs the daemon.</param>
+    /// <param name="link">Runs the Docker link.</param>
+    public static ParseResult Parse(
+        string[] args, Func<DaemonOptions, CancellationToken, Task<int>> run, Func<DockerLinkOptions, LogOptions, CancellationToken, Task<int>> link)
+    {
+        if (IsDaemon(args))
+        {
+            var root = CreateDaemon(run);
+            if (root.Parse(args) is { Errors.Count: 0 } parsed && parsed.Action == root.Action)
+            {
+                return parsed;
+            }
+        }
+
+        return Create(run, link).Parse(args);
+    }
+
+    /// <summary>False for a command line that begins with a verb: unlike options, verbs do not start with a dash.</summary>
+    public static bool IsDaemon(string[] args) => args is [] or [['-', ..], ..];
+
+    /// <summary>Creates the whole command line.</summary>
     public static RootCommand Create(Func<DaemonOptions, CancellationToken, Task<int>> run, Func<DockerLinkOptions, LogOptions, CancellationToken, Task<int>> link)
+    {
+        var root = CreateDaemon(run);
+        AddVerbs(root, link);
+        return root;
+    }
+
+    private static RootCommand CreateDaemon(Func<DaemonOptions, CancellationToken, Task<int>> run)
     {
         var arguments = new DaemonArguments();
         var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon.");
@@ -17,6 +47,11 @@ internal static class GorbCommand
 
         root.Validators.Add(arguments.Check);
         root.SetAction((result, cancellationToken) => run(arguments.Read(result), cancellationToken));
+        return root;
+    }
+
+    private static void AddVerbs(RootCommand root, Func<DockerLinkOptions, LogOptions, CancellationToken, Task<int>> link)
+    {
         root.Subcommands.Add(HealthcheckCommand.Create());
         root.Subcommands.Add(DockerLinkCommand.Create(link));
         root.Subcommands.Add(RecipeCommand.Create());
@@ -30,7 +65,5 @@ internal static class GorbCommand
         {
             root.Subcommands.Add(command);
         }
-
-        return root;
     }
 }

@@ -17,7 +17,7 @@ internal static class DoctorExtensions
     /// <param name="stateFile">The state file; null for none.</param>
     public static IServiceCollection AddDoctor(this IServiceCollection services, Uri url, string device, string? stateFile) => services
         .AddSingleton(provider => new HostReader(provider.Get<IpvsClientFactory>().Create, stateFile))
-        .AddHostedService(static provider => new FirstRunNotice(provider.Get<IpvsClientFactory>(), provider.Logger<FirstRunNotice>()))
+        .AddHostedService(static provider => new FirstRunNotice(provider.Get<IpvsClientFactory>(), provider.Get<IHostApplicationLifetime>(), provider.Logger<FirstRunNotice>()))
         .AddSingleton(provider => new DoctorRuns(provider.Get<HostReader>(), () => Read(provider, url, device)));
 
     private static DaemonFacts Read(IServiceProvider provider, Uri url, string device)

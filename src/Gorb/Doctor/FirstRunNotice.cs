@@ -5,22 +5,30 @@ using Gorb.Targets.Ipvs;
 
 namespace Gorb.Doctor;
 
-/// <summary>Logs at the start what is missing to balance anything at all.</summary>
-internal sealed partial class FirstRunNotice(IpvsClientFactory clients, ILogger<FirstRunNotice> logger) : IHostedService
+/// <summary>Logs what is missing to balance anything at all, once the daemon has started, so that nobody waits for it. When it cannot start, that may be the reason.</summary>
+internal sealed partial class FirstRunNotice(IpvsClientFactory clients, IHostApplicationLifetime lifetime, ILogger<FirstRunNotice> logger) : IHostedService, IAsyncDisposable
 {
     private readonly ILogger _logger = logger;
+    private Lazy<Task>? _notice;
 
     public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var notice = _notice = new Lazy<Task>(() => Task.Run(LogMissing, CancellationToken.None));
+        lifetime.ApplicationStarted.Register(() => _ = notice.Value);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _notice is { } notice ? new ValueTask(notice.Value) : ValueTask.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void LogMissing()
     {
         foreach (var line in Find(FindTrouble()))
         {
             LogMissing(line);
         }
-
-        return Task.CompletedTask;
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static IReadOnlyList<string> Find(IpvsException? trouble)
     {
