@@ -3,7 +3,6 @@ using Gorb.Access;
 using Gorb.Api;
 using Gorb.Audit;
 using Gorb.Cli;
-using Gorb.Client;
 using Gorb.Doctor;
 using Gorb.Draining;
 using Gorb.Events;
@@ -76,21 +75,20 @@ internal static class GorbHost
             builder.Services.AddHostedService(provider => new ServiceNotifier(manager, provider.Get<IHostApplicationLifetime>(), provider.Logger<ServiceNotifier>()));
         }
 
-        WebApplication? app = null;
         var own = new InternalToken();
-        builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, HasClientAuthorities = options.Tls?.ClientAuthorities is not null, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
+        builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, FirstToken = options.FirstToken, HasClientAuthorities = options.Tls?.ClientAuthorities is not null, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
         builder.Services.AddEvents(options.Limits.Subscribers);
         builder.Services.AddAudit(options.Audit);
         builder.Services.AddDoctor(url, options.Device, options.State == StateExtensions.None ? null : options.State);
         builder.Services.AddWhy();
         if (options.Docker)
         {
-            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [url], Device = options.Device, Token = own.Secret, Tls = new ClientTls { IsTrusted = certificate => app!.Services.Get<TlsCertificates>().IsOwn(certificate) } });
+            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [url], Device = options.Device, Token = own.Secret });
         }
 
         configure(builder);
 
-        app = builder.Build();
+        var app = builder.Build();
         Prefetch.WarmUp(app.Services.GetServices<IHostedService>); // the host would create them one by one before it starts them
         app.Services.Get<ConnectionLimit>().TrackRequests(app);
         app.UseRequestIds();

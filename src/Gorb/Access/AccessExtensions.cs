@@ -8,7 +8,7 @@ namespace Gorb.Access;
 internal static class AccessExtensions
 {
     public static IServiceCollection AddAccess(this IServiceCollection services, InternalToken own, IReadOnlyList<EndPoint> listen, AccessOptions options) => services
-        .AddSingleton(provider => new FileToken(options.TokenFile, provider.Logger<FileToken>()))
+        .AddSingleton(provider => new FileToken(options.TokenFile, options.FirstToken, provider.Logger<FileToken>()))
         .AddSingleton(provider => new TokenBook(provider.Get<TableWriter>(), provider.Get<FileToken>(), own, provider.Get<TimeProvider>()))
         .AddSingleton<ISocketOwners>(_ => SocketOwners.Create())
         .AddSingleton(provider => new LoginThrottle(provider.Get<TimeProvider>(), provider.Logger<LoginThrottle>()))

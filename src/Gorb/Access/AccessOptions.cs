@@ -6,6 +6,9 @@ internal sealed record AccessOptions
     /// <summary>The file with the first token; null for none.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>The first token itself, for a daemon without such a file; null for none.</summary>
+    public string? FirstToken { get; init; }
+
     /// <summary>Whether clients of the https listeners can show a certificate.</summary>
     public bool HasClientAuthorities { get; init; }
 

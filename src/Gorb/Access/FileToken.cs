@@ -4,16 +4,16 @@ using Gorb.Platform;
 namespace Gorb.Access;
 
 /// <summary>
-/// The token of a file (<c>--token-file</c>), which is an admin from the first start on: by it a fresh installation can be used from elsewhere. The file is read at the start and at
-/// SIGHUP.
+/// The token of a file (<c>--token-file</c>), or without one of the environment, which is an admin from the first start on: by it a fresh installation can be used from elsewhere. The
+/// file is read at the start and at SIGHUP.
 /// </summary>
-internal sealed partial class FileToken(string? path, ILogger<FileToken> logger)
+internal sealed partial class FileToken(string? path, string? first, ILogger<FileToken> logger)
 {
     /// <summary>The actor of changes by this token.</summary>
     public const string Actor = "token-file";
 
     private readonly ILogger _logger = logger;
-    private volatile byte[]? _hash = path is null ? null : Read(path);
+    private volatile byte[]? _hash = path is not null ? Read(path) : first is not null ? Hashed(first, SecretVariables.FirstToken, "head -c 32 /dev/urandom | base64") : null;
 
     /// <summary>The hash of the secret; null without a file.</summary>
     public byte[]? Hash => _hash;
@@ -37,13 +37,11 @@ internal sealed partial class FileToken(string? path, ILogger<FileToken> logger)
     }
 
     /// <exception cref="SettingException">The file cannot be used.</exception>
-    private static byte[] Read(string path)
-    {
-        var secret = SecretFile.Read(path);
-        return secret.Length >= TokenSecret.MinLength
-            ? TokenSecret.Hash(secret)
-            : throw new SettingException($"the token of {path} has {secret.Length} characters; {TokenSecret.MinLength} random ones are needed: (umask 077; head -c 32 /dev/urandom | base64 >{path})");
-    }
+    private static byte[] Read(string path) => Hashed(SecretFile.Read(path), path, $"(umask 077; head -c 32 /dev/urandom | base64 >{path})");
+
+    private static byte[] Hashed(string secret, string place, string remedy) => secret.Length >= TokenSecret.MinLength
+        ? TokenSecret.Hash(secret)
+        : throw new SettingException($"the token of {place} has {secret.Length} characters; {TokenSecret.MinLength} random ones are needed: {remedy}");
 
     [LoggerMessage(3110, LogLevel.Warning, "The former token of --token-file stays in use: {Reason}")]
     private partial void LogKept(string reason);

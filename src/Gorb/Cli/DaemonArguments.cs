@@ -62,7 +62,7 @@ internal sealed class DaemonArguments
 
     public Option<string?> TokenFile { get; } = new("--token-file")
     {
-        Description = $"File with a token of the role admin, readable by the daemon's user alone. The environment's {ServerToken.FileVariable} is the default.",
+        Description = $"File with a token of the role admin, readable by the daemon's user alone. The environment's {ServerToken.FileVariable} is the default; without a file, {ServerToken.FirstVariable} may hold the token itself.",
         HelpName = "PATH",
         DefaultValueFactory = static _ => ServerToken.DefaultFile,
     };
@@ -191,6 +191,7 @@ internal sealed class DaemonArguments
         MetricsListen = result.GetValue(MetricsListen)!,
         HostNames = result.GetValue(HostNames)!,
         TokenFile = result.GetValue(TokenFile),
+        FirstToken = ServerToken.First,
         IsTokenRequired = result.GetValue(RequireToken),
         Insecure = result.GetValue(Insecure),
         MaxConnections = result.GetValue(MaxConnections),

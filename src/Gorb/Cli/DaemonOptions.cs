@@ -31,6 +31,9 @@ internal sealed record DaemonOptions
     /// <summary>The file with the token that is an admin from the first start on; null for none.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>The token of the environment, which is an admin where there is no file; null for none.</summary>
+    public string? FirstToken { get; init; }
+
     /// <summary>The files of the https listeners; null when there is none.</summary>
     public TlsFiles? Tls { get; init; }
 

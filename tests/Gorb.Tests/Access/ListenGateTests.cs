@@ -30,6 +30,25 @@ public sealed class ListenGateTests : DaemonTest
     }
 
     [Theory]
+    [InlineData("a-token-of-at-least-32-characters-for-the-test", null)]
+    [InlineData("short", "the token of GORB_FIRST_TOKEN has 5 characters; 32 random ones are needed")]
+    public async Task TokenOfTheEnvironment_Suffices_IfItIsLong(string token, string? fault)
+    {
+        await using var daemon = new TestDaemon { Sockets = [Everywhere], IsTokenRequired = true, FirstToken = token };
+        if (fault is not null)
+        {
+            (await daemon.Awaiting(one => one.InitializeAsync().AsTask()).Should().ThrowAsync<SettingException>()).Which.Message.Should().StartWith(fault);
+            return;
+        }
+
+        await daemon.InitializeAsync();
+        daemon.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        (await daemon.SendAsync(HttpMethod.Get, "/tokens", null)).StatusCode.Should().Be(HttpStatusCode.OK);
+        daemon.Http.DefaultRequestHeaders.Authorization = new("Bearer", token + "x");
+        (await daemon.SendAsync(HttpMethod.Get, "/tokens", null)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
     [InlineData("0.0.0.0")]
     [InlineData("::")]
     public async Task WithoutToken_TheStartFails_AndNamesTheRemedies(string address)

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Gorb.Ipvs;
 using Gorb.Model.Checks;
+using Gorb.Platform;
 
 namespace Gorb.Health.Probes;
 
@@ -51,6 +52,8 @@ internal sealed class ExecProbe(Func<string, string?> programFault) : IAsyncProb
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment.Remove(SecretVariables.Token);
+        start.Environment.Remove(SecretVariables.FirstToken);
         start.Environment["GORB_HOST"] = target.Address?.ToString() ?? target.Host;
         start.Environment["GORB_PORT"] = target.Port.ToString(CultureInfo.InvariantCulture);
         try
