@@ -66,9 +66,9 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Clien
         {
             client.DemandService(name);
             var isOfService = !context.Request.RouteValues.ContainsKey("backend");
-            if (isOfService && context.Request.Query[Replaces] is [{ } replaced])
+            if (isOfService && context.Request.Query[Replaces] is { Count: > 0 } replaced)
             {
-                client.DemandService(replaced, writer.Current);
+                client.DemandService(replaced.ToString(), writer.Current); // as the endpoint reads it: several values are one name
             }
 
             CheckPlace(name, isCreation: isOfService && HttpMethods.IsPut(context.Request.Method), client);

@@ -17,9 +17,10 @@ internal sealed partial class ApiExceptionHandler(IAuditTrail audit, ILogger<Api
             RequestException refused => (Status(refused.Refusal), View(refused)),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (413, TooLarge(context)),
             BadHttpRequestException bad => (bad.StatusCode, new ErrorView(bad.Message, null)),
+            IOException { InnerException: OverflowException } => (400, new ErrorView("the request cannot be read: a chunk of the body is too large", null)), // Kestrel's, of a size beyond 32 bits
             _ => (500, new ErrorView("internal error; the daemon's log has the details", null)),
         };
-        if (exception is not (RequestException or BadHttpRequestException))
+        if (status == StatusCodes.Status500InternalServerError && exception is not RequestException)
         {
             LogUnexpected(exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
         }
