@@ -3,6 +3,7 @@ using Gorb.Access;
 using Gorb.Api;
 using Gorb.Audit;
 using Gorb.Cli;
+using Gorb.Client;
 using Gorb.Doctor;
 using Gorb.Draining;
 using Gorb.Events;
@@ -75,6 +76,7 @@ internal static class GorbHost
             builder.Services.AddHostedService(provider => new ServiceNotifier(manager, provider.Get<IHostApplicationLifetime>(), provider.Logger<ServiceNotifier>()));
         }
 
+        WebApplication? app = null;
         var own = new InternalToken();
         builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, FirstToken = options.FirstToken, HasClientAuthorities = options.Tls?.ClientAuthorities is not null, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
         builder.Services.AddEvents(options.Limits.Subscribers);
@@ -83,12 +85,12 @@ internal static class GorbHost
         builder.Services.AddWhy();
         if (options.Docker)
         {
-            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [url], Device = options.Device, Token = own.Secret });
+            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [url], Device = options.Device, Token = own.Secret, Tls = new ClientTls { IsTrusted = certificate => app!.Services.Get<TlsCertificates>().IsOwn(certificate) } });
         }
 
         configure(builder);
 
-        var app = builder.Build();
+        app = builder.Build();
         Prefetch.WarmUp(app.Services.GetServices<IHostedService>); // the host would create them one by one before it starts them
         app.Services.Get<ConnectionLimit>().TrackRequests(app);
         app.UseRequestIds();

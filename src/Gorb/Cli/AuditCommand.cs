@@ -14,7 +14,7 @@ internal static class AuditCommand
         var server = new ServerArgument();
         var since = new Option<long?>("--since") { Description = "Only the lines after the one with this id.", HelpName = "ID" };
         var json = new Option<bool>("--json") { Description = "Print the lines as JSON, with the values before and after, as GET /audit answers." };
-        var command = new Command("audit", "Prints who changed what, and which changes were refused: the last 1000 since the daemon's start.") { since, json, server.Option, server.TokenFile };
+        var command = new Command("audit", "Prints who changed what, and which changes were refused: the last 1000 since the daemon's start.") { since, json, server };
         command.SetAction((result, stop) => DaemonCall.RunAsync(
             server.Read(result),
             new GorbRequest(HttpMethod.Get, result.GetValue(since) is { } id ? string.Create(CultureInfo.InvariantCulture, $"/audit?since={id}") : "/audit") { Answer = GorbRequest.Json },

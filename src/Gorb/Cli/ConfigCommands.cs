@@ -19,20 +19,20 @@ internal static class ConfigCommands
     {
         var arguments = new DocumentArguments();
 
-        var get = new Command("get", "Prints the wanted table, or the part of one source, as YAML.") { arguments.Server.Option, arguments.Server.TokenFile, arguments.Source };
+        var get = new Command("get", "Prints the wanted table, or the part of one source, as YAML.") { arguments.Server, arguments.Source };
         get.SetAction((result, stop) => DaemonCall.RunAsync(
             arguments.Server.Read(result), new GorbRequest(HttpMethod.Get, $"/config{arguments.ReadSource(result)}") { Answer = GorbRequest.Yaml }, null, DaemonCall.PrintAsync, stop));
 
         var apply = new Command("apply", "Makes the part of a source what a document says, all or nothing: exits with 0, 1 when other sources have some of it, 2 for an error.")
         {
-            arguments.File, arguments.Server.Option, arguments.Server.TokenFile, arguments.Source, arguments.NoPrune, arguments.KeepWeights,
+            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights,
         };
         apply.SetAction((result, stop) => DaemonCall.RunAsync(
             arguments.Server.Read(result), new GorbRequest(HttpMethod.Put, $"/config{arguments.ReadQuery(result)}") { Answer = GorbRequest.Json }, arguments.ReadFile(result), PrintConflictsAsync, stop));
 
         var diff = new Command("diff", "Says what apply would change: exits with 0 for nothing, 1 for something, 2 for an error.")
         {
-            arguments.File, arguments.Server.Option, arguments.Server.TokenFile, arguments.Source, arguments.NoPrune, arguments.KeepWeights,
+            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights,
         };
         diff.SetAction((result, stop) => DaemonCall.RunAsync(
             arguments.Server.Read(result), new GorbRequest(HttpMethod.Post, $"/config/diff{arguments.ReadQuery(result)}") { Answer = GorbRequest.Json }, arguments.ReadFile(result), PrintDiffAsync, stop));

@@ -24,7 +24,7 @@ internal static class DaemonCall
     {
         try
         {
-            using var client = new GorbClient(server.Url, Timeout, token: ServerToken.Read(server.TokenFile));
+            using var client = server.Connect(Timeout);
             return await print(await client.SendAsync(file is null ? request : request with { Body = await ReadAsync(file, stop) }, stop));
         }
         catch (GorbRefusalException refusal)
@@ -34,6 +34,10 @@ internal static class DaemonCall
         catch (JsonException error)
         {
             return await FailAsync($"{GorbClient.Odd(server.Url, error).Message}; --server names another daemon");
+        }
+        catch (UntrustedGorbException error)
+        {
+            return await FailAsync(error.Message);
         }
         catch (GorbException error)
         {

@@ -31,6 +31,8 @@ internal sealed class DockerLinkArguments
 
     public Option<string?> TokenFile { get; } = ServerArgument.NewTokenFile();
 
+    public ClientTlsArguments Tls { get; } = new();
+
     public Option<string> Device { get; } = new("--device", "-i")
     {
         Description = "Network device whose address stands for ports that are published on every address.",
@@ -81,26 +83,31 @@ internal sealed class DockerLinkArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Gorbs, TokenFile, Device, ExposedByDefault, Network, Grace, Resync, Addresses, Ports, Join, PrepareDirectRouting, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Gorbs, TokenFile, .. Tls.All, Device, ExposedByDefault, Network, Grace, Resync, Addresses, Ports, Join, PrepareDirectRouting, Log.Verbose, Log.Format];
 
-    /// <exception cref="SettingException">The file of the token cannot be used.</exception>
-    public DockerLinkOptions Read(ParseResult result) => new()
+    /// <exception cref="SettingException">The file of the token, or one for https, cannot be used.</exception>
+    public DockerLinkOptions Read(ParseResult result)
     {
-        Gorbs = [.. result.GetValue(Gorbs)!.Select(text => DaemonUrl.Parse(text)!)],
-        Token = ServerToken.Read(result.GetValue(TokenFile)),
-        Device = result.GetValue(Device)!,
-        ExposedByDefault = result.GetValue(ExposedByDefault),
-        Network = result.GetValue(Network),
-        Grace = Read(result, Grace),
-        Resync = Read(result, Resync),
-        PrepareDirectRouting = result.GetValue(PrepareDirectRouting),
-        Rules = new LabelRules
+        Uri[] gorbs = [.. result.GetValue(Gorbs)!.Select(static text => DaemonUrl.Parse(text)!)];
+        return new()
         {
-            Addresses = [.. (result.GetValue(Addresses) ?? []).Select(LabelRules.ParseNetwork).OfType<IPNetwork>()],
-            Ports = AllowedPorts.Parse(result.GetValue(Ports)!)!,
-            Join = result.GetValue(Join),
-        },
-    };
+            Gorbs = gorbs,
+            Tls = Tls.Read(result).Read(gorbs),
+            Token = ServerToken.Read(result.GetValue(TokenFile)),
+            Device = result.GetValue(Device)!,
+            ExposedByDefault = result.GetValue(ExposedByDefault),
+            Network = result.GetValue(Network),
+            Grace = Read(result, Grace),
+            Resync = Read(result, Resync),
+            PrepareDirectRouting = result.GetValue(PrepareDirectRouting),
+            Rules = new LabelRules
+            {
+                Addresses = [.. (result.GetValue(Addresses) ?? []).Select(LabelRules.ParseNetwork).OfType<IPNetwork>()],
+                Ports = AllowedPorts.Parse(result.GetValue(Ports)!)!,
+                Join = result.GetValue(Join),
+            },
+        };
+    }
 
     private static Option<string> Time(string name, string description, TimeSpan value) =>
         new(name) { Description = description, HelpName = "TIME", DefaultValueFactory = _ => Duration.Format(value) };
@@ -119,7 +126,7 @@ internal sealed class DockerLinkArguments
     {
         foreach (var text in (result.GetValue(Gorbs) ?? []).Where(text => DaemonUrl.Parse(text) is null))
         {
-            result.AddError($"--gorb '{DaemonUrl.Hide(text)}' is not a host and port; write \"127.0.0.1:4672\", \"http://lb.example:4672\" or \"{ListenAddress.ExampleSocket}\".");
+            result.AddError($"--gorb '{DaemonUrl.Hide(text)}' is not a host and port; write \"127.0.0.1:4672\", \"https://lb.example:4673\" or \"{ListenAddress.ExampleSocket}\".");
         }
     }
 

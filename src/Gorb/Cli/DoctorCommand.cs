@@ -31,7 +31,7 @@ internal static class DoctorCommand
             "Examines the host around IPVS, changes nothing, and prints what is wrong with the command that mends it. Asks the daemon; where none runs, it examines this host by itself. "
             + "Exit status: 0 nothing or only notes, 1 warnings, 5 errors; 2 wrong options, 3 the daemon of --server cannot be reached, 4 it refuses.")
         {
-            json, quiet, state, server.Option, server.TokenFile,
+            json, quiet, state, server,
         };
         command.SetAction((result, stop) => RunAsync(server.Read(result), IsNamed(result.GetResult(server.Option)), result.GetValue(json), !result.GetValue(quiet), result.GetValue(state)!, stop));
         return command;
@@ -44,7 +44,7 @@ internal static class DoctorCommand
     {
         try
         {
-            var view = await AskAsync(server.Url, ServerToken.Read(server.TokenFile), isProbing, stop);
+            var view = await AskAsync(server, isProbing, stop);
             return await PrintAsync(view, json);
         }
         catch (GorbRefusalException refusal)
@@ -68,9 +68,9 @@ internal static class DoctorCommand
         }
     }
 
-    private static async Task<DoctorView> AskAsync(Uri url, string? token, bool isProbing, CancellationToken stop)
+    private static async Task<DoctorView> AskAsync(GorbServer server, bool isProbing, CancellationToken stop)
     {
-        using var client = new GorbClient(url, Timeout, token: token);
+        using var client = server.Connect(Timeout);
         var text = await client.SendAsync(new GorbRequest(HttpMethod.Get, isProbing ? "/doctor" : "/doctor?probe=false") { Answer = GorbRequest.Json }, stop);
         return JsonSerializer.Deserialize(text, DoctorJson.Default.DoctorView) is { Findings: not null } view ? view : throw client.Odd();
     }

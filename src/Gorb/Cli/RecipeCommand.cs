@@ -21,7 +21,7 @@ internal static class RecipeCommand
         var server = new ServerArgument();
         var command = new Command("recipe", "Prints a shell script that prepares a backend's host for direct routing or a tunnel: gorb recipe web/b1 | ssh root@10.9.0.21 sh")
         {
-            backend, vip, server.Option, server.TokenFile,
+            backend, vip, server,
         };
         command.SetAction((result, stop) => DaemonCall.RunAsync(server.Read(result), Request(result.GetValue(backend)!, result.GetValue(vip)), null, DaemonCall.PrintAsync, stop));
         return command;

@@ -14,7 +14,7 @@ internal static class SysctlCommand
     {
         var server = new ServerArgument();
         var json = new Option<bool>("--json") { Description = "Print the answer of the REST API." };
-        var command = new Command("sysctl", "Shows the kernel settings that the services need; ends with 1 when one is missing.") { server.Option, server.TokenFile, json };
+        var command = new Command("sysctl", "Shows the kernel settings that the services need; ends with 1 when one is missing.") { server, json };
         command.SetAction((result, stop) => DaemonCall.RunAsync(server.Read(result), Request(HttpMethod.Get, Path), null, text => PrintAsync(text, result.GetValue(json)), stop));
         command.Subcommands.Add(CreateRestore());
         return command;
@@ -26,7 +26,7 @@ internal static class SysctlCommand
         var server = new ServerArgument();
         var command = new Command("restore", "Gives settings that the daemon has set the values that they had before; it then leaves them alone until it is started again.")
         {
-            setting, server.Option, server.TokenFile,
+            setting, server,
         };
         command.SetAction((result, stop) =>
         {

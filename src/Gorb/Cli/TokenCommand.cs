@@ -30,7 +30,7 @@ internal static class TokenCommand
         var vips = new Option<string[]>("--allow-vip") { Description = "Only for services at these addresses: an address block (10.9.0.0/24, fd00:9::/64) or an address; may be given several times. Default: all.", HelpName = "CIDR" };
         var ports = new Option<string?>("--allow-port") { Description = "Only for services at these ports: \"80,443,8000-8999\". Default: all.", HelpName = "PORTS" };
         var expires = new Option<string?>("--expires") { Description = "How long it counts, as in 90d or 12h. Default: until it is revoked.", HelpName = "TIME" };
-        var command = new Command("create", "Creates a token and prints it, once.") { name, role, service, source, vips, ports, expires, server.Option, server.TokenFile };
+        var command = new Command("create", "Creates a token and prints it, once.") { name, role, service, source, vips, ports, expires, server };
         command.SetAction((result, stop) => DaemonCall.RunAsync(
             server.Read(result),
             new GorbRequest(HttpMethod.Post, "/tokens")
@@ -56,7 +56,7 @@ internal static class TokenCommand
     private static Command CreateList()
     {
         var server = new ServerArgument();
-        var command = new Command("list", "Lists the tokens, without their secrets.") { server.Option, server.TokenFile };
+        var command = new Command("list", "Lists the tokens, without their secrets.") { server };
         command.SetAction((result, stop) => DaemonCall.RunAsync(server.Read(result), new GorbRequest(HttpMethod.Get, "/tokens") { Answer = GorbRequest.Json }, null, PrintListAsync, stop));
         return command;
     }
@@ -65,7 +65,7 @@ internal static class TokenCommand
     {
         var server = new ServerArgument();
         var name = new Argument<string>("NAME") { Description = "The token." };
-        var command = new Command("revoke", "Revokes a token.") { name, server.Option, server.TokenFile };
+        var command = new Command("revoke", "Revokes a token.") { name, server };
         command.SetAction((result, stop) => DaemonCall.RunAsync(
             server.Read(result), new GorbRequest(HttpMethod.Delete, $"/tokens/{Uri.EscapeDataString(result.GetValue(name)!)}"), null, static _ => Task.FromResult(0), stop));
         return command;

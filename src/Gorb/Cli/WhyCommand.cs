@@ -19,7 +19,7 @@ internal static class WhyCommand
         var command = new Command("why",
             "Follows a packet of a client to a service step by step, and prints the first broken link. Exit status: 0 nothing is broken as far as the daemon's host can see, 1 something is, 2 the question is wrong.")
         {
-            client, service, vip, json, server.Option, server.TokenFile,
+            client, service, vip, json, server,
         };
         command.SetAction((result, stop) => DaemonCall.RunAsync(
             server.Read(result), Request(result.GetValue(client)!, result.GetValue(service)!, result.GetValue(vip)), null, text => PrintAsync(text, result.GetValue(json)), stop));

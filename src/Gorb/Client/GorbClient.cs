@@ -23,15 +23,20 @@ internal sealed class GorbClient : IDisposable
 
     private readonly HttpClient _http;
 
+    /// <summary>Why the certificate of the server was last rejected; null when it was not.</summary>
+    private volatile string? _untrusted;
+
     /// <param name="url">The URL of the Gorb.</param>
     /// <param name="timeout">The time-out for a request and its complete answer.</param>
     /// <param name="resolver">Resolves the host without blocking a thread while a name server is silent; null for the system's resolver.</param>
     /// <param name="maxAnswerBytes">The maximum size of an answer.</param>
     /// <param name="token">The token to send; null for none.</param>
-    public GorbClient(Uri url, TimeSpan timeout, HostResolver? resolver = null, int maxAnswerBytes = MaxAnswerBytes, string? token = null)
+    /// <param name="tls">Whom to trust at https, and what to show; null for what this host trusts, and nothing.</param>
+    public GorbClient(Uri url, TimeSpan timeout, HostResolver? resolver = null, int maxAnswerBytes = MaxAnswerBytes, string? token = null, ClientTls? tls = null)
     {
         Url = url;
         var handler = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = timeout < MaxConnectTime ? timeout : MaxConnectTime };
+        handler.SslOptions = url.Scheme == Uri.UriSchemeHttps ? (tls ?? new ClientTls()).Options(url.IdnHost, reason => _untrusted = reason) : handler.SslOptions;
         if (UnixSocketUrl.TryGetPath(url, out var path))
         {
             handler.ConnectCallback = (_, stop) => ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
@@ -65,6 +70,10 @@ internal sealed class GorbClient : IDisposable
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             throw new GorbException($"{Url} answers with more than {_http.MaxResponseContentBufferSize} bytes, as no Gorb does", error);
+        }
+        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.SecureConnectionError && _untrusted is { } reason)
+        {
+            throw new UntrustedGorbException($"{Url} is not trusted, because its {reason}", error);
         }
         catch (HttpRequestException error)
         {

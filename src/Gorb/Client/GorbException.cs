@@ -6,6 +6,9 @@ namespace Gorb.Client;
 /// <summary>A Gorb cannot be used: the server does not answer, or is not a Gorb. The message names URL and reason and may contain untrusted text.</summary>
 internal class GorbException(string message, Exception? cause = null) : Exception(message, cause);
 
+/// <summary>The certificate of a server at https is not trusted. The message names the reason and the remedy.</summary>
+internal sealed class UntrustedGorbException(string message, Exception cause) : GorbException(message, cause);
+
 /// <summary>A Gorb refuses a request and says why.</summary>
 /// <param name="status">The status of the answer.</param>
 /// <param name="view">The body of the answer.</param>

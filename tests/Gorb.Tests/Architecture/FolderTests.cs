@@ -18,12 +18,12 @@ public sealed class FolderTests
         ["Targets"] = ["Model", "Platform", "Logging", "Start"],
         ["Certificates"] = ["Model"],
         ["Documents"] = ["Model", "Start", "Names"],
-        ["Client"] = ["Names", "Documents"],
+        ["Client"] = ["Certificates", "Names", "Documents"],
         ["Neighbors"] = ["Model", "Platform"],
         ["Writer"] = ["Model", "Platform", "Logging", "Targets", "Neighbors"],
         ["Access"] = ["Model", "Certificates", "Platform", "Writer"],
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],
-        ["Health"] = ["Model", "Platform", "Logging", "Names", "Targets", "Documents", "Writer"],
+        ["Health"] = ["Model", "Certificates", "Platform", "Logging", "Names", "Targets", "Documents", "Writer"],
         ["Sources"] = ["Model", "Platform", "Logging", "Names", "Documents", "Client", "Writer"],
         ["Api"] = ["Model", "Access", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
         ["Web"] = ["Model", "Access", "Certificates", "Logging", "Platform", "Health", "Api"],
@@ -34,7 +34,7 @@ public sealed class FolderTests
         ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Documents", "Client", "Neighbors", "Writer", "Health", "Api"],
         ["Why"] = ["Model", "Access", "Platform", "Targets", "Writer", "Health", "Api", "Doctor"],
         ["Cli"] = ["Model", "Certificates", "Platform", "Targets", "Documents", "Client", "Sources", "Doctor", "Why"],
-        ["Host"] = ["Model", "Access", "Certificates", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Metrics", "Doctor", "Why", "Cli"],
+        ["Host"] = ["Model", "Access", "Certificates", "Client", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Metrics", "Doctor", "Why", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);

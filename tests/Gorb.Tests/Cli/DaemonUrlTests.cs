@@ -35,11 +35,14 @@ public sealed class DaemonUrlTests
     }
 
     [Fact]
-    public void EveryVerbThatAsksADaemon_TakesAToken()
+    public void EveryVerbThatAsksADaemon_TakesATokenAndCertificates()
     {
         var root = GorbCommand.Create((_, _) => Task.FromResult(0), (_, _, _) => Task.FromResult(0));
 
-        AllOf(root).Where(verb => Has(verb, "--server") && !Has(verb, "--token-file")).Select(verb => verb.Name).Should().BeEmpty();
+        foreach (var option in new[] { "--token-file", "--ca", "--cert", "--key" })
+        {
+            AllOf(root).Where(verb => Has(verb, "--server") && !Has(verb, option)).Select(verb => verb.Name).Should().BeEmpty();
+        }
 
         static bool Has(Command verb, string option) => verb.Options.Any(one => one.Name == option);
         static IEnumerable<Command> AllOf(Command verb) => [verb, .. verb.Subcommands.SelectMany(AllOf)];

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gorb.Certificates;
+using Gorb.Client;
 using Gorb.Platform;
 using Gorb.Tests.Api;
 using Gorb.Tests.Certificates;
@@ -88,6 +89,18 @@ public sealed class TlsReloadTests : DaemonTest
         (await ShownAsync()).Should().Be(former);
         _log.All.Where(line => line.Level == LogLevel.Error).Select(line => line.Text).Should().OnlyHaveUniqueItems()
             .And.Contain(text => text.Contains($"{_certificates.KeyFile} holds no complete private key", StringComparison.Ordinal));
+    }
+
+    /// <summary>The Docker link inside a daemon that listens at https only has no authority to trust, and needs none.</summary>
+    [Fact]
+    public async Task OwnCertificate_IsKnown_AndNoOther()
+    {
+        using var own = new GorbClient(_daemon.HttpsUrl, TimeSpan.FromSeconds(30), tls: new ClientTls { IsTrusted = _daemon.Service<TlsCertificates>().IsOwn });
+        (await own.SendAsync(new GorbRequest(HttpMethod.Get, "/healthz"), Token)).Should().BeEmpty();
+
+        using var other = new TestCertificates();
+        using var certificate = other.WriteServer();
+        _daemon.Service<TlsCertificates>().IsOwn(certificate).Should().BeFalse();
     }
 
     [Fact]

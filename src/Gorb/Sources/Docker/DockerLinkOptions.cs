@@ -1,3 +1,5 @@
+using Gorb.Client;
+
 namespace Gorb.Sources.Docker;
 
 /// <summary>The options of the Docker link.</summary>
@@ -8,6 +10,9 @@ internal sealed record DockerLinkOptions
 
     /// <summary>The token that is sent to the Gorbs; null for none.</summary>
     public string? Token { get; init; }
+
+    /// <summary>Whom the link trusts at https, and what it shows; null for what this host trusts, and nothing.</summary>
+    public ClientTls? Tls { get; init; }
 
     /// <summary>The device whose address the link uses for ports that are published on every address.</summary>
     public string Device { get; init; } = "eth0";
