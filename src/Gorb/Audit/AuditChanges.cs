@@ -8,15 +8,22 @@ namespace Gorb.Audit;
 /// <summary>Computes what an accepted request has changed, for the audit.</summary>
 internal static class AuditChanges
 {
-    /// <summary>The number of objects whose members are shown. A document of ten thousand backends has one line, too.</summary>
-    private const int MaxDetailed = 1000;
+    /// <summary>The number of objects whose members are shown. To show those of ten thousand backends takes several times as long as to change them.</summary>
+    public const int MaxDetailed = 1000;
 
     /// <summary>Returns the changes in words and as data; none if nothing differs that anybody has decided.</summary>
     public static (IReadOnlyList<string> Words, IReadOnlyList<AuditChange> Changes) Of(AuditedChange change)
     {
-        var diff = change.Touched.Count == 0 ? new DiffView([], []) : ConfigDiff.Of(change.Before.Only(change.Touched), change.After.Only(change.Touched));
-        var changes = diff.Changes.Select((one, position) => position < MaxDetailed ? Detailed(one, change.Before) : new AuditChange(one.Action, one.Service, one.Backend)).ToList();
+        var (detailed, named) = Split(change);
+        var diff = detailed.Count == 0 ? new DiffView([], []) : ConfigDiff.Of(change.Before.Only(detailed), change.After.Only(detailed));
+        var changes = diff.Changes.Select(one => Detailed(one, change.Before)).ToList();
         var words = diff.Summary.ToList();
+        foreach (var one in named.SelectMany(name => Names(name, change.Before.Find(name), change.After.Find(name))))
+        {
+            changes.Add(one);
+            words.Add(one.Backend is null ? $"{one.Action} service {one.Service}" : $"{one.Action} backend {one.Service}/{one.Backend}");
+        }
+
         foreach (var (action, name) in Claims(change))
         {
             changes.Add(new AuditChange(action, name));
@@ -31,6 +38,44 @@ internal static class AuditChanges
 
         return (words, changes);
     }
+
+    /// <summary>Separates the services whose members are shown from those that are only named.</summary>
+    private static (List<string> Detailed, List<string> Named) Split(AuditedChange change)
+    {
+        var (detailed, named, objects) = (new List<string>(), new List<string>(), 0);
+        foreach (var name in change.Touched.Order(StringComparer.Ordinal))
+        {
+            var size = 1 + Math.Max(change.Before.Find(name)?.Backends.Count ?? 0, change.After.Find(name)?.Backends.Count ?? 0);
+            (objects + size <= MaxDetailed || detailed.Count == 0 ? detailed : named).Add(name);
+            objects += size;
+        }
+
+        return (detailed, named);
+    }
+
+    private static IEnumerable<AuditChange> Names(string name, Service? from, Service? to)
+    {
+        if (from?.Spec != to?.Spec)
+        {
+            yield return new AuditChange(Action(from, to), name);
+        }
+
+        if (to is null)
+        {
+            yield break; // that removes its backends
+        }
+
+        foreach (var backend in Backends.Differing(from?.Backends ?? Backends.None, to.Backends))
+        {
+            var (old, wanted) = (from?.Backends.Find(backend), to.Backends.Find(backend));
+            if (old?.Spec != wanted?.Spec || old?.Operator != wanted?.Operator)
+            {
+                yield return new AuditChange(Action(old, wanted), name, backend);
+            }
+        }
+    }
+
+    private static string Action(object? from, object? to) => from is null ? "add" : to is null ? "remove" : "change";
 
     /// <summary>The members of an object that is removed include the names of its backends, which have no change of their own.</summary>
     private static AuditChange Detailed(DiffChange change, Table before)

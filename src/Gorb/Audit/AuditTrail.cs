@@ -244,14 +244,21 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
 
     private void Add(AuditView line)
     {
-        var text = Write(line);
-        memory.Add(line.Id, text.Length <= MaxRemembered ? text : Write(line with { Changes = [.. line.Changes!.Take(MaxLogged).Select(static change => change with { Members = null })] }));
+        var isLong = line.Changes is { Count: > AuditChanges.MaxDetailed };
+        var text = isLong && file is null ? null : Write(line);
+        memory.Add(line.Id, text is { Length: <= MaxRemembered } ? text : Write(Brief(line)));
         if (file is not null)
         {
             _owed.Write(text);
             _owed.Write("\n"u8);
         }
     }
+
+    private static AuditView Brief(AuditView line) => line with
+    {
+        Changes = [.. line.Changes!.Take(MaxLogged).Select(static change => change with { Members = null })],
+        More = line.Changes!.Count > MaxLogged ? line.Changes.Count - MaxLogged : null,
+    };
 
     private static byte[] Write(AuditView line) => Encoding.UTF8.GetBytes(PlainText.EscapeJson(JsonSerializer.Serialize(line, AuditJson.Plain.AuditView)));
 

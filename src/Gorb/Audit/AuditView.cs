@@ -18,10 +18,11 @@ namespace Gorb.Audit;
 /// <param name="Status">The status of the answer to a refused or failed request.</param>
 /// <param name="Error">Why it was refused or failed.</param>
 /// <param name="Changes">What was changed, with the values before and after; secrets are shown as ***.</param>
+/// <param name="More">How many objects more were changed, which the audit file names.</param>
 /// <param name="Unrecorded">How many refusals before this one have no line, because there were too many at a time.</param>
 internal sealed record AuditView(
     long Id, DateTimeOffset Time, string? Actor, string? From, string? Request, string? Method, string? Path, string? Source, string Result,
-    int? Status = null, string? Error = null, IReadOnlyList<AuditChange>? Changes = null, long? Unrecorded = null);
+    int? Status = null, string? Error = null, IReadOnlyList<AuditChange>? Changes = null, int? More = null, long? Unrecorded = null);
 
 /// <summary>One object that was changed.</summary>
 /// <param name="Action">add, change or remove; claim and unclaim for what a source declares while another one has it.</param>
