@@ -78,7 +78,7 @@ internal static class GorbHost
 
         WebApplication? app = null;
         var own = new InternalToken();
-        builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, FirstToken = options.FirstToken, HasClientAuthorities = options.Tls?.ClientAuthorities is not null, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
+        builder.Services.AddAccess(own, listen, new AccessOptions { TokenFile = options.TokenFile, FirstToken = options.FirstToken, Oidc = options.Oidc, HasClientAuthorities = options.Tls?.ClientAuthorities is not null, Insecure = options.Insecure, IsTokenRequired = options.IsTokenRequired });
         builder.Services.AddEvents(options.Limits.Subscribers);
         builder.Services.AddAudit(options.Audit);
         builder.Services.AddDoctor(url, options.Device, options.State == StateExtensions.None ? null : options.State);

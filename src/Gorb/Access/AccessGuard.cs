@@ -9,7 +9,7 @@ namespace Gorb.Access;
 /// Finds out who sends a request, and refuses it when the client's role is lower than the endpoint's, or when the request concerns a service outside the client's scope. Both are
 /// decided before any object is looked for, so the answer does not tell whether one exists.
 /// </summary>
-internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, ClientCertificates certificates, LoginThrottle throttle, TableWriter writer)
+internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, ClientCertificates certificates, OidcTokens? oidc, LoginThrottle throttle, TableWriter writer)
 {
     private const string Scheme = "Bearer ";
 
@@ -37,10 +37,18 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Clien
         var secret = Secret(context.Request);
         if (secret is not null)
         {
-            return tokens.Find(secret) is { } known ? Pass(context, endpoint, next, known, needed) : RefuseLoginAsync(context, needed);
+            return tokens.Find(secret) is { } known ? Pass(context, endpoint, next, known, needed)
+                : oidc is not null && OidcTokens.IsToken(secret) ? CheckIssuedAsync(context, endpoint, next, oidc, secret, needed)
+                : RefuseLoginAsync(context, needed, "is unknown, revoked or expired");
         }
 
         return Pass(context, endpoint, next, certificates.Find(context, needed) ?? WithoutToken(context, needed), needed);
+    }
+
+    private async Task CheckIssuedAsync(HttpContext context, Endpoint endpoint, RequestDelegate next, OidcTokens issuer, string secret, Role needed)
+    {
+        var (client, problem) = await issuer.FindAsync(secret);
+        await (client is not null ? Pass(context, endpoint, next, client, needed) : RefuseLoginAsync(context, needed, problem));
     }
 
     private Task Pass(HttpContext context, Endpoint endpoint, RequestDelegate next, Authority client, Role needed)
@@ -110,11 +118,11 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Clien
         $"the request needs the role {RoleNames.Of(needed)}, and has no token{(certificates.Authorities is null ? "" : " and no client certificate")}{reason}send the header \"Authorization: Bearer TOKEN\"; \"gorb token create NAME --role {RoleNames.Of(needed)}\" on the "
         + "daemon's host makes one");
 
-    private async Task RefuseLoginAsync(HttpContext context, Role needed)
+    private async Task RefuseLoginAsync(HttpContext context, Role needed, string problem)
     {
         if (await throttle.WaitAsync(context.Connection.RemoteIpAddress, context.RequestAborted))
         {
-            throw RequestException.Unauthenticated($"the request needs the role {RoleNames.Of(needed)}, and its token is unknown, revoked or expired");
+            throw RequestException.Unauthenticated($"the request needs the role {RoleNames.Of(needed)}, and its token {problem}");
         }
 
         throw RequestException.TooManyLogins("too many requests from this address have a token that is unknown, revoked or expired; try again later");

@@ -1,3 +1,5 @@
+using Gorb.Platform;
+
 namespace Gorb.Access;
 
 /// <summary>Who may use the API without a token, beside users of the Unix socket.</summary>
@@ -8,6 +10,9 @@ internal sealed record AccessOptions
 
     /// <summary>The first token itself, for a daemon without such a file; null for none.</summary>
     public string? FirstToken { get; init; }
+
+    /// <summary>The issuer whose tokens are accepted, too; null for none.</summary>
+    public OidcOptions? Oidc { get; init; }
 
     /// <summary>Whether clients of the https listeners can show a certificate.</summary>
     public bool HasClientAuthorities { get; init; }

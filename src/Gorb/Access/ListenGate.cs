@@ -22,12 +22,12 @@ internal sealed partial class ListenGate(IReadOnlyList<EndPoint> listen, AccessO
         }
 
         await tableWriter.Started.WaitAsync(cancellationToken); // it reads the tokens with the table
-        if (!options.Insecure && !tokens.HasAny && open.Find(endpoint => endpoint is not TlsEndPoint || !options.HasClientAuthorities) is { } unguarded)
+        if (!options.Insecure && !tokens.HasAny && options.Oidc is null && open.Find(endpoint => endpoint is not TlsEndPoint || !options.HasClientAuthorities) is { } unguarded)
         {
             throw new SettingException(Explain(unguarded));
         }
 
-        if (tokens.HasAny && open.Find(static endpoint => endpoint is not TlsEndPoint) is { } plain)
+        if ((tokens.HasAny || options.Oidc is not null) && open.Find(static endpoint => endpoint is not TlsEndPoint) is { } plain)
         {
             LogReadable(plain);
         }

@@ -72,6 +72,8 @@ internal sealed class DaemonArguments
         Description = "Ask root, the daemon's user and the group gorb for a token, too, on loopback addresses; the Unix socket asks for none.",
     };
 
+    public OidcArguments Oidc { get; } = new();
+
     public Option<bool> Insecure { get; } = new("--insecure")
     {
         Description = "Let every client that reaches the API do everything without a token, as GORB does.",
@@ -181,7 +183,7 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, Insecure, MaxConnections, Limits, User, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, .. Oidc.All, Insecure, MaxConnections, Limits, User, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
@@ -192,6 +194,7 @@ internal sealed class DaemonArguments
         HostNames = result.GetValue(HostNames)!,
         TokenFile = result.GetValue(TokenFile),
         FirstToken = ServerToken.First,
+        Oidc = Oidc.Read(result),
         IsTokenRequired = result.GetValue(RequireToken),
         Insecure = result.GetValue(Insecure),
         MaxConnections = result.GetValue(MaxConnections),
@@ -215,7 +218,11 @@ internal sealed class DaemonArguments
     };
 
     /// <summary>Reports options that do not fit each other.</summary>
-    public void Check(CommandResult result) => Tls.Check(result, result.GetResult(Listen) is null ? (EndPoint[]?)Listen.GetDefaultValue() : result.GetValue(Listen));
+    public void Check(CommandResult result)
+    {
+        Tls.Check(result, result.GetResult(Listen) is null ? (EndPoint[]?)Listen.GetDefaultValue() : result.GetValue(Listen));
+        Oidc.Check(result);
+    }
 
     private void CheckResync(OptionResult result)
     {

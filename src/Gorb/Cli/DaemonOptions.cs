@@ -34,6 +34,9 @@ internal sealed record DaemonOptions
     /// <summary>The token of the environment, which is an admin where there is no file; null for none.</summary>
     public string? FirstToken { get; init; }
 
+    /// <summary>The issuer whose tokens are accepted, too; null for none.</summary>
+    public OidcOptions? Oidc { get; init; }
+
     /// <summary>The files of the https listeners; null when there is none.</summary>
     public TlsFiles? Tls { get; init; }
 

@@ -91,6 +91,9 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
     public static RequestException Unavailable(Exception cause) =>
         new(Refusal.Unavailable, GorbTexts.KernelFailed, [new Problem(null, null, cause.Message)], cause);
 
+    /// <summary>Who the client is cannot be found out at present.</summary>
+    public static RequestException IssuerUnavailable(Exception cause, string text) => new(Refusal.Unavailable, "the issuer of the token cannot be asked", [new Problem(null, null, text)], cause);
+
     /// <summary>A limit on concurrent requests is reached.</summary>
     public static RequestException Busy(string text) => new(Refusal.Unavailable, "too many requests of this kind at a time", [new Problem(null, null, text)]);
 

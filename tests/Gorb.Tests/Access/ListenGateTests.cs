@@ -106,6 +106,14 @@ public sealed class ListenGateTests : DaemonTest
     }
 
     [Fact]
+    public async Task IssuerOfTokens_Suffices()
+    {
+        await using var daemon = new TestDaemon { Sockets = [Everywhere], Oidc = new OidcOptions("https://login.example", "gorb", OidcOptions.DefaultRoleClaim) };
+
+        await daemon.Awaiting(static one => one.InitializeAsync().AsTask()).Should().NotThrowAsync();
+    }
+
+    [Fact]
     public async Task TokenOverPlainHttp_IsLogged_Once()
     {
         _secret.Write("a-token-of-at-least-32-characters-for-the-test"u8.ToArray());

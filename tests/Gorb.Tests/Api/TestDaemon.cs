@@ -60,6 +60,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>An admin's token, or null.</summary>
     internal string? FirstToken { get; init; }
 
+    /// <summary>The issuer whose tokens count, too, or null.</summary>
+    internal OidcOptions? Oidc { get; init; }
+
     /// <summary>Whether requests over loopback need a token.</summary>
     internal bool IsTokenRequired { get; init; }
 
@@ -113,7 +116,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, FirstToken = FirstToken, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits },
             builder =>
             {
                 builder.Logging.ClearProviders();
