@@ -34,7 +34,7 @@ public sealed class AppendFile : IDisposable
     }
 
     /// <summary>Reads the status of the open file, whatever is at its path now.</summary>
-    /// <param name="isDeleted">True when the file has no name any more, so that nobody will find it.</param>
+    /// <param name="isDeleted">True when the last directory entry of the file was removed (its link count is 0).</param>
     /// <exception cref="IOException">The status cannot be read.</exception>
     public unsafe FileStatus ReadStatus(out bool isDeleted)
     {

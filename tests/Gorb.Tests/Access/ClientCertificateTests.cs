@@ -162,10 +162,7 @@ public sealed class ClientCertificateTests : TokenTest
         var former = _daemon.Service<Gorb.Access.ClientCertificates>().Authorities;
         _certificates.ReplaceAuthority();
         _daemon.Service<TlsCertificates>().AskForRead();
-        while (_daemon.Service<Gorb.Access.ClientCertificates>().Authorities == former)
-        {
-            await Task.Delay(20, Stop);
-        }
+        await Poll.UntilAsync(() => Task.FromResult(_daemon.Service<Gorb.Access.ClientCertificates>().Authorities != former), Stop);
 
         (await RefusalAsync(http)).Should().Contain("it is not of an authority of --tls-client-ca");
     }

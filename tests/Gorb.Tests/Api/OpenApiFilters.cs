@@ -117,7 +117,7 @@ internal sealed class WholeFilter : IDocumentFilter
         swaggerDoc.Components ??= new OpenApiComponents();
         swaggerDoc.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [Token] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token, as \"gorb token create\" prints it. Not needed on loopback and on the Unix socket." },
+            [Token] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token, as \"gorb token create\" prints it, or a JWT of the issuer of --oidc. Not needed on the Unix socket, on loopback by root, the daemon's user and the group gorb, or with a client certificate." },
         };
         swaggerDoc.Security = [[], new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, swaggerDoc)] = [] }]; // an empty requirement means: none is needed
         swaggerDoc.Tags = Tags.Select(static tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();

@@ -131,13 +131,7 @@ public sealed class TlsReloadTests : DaemonTest
         return sent;
     }
 
-    private async Task UntilShownAsync(X509Certificate2 certificate)
-    {
-        while (await ShownAsync() != certificate.Thumbprint)
-        {
-            await Task.Delay(20, Token);
-        }
-    }
+    private Task UntilShownAsync(X509Certificate2 certificate) => Poll.UntilAsync(async () => await ShownAsync() == certificate.Thumbprint, Token);
 
     /// <summary>The certificate that a new connection gets.</summary>
     private async Task<string?> ShownAsync()
