@@ -83,9 +83,9 @@ internal static class GorbHost
         builder.Services.AddAudit(options.Audit);
         builder.Services.AddDoctor(url, options.Device, options.State == StateExtensions.None ? null : options.State);
         builder.Services.AddWhy();
-        if (options.Docker)
+        if (options.Docker is { } rules)
         {
-            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [url], Device = options.Device, Token = own.Secret, Tls = new ClientTls { IsTrusted = certificate => app!.Services.Get<TlsCertificates>().IsOwn(certificate) } });
+            builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [url], Device = options.Device, Rules = rules, Token = own.BindTo, Tls = new ClientTls { IsTrusted = certificate => app!.Services.Get<TlsCertificates>().IsOwn(certificate) } });
         }
 
         configure(builder);

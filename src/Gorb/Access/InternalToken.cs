@@ -1,6 +1,11 @@
+using Gorb.Model;
+
 namespace Gorb.Access;
 
-/// <summary>The token by which the daemon's own Docker link uses the API. It is new at each start and leaves the process only in requests of that link.</summary>
+/// <summary>
+/// The token by which the daemon's own Docker link uses the API. It is new at each start, leaves the process only in requests of that link, and may declare nothing but the link's source:
+/// the labels of containers, which the link passes on, are not trusted.
+/// </summary>
 internal sealed class InternalToken
 {
     /// <summary>The actor of changes by this token.</summary>
@@ -9,7 +14,17 @@ internal sealed class InternalToken
     // made when it is needed: random numbers and hashes make the process load OpenSSL, which takes longer than much of the start
     private readonly Lazy<string> _secret = new(TokenSecret.Create);
 
-    public string Secret => _secret.Value;
+    private volatile Authority? _client;
 
-    public byte[] Hash => field ??= TokenSecret.Hash(Secret);
+    /// <summary>What the link may do; null until it knows its source. Nobody has the secret before.</summary>
+    public Authority? Client => _client;
+
+    public byte[] Hash => field ??= TokenSecret.Hash(_secret.Value);
+
+    /// <summary>Limits the token to a source, and returns its secret.</summary>
+    public string BindTo(string source)
+    {
+        _client = new Authority(Actor, Role.Write, ServiceScope.All with { Source = source });
+        return _secret.Value;
+    }
 }

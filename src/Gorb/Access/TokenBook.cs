@@ -30,9 +30,9 @@ internal sealed class TokenBook(TableWriter tableWriter, FileToken file, Interna
             found = Authority.Unlimited(FileToken.Actor);
         }
 
-        if (CryptographicOperations.FixedTimeEquals(own.Hash, hash))
+        if (own.Client is { } link && CryptographicOperations.FixedTimeEquals(own.Hash, hash))
         {
-            found = new Authority(InternalToken.Actor, Role.Write, ServiceScope.All);
+            found = link;
         }
 
         var now = time.GetUtcNow();

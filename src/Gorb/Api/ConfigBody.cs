@@ -8,6 +8,9 @@ internal sealed record ConfigBody
 {
     /// <summary>Services by name; {} stands for none.</summary>
     public required IReadOnlyDictionary<string, ConfigServiceBody> Services { get; init; }
+
+    /// <summary>What the source has left out by itself, and why, such as labels that a Docker link refuses: at most 100 texts of at most 500 characters. GET /sources shows them; they change nothing.</summary>
+    public IReadOnlyList<string>? Refused { get; init; }
 }
 
 /// <summary>A service of a document: the members of its PUT, which their description adds, and its backends.</summary>

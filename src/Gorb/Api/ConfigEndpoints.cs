@@ -84,8 +84,17 @@ internal static class ConfigEndpoints
         var aborted = request.HttpContext.RequestAborted;
         var origin = request.Origin() with { Source = options.Source };
         IReadOnlyList<SourceConflict> conflicts = [];
-        await log.NoteAsync(options.Source, () => ReadAsync(request, tableWriter, async (document, hosts) => conflicts = await DocumentChange.ApplyAsync(
-            reader, reader.Read(document.Root, hosts, options, tableWriter.Current, aborted), tableWriter, origin, aborted)));
+        await log.NoteAsync(options.Source, async () =>
+        {
+            IReadOnlyList<string> refused = [];
+            await ReadAsync(request, tableWriter, async (document, hosts) =>
+            {
+                var draft = reader.Read(document.Root, hosts, options, tableWriter.Current, aborted);
+                refused = draft.Refused;
+                conflicts = await DocumentChange.ApplyAsync(reader, draft, tableWriter, origin, aborted);
+            });
+            return refused;
+        });
         return TypedResults.Json(new DeclarationView(conflicts), ApiJson.Plain.DeclarationView);
     }
 

@@ -33,7 +33,7 @@ internal static class SourceEndpoints
             var declared = report?.DeclaredAt is { } at ? clock.HostTime(at)
                 : table.Declarations.Sources.GetValueOrDefault(name) is { Inherited: null } state ? state.DeclaredAt
                 : (DateTimeOffset?)null;
-            return new SourceView(name, declared, services, backends, SourceConflicts.Of(table, name), report?.Error);
+            return new SourceView(name, declared, services, backends, SourceConflicts.Of(table, name), report?.Refused ?? [], report?.Error);
         }
     }
 

@@ -173,17 +173,14 @@ internal sealed class DaemonArguments
         DefaultValueFactory = static _ => $"0x{Default.PathMarks.First:x}",
     };
 
-    public Option<bool> Docker { get; } = new("--docker")
-    {
-        Description = "Route the containers of the Docker engine, too, as \"gorb docker-link\" does with its defaults.",
-    };
+    public DockerArguments Docker { get; } = new();
 
     public TlsArguments Tls { get; } = new();
 
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, .. Oidc.All, Insecure, MaxConnections, Limits, User, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, Docker, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, .. Oidc.All, Insecure, MaxConnections, Limits, User, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, .. Docker.All, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
@@ -213,7 +210,7 @@ internal sealed class DaemonArguments
         AllowCheck = result.GetValue(AllowCheck)!,
         DenyCheck = result.GetValue(DenyCheck)!,
         PathMarks = ParseMark(result.GetValue(PathMarks)) is { } first ? new MarkRange(first) : MarkRange.Default,
-        Docker = result.GetValue(Docker),
+        Docker = Docker.Read(result),
         Log = Log.Read(result),
     };
 
@@ -222,6 +219,7 @@ internal sealed class DaemonArguments
     {
         Tls.Check(result, result.GetResult(Listen) is null ? (EndPoint[]?)Listen.GetDefaultValue() : result.GetValue(Listen));
         Oidc.Check(result);
+        Docker.Check(result);
     }
 
     private void CheckResync(OptionResult result)

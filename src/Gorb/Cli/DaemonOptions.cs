@@ -3,6 +3,7 @@ using Gorb.Certificates;
 using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Platform;
+using Gorb.Sources.Docker;
 using Gorb.Targets.Host;
 
 namespace Gorb.Cli;
@@ -94,8 +95,8 @@ internal sealed record DaemonOptions
     /// <summary>The firewall marks of checks by path.</summary>
     public MarkRange PathMarks { get; init; } = MarkRange.Default;
 
-    /// <summary>Whether the daemon also runs the Docker link.</summary>
-    public bool Docker { get; init; }
+    /// <summary>What the labels of containers may do, if the daemon also runs the Docker link; null when it does not.</summary>
+    public LabelRules? Docker { get; init; }
 
     /// <summary>The logging options.</summary>
     public LogOptions Log { get; init; } = new(Verbose: false, Json: false);

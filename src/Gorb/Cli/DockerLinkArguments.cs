@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Net;
 using Gorb.Model;
 using Gorb.Model.Text;
 using Gorb.Sources.Docker;
@@ -17,8 +16,6 @@ internal sealed class DockerLinkArguments
         Gorbs.Validators.Add(CheckGorbs);
         Grace.Validators.Add(result => CheckTime(result, Grace));
         Resync.Validators.Add(result => CheckTime(result, Resync));
-        Addresses.Validators.Add(CheckAddresses);
-        Ports.Validators.Add(CheckPorts);
     }
 
     public Option<string[]> Gorbs { get; } = new("--gorb", "-r")
@@ -56,19 +53,7 @@ internal sealed class DockerLinkArguments
 
     public Option<string> Resync { get; } = Time("--resync", "How often to compare everything, whatever the engine says happened; SIGHUP does it at once.", Default.Resync);
 
-    public Option<string[]> Addresses { get; } = new("--allow-vip")
-    {
-        Description = "Addresses that label gorb.vip may give services, beside those of the device: an address block (10.9.1.0/24, fd00:9::/64) or an address; may be given several times.",
-        HelpName = "CIDR",
-        AllowMultipleArgumentsPerToken = true,
-    };
-
-    public Option<string> Ports { get; } = new("--allow-port")
-    {
-        Description = "Ports at which containers may have services: \"80,443,8000-8999\". The word \"free\" stands for every port that nothing on this host listens on, as in \"free,80\"; what is listed is allowed whatever listens there.",
-        HelpName = "PORTS",
-        DefaultValueFactory = static _ => AllowedPorts.FreeWord,
-    };
+    public LabelArguments Labels { get; } = new();
 
     public Option<bool> Join { get; } = new("--join")
     {
@@ -83,29 +68,25 @@ internal sealed class DockerLinkArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Gorbs, TokenFile, .. Tls.All, Device, ExposedByDefault, Network, Grace, Resync, Addresses, Ports, Join, PrepareDirectRouting, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Gorbs, TokenFile, .. Tls.All, Device, ExposedByDefault, Network, Grace, Resync, Labels.Vips, Labels.Ports, Join, PrepareDirectRouting, Log.Verbose, Log.Format];
 
     /// <exception cref="SettingException">The file of the token, or one for https, cannot be used.</exception>
     public DockerLinkOptions Read(ParseResult result)
     {
         Uri[] gorbs = [.. result.GetValue(Gorbs)!.Select(static text => DaemonUrl.Parse(text)!)];
+        var token = ServerToken.Read(result.GetValue(TokenFile));
         return new()
         {
             Gorbs = gorbs,
             Tls = Tls.Read(result).Read(gorbs),
-            Token = ServerToken.Read(result.GetValue(TokenFile)),
+            Token = _ => token,
             Device = result.GetValue(Device)!,
             ExposedByDefault = result.GetValue(ExposedByDefault),
             Network = result.GetValue(Network),
             Grace = Read(result, Grace),
             Resync = Read(result, Resync),
             PrepareDirectRouting = result.GetValue(PrepareDirectRouting),
-            Rules = new LabelRules
-            {
-                Addresses = [.. (result.GetValue(Addresses) ?? []).Select(LabelRules.ParseNetwork).OfType<IPNetwork>()],
-                Ports = AllowedPorts.Parse(result.GetValue(Ports)!)!,
-                Join = result.GetValue(Join),
-            },
+            Rules = Labels.Read(result) with { Join = result.GetValue(Join) },
         };
     }
 
@@ -127,22 +108,6 @@ internal sealed class DockerLinkArguments
         foreach (var text in (result.GetValue(Gorbs) ?? []).Where(text => DaemonUrl.Parse(text) is null))
         {
             result.AddError($"--gorb '{DaemonUrl.Hide(text)}' is not a host and port; write \"127.0.0.1:4672\", \"https://lb.example:4673\" or \"{ListenAddress.ExampleSocket}\".");
-        }
-    }
-
-    private void CheckAddresses(OptionResult result)
-    {
-        foreach (var text in (result.GetValue(Addresses) ?? []).Where(text => LabelRules.ParseNetwork(text) is null))
-        {
-            result.AddError($"--allow-vip '{text}' is not an address block; write \"10.9.1.0/24\", \"fd00:9::/64\" or a single address.");
-        }
-    }
-
-    private void CheckPorts(OptionResult result)
-    {
-        if (AllowedPorts.Parse(result.GetValue(Ports) ?? "") is null)
-        {
-            result.AddError($"--allow-port '{result.GetValue(Ports)}' is not a list of ports; write \"80,443,8000-8999\", or \"free,80\" for every port that nothing listens on and 80.");
         }
     }
 }

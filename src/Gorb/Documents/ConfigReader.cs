@@ -21,9 +21,10 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
     public ParsedConfig Read(JsonElement root, ConfigHosts hosts, ConfigOptions options, Table table, CancellationToken cancellationToken)
     {
         var problems = new ProblemList();
-        var entries = NamedObjects.Read(Services(root, problems), FieldPath.Root.Below("services"), problems);
+        var (services, refused) = Members(root, problems);
+        var entries = NamedObjects.Read(services, FieldPath.Root.Below("services"), problems);
         var own = new Ownership(options.Source, table.Declarations.Sources.GetValueOrDefault(options.Source)?.Inherited);
-        return new ParsedConfig(entries, hosts, options, own, Read(entries, problems, hosts, options, own, table, cancellationToken));
+        return new ParsedConfig(entries, hosts, options, own, Read(entries, problems, hosts, options, own, table, cancellationToken)) { Refused = refused };
     }
 
     /// <summary>Reads services of a document again, against a table in which they have changed.</summary>
@@ -60,17 +61,18 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
         return problems.Count == 0 ? [.. passes.SelectMany(pass => pass.Services)] : throw RequestException.Invalid(problems);
     }
 
-    private static JsonElement? Services(JsonElement root, ProblemList problems)
+    private static (JsonElement? Services, IReadOnlyList<string> Refused) Members(JsonElement root, ProblemList problems)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
             problems.Add(new Problem(null, null, "the document must be a map with the member services"));
-            return null;
+            return (null, []);
         }
 
         DuplicateMembers.Check(root, FieldPath.Root, problems);
         var fields = new FieldReader(root, default, FieldPath.Root, problems);
         var found = fields.Raw("services");
+        var refused = RefusedReader.Read(fields);
         fields.RefuseUnknown();
         if (found is null)
         {
@@ -81,6 +83,6 @@ internal sealed class ConfigReader(ServiceReader services, BackendReader backend
             DuplicateMembers.Check(found.Value, FieldPath.Root.Below("services"), problems); // the members of each service are checked when it is read
         }
 
-        return found;
+        return (found, refused);
     }
 }

@@ -91,8 +91,10 @@ internal sealed record OperatorView(int? Weight, string? Force, bool? Drain)
 /// <param name="Services">How many services it has.</param>
 /// <param name="Backends">How many backends it has, in its services and in those of others.</param>
 /// <param name="Conflicts">What it declares and does not have.</param>
+/// <param name="Refused">What it has left out of its last declaration by itself, and why: the labels that a Docker link refuses, each with its container and the remedy.</param>
 /// <param name="Error">Why its last declaration was refused; absent when it was not.</param>
-internal sealed record SourceView(string Name, DateTimeOffset? DeclaredAt, int Services, int Backends, IReadOnlyList<SourceConflict> Conflicts, string? Error);
+internal sealed record SourceView(
+    string Name, DateTimeOffset? DeclaredAt, int Services, int Backends, IReadOnlyList<SourceConflict> Conflicts, IReadOnlyList<string> Refused, string? Error);
 
 /// <summary>What a declaration could not have.</summary>
 /// <param name="Conflicts">Services and backends that other sources have, or that cannot join yet. They wait, and are taken as soon as that is possible.</param>

@@ -13,6 +13,9 @@ namespace Gorb.Documents;
 internal sealed record ParsedConfig(
     IReadOnlyList<(string Name, JsonElement Body)> Entries, ConfigHosts Hosts, ConfigOptions Options, Ownership Own, IReadOnlyList<DraftService> Services)
 {
+    /// <summary>What the source says that it has left out of the document, and why.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
     private readonly HashSet<string> _names = Entries.Select(entry => entry.Name).ToHashSet();
 
     /// <summary>Returns the indices of entries whose service has changed in the table since they were read.</summary>

@@ -17,17 +17,20 @@ internal sealed class SourceLog(SteadyClock clock)
     /// <summary>The record of a source, or null.</summary>
     public SourceReport? Find(string source) => _reports.GetValueOrDefault(source);
 
-    /// <summary>Runs a declaration and records its time, or the error for which it was refused.</summary>
-    public async Task NoteAsync(string source, Func<Task> declare)
+    /// <summary>Runs a declaration and records its time and what the source itself has left out, or the error for which it was refused.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="declare">The declaration; returns what the source has left out, and why.</param>
+    public async Task NoteAsync(string source, Func<Task<IReadOnlyList<string>>> declare)
     {
         try
         {
-            await declare();
-            Note(source, new SourceReport(clock.Now, null));
+            var refused = await declare();
+            Note(source, new SourceReport(clock.Now, null) { Refused = refused });
         }
         catch (RequestException error) when (error.Refusal != Refusal.Forbidden) // who may not declare the source says nothing about it
         {
-            Note(source, new SourceReport(Find(source)?.DeclaredAt, error.Problems is [var first, ..] ? $"{(first.Field is null ? "" : $"{first.Field} ")}{first.Text}" : error.Message));
+            var former = Find(source);
+            Note(source, new SourceReport(former?.DeclaredAt, error.Problems is [var first, ..] ? $"{(first.Field is null ? "" : $"{first.Field} ")}{first.Text}" : error.Message) { Refused = former?.Refused ?? [] });
             throw;
         }
     }
@@ -44,4 +47,8 @@ internal sealed class SourceLog(SteadyClock clock)
 /// <summary>The record of a source's last declaration.</summary>
 /// <param name="DeclaredAt">The time of the last accepted declaration, by the steady clock; null when there is none since the start.</param>
 /// <param name="Error">The reason for which the last declaration was refused; null when it was accepted.</param>
-internal sealed record SourceReport(DateTimeOffset? DeclaredAt, string? Error);
+internal sealed record SourceReport(DateTimeOffset? DeclaredAt, string? Error)
+{
+    /// <summary>What the source has left out of its last accepted declaration, and why.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+}

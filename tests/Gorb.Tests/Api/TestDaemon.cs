@@ -11,6 +11,7 @@ using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Neighbors;
 using Gorb.Platform;
+using Gorb.Sources.Docker;
 using Gorb.Targets.Host;
 using Gorb.Targets.Host.Masquerade;
 using Gorb.Targets.Ipvs;
@@ -105,6 +106,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The only networks to which checks may go; none for all.</summary>
     internal IReadOnlyList<IPNetwork> AllowCheck { get; init; } = [];
 
+    /// <summary>What labels may do, if the daemon runs the Docker link; null when it does not.</summary>
+    internal LabelRules? Docker { get; init; }
+
     /// <summary>Changes the daemon's services after all others are registered.</summary>
     internal Action<IServiceCollection> Configure { get; init; } = static _ => { };
 
@@ -116,7 +120,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits, Docker = Docker },
             builder =>
             {
                 builder.Logging.ClearProviders();

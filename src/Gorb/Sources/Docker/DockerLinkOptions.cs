@@ -8,8 +8,8 @@ internal sealed record DockerLinkOptions
     /// <summary>The Gorbs that receive the declarations; all receive the same.</summary>
     public IReadOnlyList<Uri> Gorbs { get; init; } = [];
 
-    /// <summary>The token that is sent to the Gorbs; null for none.</summary>
-    public string? Token { get; init; }
+    /// <summary>Returns the token that is sent to the Gorbs, given the source that the link declares; null for none.</summary>
+    public Func<string, string?> Token { get; init; } = static _ => null;
 
     /// <summary>Whom the link trusts at https, and what it shows; null for what this host trusts, and nothing.</summary>
     public ClientTls? Tls { get; init; }

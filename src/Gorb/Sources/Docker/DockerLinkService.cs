@@ -115,7 +115,7 @@ internal sealed partial class DockerLinkService(
     private GorbLink Link(Uri url, string source)
     {
         var resolver = new ClaimResolver(source, options.Rules, () => UnixSocketUrl.TryGetPath(url, out _) || LocalHost.Is(url.IdnHost), static () => Listener.Read("/proc/net"));
-        var client = new DeclaringClient(new GorbClient(url, MaxAnswerTime, HostResolver.Shared, token: options.Token, tls: options.Tls), source);
+        var client = new DeclaringClient(new GorbClient(url, MaxAnswerTime, HostResolver.Shared, token: options.Token(source), tls: options.Tls), source);
         return new GorbLink(client, source, resolver, Duration.Format(options.Grace), logger);
     }
 

@@ -39,7 +39,7 @@ internal sealed partial class GorbLink(DeclaringClient client, string source, Cl
             }
 
             var document = LinkDocument.Of(wanted, table, source, grace);
-            await DeclareAsync(document, wanted.Complaints, stop);
+            await DeclareAsync(document, claims.Complaints, wanted.Complaints, stop);
             Note(document, table);
             if (_failures.End())
             {
@@ -59,10 +59,15 @@ internal sealed partial class GorbLink(DeclaringClient client, string source, Cl
 
     public void Dispose() => client.Dispose();
 
-    private async Task DeclareAsync(LinkDocument document, IReadOnlyList<string> complaints, CancellationToken stop)
+    /// <summary>Declares a document, and logs what is refused.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="labels">The errors in labels; the caller logs them, because they are the same for all Gorbs.</param>
+    /// <param name="complaints">The claims that the document leaves out, each with the reason.</param>
+    /// <param name="stop">Cancels the requests.</param>
+    private async Task DeclareAsync(LinkDocument document, IReadOnlyList<string> labels, IReadOnlyList<string> complaints, CancellationToken stop)
     {
         LeaveOutRefused(document);
-        var conflicts = await SendAsync(document, stop);
+        var conflicts = await SendAsync(document, [.. labels, .. complaints], stop);
         var refusals = _refused.Values.Select(refused => refused.Complaint);
         var others = conflicts.Select(conflict => $"{(document.Find(conflict.Path)?.Source is { } asker ? $"container {asker.Name}: " : "")}{conflict.Path}: {conflict.Problem}");
         foreach (var complaint in _complaints.Update([.. complaints, .. refusals, .. others]))
@@ -72,13 +77,13 @@ internal sealed partial class GorbLink(DeclaringClient client, string source, Cl
     }
 
     /// <summary>Declares a document, without the objects that the Gorb refuses.</summary>
-    private async Task<IReadOnlyList<DeclaredConflict>> SendAsync(LinkDocument document, CancellationToken stop)
+    private async Task<IReadOnlyList<DeclaredConflict>> SendAsync(LinkDocument document, IReadOnlyList<string> leftOut, CancellationToken stop)
     {
         while (true)
         {
             try
             {
-                return await client.DeclareAsync(document.ToJson(), stop);
+                return await client.DeclareAsync(document.ToJson([.. leftOut, .. _refused.Values.Select(static refused => refused.Complaint)]), stop);
             }
             catch (GorbRefusalException refusal) when (Refusal.Read(refusal, document) is { Count: > 0 } objects) // the loop ends, because each round removes an object
             {

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Gorb.Documents;
 using Gorb.Model.Merging;
+using Gorb.Model.Text;
 
 namespace Gorb.Sources.Docker;
 
@@ -78,15 +80,25 @@ internal sealed class LinkDocument
     }
 
     /// <summary>The document as JSON.</summary>
-    public JsonObject ToJson() => new()
+    /// <param name="refused">The labels that the document leaves out, each with the reason.</param>
+    public JsonObject ToJson(IEnumerable<string> refused)
     {
-        ["services"] = new JsonObject(_sections.Select(section =>
+        var document = new JsonObject { ["services"] = Services() };
+        JsonNode[] texts = [.. refused.Distinct().Take(RefusedReader.MaxItems).Select(static text => JsonValue.Create(PlainText.Shorten(text, RefusedReader.MaxLength - 3)))];
+        if (texts.Length > 0)
         {
-            var members = section.Value.Service.Members.DeepClone().AsObject();
-            members[BackendsMember] = new JsonObject(section.Value.Backends.Select(backend => KeyValuePair.Create(backend.Key, (JsonNode?)backend.Value.Members.DeepClone())));
-            return KeyValuePair.Create(section.Key, (JsonNode?)members);
-        })),
-    };
+            document[RefusedReader.Member] = new JsonArray(texts);
+        }
+
+        return document;
+    }
+
+    private JsonObject Services() => new(_sections.Select(section =>
+    {
+        var members = section.Value.Service.Members.DeepClone().AsObject();
+        members[BackendsMember] = new JsonObject(section.Value.Backends.Select(backend => KeyValuePair.Create(backend.Key, (JsonNode?)backend.Value.Members.DeepClone())));
+        return KeyValuePair.Create(section.Key, (JsonNode?)members);
+    }));
 
     /// <summary>The members of a service: null when the service cannot be declared yet, none when containers join a service of a source that is not a link.</summary>
     private static JsonObject? Service(WantedService wanted, GorbTable table, string source, string grace)

@@ -146,13 +146,21 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         await log.NoteAsync(SourceName.File, () => DeclareAsync(text, cancellationToken));
     }
 
-    private async Task DeclareAsync(byte[] text, CancellationToken cancellationToken)
+    /// <summary>Declares the file, and returns what it says that it leaves out.</summary>
+    private async Task<IReadOnlyList<string>> DeclareAsync(byte[] text, CancellationToken cancellationToken)
     {
         using var document = ConfigDocument.Read(text, cancellationToken);
         var options = new ConfigOptions(Prune: true, KeepWeights: false, SourceName.File);
+        IReadOnlyList<string> refused = [];
         await document.UseAsync(
-            async hosts => Report(await DocumentChange.ApplyAsync(reader, reader.Read(document.Root, hosts, options, tableWriter.Current, cancellationToken), tableWriter, Origin, cancellationToken)),
+            async hosts =>
+            {
+                var draft = reader.Read(document.Root, hosts, options, tableWriter.Current, cancellationToken);
+                refused = draft.Refused;
+                Report(await DocumentChange.ApplyAsync(reader, draft, tableWriter, Origin, cancellationToken));
+            },
             cancellationToken);
+        return refused;
     }
 
     private void Report(IReadOnlyList<SourceConflict> conflicts)

@@ -91,7 +91,7 @@ public sealed class LinkDocumentTests
     [InlineData("", "docker/-")]
     public void Source_IsNamedAfterTheEngine(string engine, string source) => SourceName.OfDocker(engine).Should().Be(source);
 
-    private string Declared(string table, params Container[] containers) => Of(table, containers).ToJson().ToJsonString();
+    private string Declared(string table, params Container[] containers) => Of(table, containers).ToJson([]).ToJsonString();
 
     private LinkDocument Of(string table, params Container[] containers)
     {
