@@ -56,7 +56,7 @@ internal static class GorbHost
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new LogLoss());
-        builder.Services.AddConnections(options.MaxConnections, options.Limits.AddressConnections, options.PassedSockets);
+        builder.Services.AddConnections(options.MaxConnections, options.Limits.AddressConnections, options.PassedSockets, listen);
         builder.Services.AddTls(options.Tls);
         builder.Services.AddWriter(new TableWriterOptions { FlushAtStart = options.Flush, Resync = options.Resync, Limits = options.Limits });
         builder.Services.AddSysctls(options.Sysctls);

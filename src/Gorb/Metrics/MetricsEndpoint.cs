@@ -23,7 +23,7 @@ internal static class MetricsEndpoint
             .WithMetadata(new ServedWithMetrics()).Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
-        HttpContext context, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, SteadyClock clock,
+        HttpContext context, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, ConnectionRefusals refusals, SteadyClock clock,
         [Description("True: also the kernel's counters of every backend. Default: false.")] QueryFlag backends = default)
     {
         var isByBackend = backends.Read("backends", false);
@@ -34,6 +34,7 @@ internal static class MetricsEndpoint
         metrics.AddRepairs(tableWriter.Repairs);
         metrics.AddContestedEntries(tableWriter.Contested.Count);
         metrics.AddLogLoss(log.Lines);
+        metrics.AddRefusals(refusals);
         metrics.AddKernel(table, Read(kernel, isByBackend), isByBackend ? counters : null);
         context.Response.ContentType = ContentType;
         await metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gorb.Access;
 using Gorb.Health.Monitoring;
 using Gorb.Ipvs;
 using Gorb.Model;
@@ -34,6 +35,13 @@ internal sealed class TableMetrics
     /// <param name="lines">The number of dropped log lines.</param>
     public void AddLogLoss(long lines) =>
         _factory.CreateCounter("gorb_log_lines_dropped_total", "Log lines that were dropped because standard output was not read or could not be written.").IncTo(lines);
+
+    public void AddRefusals(ConnectionRefusals refusals)
+    {
+        var counter = _factory.CreateCounter("gorb_connections_refused_total", "Connections to the API that were refused at a limit.", ["limit"]);
+        counter.WithLabels("max-connections").IncTo(refusals.OfAll);
+        counter.WithLabels(Limits.AddressConnectionsName).IncTo(refusals.OfAddress);
+    }
 
     public void AddTable(Table table, KernelLimits limits, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, SteadyClock clock)
     {

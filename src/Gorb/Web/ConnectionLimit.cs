@@ -1,4 +1,5 @@
 using System.Net;
+using Gorb.Access;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -8,7 +9,7 @@ namespace Gorb.Web;
 /// Limits the number of API connections, in total and of each other host, so that clients that only hold connections can neither lock others out nor take the descriptors of health
 /// checks. At a limit, the connection that has been idle longest is closed for a new one, in total one of the client that has the most; when none is idle, the new one is refused.
 /// </summary>
-internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvider time, ILogger<ConnectionLimit> logger)
+internal sealed partial class ConnectionLimit(ConnectionBound bound, ConnectionRefusals refusals, TimeProvider time, ILogger<ConnectionLimit> logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
@@ -51,10 +52,22 @@ internal sealed partial class ConnectionLimit(ConnectionBound bound, TimeProvide
         {
             idle = Remove(_open.FindIdle(group));
             LogAddressOnceAMinute(group);
-            return idle is null ? RefusedConnection.OfAddress(bound.PerAddress) : null;
+            return idle is null ? RefuseOfAddress() : null;
         }
 
-        return _open.Count >= _max && (idle = RemoveIdle()) is null ? RefusedConnection.Total(_max) : null;
+        return _open.Count >= _max && (idle = RemoveIdle()) is null ? RefuseOfAll() : null;
+    }
+
+    private RefusedConnection RefuseOfAddress()
+    {
+        refusals.AddOfAddress();
+        return RefusedConnection.OfAddress(bound.PerAddress);
+    }
+
+    private RefusedConnection RefuseOfAll()
+    {
+        refusals.AddOfAll();
+        return RefusedConnection.Total(_max);
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace Gorb.Web;
 
 /// <summary>Opens the API's listening sockets, or uses those that a service manager has opened. Kestrel's own listener would loop without a pause while the process has no descriptor left.</summary>
 internal sealed class ListenerFactory(
-    ConnectionLimit limit, UnixListener unix, IReadOnlyList<PassedSocket> passed, ISocketOwners owners, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers)
+    ConnectionLimit limit, UnixListener unix, IReadOnlyList<PassedSocket> passed, IReadOnlyList<TlsEndPoint> tls, ISocketOwners owners, IOptions<SocketTransportOptions> options, TimeProvider time, ILoggerFactory loggers)
     : IConnectionListenerFactory
 {
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -22,7 +22,7 @@ internal sealed class ListenerFactory(
             var socket = passed.FirstOrDefault(one => one.EndPoint.Equals(endpoint))?.Socket
                 ?? (endpoint is UnixDomainSocketEndPoint path ? unix.Bind(path) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint));
             socket.Listen(transport.Backlog);
-            return ValueTask.FromResult<IConnectionListener>(new Listener(socket, limit, owners, Connections(transport), time));
+            return ValueTask.FromResult<IConnectionListener>(new Listener(socket, IsTls(endpoint), limit, owners, Connections(transport), time));
         }
         catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -33,6 +33,10 @@ internal sealed class ListenerFactory(
             throw new IOException($"cannot listen at {endpoint}: {error.Message}", error); // an address that this host lacks, or a privileged port
         }
     }
+
+    /// <summary>True for an endpoint with https. Where IPv6 is missing, "any address" is that of IPv4.</summary>
+    private bool IsTls(EndPoint endpoint) => endpoint is IPEndPoint { Address: var address, Port: var port }
+        && tls.Any(one => one.Port == port && (one.Address.Equals(address) || (one.Address.Equals(IPAddress.IPv6Any) && address.Equals(IPAddress.Any))));
 
     private SocketConnectionContextFactory Connections(SocketTransportOptions transport) => new(
         new SocketConnectionFactoryOptions
@@ -55,19 +59,21 @@ internal sealed class Listener : IConnectionListener
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket;
+    private readonly bool _isTls;
     private readonly ConnectionLimit _limit;
     private readonly ISocketOwners _owners;
     private readonly SocketConnectionContextFactory _connections;
     private readonly TimeProvider _time;
 
     /// <param name="socket">The listening socket.</param>
+    /// <param name="isTls">Whether clients begin with a TLS handshake.</param>
     /// <param name="limit">Limits the connections.</param>
     /// <param name="owners">Knows the users of connections over loopback.</param>
     /// <param name="connections">Creates connections from accepted sockets.</param>
     /// <param name="time">The clock for pauses when no descriptor is left.</param>
-    public Listener(Socket socket, ConnectionLimit limit, ISocketOwners owners, SocketConnectionContextFactory connections, TimeProvider time)
+    public Listener(Socket socket, bool isTls, ConnectionLimit limit, ISocketOwners owners, SocketConnectionContextFactory connections, TimeProvider time)
     {
-        (_socket, _limit, _owners, _connections, _time, EndPoint) = (socket, limit, owners, connections, time, socket.LocalEndPoint!);
+        (_socket, _isTls, _limit, _owners, _connections, _time, EndPoint) = (socket, isTls, limit, owners, connections, time, socket.LocalEndPoint!);
         if (socket.AddressFamily != AddressFamily.Unix)
         {
             socket.SetRawSocketOption((int)ProtocolType.Tcp, TcpUserTimeout, BitConverter.GetBytes(StalledMilliseconds)); // accepted sockets inherit it
@@ -89,7 +95,7 @@ internal sealed class Listener : IConnectionListener
                     return connection;
                 }
 
-                await refused.EndAsync(connection);
+                await refused.EndAsync(connection, _isTls);
             }
             catch (ObjectDisposedException)
             {

@@ -1,3 +1,4 @@
+using System.Net;
 using Gorb.Access;
 using Gorb.Certificates;
 using Gorb.Ipvs.Sockets;
@@ -21,9 +22,11 @@ internal static class WebExtensions
     /// <param name="max">The limit of concurrent API connections; null to derive it from the limit of open files.</param>
     /// <param name="maxPerAddress">The limit of concurrent connections of one other host; null for a quarter of all.</param>
     /// <param name="passed">Listening sockets that a service manager has opened.</param>
-    public static IServiceCollection AddConnections(this IServiceCollection services, int? max, int? maxPerAddress, IReadOnlyList<PassedSocket> passed) => services
+    /// <param name="listen">Where the API listens.</param>
+    public static IServiceCollection AddConnections(this IServiceCollection services, int? max, int? maxPerAddress, IReadOnlyList<PassedSocket> passed, IEnumerable<EndPoint> listen) => services
+        .AddSingleton(new ConnectionRefusals())
         .AddSingleton(ConnectionBound.OfThisProcess(max, maxPerAddress))
-        .AddSingleton(provider => new ConnectionLimit(provider.Get<ConnectionBound>(), provider.Get<TimeProvider>(), provider.Logger<ConnectionLimit>()))
+        .AddSingleton(provider => new ConnectionLimit(provider.Get<ConnectionBound>(), provider.Get<ConnectionRefusals>(), provider.Get<TimeProvider>(), provider.Logger<ConnectionLimit>()))
         .AddSingleton<IConnectionListenerFactory>(provider => new ListenerFactory(
-            provider.Get<ConnectionLimit>(), new UnixListener(provider.Logger<UnixListener>()), passed, provider.Get<ISocketOwners>(), provider.Get<IOptions<SocketTransportOptions>>(), provider.Get<TimeProvider>(), provider.Get<ILoggerFactory>()));
+            provider.Get<ConnectionLimit>(), new UnixListener(provider.Logger<UnixListener>()), passed, [.. listen.OfType<TlsEndPoint>()], provider.Get<ISocketOwners>(), provider.Get<IOptions<SocketTransportOptions>>(), provider.Get<TimeProvider>(), provider.Get<ILoggerFactory>()));
 }

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gorb.Access;
 using Gorb.Model;
+using Gorb.Platform;
 using Gorb.Tests.Api;
+using Gorb.Tests.Certificates;
 using Gorb.Tests.Shared;
 using Gorb.Web;
 using Microsoft.AspNetCore.Connections;
@@ -16,17 +19,22 @@ public sealed class ConnectionLimitTests : DaemonTest
 {
     private readonly LogLines<ConnectionLimit> _log = new();
     private readonly List<Socket> _sockets = [];
+    private readonly TestCertificates _certificates = new();
 
     private protected override TestDaemon NewDaemon(FakeKernel kernel) => new()
     {
         Kernel = kernel,
+        Sockets = [new TlsEndPoint(IPAddress.IPv6Loopback, 0)],
+        Tls = _certificates.Files,
         Configure = services => services.AddSingleton(new ConnectionBound(Files: 64, Open: 40, Wanted: 3)).AddSingleton<ILoggerProvider>(_log),
     };
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _sockets.ForEach(static socket => socket.Dispose());
-        return base.DisposeAsync();
+        await base.DisposeAsync();
+        _certificates.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -69,10 +77,32 @@ public sealed class ConnectionLimitTests : DaemonTest
         await Eventually(async () => await GetAsync() == HttpStatusCode.OK);
     }
 
+    /// <summary>A client that begins with a handshake can read an alert, and nothing in HTTP. The alert costs the daemon no handshake.</summary>
+    [Fact]
+    public async Task RefusedConnection_AtHttps_EndsWithAnAlert_AndIsCounted()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await ListenAsync();
+        }
+
+        using var refused = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await refused.ConnectAsync(IPAddress.IPv6Loopback, _daemon.HttpsUrl.Port, TestContext.Current.CancellationToken);
+        using var stream = new NetworkStream(refused);
+        using var all = new MemoryStream();
+        await stream.CopyToAsync(all, TestContext.Current.CancellationToken);
+
+        all.ToArray().Should().Equal(21, 3, 3, 0, 2, 2, 80);
+        _sockets[0].Dispose();
+        await Eventually(async () => await GetAsync() == HttpStatusCode.OK);
+        var metrics = await _daemon.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        metrics.Should().Contain("gorb_connections_refused_total{limit=\"address-connections\"} 0").And.MatchRegex("gorb_connections_refused_total\\{limit=\"max-connections\"\\} [1-9]");
+    }
+
     [Fact]
     public async Task ProcessWithoutDescriptors_ClosesSome_AndAcceptsFewerFromThenOn()
     {
-        var limit = new ConnectionLimit(new ConnectionBound(Files: 256, Open: 100, Wanted: 40), TimeProvider.System, _log);
+        var limit = new ConnectionLimit(new ConnectionBound(Files: 256, Open: 100, Wanted: 40), new ConnectionRefusals(), TimeProvider.System, _log);
         var connections = new List<DefaultConnectionContext>();
         for (var i = 0; i < 30; i++)
         {
@@ -157,7 +187,7 @@ public sealed class ConnectionLimitTests : DaemonTest
         local.Should().OnlyContain(connection => IsOpen(connection));
     }
 
-    private ConnectionLimit Limit(int total, int perAddress) => new(new ConnectionBound(Files: 4096, Open: 100, Wanted: total, WantedPerAddress: perAddress), TimeProvider.System, _log);
+    private ConnectionLimit Limit(int total, int perAddress) => new(new ConnectionBound(Files: 4096, Open: 100, Wanted: total, WantedPerAddress: perAddress), new ConnectionRefusals(), TimeProvider.System, _log);
 
     private static DefaultConnectionContext At(string? address) => new() { RemoteEndPoint = address is null ? null : new IPEndPoint(IPAddress.Parse(address), 40_000) };
 
