@@ -49,6 +49,9 @@ need_docker() {
     command -v docker >/dev/null || need docker-cli
 }
 
+# need_etcd: unpacks etcd for the tests, which start members themselves. Its package is not installed, because it would start one, too.
+need_etcd() { unpack etcd-server >/dev/null; }
+
 need_dotnet() {
     command -v dotnet >/dev/null || die "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download"
 }

@@ -14,6 +14,7 @@ public sealed class FolderTests
         ["Logging"] = ["Model"],
         ["Start"] = ["Model"],
         ["Names"] = [],
+        ["Etcd"] = [],
         ["State"] = ["Model", "Start"],
         ["Targets"] = ["Model", "Platform", "Logging", "Start"],
         ["Certificates"] = ["Model"],
