@@ -57,13 +57,19 @@ public enum Errno
     /// <summary>Numerical result out of range.</summary>
     ERANGE = 34,
 
+    /// <summary>The machine is not on the network: an ICMP error says so.</summary>
+    ENONET = 64,
+
+    /// <summary>Protocol error: an ICMP error says that somebody cannot read the packet.</summary>
+    EPROTO = 71,
+
     /// <summary>The call is to be repeated: here the ruleset has changed since it was read.</summary>
     ERESTART = 85,
 
     /// <summary>Message too long.</summary>
     EMSGSIZE = 90,
 
-    /// <summary>Protocol not available: here a module that is being unloaded.</summary>
+    /// <summary>Protocol not available: a module that is being unloaded, or an ICMP error of a host that does not know the protocol.</summary>
     ENOPROTOOPT = 92,
 
     /// <summary>Protocol not supported: a kernel without netlink.</summary>

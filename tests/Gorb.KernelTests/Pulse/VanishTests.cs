@@ -4,7 +4,7 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Pulse;
 
-/// <summary>Every way in which a backend, its host, or the path to it can fail, seen by a UDP check without an expected answer.</summary>
+/// <summary>Every way in which a backend, its host, or the path to it can fail, mostly seen by a UDP check without an expected answer.</summary>
 public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const string Pulse = """{"type": "udp", "interval": "400ms", "timeout": "200ms", "fall": 1, "args": {"port": 9999}}""";
@@ -17,6 +17,35 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
         ("net.ipv4.neigh.br0.retrans_time_ms", "100", "1000"),
         ("net.ipv6.neigh.br0.retrans_time_ms", "100", "1000"),
     ];
+
+    /// <summary>
+    /// A router that forbids IPv6 packets gives an error that also means a missing permission on this host (EACCES). In the lab it may come before connect(2) returns;
+    /// then the kernel waits for the error of the next SYN, a second later.
+    /// </summary>
+    [Theory]
+    [InlineData("tcp", """ "port": 9999 """)]
+    [InlineData("http", """ "port": 9999 """)]
+    [InlineData("udp", """ "port": 9999 """)]
+    [InlineData("ping", "")]
+    public async Task WhatIsForbiddenOnTheWay_IsAFailure(string type, string args)
+    {
+        Shell.Run("ip", "-n", "b2", "route", "add", "prohibit", "fd00:88::/64");
+        Shell.Run("ip", "netns", "exec", "b2", "sysctl", "-qw", "net.ipv6.conf.all.forwarding=1", "net.ipv6.icmp.ratelimit=0");
+        Shell.Run("ip", "route", "add", "fd00:88::/64", "via", "fd00:9::22");
+        try
+        {
+            await Gorb.PutAsync("/service/web6", """{"host": "fd00:9::100", "port": 53, "protocol": "udp"}""");
+            await Gorb.PutAsync("/service/web6/b", $$"""{"host": "fd00:88::1", "port": 53, "pulse": {"type": "{{type}}", "interval": "4s", "timeout": "4s", "fall": 1, "args": { {{args}} } } }""");
+
+            await EventuallyAsync("web6", "b", "down", "a firewall or router on the way forbids it (administratively prohibited)");
+        }
+        finally
+        {
+            Shell.Run("ip", "route", "delete", "fd00:88::/64");
+            Shell.Run("ip", "netns", "exec", "b2", "sysctl", "-qw", "net.ipv6.conf.all.forwarding=0", "net.ipv6.icmp.ratelimit=1000");
+            Shell.Run("ip", "-n", "b2", "route", "delete", "prohibit", "fd00:88::/64");
+        }
+    }
 
     [Fact]
     public async Task WhatTellsThatNobodyIsThere_IsAFailure()

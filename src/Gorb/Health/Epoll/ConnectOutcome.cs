@@ -7,9 +7,12 @@ namespace Gorb.Health.Epoll;
 /// <summary>What the errno of a connect says about a backend, in words.</summary>
 internal static class ConnectOutcome
 {
-    public static ProbeResult Of(Errno error, TimeSpan latency) =>
+    /// <param name="error">The errno.</param>
+    /// <param name="isReported">True when the connect had begun, so that the network reported the error.</param>
+    /// <param name="latency">The time from the start.</param>
+    public static ProbeResult Of(Errno error, bool isReported, TimeSpan latency) =>
         error == Errno.None ? new ProbeResult(Passed: true, "connected", latency)
-        : Known(error) is { } known ? NetworkError.Result(known, latency)
+        : Known(error) is { } known ? NetworkError.Result(known, isReported, latency)
         : new ProbeResult(Passed: false, $"this host cannot connect (error {(int)error})", latency) { IsLocalFault = true };
 
     /// <summary>The name that .NET has for it, or null.</summary>
@@ -19,10 +22,14 @@ internal static class ConnectOutcome
         Errno.ECONNRESET => SocketError.ConnectionReset,
         Errno.ECONNABORTED => SocketError.ConnectionAborted,
         Errno.EHOSTUNREACH => SocketError.HostUnreachable,
-        Errno.EHOSTDOWN => SocketError.HostDown,
+        Errno.EHOSTDOWN or Errno.ENONET => SocketError.HostDown,
         Errno.ENETUNREACH => SocketError.NetworkUnreachable,
         Errno.ENETDOWN => SocketError.NetworkDown,
         Errno.ETIMEDOUT => SocketError.TimedOut,
+        Errno.ENOPROTOOPT => SocketError.ProtocolOption,
+        Errno.EPROTO => SocketError.SocketError,
+        Errno.EMSGSIZE => SocketError.MessageSize,
+        Errno.EOPNOTSUPP => SocketError.OperationNotSupported,
         Errno.EINVAL => SocketError.InvalidArgument,
         Errno.EACCES or Errno.EPERM => SocketError.AccessDenied,
         Errno.EMFILE or Errno.ENFILE => SocketError.TooManyOpenSockets,

@@ -100,7 +100,7 @@ internal sealed partial class TcpProber : IProber, IDisposable
                 ConnectSet.Close(descriptor);
             }
 
-            attempt.Complete(ConnectOutcome.Of(outcome, Stopwatch.GetElapsedTime(attempt.Started)));
+            attempt.Complete(ConnectOutcome.Of(outcome, isReported: false, Stopwatch.GetElapsedTime(attempt.Started)));
         }
     }
 
@@ -186,7 +186,7 @@ internal sealed partial class TcpProber : IProber, IDisposable
 
         var outcome = ConnectSet.Outcome(descriptor);
         ConnectSet.Close(descriptor);
-        attempt.Complete(ConnectOutcome.Of(outcome, Stopwatch.GetElapsedTime(attempt.Started)));
+        attempt.Complete(ConnectOutcome.Of(outcome, isReported: true, Stopwatch.GetElapsedTime(attempt.Started)));
     }
 
     private void Expire()

@@ -33,6 +33,7 @@ internal sealed class PathSink(ProbeTarget target, ProbePath path, ReplyFilter f
             ForwardingMethod.Masquerade => isSilent ? ": do the backend's replies come back through this director?" : "",
             ForwardingMethod.Tunnel when result.Reason == Refused => ": does the server listen on the VIP, too, and is the tunnel's device up?", // gue refuses as a closed port
             _ when result.Reason == Refused => ": does the server listen on the VIP, too?",
+            ForwardingMethod.Tunnel when result.Reason == NetworkError.ProtocolUnreachable => ": is the tunnel's device up?",
             ForwardingMethod.Tunnel when isSilent => $": the backend does not answer for the VIP {vip}; is the VIP on its lo, and is the tunnel's device up?",
             _ => isSilent ? $": the backend does not answer for the VIP {vip}; is the VIP on its lo?" : "",
         };

@@ -26,4 +26,18 @@ internal static class ErrorReports
             socket.SetRawSocketOption(IpLevel, IpRecvErr, [1, 0, 0, 0]);
         }
     }
+
+    /// <summary>Receives the next datagram.</summary>
+    /// <exception cref="ReportedErrorException">An ICMP error came.</exception>
+    public static async Task<int> ReceiveAsync(Socket socket, Memory<byte> datagram, CancellationToken token)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(datagram, token).ConfigureAwait(false);
+        }
+        catch (SocketException error)
+        {
+            throw new ReportedErrorException(error);
+        }
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class PingProbe : IAsyncProbe
         var reply = new byte[1500];
         while (true)
         {
-            var count = await socket.ReceiveAsync(reply, token).ConfigureAwait(false);
+            var count = await ErrorReports.ReceiveAsync(socket, reply, token).ConfigureAwait(false);
             if (IsReply(Message(reply.AsSpan(0, count), isRawIpv4: socket.SocketType == SocketType.Raw && !isIpv6), isIpv6 ? EchoReply6 : EchoReply4, number))
             {
                 return "answered";

@@ -30,6 +30,8 @@ internal static class ProbeConnection
     }
 
     /// <summary>Opens a TCP connection.</summary>
+    /// <exception cref="SocketException">This host cannot connect.</exception>
+    /// <exception cref="ReportedErrorException">The backend or the network refuses.</exception>
     public static async Task<NetworkStream> OpenAsync(ProbeTarget target, CancellationToken token)
     {
         var address = target.Address!;
@@ -37,13 +39,27 @@ internal static class ProbeConnection
         try
         {
             MarkedSockets.Apply(socket, target.Origin);
-            await socket.ConnectAsync(new IPEndPoint(address, target.Port), token).ConfigureAwait(false);
+            await ConnectAsync(socket, new IPEndPoint(address, target.Port), token).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private static async Task ConnectAsync(Socket socket, IPEndPoint endpoint, CancellationToken token)
+    {
+        var connect = socket.ConnectAsync(endpoint, token);
+        var hasBegun = !connect.IsCompleted; // what forbids it on this host does so at once
+        try
+        {
+            await connect.ConfigureAwait(false);
+        }
+        catch (SocketException error) when (hasBegun)
+        {
+            throw new ReportedErrorException(error);
         }
     }
 }

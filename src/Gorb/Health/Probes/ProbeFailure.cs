@@ -10,6 +10,12 @@ internal sealed class ProbeFailureException(string reason) : Exception(reason);
 /// <summary>This host could not carry out a probe; the message is the reason. Nothing is known about the backend.</summary>
 internal sealed class LocalFaultException(string reason) : Exception(reason);
 
+/// <summary>A socket failed after its packets had left: the network reported the error.</summary>
+internal sealed class ReportedErrorException(SocketException error) : Exception(error.Message, error)
+{
+    public SocketError Error => error.SocketErrorCode;
+}
+
 /// <summary>
 /// Turns the exception that ended a probe into a result. The reason is always this program's own text. A library's exception counts as a failure only when
 /// the backend is known to cause it; every other exception is unexpected and never counts against a backend.
@@ -29,8 +35,10 @@ internal static class ProbeFailure
                     return new ProbeResult(Passed: false, cause.Message, latency);
                 case LocalFaultException:
                     return new ProbeResult(Passed: false, cause.Message, latency) { IsLocalFault = true };
+                case ReportedErrorException reported:
+                    return NetworkError.Result(reported.Error, isReported: true, latency);
                 case SocketException socket:
-                    return NetworkError.Result(socket.SocketErrorCode, latency);
+                    return NetworkError.Result(socket.SocketErrorCode, isReported: false, latency);
             }
         }
 

@@ -25,7 +25,7 @@ internal sealed class UdpProbe : IAsyncProbe
             await socket.SendAsync(args.Payload.Memory, token).ConfigureAwait(false);
             return await ReceiveAsync(socket, args, token).ConfigureAwait(false);
         }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (ReportedErrorException error) when (error.Error == SocketError.ConnectionRefused)
         {
             throw new ProbeFailureException("port unreachable");
         }
@@ -38,7 +38,7 @@ internal sealed class UdpProbe : IAsyncProbe
     private static async Task<string> ReceiveAsync(Socket socket, UdpArgs args, CancellationToken token)
     {
         var reply = new byte[MaxBytes];
-        var count = await socket.ReceiveAsync(reply, token).ConfigureAwait(false);
+        var count = await ErrorReports.ReceiveAsync(socket, reply, token).ConfigureAwait(false);
         return reply.AsSpan(0, count).IndexOf(args.Expect.Span) >= 0
             ? "answered"
             : throw new ProbeFailureException($"answered {count} bytes without the expected ones");

@@ -64,6 +64,7 @@ public sealed class PathProberTests : IAsyncLifetime
     [InlineData(ForwardingMethod.Masquerade, "timed out after 2s", true, "timed out after 2s, asked for 10.9.0.100:80 through IPVS: do the backend's replies come back through this director?")]
     [InlineData(ForwardingMethod.DirectRoute, "connection refused", false, "connection refused, asked for 10.9.0.100:80 through IPVS: does the server listen on the VIP, too?")]
     [InlineData(ForwardingMethod.Tunnel, "connection refused", false, "connection refused, asked for 10.9.0.100:80 through IPVS: does the server listen on the VIP, too, and is the tunnel's device up?")]
+    [InlineData(ForwardingMethod.Tunnel, "protocol unreachable", false, "protocol unreachable, asked for 10.9.0.100:80 through IPVS: is the tunnel's device up?")]
     [InlineData(ForwardingMethod.Masquerade, "connection refused", false, "connection refused, asked for 10.9.0.100:80 through IPVS")]
     [InlineData(ForwardingMethod.DirectRoute, "503, expected 200", false, "503, expected 200, asked for 10.9.0.100:80 through IPVS")]
     public void Failure_SaysThatItWentThroughTheVip(ForwardingMethod method, string reason, bool isTimeout, string told)
