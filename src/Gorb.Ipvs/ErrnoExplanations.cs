@@ -15,6 +15,9 @@ internal static class ErrnoExplanations
     private const string NotUnicast = "the address is not a unicast address to this kernel; "
         + "in a network namespace whose loopback is down none is: 'ip link set lo up'";
 
+    private const string MixedFamilies = "a destination of another address family than its service must be a tunnel, "
+        + "and the kernel has none while a sync daemon runs: 'ipvsadm --stop-daemon master' and 'backup'";
+
     public static IpvsOperation Operation(IpvsChange change) => change switch
     {
         IpvsChange.AddService => IpvsOperation.AddService,
@@ -30,6 +33,7 @@ internal static class ErrnoExplanations
     {
         (IpvsChange.AddService { Settings: var service }, Errno.ENOENT) => ModuleMissing(service),
         (IpvsChange.UpdateService { Settings: var service }, Errno.ENOENT) => ModuleMissing(service),
+        (IpvsChange.AddDestination { Settings: var destination }, Errno.EINVAL) when change.Service.Family != destination.Key.Address.AddressFamily => MixedFamilies,
         (IpvsChange.AddDestination, Errno.EINVAL) => NotUnicast,
         _ => Explain(Operation(change), errno),
     };

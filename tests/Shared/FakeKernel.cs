@@ -18,6 +18,9 @@ internal sealed class FakeKernel
 
     public FakeTable Table { get; } = new();
 
+    /// <summary>The sync daemons that run, by their attributes.</summary>
+    public FakeDaemons Daemons { get; } = new();
+
     /// <summary>Whether the module ip_vs is loaded.</summary>
     public bool IsLoaded { get; set; } = true;
 
@@ -80,12 +83,13 @@ internal sealed class FakeKernel
     {
         (IpvsCommand.GetService, true) => Dump(request, portId, IpvsCommand.NewService, Table.Services.Select(Service)),
         (IpvsCommand.GetDestination, true) => Dump(request, portId, IpvsCommand.NewDestination, Table.Find(request)?.Destinations.Select(Destination) ?? []),
-        (IpvsCommand.GetDaemon, true) => Dump(request, portId, IpvsCommand.NewDaemon, []),
+        (IpvsCommand.GetDaemon, true) => Dump(request, portId, IpvsCommand.NewDaemon, Daemons.All.Select(static daemon => FakeReply.Nest((ushort)CommandAttribute.Daemon, daemon))),
         (IpvsCommand.GetService, false) when Table.Find(request) is { } service => [FakeReply.Data(request.Header, portId, IpvsCommand.NewService, Service(service))],
         (IpvsCommand.GetService, false) => [FakeReply.Error(request.Header, portId, Errno.ESRCH)],
         (IpvsCommand.GetInfo, false) => [FakeReply.Data(request.Header, portId, IpvsCommand.SetInfo,
             [.. FakeReply.Attribute(1, BitConverter.GetBytes(0x010201)), .. FakeReply.Attribute(2, BitConverter.GetBytes(4096))])],
         (IpvsCommand.Flush, false) => Flush(request, portId),
+        (IpvsCommand.NewDaemon or IpvsCommand.DeleteDaemon, false) => Acknowledge(request, portId, Daemons.Execute(request)),
         (_, false) when request.IsMutation => Acknowledge(request, portId, Table.Execute(request)),
         _ => [FakeReply.Error(request.Header, portId, Errno.EOPNOTSUPP)],
     };

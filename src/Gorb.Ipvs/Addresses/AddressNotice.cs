@@ -13,6 +13,9 @@ public sealed record AddressNotice
     /// <summary>The indices of links that were removed.</summary>
     public IReadOnlyList<uint> RemovedLinks { get; init; } = [];
 
+    /// <summary>The addresses that were added to a link, or whose lifetime changed.</summary>
+    public IReadOnlyList<LinkAddress> Added { get; init; } = [];
+
     /// <summary>The addresses that were removed from a link.</summary>
     public IReadOnlyList<IPAddress> Removed { get; init; } = [];
 
@@ -22,7 +25,7 @@ public sealed record AddressNotice
     /// <summary>Reads the messages of one datagram.</summary>
     internal static AddressNotice Read(ReadOnlySpan<byte> datagram)
     {
-        var (links, removedLinks, removed) = (new List<NetworkLink>(), new List<uint>(), new List<IPAddress>());
+        var (links, removedLinks, added, removed) = (new List<NetworkLink>(), new List<uint>(), new List<LinkAddress>(), new List<IPAddress>());
         while (datagram.Length >= MessageHeader.Size)
         {
             var header = MemoryMarshal.Read<MessageHeader>(datagram);
@@ -41,6 +44,9 @@ public sealed record AddressNotice
                     links.Add(NetworkLink.Read(body) with { IsUp = false, IsRunning = false });
                     removedLinks.Add(links[^1].Index);
                     break;
+                case RouteMessage.NewAddress when LinkAddress.Read(body) is { } address:
+                    added.Add(address);
+                    break;
                 case RouteMessage.DeleteAddress when LinkAddress.Read(body) is { } address:
                     removed.Add(address.Address);
                     break;
@@ -49,7 +55,7 @@ public sealed record AddressNotice
             datagram = datagram[Math.Min(MessageHeader.Align((int)header.Length), datagram.Length)..];
         }
 
-        return new AddressNotice { Links = links, RemovedLinks = removedLinks, Removed = removed };
+        return new AddressNotice { Links = links, RemovedLinks = removedLinks, Added = added, Removed = removed };
     }
 
     /// <summary>False for the message of a bridge about one of its ports, which has the same type but does not tell the link's state.</summary>

@@ -38,6 +38,7 @@ internal static class ApiExtensions
         app.MapIpvs();
         app.MapSysctls();
         app.MapVips();
+        app.MapCluster();
         app.MapHealth();
     }
 }

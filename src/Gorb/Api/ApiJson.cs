@@ -17,6 +17,7 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(IpvsView))]
 [JsonSerializable(typeof(SysctlView))]
 [JsonSerializable(typeof(IReadOnlyList<VipView>))]
+[JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(DeclarationView))]
 [JsonSerializable(typeof(IReadOnlyList<SourceView>))]
 [JsonSerializable(typeof(ErrorView))]

@@ -109,6 +109,8 @@ internal sealed class DaemonArguments
         HelpName = "DEVICE",
     };
 
+    public SyncArguments Sync { get; } = new();
+
     public Option<string> State { get; } = new("--state")
     {
         Description = "File in which services and backends outlive the daemon; \"none\" keeps nothing.",
@@ -141,7 +143,7 @@ internal sealed class DaemonArguments
     public Option<string?> Sysctls { get; } = new("--sysctl")
     {
         Description = "Kernel settings that the services need: \"apply\" sets them, \"check\" logs those that are missing with the command that sets them, \"off\" does neither. "
-            + "Without this option it is \"check\", but net.ipv4.vs.expire_nodest_conn and expire_quiescent_template, which move the clients of a backend that is gone, and conntrack, which masquerade needs, are set.",
+            + "Without this option it is \"check\", but net.ipv4.vs.expire_nodest_conn and expire_quiescent_template, which move the clients of a backend that is gone, conntrack, which masquerade needs, and those of --sync-interface are set.",
         HelpName = "apply|check|off",
     };
 
@@ -180,7 +182,7 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, .. Oidc.All, Insecure, MaxConnections, Limits, User, Device, VipInterface, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, .. Docker.All, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, .. Oidc.All, Insecure, MaxConnections, Limits, User, Device, VipInterface, Sync.Interface, Sync.Id, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, .. Docker.All, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
@@ -199,6 +201,7 @@ internal sealed class DaemonArguments
         User = result.GetValue(User),
         Device = result.GetValue(Device)!,
         VipInterface = result.GetValue(VipInterface),
+        Sync = Sync.Read(result),
         State = result.GetValue(State)!,
         Audit = result.GetValue(Audit),
         Config = result.GetValue(Config),
@@ -220,6 +223,7 @@ internal sealed class DaemonArguments
         Tls.Check(result, result.GetResult(Listen) is null ? (EndPoint[]?)Listen.GetDefaultValue() : result.GetValue(Listen));
         Oidc.Check(result);
         Docker.Check(result);
+        Sync.Check(result);
     }
 
     private void CheckResync(OptionResult result)

@@ -5,6 +5,7 @@ using Gorb.Model.Checks;
 using Gorb.Platform;
 using Gorb.Sources.Docker;
 using Gorb.Targets.Host;
+using Gorb.Targets.Host.Sync;
 
 namespace Gorb.Cli;
 
@@ -61,6 +62,9 @@ internal sealed record DaemonOptions
 
     /// <summary>The device to which the addresses of services are added; null adds none.</summary>
     public string? VipInterface { get; init; }
+
+    /// <summary>Where connections are synchronized with other directors.</summary>
+    public SyncOptions Sync { get; init; } = SyncOptions.Off;
 
     /// <summary>Whether to empty the kernel's IPVS table at start.</summary>
     public bool Flush { get; init; }

@@ -11,6 +11,7 @@ internal static class CauseTable
         .. ProcessCauses.All,
         .. DaemonCauses.All,
         .. SettingCauses.All,
+        .. SyncCauses.All,
         .. AddressCauses.All,
         .. RouteCauses.All,
         .. ProbeCauses.All,

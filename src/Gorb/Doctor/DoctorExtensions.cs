@@ -3,6 +3,7 @@ using Gorb.Health.Monitoring;
 using Gorb.Model;
 using Gorb.Neighbors;
 using Gorb.Platform;
+using Gorb.Targets.Host.Sync;
 using Gorb.Targets.Ipvs;
 using Gorb.Targets.Paths;
 using Gorb.Writer;
@@ -34,6 +35,7 @@ internal static class DoctorExtensions
             StoreFailure = tableWriter.StoreFailure,
             Contested = tableWriter.Contested,
             Others = provider.Get<NeighborWatch>().Others,
+            Sync = provider.Get<SyncReader>().TryRead(),
             ClockShift = provider.Get<TimeProvider>().GetUtcNow() - clock.Now,
         };
     }

@@ -20,7 +20,8 @@ internal static class Wanted
                 .. host.Addresses.Where(entry => links.ContainsKey(entry.Link)).Select(entry => (entry, Link: links[entry.Link]))
                     .Select(static one => new DeviceAddress(one.Link.Name, one.entry.Address, one.entry.PrefixLength, one.Link is { IsEthernet: true, IsUp: true, Kind: not "dummy" })),
             ],
-            new(() => host.AdvertisedRoutes));
+            new(() => host.AdvertisedRoutes))
+        { HasPeers = host.Daemon is { Sync.Count: > 0 } };
         return host.Daemon is { } daemon ? SysctlRules.Find(TableUses.Of(daemon.Table, facts), host.KernelVersion) : [];
     }
 

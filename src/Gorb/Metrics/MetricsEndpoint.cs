@@ -6,6 +6,7 @@ using Gorb.Ipvs;
 using Gorb.Logging;
 using Gorb.Model;
 using Gorb.Targets.Host;
+using Gorb.Targets.Host.Sync;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
 
@@ -23,7 +24,7 @@ internal static class MetricsEndpoint
             .WithMetadata(new ServedWithMetrics()).Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
-        HttpContext context, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, ConnectionRefusals refusals, SteadyClock clock,
+        HttpContext context, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, ConnectionRefusals refusals, SteadyClock clock, SyncReader sync,
         [Description("True: also the kernel's counters of every backend. Default: false.")] QueryFlag backends = default)
     {
         var isByBackend = backends.Read("backends", false);
@@ -35,6 +36,7 @@ internal static class MetricsEndpoint
         metrics.AddContestedEntries(tableWriter.Contested.Count);
         metrics.AddLogLoss(log.Lines);
         metrics.AddRefusals(refusals);
+        metrics.AddSync(sync.TryRead());
         metrics.AddKernel(table, Read(kernel, isByBackend), isByBackend ? counters : null);
         context.Response.ContentType = ContentType;
         await metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);

@@ -4,6 +4,7 @@ using Gorb.Health.Monitoring;
 using Gorb.Ipvs;
 using Gorb.Model;
 using Gorb.Model.Policy;
+using Gorb.Targets.Host.Sync;
 using Gorb.Targets.Ipvs;
 using Prometheus;
 
@@ -41,6 +42,19 @@ internal sealed class TableMetrics
         var counter = _factory.CreateCounter("gorb_connections_refused_total", "Connections to the API that were refused at a limit.", ["limit"]);
         counter.WithLabels("max-connections").IncTo(refusals.OfAll);
         counter.WithLabels(Limits.AddressConnectionsName).IncTo(refusals.OfAddress);
+    }
+
+    /// <param name="states">The roles of the connection synchronization; none without it.</param>
+    public void AddSync(IReadOnlyList<SyncState> states)
+    {
+        if (states.Count > 0)
+        {
+            var up = Gauge("gorb_sync_daemon_up", "1 when the kernel's sync daemon of the role runs as wanted, else 0.", ["role"]);
+            foreach (var state in states)
+            {
+                up.WithLabels(SyncWords.Of(state.Role)).Set(state.Status == SyncStatus.Running ? 1 : 0);
+            }
+        }
     }
 
     public void AddTable(Table table, KernelLimits limits, IReadOnlyDictionary<(string Service, string Backend), BackendReport> reports, SteadyClock clock)

@@ -40,6 +40,9 @@ internal interface IRepair : IPlan
     /// <summary>False for changes that are always made: the removal of leftovers, and everything that belongs to an entry that is missing as a whole.</summary>
     bool IsContestable(int change);
 
+    /// <summary>False for a change that no other program made necessary, such as one that waited for a device.</summary>
+    bool IsDrift(int change) => true;
+
     /// <summary>Removes the changes that are not to be made now. The remaining changes are renumbered.</summary>
     void Keep(Predicate<int> changes);
 }

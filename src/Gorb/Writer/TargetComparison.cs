@@ -141,7 +141,7 @@ internal sealed partial class TargetComparison(ITarget target, EventHub events, 
         if (!isFirst)
         {
             ReportContested(wanted, done);
-            Report(wanted, done);
+            Report(wanted, done.FindAll(_repair.IsDrift));
         }
 
         LogNewRefusals();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -15,9 +16,9 @@ internal sealed class GorbProcess : IAsyncDisposable
     private static int _lastPort = 14671;
     private readonly LoggedProcess _process;
 
-    private GorbProcess(int port, string[] wrapper, string[] options)
+    private GorbProcess(int port, string[] wrapper, string[] options, string? host = null)
     {
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Http = new HttpClient(host is null ? new SocketsHttpHandler() : new SocketsHttpHandler { ConnectCallback = (context, stop) => ConnectAsync(host, context.DnsEndPoint, stop) }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         string[] command = [.. wrapper, Repository.Gorb];
         _process = new LoggedProcess(command[0],
             [.. command[1..], "-l", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), .. options.Contains("--state") ? [] : (string[])["--state", "none"], .. options]);
@@ -41,12 +42,15 @@ internal sealed class GorbProcess : IAsyncDisposable
     /// <summary>Starts the daemon through another program that executes it (<c>setpriv</c>, <c>sh -c 'exec "$0" "$@"'</c>).</summary>
     public static Task<GorbProcess> StartUnderAsync(string[] wrapper, params string[] options) => StartAsync(Interlocked.Increment(ref _lastPort), options, wrapper);
 
+    /// <summary>Starts the daemon on another host of the lab.</summary>
+    public static Task<GorbProcess> StartOnAsync(string host, params string[] options) => StartAsync(Interlocked.Increment(ref _lastPort), options, ["ip", "netns", "exec", host], host);
+
     /// <summary>Starts another daemon on the same port.</summary>
     public Task<GorbProcess> StartAgainAsync(params string[] options) => StartAsync(Http.BaseAddress!.Port, options);
 
-    private static async Task<GorbProcess> StartAsync(int port, string[] options, params string[] wrapper)
+    private static async Task<GorbProcess> StartAsync(int port, string[] options, string[]? wrapper = null, string? host = null)
     {
-        var gorb = new GorbProcess(port, wrapper, options);
+        var gorb = new GorbProcess(port, wrapper ?? [], options, host);
         var clock = Stopwatch.StartNew();
         do
         {
@@ -104,6 +108,22 @@ internal sealed class GorbProcess : IAsyncDisposable
     {
         Http.Dispose();
         await _process.DisposeAsync();
+    }
+
+    /// <summary>Connects from a host of the lab, whose loopback is another one.</summary>
+    private static async ValueTask<Stream> ConnectAsync(string host, DnsEndPoint to, CancellationToken stop)
+    {
+        var socket = NetworkNamespace.Run(host, static () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Parse(to.Host), to.Port, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>True when the saved table is in the kernel; /healthz responds earlier.</summary>

@@ -14,6 +14,7 @@ using Gorb.Platform;
 using Gorb.Sources.Docker;
 using Gorb.Targets.Host;
 using Gorb.Targets.Host.Masquerade;
+using Gorb.Targets.Host.Sync;
 using Gorb.Targets.Ipvs;
 using Gorb.Tests.Health;
 using Gorb.Tests.Shared;
@@ -97,6 +98,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The device that gets the addresses of services, or null.</summary>
     internal string? VipInterface { get; init; }
 
+    /// <summary>Where connections are synchronized.</summary>
+    internal SyncOptions Sync { get; init; } = SyncOptions.Off;
+
     /// <summary>Whether checks may run programs.</summary>
     internal bool AllowExec { get; init; }
 
@@ -120,7 +124,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits, Docker = Docker },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, Sync = Sync, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits, Docker = Docker },
             builder =>
             {
                 builder.Logging.ClearProviders();

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Gorb.Doctor.Facts;
 using Gorb.Ipvs;
 using Gorb.Model.Checks;
+using Gorb.Targets.Host.Sync;
 
 namespace Gorb.Tests.Doctor;
 
@@ -58,6 +59,24 @@ public sealed class UnplantableCauseTests
         Planted.Find(host with { Entries = [.. host.Entries, Marked(7)] }, "unmanaged-mark").Should().ContainSingle();
 
         static TableEntry Marked(uint mark) => new(new VirtualServiceEntry(new VirtualService(ServiceKey.ForFirewallMark(mark, AddressFamily.InterNetwork)), default), []);
+    }
+
+    [Fact]
+    public void LimitsOfTheConnectionSync_AreTold_WhereItIsInUse()
+    {
+        var mixed = Planted.Service(Planted.Spec(TransportProtocol.Udp) with { OnePacket = true }, Planted.BackendSpec(ForwardingMethod.Tunnel, "fd00:9::21"));
+        var host = Planted.Host(mixed).With(("net.ipv4.vs.sync_ports", "4"), ("net.ipv4.vs.sync_threshold", "3\t50"));
+        SyncState[] states =
+        [
+            new(SyncRole.Master, SyncStatus.Conflict, new SyncDaemon(SyncRole.Master, "eth2", 3), null, "another program runs the master"),
+            new(SyncRole.Backup, SyncStatus.Running, new SyncDaemon(SyncRole.Backup, "eth1", 7), null, null),
+        ];
+        var synchronized = host with { Daemon = host.Daemon! with { Sync = states } };
+
+        string[] codes = ["sync-stopped", "sync-mixed-families", "sync-settings", "sync-ports", "sync-one-packet"];
+        codes.Should().AllSatisfy(code => Planted.Find(host, code).Should().BeEmpty()).And.AllSatisfy(code => Planted.Find(synchronized, code).Should().ContainSingle());
+        Planted.Find(synchronized, "sync-stopped")[0].Command.Should().Be("ipvsadm --stop-daemon master");
+        Planted.Find(synchronized, "sync-settings")[0].Command.Should().Be("sysctl -w 'net.ipv4.vs.sync_threshold=0 0'");
     }
 
     [Fact]

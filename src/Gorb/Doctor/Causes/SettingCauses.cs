@@ -64,7 +64,7 @@ internal static class SettingCauses
     /// <summary>What the rules of --sysctl ask for and the kernel does not have.</summary>
     /// <param name="host">The host.</param>
     /// <param name="endings">The ends of the settings' names.</param>
-    private static IEnumerable<Sighting> FromRules(HostView host, params string[] endings) =>
+    public static IEnumerable<Sighting> FromRules(HostView host, params string[] endings) =>
         from need in host.SettingNeeds()
         where endings.Any(ending => need.Rule.Setting.EndsWith(ending, StringComparison.Ordinal))
         where host.Setting(need.Setting) is not null && !need.IsMet(host.Setting)

@@ -2,6 +2,7 @@ using Gorb.Client;
 using Gorb.Health.Monitoring;
 using Gorb.Model;
 using Gorb.Model.Checks;
+using Gorb.Targets.Host.Sync;
 
 namespace Gorb.Doctor.Facts;
 
@@ -31,6 +32,9 @@ internal sealed record DaemonFacts
 
     /// <summary>Other Gorbs on this kernel.</summary>
     public IReadOnlyCollection<string> Others { get; init; } = [];
+
+    /// <summary>The two roles of the connection synchronization; none without it.</summary>
+    public IReadOnlyList<SyncState> Sync { get; init; } = [];
 
     /// <summary>How far the host's clock was set since the daemon started.</summary>
     public TimeSpan ClockShift { get; init; }

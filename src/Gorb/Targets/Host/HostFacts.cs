@@ -9,6 +9,9 @@ namespace Gorb.Targets.Host;
 /// <param name="AdvertisedRoutes">The devices from whose router advertisements an IPv6 default route comes; read when it is needed.</param>
 internal sealed record HostFacts(Version Kernel, IReadOnlyList<DeviceAddress> Addresses, Lazy<IReadOnlyList<string>> AdvertisedRoutes)
 {
+    /// <summary>Whether this host shares its connections with other directors.</summary>
+    public bool HasPeers { get; init; }
+
     // These two are called for each of ten thousand backends while a start waits, so they allocate nothing.
 
     /// <summary>True for an address of this host.</summary>

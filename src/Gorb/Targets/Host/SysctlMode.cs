@@ -3,7 +3,7 @@ namespace Gorb.Targets.Host;
 /// <summary>What the daemon does about kernel settings that the table needs and that have another value.</summary>
 internal enum SysctlMode
 {
-    /// <summary>The daemon sets the two that move the clients of a removed backend, and logs the others.</summary>
+    /// <summary>The daemon sets those that concern IPVS alone and that something asked for, and logs the others.</summary>
     Default,
 
     /// <summary>The daemon sets them.</summary>

@@ -25,5 +25,5 @@ internal sealed record SysctlNeed(SysctlRule Rule, string? Device, IReadOnlyList
 internal static class SysctlText
 {
     /// <summary>Returns the command that sets a setting, for a person.</summary>
-    public static string CommandFor(string setting, string value) => $"sysctl -w {setting}={value}";
+    public static string CommandFor(string setting, string value) => value.Contains(' ', StringComparison.Ordinal) ? $"sysctl -w '{setting}={value}'" : $"sysctl -w {setting}={value}";
 }

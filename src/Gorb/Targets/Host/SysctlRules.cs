@@ -11,6 +11,7 @@ internal static class SysctlRules
     /// <summary>Enters the connections of IPVS in connection tracking.</summary>
     public const string Tracking = "net.ipv4.vs.conntrack";
 
+    private const string SyncThreshold = "net.ipv4.vs.sync_threshold";
     private const string Conf4 = "net.ipv4.conf." + SysctlRule.DevicePart + ".";
     private const string All4 = "net.ipv4.conf.all.";
     private const string Forward4 = "net.ipv4.ip_forward";
@@ -66,6 +67,22 @@ internal static class SysctlRules
             Treatment = SysctlTreatment.AppliedByDefault,
             Reason = "masquerade: the packet filter knows the connections of IPVS, and can give their clients an address of this host",
             Loss = "a service with masquerade is refused",
+        },
+        ForSync("net.ipv4.vs.backup_only", "0", "this host balances although it is also a backup of the connection synchronization", "a host that is a backup of the connection synchronization bypasses IPVS, and every client is refused"),
+        ForSync("net.ipv4.vs.sync_refresh_period", "10", "the other directors hear of a connection again every 10 s, so that one which starts later knows it, too", "a director that starts later does not know the connections that are open already"),
+        ForSync("net.ipv4.vs.sync_retries", "1", "the other directors hear of each connection twice, so that one lost message costs nothing", "a lost message costs its connections when an address moves"),
+        ForSync(SyncThreshold, "0 0", "the other directors hear of a connection with its first packets", "connections with few packets end when an address moves") with
+        {
+            IsMet = static read => read(SyncThreshold)?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is ["0", "0"], // the kernel shows a tab
+        },
+        new()
+        {
+            Setting = "net.ipv4.vs.sloppy_tcp",
+            Value = "1",
+            Features = [TableFeature.SharedHash],
+            Treatment = SysctlTreatment.AppliedByDefault,
+            Reason = "this host goes on with connections of other directors that it has not heard of: mh with mh-port sends them to the same backend",
+            Loss = "connections that an address brings along and that are not synchronized yet are reset",
         },
         new()
         {
@@ -160,6 +177,16 @@ internal static class SysctlRules
             : IsOfDevice(rule) ? devices.OfType<string>().Select(device => new SysctlNeed(rule, device, [device]))
             : [new SysctlNeed(rule, null, devices)];
     }
+
+    private static SysctlRule ForSync(string setting, string value, string reason, string loss) => new()
+    {
+        Setting = setting,
+        Value = value,
+        Features = [TableFeature.Sync],
+        Treatment = SysctlTreatment.AppliedByDefault,
+        Reason = reason,
+        Loss = loss,
+    };
 
     /// <summary>The same rule for the setting of all devices and for that of each device: both are in force.</summary>
     private static SysctlRule[] ForAllAndEach(string setting, Func<string, SysctlRule> rule) => [rule(All4 + setting), rule(Conf4 + setting)];

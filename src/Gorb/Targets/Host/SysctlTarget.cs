@@ -6,7 +6,11 @@ namespace Gorb.Targets.Host;
 /// The kernel settings that the table needs, in the daemon's network namespace. Settings are set when a service needs them, and stay when it is removed: by then
 /// other programs may rely on them. The operator restores them.
 /// </summary>
-internal sealed class SysctlTarget(Sysctls sysctls, SysctlRestorer restorer, Func<HostFacts> readFacts) : ITarget
+/// <param name="sysctls">The settings.</param>
+/// <param name="restorer">What the operator asks to be restored.</param>
+/// <param name="readFacts">Reads the facts of this host.</param>
+/// <param name="hasPeers">Whether this host shares its connections with other directors.</param>
+internal sealed class SysctlTarget(Sysctls sysctls, SysctlRestorer restorer, Func<HostFacts> readFacts, bool hasPeers = false) : ITarget
 {
     private readonly HashSet<TableUse> _uses = [];
     private HostFacts? _facts;
@@ -42,7 +46,7 @@ internal sealed class SysctlTarget(Sysctls sysctls, SysctlRestorer restorer, Fun
         // the settings of IPVS exist only once its target has started
     }
 
-    public bool Matches(Table wanted) => sysctls.MatchesByDefault(feature => TableUses.MayHave(wanted, feature));
+    public bool Matches(Table wanted) => sysctls.MatchesByDefault(feature => TableUses.MayHave(wanted, feature, hasPeers));
 
     public void Flush()
     {
@@ -53,7 +57,7 @@ internal sealed class SysctlTarget(Sysctls sysctls, SysctlRestorer restorer, Fun
     public IObservation Observe()
     {
         restorer.Run(sysctls);
-        _facts = readFacts();
+        _facts = ReadFacts();
         return new Observation(this, _facts);
     }
 
@@ -67,7 +71,7 @@ internal sealed class SysctlTarget(Sysctls sysctls, SysctlRestorer restorer, Fun
     /// <summary>Adds the uses that a change brings and that the target does not know of yet.</summary>
     internal void AddNewUses(Table from, Table to, IEnumerable<string> services, HashSet<TableUse> uses)
     {
-        _facts ??= readFacts();
+        _facts ??= ReadFacts();
         foreach (var name in services)
         {
             if (to.Find(name) is { } service)
@@ -98,6 +102,8 @@ internal sealed class SysctlTarget(Sysctls sysctls, SysctlRestorer restorer, Fun
     }
 
     internal string? Apply(SysctlChange change) => sysctls.Apply(change);
+
+    private HostFacts ReadFacts() => readFacts() with { HasPeers = hasPeers };
 
     private IReadOnlyList<SysctlChange> PlanAll(Table wanted, HostFacts facts)
     {

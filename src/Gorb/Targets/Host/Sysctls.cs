@@ -67,7 +67,7 @@ internal sealed partial class Sysctls(SysctlFiles files, SysctlMode mode, ILogge
     /// <param name="isUsed">Returns whether the table may have a feature.</param>
     public bool MatchesByDefault(Predicate<TableFeature> isUsed) => !Sets(SysctlTreatment.AppliedByDefault)
         || SysctlRules.All.Where(rule => rule.Treatment == SysctlTreatment.AppliedByDefault && rule.Features.Any(feature => isUsed(feature)))
-            .All(rule => files.Read(rule.Setting) is not { } seen || seen == rule.Value || files.FindObstacle(rule.Setting) is not null);
+            .All(rule => files.Read(rule.Setting) is not { } seen || (rule.IsMet?.Invoke(files.Read) ?? seen == rule.Value) || files.FindObstacle(rule.Setting) is not null);
 
     /// <summary>Sets a setting, whose previous value is in the ledger and saved.</summary>
     /// <returns>Null on success, else the reason why it was not set.</returns>

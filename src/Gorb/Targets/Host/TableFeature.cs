@@ -6,6 +6,12 @@ internal enum TableFeature
     /// <summary>IPVS itself, also with an empty table.</summary>
     Ipvs,
 
+    /// <summary>Connections are synchronized with other directors.</summary>
+    Sync,
+
+    /// <summary>TCP services whose connections every director sends to the same backend (<c>mh</c> with <c>mh-port</c>), on a host with other directors.</summary>
+    SharedHash,
+
     /// <summary>TCP services.</summary>
     Tcp,
 

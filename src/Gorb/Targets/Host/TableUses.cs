@@ -16,6 +16,11 @@ internal static class TableUses
     public static HashSet<TableUse> Of(Table table, HostFacts facts)
     {
         var uses = new HashSet<TableUse> { new(TableFeature.Ipvs) };
+        if (facts.HasPeers)
+        {
+            uses.Add(new TableUse(TableFeature.Sync));
+        }
+
         foreach (var service in table.Services.Values)
         {
             Add(service, facts, uses);
@@ -25,8 +30,13 @@ internal static class TableUses
     }
 
     /// <summary>False when a table certainly does not have a feature. Cheap: looks neither at the host nor at backends.</summary>
-    public static bool MayHave(Table table, TableFeature feature) =>
-        feature != TableFeature.Masquerade || table.Services.Values.Any(static service => service.Spec.Masquerade != MasqueradeMode.Never);
+    public static bool MayHave(Table table, TableFeature feature, bool hasPeers) => feature switch
+    {
+        TableFeature.Masquerade => table.Services.Values.Any(static service => service.Spec.Masquerade != MasqueradeMode.Never),
+        TableFeature.Sync => hasPeers,
+        TableFeature.SharedHash => hasPeers && table.Services.Values.Any(static service => HashesPorts(service.Spec)),
+        _ => true,
+    };
 
     /// <summary>Returns the uses of a service.</summary>
     public static HashSet<TableUse> Of(Service service, HostFacts facts)
@@ -81,6 +91,10 @@ internal static class TableUses
         if (service.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Tcp })
         {
             uses.Add(new TableUse(TableFeature.Tcp));
+            if (facts.HasPeers && HashesPorts(service))
+            {
+                uses.Add(new TableUse(TableFeature.SharedHash));
+            }
         }
 
         if (service.Masquerade != MasqueradeMode.Never)
@@ -93,6 +107,9 @@ internal static class TableUses
             uses.UnionWith(facts.FindOtherDevices(virtualAddress).Select(static device => new TableUse(TableFeature.AddressElsewhere4, device)));
         }
     }
+
+    private static bool HashesPorts(ServiceSpec service) =>
+        service.Method == Schedulers.Mh && service.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Tcp } && ServiceFlagWords.Parse(service.Flags).HasFlag(ServiceFlags.Scheduler2);
 
     private static void AddPaths(ServiceSpec service, BackendSpec backend, HostFacts facts, HashSet<TableUse> uses)
     {

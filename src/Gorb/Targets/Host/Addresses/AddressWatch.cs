@@ -32,9 +32,14 @@ internal sealed partial class AddressWatch(HostNetwork network, TimeProvider tim
     /// <summary>Raised when a link goes down or is removed.</summary>
     public event Action<NetworkLink>? LinkDown;
 
-    /// <summary>Opens the monitor and begins to follow it: changes after this call are noticed.</summary>
+    /// <summary>Opens the monitor and begins to follow it: changes after this call are noticed. Further calls do nothing.</summary>
     public void Start()
     {
+        if (_monitor is not null)
+        {
+            return;
+        }
+
         try
         {
             _monitor = network.Listen();
