@@ -12,9 +12,7 @@ using Serilog;
 
 // For the daemon, read the kernel's table on another processor while the command line is parsed.
 Func<IReadOnlyList<ServiceSummary>>? snapshot = GorbCommand.IsDaemon(args) ? Prefetch.Start(ProcTable.Read) : null;
-var parsed = GorbCommand.Parse(args, RunAsync, LinkAsync);
-var status = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null });
-return parsed.Errors.Count == 0 ? status : 2; // not 1, the status of "gorb diff" when there are differences
+return await GorbCommand.RunAsync(GorbCommand.Parse(args, RunAsync, LinkAsync));
 
 async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationToken)
 {

@@ -111,6 +111,12 @@ internal sealed class FakeTable
     {
         if (command == IpvsCommand.SetDestination)
         {
+            var present = owner.Destinations[place];
+            foreach (var counted in present.Keys.Except(attributes.Keys)) // an edit leaves the connections as they are
+            {
+                attributes[counted] = present[counted];
+            }
+
             owner.Destinations[place] = attributes;
             return Errno.None;
         }

@@ -12,9 +12,6 @@ namespace Gorb.Cli;
 /// <summary><c>gorb get|apply|diff</c>, which read and write the document of a running daemon, and <c>gorb import</c>, which converts another program's configuration.</summary>
 internal static class ConfigCommands
 {
-    /// <summary>The exit status of apply when some objects wait because other sources own them.</summary>
-    private const int Waiting = 1;
-
     public static IEnumerable<Command> Create()
     {
         var arguments = new DocumentArguments();
@@ -23,19 +20,19 @@ internal static class ConfigCommands
         get.SetAction((result, stop) => DaemonCall.RunAsync(
             arguments.Server.Read(result), new GorbRequest(HttpMethod.Get, $"/config{arguments.ReadSource(result)}") { Answer = GorbRequest.Yaml }, null, DaemonCall.PrintAsync, stop));
 
-        var apply = new Command("apply", "Makes the part of a source what a document says, all or nothing: exits with 0, 1 when other sources have some of it, 2 for an error.")
+        var apply = new Command("apply", "Makes the part of a source what a document says, all or nothing. Exit status: 1 when other sources have some of it; others as of all verbs.")
         {
-            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights,
+            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights, arguments.Quiet,
         };
         apply.SetAction((result, stop) => DaemonCall.RunAsync(
             arguments.Server.Read(result), new GorbRequest(HttpMethod.Put, $"/config{arguments.ReadQuery(result)}") { Answer = GorbRequest.Json }, arguments.ReadFile(result), PrintConflictsAsync, stop));
 
-        var diff = new Command("diff", "Says what apply would change: exits with 0 for nothing, 1 for something, 2 for an error.")
+        var diff = new Command("diff", "Says what apply would change. Exit status: 0 for nothing, 1 for something; others as of all verbs.")
         {
-            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights,
+            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights, arguments.Quiet,
         };
         diff.SetAction((result, stop) => DaemonCall.RunAsync(
-            arguments.Server.Read(result), new GorbRequest(HttpMethod.Post, $"/config/diff{arguments.ReadQuery(result)}") { Answer = GorbRequest.Json }, arguments.ReadFile(result), PrintDiffAsync, stop));
+            arguments.Server.Read(result), new GorbRequest(HttpMethod.Post, $"/config/diff{arguments.ReadQuery(result)}") { Answer = GorbRequest.Json }, arguments.ReadFile(result), text => PrintDiffAsync(text, arguments.ReadOutput(result)), stop));
 
         var ipvsadm = new Command("ipvsadm", "Prints lines for \"ipvsadm -R\", such as \"ipvsadm -Sn\" prints, as a document for apply.") { arguments.File };
         ipvsadm.SetAction((result, stop) => ImportAsync(arguments.ReadFile(result), stop));
@@ -71,17 +68,17 @@ internal static class ConfigCommands
             await Terminal.WriteErrorAsync($"gorb: {conflict.Service}{(conflict.Backend is null ? "" : $"/{conflict.Backend}")} waits: {conflict.Problem}");
         }
 
-        return conflicts.Count == 0 ? 0 : Waiting;
+        return conflicts.Count == 0 ? ExitStatus.Done : ExitStatus.Differs;
     }
 
-    private static async Task<int> PrintDiffAsync(string text)
+    private static async Task<int> PrintDiffAsync(string text, VerbOutput output)
     {
         var lines = JsonSerializer.Deserialize(text, ConfigJson.Default.DiffView)?.Summary ?? throw new JsonException();
         foreach (var line in lines)
         {
-            await Terminal.WriteLineAsync(line);
+            await output.WriteLineAsync(line);
         }
 
-        return lines.Count == 0 ? 0 : 1;
+        return lines.Count == 0 ? ExitStatus.Done : ExitStatus.Differs;
     }
 }

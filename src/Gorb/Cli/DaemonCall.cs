@@ -4,12 +4,9 @@ using Gorb.Model;
 
 namespace Gorb.Cli;
 
-/// <summary>Runs a verb that is a client of a daemon: it sends one request, prints the answer on standard output and failures on standard error.</summary>
+/// <summary>Runs a verb that is a client of a daemon: it prints answers on standard output, and failures on standard error with the exit status of their kind.</summary>
 internal static class DaemonCall
 {
-    /// <summary>The exit status of a verb that failed.</summary>
-    private const int Failed = 2;
-
     /// <summary>The request time-out. It is long because the daemon needs a while for a large document.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(100);
 
@@ -20,12 +17,19 @@ internal static class DaemonCall
     /// <param name="print">Prints the answer and returns the exit status; a <see cref="JsonException"/> means that the server is not a Gorb.</param>
     /// <param name="stop">Cancels the request.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> RunAsync(GorbServer server, GorbRequest request, string? file, Func<string, Task<int>> print, CancellationToken stop)
+    public static Task<int> RunAsync(GorbServer server, GorbRequest request, string? file, Func<string, Task<int>> print, CancellationToken stop) =>
+        TalkAsync(server, async client => await print(await client.SendAsync(file is null ? request : request with { Body = await ReadAsync(file, stop) }, stop)));
+
+    /// <summary>Runs a verb that sends any number of requests.</summary>
+    /// <param name="server">The daemon.</param>
+    /// <param name="talk">Sends the requests, prints and returns the exit status; a <see cref="JsonException"/> means that the server is not a Gorb.</param>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> TalkAsync(GorbServer server, Func<GorbClient, Task<int>> talk)
     {
         try
         {
             using var client = server.Connect(Timeout);
-            return await print(await client.SendAsync(file is null ? request : request with { Body = await ReadAsync(file, stop) }, stop));
+            return await talk(client);
         }
         catch (GorbRefusalException refusal)
         {
@@ -33,15 +37,15 @@ internal static class DaemonCall
         }
         catch (JsonException error)
         {
-            return await FailAsync($"{GorbClient.Odd(server.Url, error).Message}; --server names another daemon");
+            return await FailAsync($"{GorbClient.Odd(server.Url, error).Message}; --server names another daemon", ExitStatus.Unreachable);
         }
         catch (UntrustedGorbException error)
         {
-            return await FailAsync(error.Message);
+            return await FailAsync(error.Message, ExitStatus.Unreachable);
         }
         catch (GorbException error)
         {
-            return await FailAsync($"{error.Message}; --server names another daemon");
+            return await FailAsync($"{error.Message}; --server names another daemon", ExitStatus.Unreachable);
         }
         catch (Exception error) when (error is SettingException or IOException or UnauthorizedAccessException)
         {
@@ -50,11 +54,13 @@ internal static class DaemonCall
     }
 
     /// <summary>Prints why a verb failed.</summary>
+    /// <param name="reason">The reason.</param>
+    /// <param name="status">The exit status of failures of this kind.</param>
     /// <returns>The exit status.</returns>
-    public static async Task<int> FailAsync(string reason)
+    public static async Task<int> FailAsync(string reason, int status = ExitStatus.Usage)
     {
         await Terminal.WriteErrorAsync($"gorb: {reason}");
-        return Failed;
+        return status;
     }
 
     /// <summary>Prints a text.</summary>
@@ -62,7 +68,7 @@ internal static class DaemonCall
     public static async Task<int> PrintAsync(string text)
     {
         await Terminal.WriteAsync(text);
-        return 0;
+        return ExitStatus.Done;
     }
 
     /// <summary>Reads a file, or standard input for "-".</summary>
@@ -75,7 +81,8 @@ internal static class DaemonCall
     }
 
     /// <summary>Prints one line for each problem, with line and column first, as compilers do.</summary>
-    private static async Task<int> PrintRefusalAsync(GorbRefusalException refusal)
+    /// <returns>The exit status.</returns>
+    public static async Task<int> PrintRefusalAsync(GorbRefusalException refusal)
     {
         await Terminal.WriteErrorAsync($"gorb: {refusal.Message}");
         foreach (var detail in refusal.Details)
@@ -84,6 +91,6 @@ internal static class DaemonCall
             await Terminal.WriteErrorAsync($"  {place}{(detail.Field is null ? "" : $"{detail.Field} ")}{detail.Problem}");
         }
 
-        return Failed;
+        return ExitStatus.Refused;
     }
 }

@@ -19,7 +19,11 @@ internal sealed class DocumentArguments
 
     public Option<bool> KeepWeights { get; } = new("--keep-weights") { Description = "Backends that are there keep their weights." };
 
+    public Option<bool> Quiet { get; } = VerbOutput.NewOption();
+
     public string ReadFile(ParseResult result) => result.GetValue(File)!;
+
+    public VerbOutput ReadOutput(ParseResult result) => new(result.GetValue(Quiet));
 
     /// <summary>Builds the query of a request that gets a document.</summary>
     public string ReadSource(ParseResult result) => result.GetValue(Source) is { } source ? $"?source={Uri.EscapeDataString(source)}" : "";

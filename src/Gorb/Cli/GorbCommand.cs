@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gorb.Cli.Operate;
 using Gorb.Sources.Docker;
 
 namespace Gorb.Cli;
@@ -25,6 +26,14 @@ internal static class GorbCommand
         return Create(run, link).Parse(args);
     }
 
+    /// <summary>Runs a parsed command line.</summary>
+    /// <returns>The exit status.</returns>
+    public static async Task<int> RunAsync(ParseResult parsed, CancellationToken stop = default)
+    {
+        var status = await parsed.InvokeAsync(new() { ProcessTerminationTimeout = null }, stop);
+        return parsed.Errors.Count == 0 ? status : ExitStatus.Usage;
+    }
+
     /// <summary>False for a command line that begins with a verb: unlike options, verbs do not start with a dash.</summary>
     public static bool IsDaemon(string[] args) => args is [] or [['-', ..], ..];
 
@@ -39,7 +48,7 @@ internal static class GorbCommand
     private static RootCommand CreateDaemon(Func<DaemonOptions, CancellationToken, Task<int>> run)
     {
         var arguments = new DaemonArguments();
-        var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon.");
+        var root = new RootCommand("Gorb: a REST API for the load balancer in the Linux kernel (IPVS). Without a verb it runs the daemon. " + ExitStatus.Help);
         foreach (var option in arguments.All)
         {
             root.Options.Add(option);
@@ -52,6 +61,11 @@ internal static class GorbCommand
 
     private static void AddVerbs(RootCommand root, Func<DockerLinkOptions, LogOptions, CancellationToken, Task<int>> link)
     {
+        root.Subcommands.Add(DrainCommand.Create(TimeProvider.System));
+        root.Subcommands.Add(OperateCommands.CreateResume());
+        root.Subcommands.Add(OperateCommands.CreateForce());
+        root.Subcommands.Add(OperateCommands.CreateWeight());
+        root.Subcommands.Add(WaitCommand.Create(TimeProvider.System));
         root.Subcommands.Add(HealthcheckCommand.Create());
         root.Subcommands.Add(DockerLinkCommand.Create(link));
         root.Subcommands.Add(RecipeCommand.Create());

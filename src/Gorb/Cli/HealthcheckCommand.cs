@@ -15,7 +15,7 @@ internal static class HealthcheckCommand
             Description = $"An address at which the daemon listens, as its option has it. The environment's {ListenAddress.Variable} is the default, otherwise the socket or 127.0.0.1:4672.",
             HelpName = "ADDRESS",
         };
-        var command = new Command("healthcheck", "Exits with 0 when the daemon on this host answers, with 1 when not.") { listen };
+        var command = new Command("healthcheck", "Exits with 0 when the daemon on this host answers, with 1 when not, as Docker expects.") { listen };
         command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(listen), cancellationToken));
         return command;
     }
@@ -26,7 +26,7 @@ internal static class HealthcheckCommand
         if (ListenAddress.Parse(listen) is not { } endpoint)
         {
             await Terminal.WriteErrorAsync($"'{listen}' is not an address and port, and not a socket as in \"{ListenAddress.ExampleSocket}\"");
-            return 2;
+            return ExitStatus.Usage;
         }
 
         var tls = new ClientTls { IsTrusted = static _ => true }; // it asks this host, sends no secret, and learns no more than that something answers
@@ -34,12 +34,12 @@ internal static class HealthcheckCommand
         try
         {
             await client.SendAsync(new GorbRequest(HttpMethod.Get, "/healthz"), cancellationToken);
-            return 0;
+            return ExitStatus.Done;
         }
         catch (GorbException error)
         {
             await Terminal.WriteErrorAsync(error.Message);
-            return 1;
+            return ExitStatus.Differs;
         }
     }
 }

@@ -14,8 +14,10 @@ internal static class SysctlCommand
     {
         var server = new ServerArgument();
         var json = new Option<bool>("--json") { Description = "Print the answer of the REST API." };
-        var command = new Command("sysctl", "Shows the kernel settings that the services need; ends with 1 when one is missing.") { server, json };
-        command.SetAction((result, stop) => DaemonCall.RunAsync(server.Read(result), Request(HttpMethod.Get, Path), null, text => PrintAsync(text, result.GetValue(json)), stop));
+        var quiet = VerbOutput.NewOption();
+        var command = new Command("sysctl", "Shows the kernel settings that the services need; ends with 1 when one is missing.") { json, quiet, server };
+        command.SetAction((result, stop) => DaemonCall.RunAsync(
+            server.Read(result), Request(HttpMethod.Get, Path), null, text => PrintAsync(text, result.GetValue(json), new VerbOutput(result.GetValue(quiet))), stop));
         command.Subcommands.Add(CreateRestore());
         return command;
     }
@@ -23,18 +25,19 @@ internal static class SysctlCommand
     private static Command CreateRestore()
     {
         var setting = new Argument<string?>("SETTING") { Description = "The setting, as in net.ipv4.ip_forward; all that the daemon has set when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var quiet = VerbOutput.NewOption();
         var server = new ServerArgument();
         var command = new Command("restore", "Gives settings that the daemon has set the values that they had before; it then leaves them alone until it is started again.")
         {
-            setting, server,
+            setting, quiet, server,
         };
         command.SetAction((result, stop) =>
         {
             var query = result.GetValue(setting) is { } name ? $"?name={Uri.EscapeDataString(name)}" : "";
             return DaemonCall.RunAsync(server.Read(result), Request(HttpMethod.Delete, Path + query), null, async text =>
             {
-                await PrintAsync(text, isJson: false);
-                return 0;
+                await PrintAsync(text, isJson: false, new VerbOutput(result.GetValue(quiet)));
+                return ExitStatus.Done;
             }, stop);
         });
         return command;
@@ -42,12 +45,12 @@ internal static class SysctlCommand
 
     private static GorbRequest Request(HttpMethod method, string path) => new(method, path) { Answer = GorbRequest.Json };
 
-    private static async Task<int> PrintAsync(string answer, bool isJson)
+    private static async Task<int> PrintAsync(string answer, bool isJson, VerbOutput output)
     {
         using var document = JsonDocument.Parse(answer);
         var settings = document.RootElement.TryGetProperty("settings", out var list) ? list.EnumerateArray().ToList() : throw new JsonException("There are no settings.");
-        await Terminal.WriteAsync(isJson ? answer : Format(settings));
-        return settings.Exists(static setting => Text(setting, "status") == "missing") ? 1 : 0;
+        await output.WriteAsync(isJson ? answer : Format(settings));
+        return settings.Exists(static setting => Text(setting, "status") == "missing") ? ExitStatus.Differs : ExitStatus.Done;
     }
 
     private static string Format(List<JsonElement> settings)

@@ -15,14 +15,15 @@ internal static class WhyCommand
         var service = new Argument<string>("SERVICE") { Description = "The service." };
         var vip = new Option<string?>("--vip") { Description = "For a service by firewall mark: the virtual address whose packets are marked.", HelpName = "ADDRESS" };
         var json = new Option<bool>("--json") { Description = "Print the steps as JSON, as GET /service/SERVICE/why answers." };
+        var quiet = VerbOutput.NewOption();
         var server = new ServerArgument();
         var command = new Command("why",
-            "Follows a packet of a client to a service step by step, and prints the first broken link. Exit status: 0 nothing is broken as far as the daemon's host can see, 1 something is, 2 the question is wrong.")
+            "Follows a packet of a client to a service step by step, and prints the first broken link. Exit status: 0 nothing is broken as far as the daemon's host can see, 1 something is; others as of all verbs.")
         {
-            client, service, vip, json, server,
+            client, service, vip, json, quiet, server,
         };
         command.SetAction((result, stop) => DaemonCall.RunAsync(
-            server.Read(result), Request(result.GetValue(client)!, result.GetValue(service)!, result.GetValue(vip)), null, text => PrintAsync(text, result.GetValue(json)), stop));
+            server.Read(result), Request(result.GetValue(client)!, result.GetValue(service)!, result.GetValue(vip)), null, text => PrintAsync(text, result.GetValue(json), new VerbOutput(result.GetValue(quiet))), stop));
         return command;
     }
 
@@ -30,11 +31,11 @@ internal static class WhyCommand
         $"/service/{Uri.EscapeDataString(service)}/why?client={Uri.EscapeDataString(client)}{(vip is null ? "" : $"&vip={Uri.EscapeDataString(vip)}")}")
     { Answer = GorbRequest.Json };
 
-    private static async Task<int> PrintAsync(string answer, bool isJson)
+    private static async Task<int> PrintAsync(string answer, bool isJson, VerbOutput output)
     {
         var view = JsonSerializer.Deserialize(answer, WhyJson.Default.WhyView) is { Steps: not null } read ? read : throw new JsonException("There are no steps.");
-        await Terminal.WriteAsync(isJson ? answer.Replace("\t", "  ", StringComparison.Ordinal) + "\n" : Format(view));
-        return view.Broken ? 1 : 0;
+        await output.WriteAsync(isJson ? answer.Replace("\t", "  ", StringComparison.Ordinal) + "\n" : Format(view));
+        return view.Broken ? ExitStatus.Differs : ExitStatus.Done;
     }
 
     private static string Format(WhyView view)

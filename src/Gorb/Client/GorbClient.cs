@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gorb.Documents;
 using Gorb.Names;
@@ -18,6 +20,8 @@ internal sealed class GorbClient : IDisposable
 
     /// <summary>The host of requests over a Unix socket; HTTP/1.1 must name one.</summary>
     private static readonly Uri LocalHost = new("http://localhost");
+
+    private const string EventStream = "text/event-stream";
 
     private static readonly TimeSpan MaxConnectTime = TimeSpan.FromSeconds(10);
 
@@ -58,14 +62,56 @@ internal sealed class GorbClient : IDisposable
     /// <exception cref="GorbException">The server does not answer, or its answer is not that of a Gorb.</exception>
     public async Task<string> SendAsync(GorbRequest request, CancellationToken stop)
     {
+        using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
+        var text = await answer.Content.ReadAsStringAsync(stop);
+        return answer.IsSuccessStatusCode && IsExpected(request, answer.Content.Headers.ContentType, text) ? text : throw Failure(answer, text);
+    }
+
+    /// <summary>Listens to events. The first one is hello: all later changes are told.</summary>
+    /// <param name="stop">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The events, until the server ends the stream.</returns>
+    /// <exception cref="GorbRefusalException">The Gorb refuses the request.</exception>
+    /// <exception cref="GorbException">The server does not answer, its answer is not that of a Gorb, or the connection broke.</exception>
+    public async IAsyncEnumerable<GorbEvent> ListenAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        using var answer = await SendAsync(new GorbRequest(HttpMethod.Get, "/events") { Answer = EventStream }, HttpCompletionOption.ResponseHeadersRead, stop);
+        if (!answer.IsSuccessStatusCode || answer.Content.Headers.ContentType?.MediaType != EventStream)
+        {
+            throw Failure(answer, answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync(stop));
+        }
+
+        await using var events = SseParser.Create(await answer.Content.ReadAsStreamAsync(stop)).EnumerateAsync(stop).GetAsyncEnumerator(stop);
+        while (await TryReadAsync(events) is { } happened)
+        {
+            yield return happened;
+        }
+    }
+
+    /// <returns>The next event; null at the end of the stream.</returns>
+    private async Task<GorbEvent?> TryReadAsync(IAsyncEnumerator<SseItem<string>> events)
+    {
+        try
+        {
+            return await events.MoveNextAsync() ? GorbEvent.Parse(events.Current.EventType, events.Current.Data) : null;
+        }
+        catch (JsonException error)
+        {
+            throw Odd(error);
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException)
+        {
+            throw new GorbException($"{Url} broke the connection: {error.Message}", error);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(GorbRequest request, HttpCompletionOption completion, CancellationToken stop)
+    {
         try
         {
             using var message = new HttpRequestMessage(request.Method, new Uri(request.Path, UriKind.Relative));
             message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Answer ?? GorbRequest.Json));
             message.Content = request.Body is { } body ? new ReadOnlyMemoryContent(body) : null;
-            using var answer = await _http.SendAsync(message, stop);
-            var text = await answer.Content.ReadAsStringAsync(stop);
-            return answer.IsSuccessStatusCode && IsExpected(request, answer.Content.Headers.ContentType, text) ? text : throw Failure(answer, text);
+            return await _http.SendAsync(message, completion, stop);
         }
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {

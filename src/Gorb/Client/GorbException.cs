@@ -17,6 +17,9 @@ internal sealed class GorbRefusalException(HttpStatusCode status, ErrorView view
     /// <summary>True when the request itself is wrong; false when a retry may succeed.</summary>
     public bool IsFinal => (int)status < 500;
 
+    /// <summary>True when the object, or the path, does not exist.</summary>
+    public bool IsNotFound => status == HttpStatusCode.NotFound;
+
     /// <summary>The problems, one by one.</summary>
     public IReadOnlyList<ErrorDetail> Details => view.Details ?? [];
 }

@@ -103,7 +103,7 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
 
         var refused = await RunAsync("", verb, file.Path);
 
-        (refused.Status, refused.Output).Should().Be((2, ""));
+        (refused.Status, refused.Output).Should().Be((4, ""));
         refused.Errors.Should().StartWith("gorb: services.web.prt: is not known here").And.EndWith("\n")
             .And.Contain("\n  2:28: services.web.prt is not known here; known are ")
             .And.Contain("\n  5:5: services.mail.port must be a whole number from 0 to 65535\n");
@@ -142,7 +142,7 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
         var address = $"{Network.Address("b1")}:{WebServer.Port}";
 
         (await VerbResult.RunAsync(Web, [.. verb, "-s", address])).Should().Be(
-            new VerbResult(2, "", $"gorb: http://{address}/ answers, but not as a Gorb does; --server names another daemon\n"));
+            new VerbResult(3, "", $"gorb: http://{address}/ answers, but not as a Gorb does; --server names another daemon\n"));
     }
 
     [Theory]
@@ -153,7 +153,7 @@ public sealed class ConfigVerbTests(SharedDaemon daemon) : KernelTest(daemon)
     {
         var unreachable = await VerbResult.RunAsync(Web, [.. verb, "-s", "http://127.0.0.1:14599"]);
 
-        (unreachable.Status, unreachable.Output).Should().Be((2, ""));
+        (unreachable.Status, unreachable.Output).Should().Be((3, ""));
         unreachable.Errors.Should().StartWith("gorb: ").And.Contain("127.0.0.1:14599");
     }
 

@@ -115,8 +115,8 @@ public sealed class WhyTests(DoctorDaemon daemon) : IClassFixture<DoctorDaemon>,
         JsonDocument.Parse(json.Output).RootElement.GetProperty("service").GetString().Should().Be("web");
         await daemon.Gorb.PatchAsync("/service/web/b1", """{"weight": 0}""");
         (await VerbResult.RunAsync("", "why", "10.9.0.10", "web", "-s", server)).Status.Should().Be(1);
-        (await VerbResult.RunAsync("", "why", "nobody", "web", "-s", server)).Status.Should().Be(2);
-        (await VerbResult.RunAsync("", "why", "10.9.0.10", "no-such", "-s", server)).Status.Should().Be(2);
+        (await VerbResult.RunAsync("", "why", "nobody", "web", "-s", server)).Status.Should().Be(4);
+        (await VerbResult.RunAsync("", "why", "10.9.0.10", "no-such", "-s", server)).Status.Should().Be(4);
     }
 
     private async Task DeclareAsync(string services) => await daemon.Gorb.PutAsync("/config", $"services: {{ {services} }}\n");

@@ -76,7 +76,7 @@ public sealed class ClientTlsTests : DaemonTest
     {
         Environment.SetEnvironmentVariable(ClientTlsArguments.CertificateVariable, "/nonexistent");
 
-        (await RunAsync("get", "-s", _daemon.Http.BaseAddress!.ToString())).Should().Be(2);
+        (await RunAsync("get", "-s", _daemon.Http.BaseAddress!.ToString())).Should().Be(4);
 
         _printed.ToString().Should().Contain("the request needs a token");
     }
@@ -84,7 +84,7 @@ public sealed class ClientTlsTests : DaemonTest
     [Fact]
     public async Task CertificateOfAnUnknownAuthority_IsRefused_WithTheRemedy()
     {
-        (await RunAsync("get", "-s", Url)).Should().Be(2);
+        (await RunAsync("get", "-s", Url)).Should().Be(3);
 
         _printed.ToString().Should().Be($"gorb: {Url} is not trusted, because its certificate is of an authority that is not known here: --ca FILE (GORB_CA) names it{Environment.NewLine}");
     }
@@ -96,7 +96,7 @@ public sealed class ClientTlsTests : DaemonTest
         _certificates.Folder.Write(CertificateFolder.Server, other, force: true);
         await RestartAsync();
 
-        (await RunAsync("get", "-s", Url, "--ca", _certificates.AuthorityFile)).Should().Be(2);
+        (await RunAsync("get", "-s", Url, "--ca", _certificates.AuthorityFile)).Should().Be(3);
 
         _printed.ToString().Should().Contain("certificate is for lb.example, not for 127.0.0.1");
     }
@@ -104,7 +104,7 @@ public sealed class ClientTlsTests : DaemonTest
     [Fact]
     public async Task WithoutCertificate_TheDaemonAsksForOne()
     {
-        (await RunAsync("get", "-s", Url, "--ca", _certificates.AuthorityFile)).Should().Be(2);
+        (await RunAsync("get", "-s", Url, "--ca", _certificates.AuthorityFile)).Should().Be(4);
 
         _printed.ToString().Should().Contain("the request needs a token, or a client certificate").And.Contain("has no token and no client certificate");
     }

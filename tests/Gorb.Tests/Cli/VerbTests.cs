@@ -30,7 +30,7 @@ public sealed class VerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("application/json", """{"error":"no\u001b[31m","details":[{"field":"a\u009b","problem":"b\u0007"}]}""", "gorb: no\\x1b[31m\n  a\\x9b b\\x07\n", 2)]
+    [InlineData("application/json", """{"error":"no\u001b[31m","details":[{"field":"a\u009b","problem":"b\u0007"}]}""", "gorb: no\\x1b[31m\n  a\\x9b b\\x07\n", 4)]
     public async Task Refusal_CannotSteerTheTerminal(string type, string body, string printed, int status)
     {
         using var other = new StubServer($"HTTP/1.1 400 Bad Request\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}");

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Gorb.Cli.Objects;
+using Gorb.Client;
+using Gorb.Model.Text;
+
+namespace Gorb.Cli.Operate;
+
+/// <summary>Waits until enough backends of a service are healthy, told by <c>/events</c>.</summary>
+/// <param name="client">The daemon.</param>
+/// <param name="service">The service.</param>
+/// <param name="wanted">How many backends; null for all that do not drain.</param>
+/// <param name="output">What is printed.</param>
+/// <param name="time">The clock.</param>
+internal sealed class HealthWait(GorbClient client, string service, int? wanted, VerbOutput output, TimeProvider time)
+{
+    /// <summary>The interval between two looks while a backend has no result of its checks: the first one, if it is as expected, is no event.</summary>
+    private static readonly TimeSpan UncheckedInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The interval between two looks without an event.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly Progress _progress = new(output);
+    private List<BackendState> _backends = [];
+    private GorbException? _lost;
+
+    /// <returns>The exit status.</returns>
+    /// <exception cref="GorbException">The daemon refuses, or does not answer when the wait begins.</exception>
+    public async Task<int> RunAsync(TimeSpan timeout, CancellationToken stop)
+    {
+        using var deadline = new CancellationTokenSource(timeout, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        try
+        {
+            await ReadAsync(stop); // at least one look, which names a wrong service, or a daemon that is not there
+            while (!IsReached)
+            {
+                await FollowAsync(end.Token);
+            }
+
+            await _progress.EndAsync();
+            await output.WriteLineAsync(Count());
+            return ExitStatus.Done;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            await _progress.EndAsync();
+            return await FailAsync(timeout);
+        }
+    }
+
+    private int Healthy => _backends.Count(static backend => backend.IsHealthy);
+
+    private int Wanted => wanted ?? Math.Max(1, _backends.Count(static backend => !backend.IsDraining));
+
+    private bool IsReached => Healthy >= Wanted;
+
+    /// <summary>Looks whenever an event may have changed something, until enough are healthy or the stream of events ends.</summary>
+    private async Task FollowAsync(CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var calls = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }); // many events are one look
+        var listening = ListenAsync(calls.Writer, end.Token);
+        try
+        {
+            await LookAsync(calls.Reader, stop);
+        }
+        catch (GorbException error) when (error is not GorbRefusalException)
+        {
+            _lost = error; // a daemon that is being restarted comes back
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await listening;
+        }
+
+        if (!IsReached)
+        {
+            await Task.Delay(UncheckedInterval, time, stop);
+        }
+    }
+
+    /// <summary>Reports events of the service, and completes with the stream or its failure.</summary>
+    private async Task ListenAsync(ChannelWriter<bool> calls, CancellationToken stop)
+    {
+        try
+        {
+            await foreach (var happened in client.ListenAsync(stop))
+            {
+                if (happened.Service is null || happened.Service == service)
+                {
+                    calls.TryWrite(true);
+                }
+            }
+
+            calls.Complete();
+        }
+        catch (Exception error) when (error is GorbException or OperationCanceledException)
+        {
+            calls.Complete(error);
+        }
+    }
+
+    private async Task LookAsync(ChannelReader<bool> calls, CancellationToken stop)
+    {
+        var next = calls.WaitToReadAsync(stop).AsTask();
+        while (!IsReached)
+        {
+            try
+            {
+                if (!await next.WaitAsync(_backends.Exists(static backend => backend.IsUnchecked) ? UncheckedInterval : Interval, time, stop))
+                {
+                    return; // the daemon ends its streams when it stops
+                }
+
+                calls.TryRead(out _);
+                next = calls.WaitToReadAsync(stop).AsTask();
+            }
+            catch (TimeoutException)
+            {
+                // nothing was told, and a look is due
+            }
+
+            await ReadAsync(stop);
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken stop)
+    {
+        _backends = await client.GetBackendsAsync(service, stop);
+        _lost = null;
+        await _progress.ShowAsync(Count(), (double)Healthy / Wanted);
+    }
+
+    private string Count() => string.Create(CultureInfo.InvariantCulture, $"{service}: {Healthy} of {Wanted} backends healthy");
+
+    private async Task<int> FailAsync(TimeSpan timeout)
+    {
+        await DaemonCall.FailAsync($"{Count()} after {Duration.Format(timeout)}", ExitStatus.Differs);
+        if (_lost is { } error)
+        {
+            await Terminal.WriteErrorAsync($"  {error.Message}");
+        }
+
+        foreach (var backend in _backends.Where(static backend => !backend.IsHealthy))
+        {
+            await Terminal.WriteErrorAsync($"  {backend.Path}: {backend.State} for {Age.Format(backend.Since)}{(backend.Reason.Length > 0 ? $": {backend.Reason}" : "")}");
+        }
+
+        if (wanted > _backends.Count)
+        {
+            await Terminal.WriteErrorAsync(string.Create(CultureInfo.InvariantCulture, $"  the service has {_backends.Count} backends in all"));
+        }
+
+        return ExitStatus.Differs;
+    }
+}
