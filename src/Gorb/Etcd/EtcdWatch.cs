@@ -126,7 +126,7 @@ internal sealed class EtcdWatch(EtcdClient client, EtcdCalls calls, EtcdOptions 
 
         // What a listing already had comes once more.
         var changes = answer.Events.Where(change => change.Kv.ModRevision > _revision)
-            .Select(static change => new EtcdChange(change.Kv.Key.ToStringUtf8(), change.Type == Event.Types.EventType.Put ? EtcdEntry.Of(change.Kv) : null, change.Kv.ModRevision))
+            .Select(static change => new EtcdChange(change.Kv.Key.ToStringUtf8(), change.Type == KeyEvent.Types.EventType.Put ? EtcdEntry.Of(change.Kv) : null, change.Kv.ModRevision))
             .ToList();
         if (changes.Count == 0)
         {
