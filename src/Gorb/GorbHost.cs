@@ -4,6 +4,7 @@ using Gorb.Api;
 using Gorb.Audit;
 using Gorb.Cli;
 using Gorb.Client;
+using Gorb.Connections;
 using Gorb.Doctor;
 using Gorb.Draining;
 using Gorb.Events;
@@ -85,6 +86,7 @@ internal static class GorbHost
         builder.Services.AddAudit(options.Audit);
         builder.Services.AddDoctor(url, options.Device, options.State == StateExtensions.None ? null : options.State);
         builder.Services.AddWhy();
+        builder.Services.AddConnectionReader();
         if (options.Docker is { } rules)
         {
             builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [url], Device = options.Device, Rules = rules, Token = own.BindTo, Tls = new ClientTls { IsTrusted = certificate => app!.Services.Get<TlsCertificates>().IsOwn(certificate) } });
@@ -108,6 +110,7 @@ internal static class GorbHost
         app.MapRecipes();
         app.MapDoctor();
         app.MapWhy();
+        app.MapConnections();
         app.UseMetrics();
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });

@@ -1,12 +1,8 @@
-using System.Buffers.Text;
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 
 namespace Gorb.Ipvs.Connections;
 
-/// <summary>Searches the kernel's connection table, /proc/net/ip_vs_conn. The kernel has no other way to ask for the entries of a client.</summary>
+/// <summary>Reads the kernel's connection table, /proc/net/ip_vs_conn. The kernel has no other way to ask for the entries of a client or a service.</summary>
 public static class ConnectionTable
 {
     /// <summary>The file for the network namespace of the process; missing without the ip_vs module.</summary>
@@ -15,7 +11,7 @@ public static class ConnectionTable
     private const int BufferBytes = 64 * 1024;
 
     /// <summary>Finds the entries of clients. Not atomic: entries that come or go meanwhile may be missing.</summary>
-    /// <param name="clients">The addresses of the clients, all of one family.</param>
+    /// <param name="clients">The addresses of the clients.</param>
     /// <param name="maxEntries">The number of entries to read. The kernel writes about a million a second.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
@@ -28,25 +24,54 @@ public static class ConnectionTable
 
     internal static ConnectionSearch Find(Stream text, IReadOnlyCollection<IPAddress> clients, int maxEntries)
     {
-        var wanted = clients.Select(static client => Encoding.ASCII.GetBytes(Format(client))).ToList();
+        var wanted = clients.Select(ConnectionAddress.Of).ToArray();
         var found = new List<ConnectionEntry>();
+        var read = 0;
+        var isComplete = Read(text, Visit, CancellationToken.None);
+        return new ConnectionSearch(found, isComplete);
+
+        bool Visit(in ConnectionLine line)
+        {
+            if (read++ == maxEntries)
+            {
+                return false;
+            }
+
+            if (wanted.AsSpan().Contains(line.Client))
+            {
+                found.Add(line.ToEntry());
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Reads a table and looks at each entry; only one buffer is in memory. Not atomic: entries that come or go meanwhile may be missing.</summary>
+    /// <param name="text">The text of the file, <see cref="Path"/>.</param>
+    /// <param name="visit">Looks at an entry.</param>
+    /// <param name="stop">Ends the reading.</param>
+    /// <returns>False when the visitor ended the reading.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="FormatException">A line does not have the known format.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> ended it.</exception>
+    public static bool Read(Stream text, ConnectionVisitor visit, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(visit);
         var buffer = new byte[BufferBytes];
-        var (kept, read) = (0, 0);
+        var (kept, isHeading) = (0, true);
         while (text.Read(buffer.AsSpan(kept)) is var length and > 0)
         {
+            stop.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> rest = buffer.AsSpan(0, kept + length);
             for (var end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
             {
-                if (read++ > maxEntries) // the first line is a heading
+                if (!isHeading && !visit(new ConnectionLine(rest[..end])))
                 {
-                    return new ConnectionSearch(found, IsComplete: false);
+                    return false;
                 }
 
-                if (IsOf(rest[..end], wanted))
-                {
-                    found.Add(Parse(Encoding.ASCII.GetString(rest[..end])));
-                }
-
+                isHeading = false;
                 rest = rest[(end + 1)..];
             }
 
@@ -54,53 +79,6 @@ public static class ConnectionTable
             kept = rest.Length < buffer.Length ? rest.Length : throw new FormatException($"A line of {Path} is too long.");
         }
 
-        return new ConnectionSearch(found, IsComplete: true);
+        return true;
     }
-
-    private static bool IsOf(ReadOnlySpan<byte> line, List<byte[]> clients)
-    {
-        var client = line[(line.IndexOf((byte)' ') + 1)..].TrimStart((byte)' ');
-        foreach (var one in clients)
-        {
-            if (client.StartsWith(one))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Parses a line of ip_vs_conn_seq_show (ip_vs_conn.c): protocol, client, virtual service, destination, state, seconds.</summary>
-    private static ConnectionEntry Parse(string line) =>
-        line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var protocol, var client, var clientPort, var address, var port, var destination, var destinationPort, var state, var seconds, ..]
-            ? new ConnectionEntry(
-                Protocol(protocol), Address(client), Port(clientPort), Address(address), Port(port), new DestinationKey(Address(destination), Port(destinationPort)), state,
-                TimeSpan.FromSeconds(int.Parse(seconds, NumberStyles.None, CultureInfo.InvariantCulture)))
-            : throw Invalid(line);
-
-    private static TransportProtocol? Protocol(string word) => word switch
-    {
-        "TCP" => TransportProtocol.Tcp,
-        "UDP" => TransportProtocol.Udp,
-        "SCTP" => TransportProtocol.Sctp,
-        _ => null,
-    };
-
-    /// <summary>The kernel's form of an address: 0A09000A, or fd00:0009:0000:0000:0000:0000:0000:0010.</summary>
-    private static string Format(IPAddress address)
-    {
-        var hex = Convert.ToHexString(address.GetAddressBytes());
-        return address.AddressFamily == AddressFamily.InterNetwork
-            ? hex
-            : string.Join(':', Enumerable.Range(0, 8).Select(group => hex.Substring(4 * group, 4).ToLowerInvariant()));
-    }
-
-    private static IPAddress Address(string word) => word.Length == 8 && !word.Contains(':', StringComparison.Ordinal) ? new IPAddress(Convert.FromHexString(word))
-        : IPAddress.TryParse(word, out var address) ? address
-        : throw Invalid(word);
-
-    private static ushort Port(string word) => Utf8Parser.TryParse(Encoding.ASCII.GetBytes(word), out ushort port, out var used, 'X') && used == word.Length ? port : throw Invalid(word);
-
-    private static FormatException Invalid(string text) => new($"'{text}' is not of a line of {Path}.");
 }

@@ -58,7 +58,7 @@ internal static class TokenReader
     private static ServiceScope ReadScope(FieldReader fields, ProblemList problems)
     {
         var patterns = ReadList(fields, problems, "services", static text => ObjectName.Fault(text) is null ? text : null, "patterns of names, as in [\"web*\", \"mail\"]; without it the token is for all names");
-        var vips = ReadList(fields, problems, "vips", static text => LabelRules.ParseNetwork(text) is { } network ? (IPNetwork?)network : null, "addresses and networks, as in [\"10.9.0.0/24\", \"fd00:9::1\"]; without it the token is for all addresses");
+        var vips = ReadList(fields, problems, "vips", static text => AddressText.ParseNetwork(text) is { } network ? (IPNetwork?)network : null, "addresses and networks, as in [\"10.9.0.0/24\", \"fd00:9::1\"]; without it the token is for all addresses");
         var ports = ReadList(fields, problems, "ports", static text => PortRange.TryParse(text, out var range) ? (PortRange?)range : null, "ports and ranges of ports, as in [\"80\", \"8000-8999\"]; without it the token is for all ports");
         return new ServiceScope(patterns) { Source = ReadSource(fields, problems), Vips = [.. vips.OfType<IPNetwork>()], Ports = [.. ports.OfType<PortRange>()] };
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Gorb.Model.Text;
 using Gorb.Sources.Docker;
 
 namespace Gorb.Cli;
@@ -33,7 +34,7 @@ internal sealed class LabelArguments
 
     public LabelRules Read(ParseResult result) => new()
     {
-        Addresses = [.. (result.GetValue(Vips) ?? []).Select(LabelRules.ParseNetwork).OfType<IPNetwork>()],
+        Addresses = [.. (result.GetValue(Vips) ?? []).Select(AddressText.ParseNetwork).OfType<IPNetwork>()],
         Ports = AllowedPorts.Parse(result.GetValue(Ports)!)!,
     };
 
@@ -42,7 +43,7 @@ internal sealed class LabelArguments
 
     private void CheckVips(OptionResult result)
     {
-        foreach (var text in (result.GetValue(Vips) ?? []).Where(text => LabelRules.ParseNetwork(text) is null))
+        foreach (var text in (result.GetValue(Vips) ?? []).Where(text => AddressText.ParseNetwork(text) is null))
         {
             result.AddError($"--allow-vip '{text}' is not an address block; write \"10.9.1.0/24\", \"fd00:9::/64\" or a single address.");
         }

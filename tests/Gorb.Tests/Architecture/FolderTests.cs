@@ -31,11 +31,12 @@ public sealed class FolderTests
         ["Events"] = ["Model", "Access", "Platform", "Documents", "Writer", "Api"],
         ["Audit"] = ["Model", "Access", "Platform", "Documents", "Api"],
         ["Recipes"] = ["Model", "Access", "Writer", "Api"],
+        ["Connections"] = ["Model", "Access", "Writer", "Api"],
         ["Metrics"] = ["Model", "Access", "Logging", "Targets", "Writer", "Health", "Api"],
         ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Documents", "Client", "Neighbors", "Writer", "Health", "Api"],
         ["Why"] = ["Model", "Access", "Platform", "Targets", "Writer", "Health", "Api", "Doctor"],
         ["Cli"] = ["Model", "Certificates", "Platform", "Targets", "Documents", "Client", "Sources", "Doctor", "Why"],
-        ["Host"] = ["Model", "Access", "Certificates", "Client", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Metrics", "Doctor", "Why", "Cli"],
+        ["Host"] = ["Model", "Access", "Certificates", "Client", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Connections", "Metrics", "Doctor", "Why", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);

@@ -97,4 +97,15 @@ public sealed class AddressTextTests
     [InlineData(":80")]
     [InlineData("")]
     public void TryParseEndpoint_AnythingElse_IsRefused(string text) => AddressText.TryParseEndpoint(text, out _, out _).Should().BeFalse();
+
+    [Theory]
+    [InlineData("10.9.0.0/24", "10.9.0.0/24")]
+    [InlineData("10.9.0.7", "10.9.0.7/32")]
+    [InlineData("fd00:9::/64", "fd00:9::/64")]
+    [InlineData("fd00:9::1", "fd00:9::1/128")]
+    [InlineData("10.9/16", null)]
+    [InlineData("10.9.0.0/33", null)]
+    [InlineData("10.9.0.0/", null)]
+    [InlineData("all", null)]
+    public void ParseNetwork_Text_IsABlockOrNothing(string text, string? network) => $"{AddressText.ParseNetwork(text)}".Should().Be(network ?? "");
 }

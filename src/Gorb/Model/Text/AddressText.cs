@@ -66,6 +66,21 @@ internal static class AddressText
         return address is not null;
     }
 
+    /// <summary>Parses an address block, or an address as a block of one. Returns null for malformed text.</summary>
+    public static IPNetwork? ParseNetwork(string text)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        if (!TryParse(slash < 0 ? text : text[..slash], out var address))
+        {
+            return null;
+        }
+
+        var bits = address.GetAddressBytes().Length * 8;
+        return slash < 0 ? new IPNetwork(address, bits)
+            : int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bits && IPNetwork.TryParse(text, out var network) ? network
+            : null;
+    }
+
     /// <summary>Explains what is wrong with a text that is neither an address nor a possible host name, and what to write instead.</summary>
     /// <returns>Null for an address or a possible host name.</returns>
     public static string? FindFault(string text) =>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using Gorb.Model.Text;
 
 namespace Gorb.Sources.Docker;
 
@@ -17,21 +15,6 @@ internal sealed record LabelRules
 
     /// <summary>Whether containers may join services that no link declares (--join).</summary>
     public bool Join { get; init; }
-
-    /// <summary>Parses an address block, or an address as a block of one. Returns null for malformed text.</summary>
-    public static IPNetwork? ParseNetwork(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!AddressText.TryParse(slash < 0 ? text : text[..slash], out var address))
-        {
-            return null;
-        }
-
-        var bits = address.GetAddressBytes().Length * 8;
-        return slash < 0 ? new IPNetwork(address, bits)
-            : int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bits && IPNetwork.TryParse(text, out var network) ? network
-            : null;
-    }
 
     /// <summary>Whether a service may use an address, given the addresses of the host.</summary>
     public bool Allows(IPAddress address, HostAddress host) => host.Owns(address) || Addresses.Any(network => network.Contains(address));

@@ -131,17 +131,6 @@ public sealed class LabelRulesTests
     [InlineData("-80")]
     public void Parse_PortsThatAreNone_AreRefused(string text) => AllowedPorts.Parse(text).Should().BeNull();
 
-    [Theory]
-    [InlineData("10.9.0.0/24", "10.9.0.0/24")]
-    [InlineData("10.9.0.7", "10.9.0.7/32")]
-    [InlineData("fd00:9::/64", "fd00:9::/64")]
-    [InlineData("fd00:9::1", "fd00:9::1/128")]
-    [InlineData("10.9/16", null)]
-    [InlineData("10.9.0.0/33", null)]
-    [InlineData("10.9.0.0/", null)]
-    [InlineData("all", null)]
-    public void ParseNetwork_Text_IsABlockOrNothing(string text, string? network) => $"{LabelRules.ParseNetwork(text)}".Should().Be(network ?? "");
-
     private static WantedReader Reader(LabelRules? rules = null) => new(() => Containers.Host, exposedByDefault: true, rules: rules);
 
     private static Container Web(params (string, string)[] labels) => Containers.Web("a", ["8001:80/tcp", "::|8001:80/tcp"], labels);
