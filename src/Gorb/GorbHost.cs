@@ -9,6 +9,7 @@ using Gorb.Doctor;
 using Gorb.Draining;
 using Gorb.Events;
 using Gorb.Health;
+using Gorb.History;
 using Gorb.Logging;
 using Gorb.Metrics;
 using Gorb.Neighbors;
@@ -87,6 +88,7 @@ internal static class GorbHost
         builder.Services.AddDoctor(url, options.Device, options.State == StateExtensions.None ? null : options.State);
         builder.Services.AddWhy();
         builder.Services.AddConnectionReader();
+        builder.Services.AddHistory();
         if (options.Docker is { } rules)
         {
             builder.Services.AddDockerLink(new DockerLinkOptions { Gorbs = [url], Device = options.Device, Rules = rules, Token = own.BindTo, Tls = new ClientTls { IsTrusted = certificate => app!.Services.Get<TlsCertificates>().IsOwn(certificate) } });
@@ -111,6 +113,7 @@ internal static class GorbHost
         app.MapDoctor();
         app.MapWhy();
         app.MapConnections();
+        app.MapHistory();
         app.UseMetrics();
         app.UseDocumentation();
         app.UseEndpoints(static _ => { });

@@ -33,6 +33,20 @@ internal sealed class FakeTable
         }
     }
 
+    /// <summary>Sets the number of connections that every service and every destination has counted.</summary>
+    public void SetCounted(ulong connections)
+    {
+        var counters = FakeReply.Attribute((ushort)StatsAttribute.Connections, BitConverter.GetBytes(connections));
+        foreach (var service in _services.Values)
+        {
+            service.Attributes[(ushort)ServiceAttribute.Stats64] = counters;
+            foreach (var destination in service.Destinations)
+            {
+                destination[(ushort)DestinationAttribute.Stats64] = counters;
+            }
+        }
+    }
+
     public FakeService? Find(FakeRequest request) =>
         request.Nest(CommandAttribute.Service) is { } attributes ? _services.GetValueOrDefault(Key(attributes)) : null;
 

@@ -6,7 +6,6 @@ using Gorb.Documents;
 using Gorb.Model;
 using Gorb.Model.Merging;
 using Gorb.Model.Text;
-using Gorb.Sources.Docker;
 
 namespace Gorb.Api;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gorb.Api;
 using Gorb.Connections;
+using Gorb.History;
 using Gorb.Audit;
 using Gorb.Doctor;
 using Gorb.Documents;
@@ -50,7 +51,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
 
         var type = typeof(GorbHost).Assembly.GetTypes().Single(type => type.Name == schema && type.Namespace?.StartsWith("Gorb.Etcd", StringComparison.Ordinal) != true); // etcd has an Event, too
         var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type) ?? DoctorJson.Default.GetTypeInfo(type) ?? WhyJson.Default.GetTypeInfo(type)
-            ?? AuditJson.Default.GetTypeInfo(type) ?? ConnectionsJson.Default.GetTypeInfo(type);
+            ?? AuditJson.Default.GetTypeInfo(type) ?? ConnectionsJson.Default.GetTypeInfo(type) ?? HistoryJson.Default.GetTypeInfo(type);
         return wire!.Properties.Select(property => property.Name);
     }
 

@@ -32,11 +32,12 @@ public sealed class FolderTests
         ["Audit"] = ["Model", "Access", "Platform", "Documents", "Api"],
         ["Recipes"] = ["Model", "Access", "Writer", "Api"],
         ["Connections"] = ["Model", "Access", "Writer", "Api"],
+        ["History"] = ["Model", "Access", "Platform", "Targets", "Writer", "Api"],
         ["Metrics"] = ["Model", "Access", "Logging", "Targets", "Writer", "Health", "Api"],
         ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Documents", "Client", "Neighbors", "Writer", "Health", "Api"],
         ["Why"] = ["Model", "Access", "Platform", "Targets", "Writer", "Health", "Api", "Doctor"],
         ["Cli"] = ["Model", "Certificates", "Platform", "Targets", "Documents", "Client", "Sources", "Doctor", "Why"],
-        ["Host"] = ["Model", "Access", "Certificates", "Client", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Connections", "Metrics", "Doctor", "Why", "Cli"],
+        ["Host"] = ["Model", "Access", "Certificates", "Client", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Connections", "History", "Metrics", "Doctor", "Why", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);
