@@ -49,6 +49,9 @@ need_docker() {
     command -v docker >/dev/null || need docker-cli
 }
 
+# need_bird: unpacks BIRD for the tests, as need_etcd does etcd; the library that it needs starts nothing.
+need_bird() { need libssh-gcrypt-4 && unpack bird2 >/dev/null; }
+
 # need_etcd: unpacks etcd for the tests, which start members themselves. Its package is not installed, because it would start one, too.
 need_etcd() { unpack etcd-server >/dev/null; }
 

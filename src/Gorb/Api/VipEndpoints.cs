@@ -14,7 +14,7 @@ internal static class VipEndpoints
     {
         var group = routes.MapGroup("").WithTags("addresses");
         group.MapGet("/vip", ListAsync).Needs(Role.Read).WithName("listVips").WithSummary("The addresses of services: the device that has each, and whether Gorb added it.")
-            .WithDescription("An owned address was added by Gorb (--vip-interface) and is removed with its last service. A found one was added by another program; Gorb never removes it. A missing one is not on this host. "
+            .WithDescription("An owned address was added by Gorb (--vip-interface) and is removed with its last service. A found one was added by another program; Gorb never removes it. A missing one is not on this host. A withdrawn one is kept off it while no backend is up (withdraw: when-down). "
                 + "Services by firewall mark have no address.")
             .Produces<IReadOnlyList<VipView>>().Refuses(400, 503);
         group.MapPost("/vip/{address}/announce", AnnounceAsync).Needs(Role.Operate).WithName("announceVip").WithSummary("Tell the neighbours that an address is on this host.")
@@ -46,16 +46,26 @@ internal static class VipEndpoints
     }
 
     private static VipView Of(Vip vip) =>
-        new(vip.Address.ToString(), vip.Device, vip.State.ToString().ToLowerInvariant(), vip.Services, vip.Announced?.At, vip.Announced?.Links, vip.Problem);
+        new(vip.Address.ToString(), vip.Device, vip.State.ToString().ToLowerInvariant(), vip.Services, vip.Announced?.At, vip.Announced?.Links, vip.State == VipState.Withdrawn ? Of(vip.Withdrawal!, vip.Services) : null, vip.Problem);
+
+    private static WithdrawalView Of(Withdrawal withdrawal, IReadOnlyList<string> services) => new(
+        withdrawal.Since,
+        withdrawal.HealthySince is null ? $"no backend of {string.Join(", ", services)} is up" : "a backend is up again; the address comes back when that has lasted for 10 s");
 }
 
 /// <summary>An address of services.</summary>
 /// <param name="Address">The address.</param>
 /// <param name="Device">The device that has it; absent when this host does not have it.</param>
-/// <param name="State">owned: Gorb added it. found: another program added it. missing: this host does not have it.</param>
+/// <param name="State">owned: Gorb added it. found: another program added it. missing: this host does not have it. withdrawn: kept off this host while no backend of its services is up.</param>
 /// <param name="Services">The names of its services. Empty when it is about to be removed.</param>
 /// <param name="AnnouncedAt">When it was last announced to the neighbours; absent when it was not since the start.</param>
 /// <param name="AnnouncedOn">The devices on which it was announced.</param>
+/// <param name="Withdrawn">Why it is withdrawn; absent when it is not.</param>
 /// <param name="Problem">Why clients cannot reach it, and what to do; absent when nothing is known to be wrong.</param>
 internal sealed record VipView(
-    string Address, string? Device, string State, IReadOnlyList<string> Services, DateTimeOffset? AnnouncedAt, IReadOnlyList<string>? AnnouncedOn, string? Problem);
+    string Address, string? Device, string State, IReadOnlyList<string> Services, DateTimeOffset? AnnouncedAt, IReadOnlyList<string>? AnnouncedOn, WithdrawalView? Withdrawn, string? Problem);
+
+/// <summary>A withdrawn address.</summary>
+/// <param name="Since">Since when.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record WithdrawalView(DateTimeOffset Since, string Reason);

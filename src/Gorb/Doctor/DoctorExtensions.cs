@@ -1,8 +1,10 @@
+using System.Net;
 using Gorb.Doctor.Facts;
 using Gorb.Health.Monitoring;
 using Gorb.Model;
 using Gorb.Neighbors;
 using Gorb.Platform;
+using Gorb.Targets.Host.Addresses;
 using Gorb.Targets.Host.Sync;
 using Gorb.Targets.Ipvs;
 using Gorb.Targets.Paths;
@@ -36,6 +38,7 @@ internal static class DoctorExtensions
             Contested = tableWriter.Contested,
             Others = provider.Get<NeighborWatch>().Others,
             Sync = provider.Get<SyncReader>().TryRead(),
+            Withdrawn = provider.Get<VipOptions>().Device is null ? new HashSet<IPAddress>() : provider.Get<AddressCounts>().Withdrawn.Keys.ToHashSet(),
             ClockShift = provider.Get<TimeProvider>().GetUtcNow() - clock.Now,
         };
     }

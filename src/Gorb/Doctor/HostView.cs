@@ -52,6 +52,9 @@ internal sealed record HostView
     /// <summary>The chains of the packet filter.</summary>
     public IReadOnlyList<FilterChain> Chains { get; init; } = [];
 
+    /// <summary>What the routing daemon BIRD announces; null where none runs.</summary>
+    public BirdFacts? Bird { get; init; }
+
     /// <summary>What the hosts around answered; nothing when they were not asked.</summary>
     public ProbeFacts Probes { get; init; } = new();
 

@@ -2,6 +2,7 @@ using System.Net;
 using Gorb.Ipvs;
 using Gorb.Model;
 using Gorb.Targets.Host;
+using Gorb.Targets.Host.Addresses;
 
 namespace Gorb.Doctor;
 
@@ -31,10 +32,13 @@ internal static class Wanted
     public static IEnumerable<(Service Service, Backend Backend)> Backends(this HostView host, ForwardingMethod method) =>
         host.Backends().Where(pair => pair.Backend.Spec.Method == method);
 
-    /// <summary>The virtual addresses, each once, with a service that has it.</summary>
+    /// <summary>The virtual addresses that are to be on this host, each once, with a service that has it.</summary>
     public static IEnumerable<(IPAddress Address, Service Service)> Vips(this HostView host) =>
-        host.Services().Where(static service => service.Spec.Key.Address is not null).DistinctBy(static service => service.Spec.Key.Address)
+        host.Services().Where(service => service.Spec.Key.Address is { } address && !host.Daemon!.Withdrawn.Contains(address)).DistinctBy(static service => service.Spec.Key.Address)
             .Select(static service => (service.Spec.Key.Address!, service));
+
+    /// <summary>The virtual addresses that a routing daemon is to announce: those on the dummy of --vip-interface.</summary>
+    public static IEnumerable<(IPAddress Address, Service Service)> AnnouncedVips(this HostView host) => host.Vips().Where(vip => host.LinkOf(vip.Address)?.Name == VipOptions.Dummy);
 
     /// <summary>The addresses to which packets are sent: backends and sorry backends, with their paths; each address once.</summary>
     public static IEnumerable<(IPAddress Address, string Path)> Places(this HostView host) =>

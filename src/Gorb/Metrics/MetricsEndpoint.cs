@@ -6,6 +6,7 @@ using Gorb.Ipvs;
 using Gorb.Logging;
 using Gorb.Model;
 using Gorb.Targets.Host;
+using Gorb.Targets.Host.Addresses;
 using Gorb.Targets.Host.Sync;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
@@ -24,7 +25,7 @@ internal static class MetricsEndpoint
             .WithMetadata(new ServedWithMetrics()).Takes("backends").Produces<string>(200, "text/plain").Refuses(400);
 
     private static async Task WriteAsync(
-        HttpContext context, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, ConnectionRefusals refusals, SteadyClock clock, SyncReader sync,
+        HttpContext context, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, CheckMetrics checks, LogLoss log, ConnectionRefusals refusals, SteadyClock clock, SyncReader sync, AddressCounts addresses, VipOptions vips,
         [Description("True: also the kernel's counters of every backend. Default: false.")] QueryFlag backends = default)
     {
         var isByBackend = backends.Read("backends", false);
@@ -37,6 +38,7 @@ internal static class MetricsEndpoint
         metrics.AddLogLoss(log.Lines);
         metrics.AddRefusals(refusals);
         metrics.AddSync(sync.TryRead());
+        metrics.AddWithdrawn(vips.Device is null ? [] : addresses.Withdrawn.Keys);
         metrics.AddKernel(table, Read(kernel, isByBackend), isByBackend ? counters : null);
         context.Response.ContentType = ContentType;
         await metrics.Registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Gorb.Access;
 using Gorb.Health.Monitoring;
 using Gorb.Ipvs;
@@ -42,6 +43,16 @@ internal sealed class TableMetrics
         var counter = _factory.CreateCounter("gorb_connections_refused_total", "Connections to the API that were refused at a limit.", ["limit"]);
         counter.WithLabels("max-connections").IncTo(refusals.OfAll);
         counter.WithLabels(Limits.AddressConnectionsName).IncTo(refusals.OfAddress);
+    }
+
+    /// <param name="addresses">The withdrawn addresses.</param>
+    public void AddWithdrawn(IEnumerable<IPAddress> addresses)
+    {
+        var withdrawn = Gauge("gorb_vip_withdrawn", "1 for each address that is kept off this host while no backend of its services is up.", ["address"]);
+        foreach (var address in addresses)
+        {
+            withdrawn.WithLabels(address.ToString()).Set(1);
+        }
     }
 
     /// <param name="states">The roles of the connection synchronization; none without it.</param>

@@ -3,7 +3,7 @@ using Gorb.Model.Text;
 namespace Gorb.Model;
 
 /// <summary>One event of <c>GET /events</c>.</summary>
-/// <param name="Type">hello, change, refused, health or repair.</param>
+/// <param name="Type">hello, change, refused, health, address or repair.</param>
 /// <param name="Time">When.</param>
 /// <param name="Service">The service it happened to; absent when it is not about one.</param>
 /// <param name="Backend">The backend it happened to; absent when it is not about one.</param>

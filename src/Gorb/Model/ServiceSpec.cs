@@ -49,6 +49,9 @@ internal sealed record ServiceSpec
     /// <summary>The kernel entry of a backend that is down: removed, or kept at weight 0.</summary>
     public WhenDown WhenDown { get; init; }
 
+    /// <summary>Whether the address is taken off this host while no backend is up.</summary>
+    public Withdraw Withdraw { get; init; }
+
     /// <summary>The backends that get new connections if all are down.</summary>
     public Fallback Fallback { get; init; }
 

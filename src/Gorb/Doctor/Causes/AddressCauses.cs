@@ -1,5 +1,6 @@
 using System.Net;
 using Gorb.Ipvs.Routes;
+using Gorb.Targets.Host.Addresses;
 
 namespace Gorb.Doctor.Causes;
 
@@ -28,6 +29,10 @@ internal static class AddressCauses
             "IPv6 answers neighbour discovery only for addresses of the device that is asked; the virtual address is on another one.",
             "Put the address on the device of the link, or answer for it as a proxy.",
             FindNdpSilent),
+        new("vip-not-announced", Severity.Warning, "Clients behind a router get no connection to the virtual address.",
+            "The address is on gorb0, from where the routing daemon announces it, and BIRD exports it to no neighbour whose session is established.",
+            "See birdc show protocols for the session, and the export filter of the neighbour.",
+            FindNotAnnounced),
     ];
 
     private static IEnumerable<Sighting> FindNotLocal(HostView host) =>
@@ -36,6 +41,11 @@ internal static class AddressCauses
         where host.Route(new RouteQuery(vip.Address)) is { } answer && answer.Route?.Type != RouteType.Local
         where host.Addresses.All(entry => entry.IsUsable || !entry.Address.Equals(vip.Address))
         select new Sighting($"{vip.Address} of service {vip.Service.Name} is no address of this host", Add(host, vip.Address)) { Subject = vip.Address.ToString() };
+
+    private static IEnumerable<Sighting> FindNotAnnounced(HostView host) => host.Bird is not { Neighbors: > 0 } bird ? []
+        : from vip in host.AnnouncedVips()
+          where !bird.Announced.Contains(vip.Address)
+          select new Sighting($"{vip.Address} of service {vip.Service.Name} is on {VipOptions.Dummy}, and no BGP neighbour hears of it") { Subject = vip.Address.ToString() };
 
     private static string Add(HostView host, IPAddress address)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Gorb.Client;
 using Gorb.Health.Monitoring;
 using Gorb.Model;
@@ -35,6 +36,9 @@ internal sealed record DaemonFacts
 
     /// <summary>The two roles of the connection synchronization; none without it.</summary>
     public IReadOnlyList<SyncState> Sync { get; init; } = [];
+
+    /// <summary>The addresses that are kept off this host while no backend is up.</summary>
+    public IReadOnlySet<IPAddress> Withdrawn { get; init; } = new HashSet<IPAddress>();
 
     /// <summary>How far the host's clock was set since the daemon started.</summary>
     public TimeSpan ClockShift { get; init; }

@@ -6,7 +6,7 @@ using Gorb.Targets.Host;
 
 namespace Gorb.Doctor.Facts;
 
-/// <summary>Reads the facts about this host: /proc and netlink. It changes nothing and runs no program.</summary>
+/// <summary>Reads the facts about this host: /proc, netlink, and what the routing daemon says. It changes nothing and runs no program.</summary>
 /// <param name="kernel">Creates a client of the kernel's IPVS.</param>
 /// <param name="stateFile">The state file; null for none.</param>
 internal sealed class HostReader(Func<IIpvsClient> kernel, string? stateFile)
@@ -35,6 +35,7 @@ internal sealed class HostReader(Func<IIpvsClient> kernel, string? stateFile)
         host = ReadFilter(ReadLinks(ReadKernel(host), unread), unread);
         return host with
         {
+            Bird = Unread.Try(unread, "BIRD", () => host.AnnouncedVips().Select(static vip => vip.Address).ToList() is { Count: > 0 } vips ? BirdReader.Read(BirdReader.DefaultSocket, vips) : null, null),
             Listeners = Unread.Try(unread, "the listening sockets", () => ReadListeners(host), []),
             Probes = isProbing && host.Process.IsNetRaw ? Unread.Try(unread, "the answers of other hosts", () => ProbeReader.Read(host), new ProbeFacts()) : new ProbeFacts(),
             Unread = unread,

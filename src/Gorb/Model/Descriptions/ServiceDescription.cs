@@ -149,6 +149,18 @@ internal static class ServiceDescription
                 See = "[when a backend is down](health-checks.md#when-a-backend-is-down)",
                 Section = Section.Policy,
             },
+            new WordMember<ServiceSpec, Withdraw>(
+                "withdraw",
+                "`when-down`: the address is taken off the device of `--vip-interface` while no backend of any of its services is up, so that routers send clients to another director; "
+                    + "it comes back once a backend has been up for 10 s. All services of the address must ask for it. `never`: the address stays.",
+                PolicyWords.Withdraw,
+                static spec => spec.Withdraw,
+                static (spec, value) => spec with { Withdraw = value })
+            {
+                Default = "`never`",
+                See = "[routing protocols](bgp.md)",
+                Section = Section.Policy,
+            },
             Fallback,
             new Percent(
                 "min_healthy",

@@ -11,6 +11,8 @@ internal static class PolicyWords
     public static Words<WhenDown> WhenDown { get; } = new(
         new(Policy.WhenDown.Auto, "auto", "Auto"), new(Policy.WhenDown.Quiesce, "quiesce", "Quiesce"), new(Policy.WhenDown.Remove, "remove", "Remove"));
 
+    public static Words<Withdraw> Withdraw { get; } = new(new(Policy.Withdraw.Never, "never", "Never"), new(Policy.Withdraw.WhenDown, "when-down", "WhenDown"));
+
     public static Words<Fallback> Fallback { get; } = new(
         new(Policy.Fallback.None, "fb-default", "Nobody"), new(Policy.Fallback.ZeroToOne, "fb-zero-to-one", "ZeroToOne"), new(Policy.Fallback.Sorry, "sorry", "Sorry"));
 

@@ -1,63 +1,173 @@
 using System.Collections.Immutable;
 using System.Net;
 using Gorb.Model;
+using Gorb.Model.Policy;
 
 namespace Gorb.Targets.Host.Addresses;
 
 /// <summary>
-/// Counts the services of each address. The counts of a table are computed from those of the table before, so that a change costs the same in a large table as in a small one.
-/// For the writer's thread only, except <see cref="Latest"/>.
+/// Decides which addresses of a table are to be on this host: those of its services, without those that are withdrawn. The state of a table is computed from that of the table before, so
+/// that a change costs the same in a large table as in a small one. For the writer's thread only, except <see cref="Latest"/> and <see cref="Withdrawn"/>.
 /// </summary>
-internal sealed class AddressCounts
+internal sealed class AddressCounts(TimeProvider time)
 {
-    private Counted _before = new(Table.Empty, ImmutableDictionary<IPAddress, int>.Empty);
-    private volatile Counted _latest = new(Table.Empty, ImmutableDictionary<IPAddress, int>.Empty);
+    /// <summary>How long a backend must be up before a withdrawn address comes back.</summary>
+    public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
 
-    /// <summary>The counts of the last table. Can be read on any thread.</summary>
-    public ImmutableDictionary<IPAddress, int> Latest => _latest.Counts;
+    private State _before = State.Empty;
+    private volatile State _latest = State.Empty;
+
+    /// <summary>The wanted addresses of the last table, with the number of their services. Can be read on any thread.</summary>
+    public ImmutableDictionary<IPAddress, int> Latest => _latest.Wanted;
+
+    /// <summary>The withdrawn addresses of the last table. Can be read on any thread.</summary>
+    public ImmutableDictionary<IPAddress, Withdrawal> Withdrawn => _latest.Withdrawn;
 
     /// <summary>The address that a service needs on this host; null for a service by firewall mark, for an address that every host has (127.0.0.1), and for no service.</summary>
     public static IPAddress? AddressOf(Service? service) => service?.Spec.Key.Address is { } address && !IPAddress.IsLoopback(address) ? address : null;
 
-    /// <summary>Returns the number of services of each address in a table.</summary>
+    /// <summary>Returns the wanted addresses of a table, with the number of their services.</summary>
     public ImmutableDictionary<IPAddress, int> Of(Table table)
     {
-        if (ReferenceEquals(_latest.Table, table))
+        if (!ReferenceEquals(_latest.Table, table))
         {
-            return _latest.Counts;
+            _latest = ReferenceEquals(_before.Table, table) ? _before : Count(table);
         }
 
-        _latest = ReferenceEquals(_before.Table, table) ? _before : new Counted(table, Count(table));
-        return _latest.Counts;
+        if (_latest.Withdrawn.Any(entry => IsRecovered(entry.Value)))
+        {
+            _latest = _latest.Withdrawn.Keys.Aggregate(_latest, Judge);
+        }
+
+        return _latest.Wanted;
     }
 
-    /// <summary>Returns the counts of a table that follows from another.</summary>
+    /// <summary>Returns the wanted addresses of a table that follows from another.</summary>
     /// <param name="from">The table before.</param>
     /// <param name="to">The table after.</param>
     /// <param name="touched">Names of the services that may differ.</param>
     public ImmutableDictionary<IPAddress, int> Follow(Table from, Table to, IReadOnlyCollection<string> touched)
     {
-        var counts = Of(from);
+        Of(from);
+        var state = _latest with { Table = to };
         foreach (var name in touched)
         {
-            var (old, now) = (AddressOf(from.Find(name)), AddressOf(to.Find(name)));
-            if (!Equals(old, now))
+            var (old, now) = (from.Find(name), to.Find(name));
+            if (ReferenceEquals(old, now) || (Equals(AddressOf(old), AddressOf(now)) && Tally.Of(old) == Tally.Of(now)))
             {
-                counts = Add(Add(counts, old, -1), now, 1);
+                continue;
             }
+
+            state = Add(Add(state, old, -1), now, 1);
+            state = new[] { AddressOf(old), AddressOf(now) }.OfType<IPAddress>().Distinct().Aggregate(state, Judge);
         }
 
         _before = _latest;
-        _latest = new Counted(to, counts);
-        return counts;
+        _latest = state;
+        return state.Wanted;
     }
 
-    private static ImmutableDictionary<IPAddress, int> Count(Table table) => table.Services.Values.Select(AddressOf).OfType<IPAddress>()
-        .GroupBy(static address => address).ToImmutableDictionary(static group => group.Key, static group => group.Count());
+    /// <summary>
+    /// Takes over from a predecessor: an address that may be withdrawn, and that this host does not have, was withdrawn, or the host has just started. It comes once a backend has been up for
+    /// <see cref="Recovery"/>.
+    /// </summary>
+    /// <param name="table">The saved table.</param>
+    /// <param name="isHeld">Whether this host has an address.</param>
+    public ImmutableDictionary<IPAddress, int> Begin(Table table, Predicate<IPAddress> isHeld)
+    {
+        foreach (var address in Of(table).Keys.Where(address => _latest.Tallies[address].Kept == 0 && !isHeld(address)))
+        {
+            _latest = Judge(_latest with { Withdrawn = _latest.Withdrawn.Add(address, new Withdrawal(time.GetUtcNow(), time.GetTimestamp())) }, address);
+        }
 
-    private static ImmutableDictionary<IPAddress, int> Add(ImmutableDictionary<IPAddress, int> counts, IPAddress? address, int number) => address is null ? counts
-        : counts.GetValueOrDefault(address) + number is var count and not 0 ? counts.SetItem(address, count)
-        : counts.Remove(address);
+        return _latest.Wanted;
+    }
 
-    private sealed record Counted(Table Table, ImmutableDictionary<IPAddress, int> Counts);
+    /// <summary>Returns the time until the next address comes back; null when none is about to.</summary>
+    public TimeSpan? FindNextRecovery()
+    {
+        var left = _latest.Withdrawn.Values.Where(static withdrawal => withdrawal.HealthySince is not null).Select(withdrawal => Recovery - time.GetElapsedTime(withdrawal.HealthySince!.Value)).ToList();
+        return left.Count == 0 ? null : left.Min();
+    }
+
+    private State Count(Table table)
+    {
+        var tallies = new Dictionary<IPAddress, Tally>();
+        foreach (var service in table.Services.Values)
+        {
+            if (AddressOf(service) is { } address)
+            {
+                tallies[address] = tallies.GetValueOrDefault(address).Plus(Tally.Of(service), 1);
+            }
+        }
+
+        var state = new State(table, tallies.ToImmutableDictionary(), _latest.Withdrawn, tallies.ToImmutableDictionary(static entry => entry.Key, static entry => entry.Value.Services));
+        return tallies.Where(static entry => entry.Value.Kept == 0).Select(static entry => entry.Key).Union(state.Withdrawn.Keys).Aggregate(state, Judge);
+    }
+
+    private static State Add(State state, Service? service, int sign)
+    {
+        if (AddressOf(service) is not { } address)
+        {
+            return state;
+        }
+
+        var tally = state.Tallies.GetValueOrDefault(address).Plus(Tally.Of(service), sign);
+        return state with { Tallies = tally.Services == 0 ? state.Tallies.Remove(address) : state.Tallies.SetItem(address, tally) };
+    }
+
+    /// <summary>Decides whether an address is wanted, or withdrawn.</summary>
+    private State Judge(State state, IPAddress address)
+    {
+        var tally = state.Tallies.GetValueOrDefault(address);
+        var before = state.Withdrawn.GetValueOrDefault(address);
+        var withdrawal = tally.Services == 0 || tally.Kept > 0 ? null
+            : tally.Healthy == 0 ? before is null ? new Withdrawal(time.GetUtcNow(), null) : before with { HealthySince = null }
+            : before is null || IsRecovered(before) ? null
+            : before with { HealthySince = before.HealthySince ?? time.GetTimestamp() };
+        return state with
+        {
+            Withdrawn = withdrawal is null ? state.Withdrawn.Remove(address) : state.Withdrawn.SetItem(address, withdrawal),
+            Wanted = tally.Services == 0 || withdrawal is not null ? state.Wanted.Remove(address) : state.Wanted.SetItem(address, tally.Services),
+        };
+    }
+
+    private bool IsRecovered(Withdrawal withdrawal) => withdrawal.HealthySince is { } since && time.GetElapsedTime(since) >= Recovery;
+
+    private sealed record State(Table Table, ImmutableDictionary<IPAddress, Tally> Tallies, ImmutableDictionary<IPAddress, Withdrawal> Withdrawn, ImmutableDictionary<IPAddress, int> Wanted)
+    {
+        public static readonly State Empty = new(
+            Table.Empty, ImmutableDictionary<IPAddress, Tally>.Empty, ImmutableDictionary<IPAddress, Withdrawal>.Empty, ImmutableDictionary<IPAddress, int>.Empty);
+    }
+
+    /// <summary>The services of an address.</summary>
+    /// <param name="Services">Their number.</param>
+    /// <param name="Kept">Those that keep the address also without a backend.</param>
+    /// <param name="Healthy">Those among the others that have a backend for new connections.</param>
+    private readonly record struct Tally(int Services, int Kept, int Healthy)
+    {
+        public static Tally Of(Service? service) => service is null ? default
+            : service.Spec.Withdraw == Withdraw.Never ? new Tally(1, 1, 0)
+            : new Tally(1, 0, IsHealthy(service) ? 1 : 0);
+
+        public Tally Plus(Tally other, int sign) => new(Services + (sign * other.Services), Kept + (sign * other.Kept), Healthy + (sign * other.Healthy));
+
+        private static bool IsHealthy(Service service)
+        {
+            foreach (var backend in service.Backends.Values)
+            {
+                if (Ipvs.Weights.Input(backend) is { IsUsable: true, IsUp: true })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 }
+
+/// <summary>An address that is kept off this host because no backend of its services is up.</summary>
+/// <param name="Since">Since when.</param>
+/// <param name="HealthySince">The time stamp since which a backend is up again; null while none is.</param>
+internal sealed record Withdrawal(DateTimeOffset Since, long? HealthySince);

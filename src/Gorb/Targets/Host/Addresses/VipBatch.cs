@@ -44,6 +44,13 @@ internal sealed class VipBatch(VipTarget target) : VipPlan(target, []), ITargetB
     {
     }
 
+    public override IReadOnlyList<ChangeFailure> ApplyDown(Table wanted)
+    {
+        var failures = base.ApplyDown(wanted);
+        Target.TellWithdrawals(wanted);
+        return failures;
+    }
+
     public Cause FindCause(int change, Table from, Table to, IReadOnlyCollection<string> touched)
     {
         var address = Changes[change].Address;

@@ -1,3 +1,4 @@
+using Gorb.Model;
 using Gorb.Platform;
 
 namespace Gorb.Targets.Host.Addresses;
@@ -10,11 +11,14 @@ internal static class VipExtensions
     public static IServiceCollection AddVips(this IServiceCollection services, string? device) => services
         .AddSingleton(new VipOptions(device))
         .AddSingleton(static _ => HostNetwork.Open())
+        .AddSingleton(static provider => new AddressCounts(provider.Get<TimeProvider>()))
         .AddSingleton(static provider => new VipLedger(provider.Get<HostNetwork>().Boot))
         .AddSingleton(static provider => new AnnouncementQueue(provider.Get<HostNetwork>(), provider.Get<TimeProvider>(), provider.Logger<AnnouncementQueue>()))
         .AddSingleton(static provider => new AddressWatch(provider.Get<HostNetwork>(), provider.Get<TimeProvider>(), provider.Logger<AddressWatch>()))
         .AddSingleton(static provider => new VipReader(
-            provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<VipLedger>(), provider.Get<AnnouncementQueue>()))
+            provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<VipLedger>(), provider.Get<AddressCounts>(), provider.Get<AnnouncementQueue>()))
         .AddSingleton<ITarget>(static provider => new VipTarget(
-            provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<VipLedger>(), provider.Get<AnnouncementQueue>(), provider.Get<AddressWatch>(), provider.Logger<VipTarget>()));
+            provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<VipLedger>(), provider.Get<AddressCounts>(), provider.Get<AnnouncementQueue>(), provider.Get<AddressWatch>(),
+            new WithdrawalNews(provider.Get<AddressCounts>(), provider.Get<EventHub>(), provider.Get<TimeProvider>(), provider.Get<AddressWatch>().RequestComparison, provider.Logger<WithdrawalNews>()),
+            provider.Logger<VipTarget>()));
 }

@@ -12,13 +12,15 @@ internal sealed class VipObservation(VipTarget target, HostAddresses host, bool 
 {
     public IRepair Plan(Table wanted)
     {
+        var before = target.Counts.Withdrawn;
         var counts = target.Counts.Of(wanted);
-        return new VipRepair(target, target.Compare(host, counts), host, counts, hasFlapped);
+        target.TellWithdrawals(wanted);
+        return new VipRepair(target, target.Compare(host, counts), host, counts, hasFlapped, [.. before.Keys]);
     }
 }
 
 /// <summary>The changes that make the host's addresses the wanted ones.</summary>
-internal sealed class VipRepair(VipTarget target, List<VipChange> changes, HostAddresses host, ImmutableDictionary<IPAddress, int> wanted, bool hasFlapped)
+internal sealed class VipRepair(VipTarget target, List<VipChange> changes, HostAddresses host, ImmutableDictionary<IPAddress, int> wanted, bool hasFlapped, HashSet<IPAddress> recovered)
     : VipPlan(target, changes), IRepair
 {
     protected override ImmutableDictionary<IPAddress, int> Wanted => wanted;
@@ -31,6 +33,9 @@ internal sealed class VipRepair(VipTarget target, List<VipChange> changes, HostA
 
     /// <summary>False when the device went down: that takes addresses without another program.</summary>
     public bool IsContestable(int change) => Changes[change].IsAdded && !hasFlapped;
+
+    /// <summary>False for an address that comes back because a backend is up.</summary>
+    public bool IsDrift(int change) => !recovered.Contains(Changes[change].Address);
 
     public void Keep(Predicate<int> changes) => Changes = [.. Changes.Where((_, change) => changes(change))];
 

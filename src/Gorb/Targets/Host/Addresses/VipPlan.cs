@@ -50,7 +50,7 @@ internal abstract class VipPlan(VipTarget target, List<VipChange> changes) : IPl
         return failures;
     }
 
-    public IReadOnlyList<ChangeFailure> ApplyDown(Table wanted)
+    public virtual IReadOnlyList<ChangeFailure> ApplyDown(Table wanted)
     {
         var failures = new List<ChangeFailure>();
         if (Changes.Exists(static change => !change.IsAdded) && !target.Addresses.Owned.IsEmpty)

@@ -6,7 +6,7 @@ using Gorb.Model;
 namespace Gorb.Targets.Host.Addresses;
 
 /// <summary>Shows and announces the addresses of services, for readers, so that the writer never waits. Thread-safe.</summary>
-internal sealed class VipReader(HostNetwork network, VipOptions options, VipLedger ledger, AnnouncementQueue announcements)
+internal sealed class VipReader(HostNetwork network, VipOptions options, VipLedger ledger, AddressCounts counts, AnnouncementQueue announcements)
 {
     /// <summary>Returns the addresses that services want or that Gorb added, in the order of their text.</summary>
     /// <exception cref="RequestException">The host's addresses cannot be read.</exception>
@@ -42,8 +42,9 @@ internal sealed class VipReader(HostNetwork network, VipOptions options, VipLedg
     {
         var devices = host.DevicesOf(address).ToList();
         var owned = devices.Find(device => ledger.Owns(device, address));
-        var state = owned is not null ? VipState.Owned : devices.Count > 0 || IPAddress.IsLoopback(address) ? VipState.Found : VipState.Missing;
-        return new Vip(address, owned ?? devices.FirstOrDefault(), state, services, announcements.Last(address), VipProblems.Find(host, address, owned ?? devices.FirstOrDefault(), options));
+        var withdrawal = options.Device is null ? null : counts.Withdrawn.GetValueOrDefault(address);
+        var state = withdrawal is not null && devices.Count == 0 ? VipState.Withdrawn : owned is not null ? VipState.Owned : devices.Count > 0 || IPAddress.IsLoopback(address) ? VipState.Found : VipState.Missing;
+        return new Vip(address, owned ?? devices.FirstOrDefault(), state, services, announcements.Last(address), withdrawal, state == VipState.Withdrawn ? null : VipProblems.Find(host, address, owned ?? devices.FirstOrDefault(), options));
     }
 
     private HostAddresses ReadHost()
@@ -71,8 +72,9 @@ internal sealed class VipReader(HostNetwork network, VipOptions options, VipLedg
 /// <param name="State">Whose it is.</param>
 /// <param name="Services">The names of its services.</param>
 /// <param name="Announced">Its last announcement; null when there was none.</param>
+/// <param name="Withdrawal">Since when it is withdrawn; null when it is not.</param>
 /// <param name="Problem">Why clients cannot reach it and what to do; null when nothing is known.</param>
-internal sealed record Vip(IPAddress Address, string? Device, VipState State, IReadOnlyList<string> Services, Announced? Announced, string? Problem);
+internal sealed record Vip(IPAddress Address, string? Device, VipState State, IReadOnlyList<string> Services, Announced? Announced, Withdrawal? Withdrawal, string? Problem);
 
 /// <summary>Whose an address is.</summary>
 internal enum VipState
@@ -85,4 +87,7 @@ internal enum VipState
 
     /// <summary>This host does not have it.</summary>
     Missing,
+
+    /// <summary>It is kept off this host because no backend of its services is up, or was until a moment ago.</summary>
+    Withdrawn,
 }

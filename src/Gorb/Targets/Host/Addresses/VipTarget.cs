@@ -16,16 +16,19 @@ internal sealed partial class VipTarget : ITarget, IDisposable
     private readonly IAddressClient _client;
     private readonly VipOptions _options;
     private readonly AddressWatch _watch;
+    private readonly WithdrawalNews _news;
     private readonly RepeatFilter _repeats = new();
     private readonly ILogger _logger;
     private volatile bool _hasFlapped;
 
-    public VipTarget(HostNetwork network, VipOptions options, VipLedger ledger, AnnouncementQueue announcements, AddressWatch watch, ILogger<VipTarget> logger)
+    public VipTarget(HostNetwork network, VipOptions options, VipLedger ledger, AddressCounts counts, AnnouncementQueue announcements, AddressWatch watch, WithdrawalNews news, ILogger<VipTarget> logger)
     {
         _client = network.Connect();
         _options = options;
         Addresses = ledger;
+        Counts = counts;
         Announcements = announcements;
+        _news = news;
         _logger = logger;
         _watch = watch;
         _watch.Noticed += Note;
@@ -55,7 +58,7 @@ internal sealed partial class VipTarget : ITarget, IDisposable
 
     public AnnouncementQueue Announcements { get; }
 
-    public AddressCounts Counts { get; } = new();
+    public AddressCounts Counts { get; }
 
     /// <summary>The device to which addresses are added; null for none.</summary>
     public string? Device => _options.Device;
@@ -103,8 +106,9 @@ internal sealed partial class VipTarget : ITarget, IDisposable
 
         try
         {
-            var counts = Counts.Of(wanted);
-            return !Addresses.Owned.Any(key => IsReleased(key, counts)) && Compare(Read(), counts).Count == 0;
+            var host = Read();
+            var counts = Device is null ? Counts.Of(wanted) : Counts.Begin(wanted, address => host.DevicesOf(address).Any());
+            return !Addresses.Owned.Any(key => IsReleased(key, counts)) && Compare(host, counts).Count == 0;
         }
         catch (TargetException)
         {
@@ -138,7 +142,20 @@ internal sealed partial class VipTarget : ITarget, IDisposable
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _news.Dispose();
+    }
+
+    /// <summary>Tells of addresses that are withdrawn and that come back.</summary>
+    public void TellWithdrawals(Table wanted)
+    {
+        if (Device is not null)
+        {
+            _news.Tell(wanted);
+        }
+    }
 
     /// <exception cref="TargetUnavailableException">The kernel does not answer.</exception>
     public HostAddresses Read()
