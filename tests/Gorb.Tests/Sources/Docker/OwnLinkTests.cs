@@ -13,7 +13,7 @@ namespace Gorb.Tests.Sources.Docker;
 /// <summary>The Docker link inside the daemon (<c>--docker</c>): what labels may do, what is told of those that may not, and what its token is good for.</summary>
 public sealed class OwnLinkTests : TokenTest
 {
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(100);
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly FakeEngine _engine = new();
@@ -52,7 +52,8 @@ public sealed class OwnLinkTests : TokenTest
     [Fact]
     public async Task Labels_BeyondTheOptions_TakeNothing_AndAreToldWithTheRemedy()
     {
-        await EventuallyAsync(static source => source.GetProperty("services").GetInt32() == 2); // web is free here
+        // web is free here. The link tells what is refused after it has declared the rest.
+        await EventuallyAsync(static source => source.GetProperty("services").GetInt32() == 2 && source.TryGetProperty("refused", out var refused) && refused.GetArrayLength() == 2);
         await DoneAsync(Admin, HttpMethod.Get, "/service/shop/good-8001-tcp");
 
         var source = await SourceAsync();
