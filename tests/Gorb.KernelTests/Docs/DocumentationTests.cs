@@ -17,6 +17,9 @@ public sealed class DocumentationTests
         await using var run = new LoggedProcess(
             "unshare", ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", Repository.Path("tests/lab/document"), Repository.Gorb, .. pages]);
 
-        (await run.EndAsync()).Should().Be(0, run.Log);
+        if (await run.EndAsync() != 0)
+        {
+            Assert.Fail(run.Log.Trim()); // begins with page, line and reason
+        }
     }
 }
