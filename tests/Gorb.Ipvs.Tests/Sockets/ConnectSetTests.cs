@@ -6,7 +6,7 @@ namespace Gorb.Ipvs.Tests.Sockets;
 
 public sealed class ConnectSetTests : IDisposable
 {
-    private const int Patience = 10_000;
+    private const int Patience = 100_000;
     private readonly ConnectSet _set = new();
 
     public void Dispose() => _set.Dispose();

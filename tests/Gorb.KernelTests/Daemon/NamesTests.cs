@@ -23,7 +23,7 @@ public sealed class NamesTests : OwnDaemonTest
         }
 
         var writes = Enumerable.Range(0, 400).Select(i => gorb.SendAsync(HttpMethod.Put, $"/service/s{i}", $$"""{"host": "s{{i}}.example", "port": 80}""")).ToList();
-        silent.Client.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead).Should().BeTrue("the server is asked");
+        silent.Client.Poll(Eventually.Limit, SelectMode.SelectRead).Should().BeTrue("the server is asked");
         var others = AskOthersAsync(gorb);
         (await Task.WhenAny(others, Task.WhenAny(writes))).Should().BeSameAs(others, "they are answered while the lookups are still waiting");
         await others;

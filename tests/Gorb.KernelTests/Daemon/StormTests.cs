@@ -9,7 +9,7 @@ public sealed class StormTests : OwnDaemonTest
     private const int MaxAnswers = 40;
 
     private const int Rounds = 50;
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
 
     /// <summary>Entries of another program.</summary>
     private static readonly string[] OtherEntries = ["-A -t 10.9.0.100:9999 -s sed", "-a -t 10.9.0.100:9999 -r 10.9.0.29:80 -m -w 3"];

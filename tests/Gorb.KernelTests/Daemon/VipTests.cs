@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Gorb.Ipvs.Addresses;
@@ -10,9 +9,6 @@ namespace Gorb.KernelTests.Daemon;
 public sealed class VipTests : OwnDaemonTest
 {
     private static readonly IPAddress Near = IPAddress.Parse("10.9.0.110"), Far4 = IPAddress.Parse("10.9.7.110"), Far6 = IPAddress.Parse("fd00:9:7::110");
-
-    /// <summary>Much more than a notification takes, and no other thing brings an address back.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
     /// <summary>The address comes with its first service, serves clients of the director's subnet, and goes with the last.</summary>
     [Fact]
@@ -148,13 +144,11 @@ public sealed class VipTests : OwnDaemonTest
         return client.FindLink(device) is { } link && client.GetAddresses().Any(held => held.Link == link.Index && held.Address.Equals(address));
     }
 
-    /// <summary>Takes addresses by a command, and waits until both are there again.</summary>
+    /// <summary>Takes addresses by a command, and waits until both are there again. The daemon compares nothing by itself, so only the kernel's notice brings them back.</summary>
     private static async Task BackAsync(string program, params string[] arguments)
     {
-        var clock = Stopwatch.StartNew();
         Shell.Run(program, arguments);
         await Eventually.Async(() => Task.FromResult(Holds("vip0", Far4) && Holds("vip0", Far6)), () => Shell.Run("ip", "addr", "show", "dev", "vip0"));
-        clock.Elapsed.Should().BeLessThan(Soon);
     }
 
     private static async Task<string> VipAsync(GorbProcess gorb, IPAddress address)

@@ -19,7 +19,7 @@ internal static class Plants
         sysctl -qw net.ipv6.conf.br0.accept_ra=2
         here=$(ip -6 -o addr show dev br0 scope link | awk '{ split($4, a, "/"); print a[1] }')
         printf '\206\0\0\0\0\0\2\130\0\0\0\0\0\0\0\0' | ip netns exec cl socat -u - "IP6-SENDTO:[$here%eth0]:58,ipv6-unicast-hops=255"
-        for i in 1 2 3 4 5 6 7 8 9 10; do ip -6 route show proto ra dev br0 | grep -q default && break; sleep 0.1; done
+        for i in $(seq 300); do ip -6 route show proto ra dev br0 | grep -q default && break; sleep 0.1; done
         sysctl -qw net.ipv6.conf.br0.accept_ra=1
         """;
 
@@ -113,7 +113,7 @@ internal static class Plants
 
     private static IEnumerable<Plant> Programs =>
     [
-        new("port-taken-locally", Nat, "socat TCP-LISTEN:80,fork,reuseaddr EXEC:true </dev/null >/dev/null 2>&1 & for i in 1 2 3 4 5 6 7 8 9 10; do ss -ltn | grep -q ':80 ' && break; sleep 0.1; done", "pkill -x socat"),
+        new("port-taken-locally", Nat, "socat TCP-LISTEN:80,fork,reuseaddr EXEC:true </dev/null >/dev/null 2>&1 & for i in $(seq 300); do ss -ltn | grep -q ':80 ' && break; sleep 0.1; done", "pkill -x socat"),
         new("docker-proxy", Web("host: 10.9.0.1, port: 8080"),
             "cp \"$(command -v socat)\" /run/docker-proxy && { /run/docker-proxy TCP-LISTEN:8080,fork,reuseaddr EXEC:true </dev/null >/dev/null 2>&1 & }", "pkill -x docker-proxy")
         {
@@ -131,7 +131,7 @@ internal static class Plants
             // The mend adds a rule, too, and the kernel takes a second one at another priority.
             "ip -n b1 rule del from 10.9.0.21 to 10.9.0.10 lookup 9; ip -n b1 rule add from 10.9.0.21 to 10.9.0.10 lookup 9")
         {
-            Mend = "ip -n b1 rule add from 10.9.0.21 to 10.9.0.10 lookup 9; ip netns exec cl curl -s -m 2 http://10.9.0.100/ >/dev/null; true",
+            Mend = "ip -n b1 rule add from 10.9.0.21 to 10.9.0.10 lookup 9; ip netns exec cl curl -s -m 30 http://10.9.0.100/ >/dev/null; true",
         },
         new("unmanaged-mark", Nat, "ipvsadm -A -f 4242", "ipvsadm -D -f 4242"),
     ];
@@ -146,7 +146,7 @@ internal static class Plants
         new("hash-without-fallback", "web: {host: 10.9.0.100, port: 80, method: mh, flags: 'no-fallback|mh-port'}", "true", "true"),
         new("hash-too-small", $"web: {{host: 10.9.0.100, port: 80, method: sh, pulse: {Unchecked}, backends: {{ {string.Join(", ", Enumerable.Range(0, 257).Select(static i => $"h{i}: {{host: 10.8.{i / 256}.{i % 256}, port: 80}}"))} }} }}", "true", "true"),
         new("checked-off-path", Web("host: 10.9.0.21, port: 80, method: dr", "{type: tcp}"), "true", "true"),
-        new("threshold-reached", Web("host: 10.9.0.21, port: 80, upper_threshold: 1"), "for i in 1 2 3; do ip netns exec cl curl -sf -m 2 http://10.9.0.100/ >/dev/null && break; done; true", "true"),
+        new("threshold-reached", Web("host: 10.9.0.21, port: 80, upper_threshold: 1"), "for i in 1 2 3; do ip netns exec cl curl -sf -m 30 http://10.9.0.100/ >/dev/null && break; done; true", "true"),
         new("udp-unchecked", "dns: {host: 10.9.0.100, port: 53, protocol: udp, backends: {b1: {host: 10.9.0.21, port: 53}}}", "true", "true"),
     ];
 

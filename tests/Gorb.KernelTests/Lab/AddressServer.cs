@@ -8,6 +8,7 @@ namespace Gorb.KernelTests.Lab;
 /// <summary>A server, over TCP and UDP, that answers every request with the address from which it came.</summary>
 internal sealed class AddressServer : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<Socket> _sockets = [];
 
     /// <param name="host">The namespace.</param>
@@ -35,8 +36,8 @@ internal sealed class AddressServer : IDisposable
     public static Socket Connect(string? host, IPAddress vip, int port, TransportProtocol protocol)
     {
         var socket = host is null ? LabSocket.Create(vip.AddressFamily, protocol) : NetworkNamespace.Run(host, () => LabSocket.Create(vip.AddressFamily, protocol));
-        socket.ReceiveTimeout = 5000;
-        if (!socket.ConnectAsync(new IPEndPoint(vip, port)).Wait(TimeSpan.FromSeconds(5)))
+        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        if (!socket.ConnectAsync(new IPEndPoint(vip, port)).Wait(Patience))
         {
             socket.Dispose();
             throw new SocketException((int)SocketError.TimedOut);

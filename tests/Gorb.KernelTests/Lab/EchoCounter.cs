@@ -33,12 +33,12 @@ internal sealed class EchoCounter : IDisposable
     /// <param name="vip">The server's address.</param>
     /// <param name="port">The server's port.</param>
     /// <param name="bytes">How many bytes go each way.</param>
-    /// <param name="stall">How long nothing may move; null for ten seconds.</param>
+    /// <param name="stall">How long nothing may move; null for a minute.</param>
     /// <exception cref="SocketException">Nothing moved for that time.</exception>
     public static void Exchange(IPAddress vip, int port, int bytes, TimeSpan? stall = null)
     {
         using var client = NetworkNamespace.Run(NetworkNamespace.Client, () => LabSocket.Create(vip.AddressFamily, TransportProtocol.Tcp));
-        client.SendTimeout = client.ReceiveTimeout = (int)(stall ?? TimeSpan.FromSeconds(10)).TotalMilliseconds;
+        client.SendTimeout = client.ReceiveTimeout = (int)(stall ?? TimeSpan.FromSeconds(60)).TotalMilliseconds;
         client.Connect(vip, port);
         Send(client, DataOf(bytes, UploadSeed).Data);
         client.Shutdown(SocketShutdown.Send);

@@ -11,7 +11,7 @@ namespace Gorb.KernelTests.Lab;
 /// <summary>The published native daemon, started on a free loopback port.</summary>
 internal sealed class GorbProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan StartPollInterval = TimeSpan.FromSeconds(1);
     private static int _lastPort = 14671;
     private readonly LoggedProcess _process;

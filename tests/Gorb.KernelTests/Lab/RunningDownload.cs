@@ -9,7 +9,7 @@ internal sealed class RunningDownload : IDisposable
     /// <summary>The interval of the data: like a download, but slow enough for an emulated processor.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(100);
 
     private readonly Socket _connection;
     private readonly Thread _thread;

@@ -5,7 +5,7 @@ namespace Gorb.KernelTests.Lab;
 /// <summary>Runs programs of the lab.</summary>
 internal static class Shell
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(300);
 
     /// <summary>Runs a program and returns its output.</summary>
     /// <exception cref="InvalidOperationException">The program failed, or did not exit in time.</exception>

@@ -8,7 +8,7 @@ namespace Gorb.KernelTests.Lab;
 /// <summary>The client: visits a virtual service and reports which backend answered.</summary>
 internal static class Visitor
 {
-    private const int Patience = 5000;
+    private const int Patience = 60_000;
 
     /// <summary>
     /// The last used source port. Every visit has a new one: the kernel remembers a UDP flow for five minutes, even after its service was removed, and

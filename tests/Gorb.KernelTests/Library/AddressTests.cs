@@ -109,7 +109,7 @@ public sealed class AddressTests : IDisposable
                 }
             }, TestContext.Current.CancellationToken);
         monitor.StopWaiting();
-        await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await waiting.WaitAsync(TimeSpan.FromSeconds(100), TestContext.Current.CancellationToken);
     }
 
     [Theory]

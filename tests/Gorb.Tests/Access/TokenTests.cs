@@ -152,7 +152,7 @@ public sealed class TokenTests : TokenTest
     [Fact]
     public async Task Client_SendsItsToken()
     {
-        using var client = new GorbClient(_daemon.Http.BaseAddress!, TimeSpan.FromSeconds(10), token: await CreateAsync("ci", "read"));
+        using var client = new GorbClient(_daemon.Http.BaseAddress!, TimeSpan.FromSeconds(100), token: await CreateAsync("ci", "read"));
 
         (await client.SendAsync(new GorbRequest(HttpMethod.Get, "/service") { Answer = GorbRequest.Json }, Stop)).Should().Contain("web");
     }

@@ -16,7 +16,7 @@ public sealed class GorbClientTests
     {
         await using var daemon = new TestDaemon();
         await daemon.InitializeAsync();
-        using var client = new GorbClient(daemon.Http.BaseAddress!, TimeSpan.FromSeconds(10));
+        using var client = new GorbClient(daemon.Http.BaseAddress!, TimeSpan.FromSeconds(100));
 
         (await client.SendAsync(Read, Token)).Should().Contain("services");
         (await client.SendAsync(new GorbRequest(HttpMethod.Get, "/healthz"), Token)).Should().BeEmpty();
@@ -27,7 +27,7 @@ public sealed class GorbClientTests
     {
         await using var daemon = new TestDaemon();
         await daemon.InitializeAsync();
-        using var client = new GorbClient(daemon.Http.BaseAddress!, TimeSpan.FromSeconds(10));
+        using var client = new GorbClient(daemon.Http.BaseAddress!, TimeSpan.FromSeconds(100));
 
         var refusal = (await Failure<GorbRefusalException>(client, new GorbRequest(HttpMethod.Put, "/config") { Body = Encoding.UTF8.GetBytes("""{"services": {"web": {"port": 0}}}""") }))!;
 
@@ -38,7 +38,7 @@ public sealed class GorbClientTests
     [Fact]
     public async Task Send_ToNobody_SaysWhoDoesNotAnswer()
     {
-        using var client = new GorbClient(new Uri("http://127.0.0.1:9"), TimeSpan.FromSeconds(10));
+        using var client = new GorbClient(new Uri("http://127.0.0.1:9"), TimeSpan.FromSeconds(100));
 
         (await Failure<GorbException>(client, Read))!.Message.Should().StartWith("http://127.0.0.1:9/ does not answer: Connection refused");
     }
@@ -51,7 +51,7 @@ public sealed class GorbClientTests
         using var hosts = new TemporaryFile();
         hosts.Write("127.0.0.1 lb.example\n"u8.ToArray());
         using var resolver = new HostResolver(hosts.Path, "/nonexistent", TimeProvider.System);
-        using var client = new GorbClient(new UriBuilder(daemon.Http.BaseAddress!) { Host = "lb.example" }.Uri, TimeSpan.FromSeconds(10), resolver);
+        using var client = new GorbClient(new UriBuilder(daemon.Http.BaseAddress!) { Host = "lb.example" }.Uri, TimeSpan.FromSeconds(100), resolver);
 
         (await Failure<GorbRefusalException>(client, Read))!.Message.Should().Contain("refused", "a Gorb on loopback does not answer to other names, and says so");
     }
@@ -64,7 +64,7 @@ public sealed class GorbClientTests
     public async Task Send_ToAnotherServer_SaysThatItIsNoGorb(string answer)
     {
         using var other = new StubServer(answer);
-        using var client = new GorbClient(other.Url, TimeSpan.FromSeconds(10));
+        using var client = new GorbClient(other.Url, TimeSpan.FromSeconds(100));
 
         (await Failure<GorbException>(client, Read))!.Message.Should().Be($"{other.Url} answers, but not as a Gorb does");
     }
@@ -73,7 +73,7 @@ public sealed class GorbClientTests
     public async Task Send_AnswerWithoutEnd_IsCutOff()
     {
         using var other = new StubServer("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + new string(' ', 5000));
-        using var client = new GorbClient(other.Url, TimeSpan.FromSeconds(10), maxAnswerBytes: 4096);
+        using var client = new GorbClient(other.Url, TimeSpan.FromSeconds(100), maxAnswerBytes: 4096);
 
         (await Failure<GorbException>(client, Read))!.Message.Should().Be($"{other.Url} answers with more than 4096 bytes, as no Gorb does");
     }

@@ -81,7 +81,7 @@ public sealed class UnixSocketTests : DaemonTest
     [Fact]
     public async Task NobodyListening_IsNamedByItsPath()
     {
-        using var client = new GorbClient(UnixSocketUrl.Of("/nonexistent/a?b#c ü.sock"), TimeSpan.FromSeconds(10));
+        using var client = new GorbClient(UnixSocketUrl.Of("/nonexistent/a?b#c ü.sock"), TimeSpan.FromSeconds(100));
 
         (await client.Awaiting(one => one.SendAsync(new GorbRequest(HttpMethod.Get, "/healthz"), Token)).Should().ThrowAsync<GorbException>()).Which.Message
             .Should().StartWith("unix:/nonexistent/a").And.Contain("does not answer");
@@ -104,7 +104,7 @@ public sealed class UnixSocketTests : DaemonTest
 
     private protected override TestDaemon NewDaemon(FakeKernel kernel) => new() { Kernel = kernel, Sockets = [new UnixDomainSocketEndPoint(SocketPath)] };
 
-    private GorbClient Client() => new(UnixSocketUrl.Of(SocketPath), TimeSpan.FromSeconds(10));
+    private GorbClient Client() => new(UnixSocketUrl.Of(SocketPath), TimeSpan.FromSeconds(100));
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stop)
     {

@@ -37,7 +37,7 @@ public sealed class ForbiddenExecTests : IDisposable
         var told = _log.NextAsync("exec checks are off");
         await using var again = await StartAsync(allowExec: false);
 
-        await told.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await told.WaitAsync(Probes.Probe.LongEnough, TestContext.Current.CancellationToken);
         var check = (await again.GetAsync("/service/web/b1")).GetProperty("pulse").GetProperty("checks")[0];
         check.GetProperty("reason").GetString().Should().StartWith("not checked: exec checks are off: start the daemon with --allow-exec");
         File.Exists(mark).Should().BeFalse();

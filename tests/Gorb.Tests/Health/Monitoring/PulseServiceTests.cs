@@ -24,7 +24,7 @@ public sealed class PulseServiceTests : DaemonTest
         await _daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80}""");
         await _daemon.PutAsync("/service/web/b1", """{"host": "10.9.0.21", "port": 80}""");
 
-        await _prober.Ended.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await _prober.Ended.Task.WaitAsync(Probes.Probe.LongEnough, TestContext.Current.CancellationToken);
     }
 
     private sealed class EndingProber : IProber

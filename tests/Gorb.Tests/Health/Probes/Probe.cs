@@ -7,7 +7,7 @@ namespace Gorb.Tests.Health.Probes;
 /// <summary>Runs one probe to its end.</summary>
 internal static class Probe
 {
-    public static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(100);
 
     public static ProbeTarget Target(PulseArgs args, int port, TimeSpan? timeout = null, string host = "127.0.0.1", string? address = "127.0.0.1") =>
         new(args, host, address is null ? null : IPAddress.Parse(address), port, timeout ?? LongEnough) { IsBackendLocal = true };

@@ -8,7 +8,7 @@ namespace Gorb.Tests.Sources.Docker;
 /// <summary>Containers that start together are declared together.</summary>
 public sealed class BatchWindowTests : IDisposable
 {
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(100);
 
     private readonly ManualTime _time = new();
     private readonly FakeEngine _engine = new();

@@ -12,7 +12,7 @@ public sealed class DeclarationTests : IDisposable
     private readonly GorbLink _link;
 
     public DeclarationTests() => _link = new GorbLink(
-        new DeclaringClient(new GorbClient(_gorb.Url, TimeSpan.FromSeconds(10)), "docker/host1"), "docker/host1",
+        new DeclaringClient(new GorbClient(_gorb.Url, TimeSpan.FromSeconds(100)), "docker/host1"), "docker/host1",
         new ClaimResolver("docker/host1", Containers.AnyVip, () => true, () => []), "1m", _log);
 
     public void Dispose()

@@ -10,7 +10,7 @@ namespace Gorb.Tests.Sources.Docker;
 public sealed class DockerLinkServiceTests : DaemonTest
 {
     private const string Service = "acme-web-1.2-80-tcp";
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(100);
 
     private readonly FakeEngine _engine = new();
     private IHost _link = null!;

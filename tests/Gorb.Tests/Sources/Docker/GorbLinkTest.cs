@@ -27,7 +27,7 @@ public abstract class GorbLinkTest : DaemonTest
     private protected GorbLink Link(LabelRules? rules = null) => Link(_daemon.Http.BaseAddress!, rules ?? Containers.AnyVip);
 
     private protected GorbLink Link(Uri gorb, LabelRules rules, string source = "docker/host1") =>
-        new(new DeclaringClient(new GorbClient(gorb, TimeSpan.FromSeconds(10)), source), source, new ClaimResolver(source, rules, () => true, () => []), "1m", _log);
+        new(new DeclaringClient(new GorbClient(gorb, TimeSpan.FromSeconds(100)), source), source, new ClaimResolver(source, rules, () => true, () => []), "1m", _log);
 
     private protected Task SyncAsync(GorbLink link, params Container[] containers) => link.SyncAsync(_reader.Read(containers, Containers.NoneQuiesced), refresh: true, Token);
 

@@ -131,7 +131,7 @@ public sealed class HandoverTests : DaemonTest
         };
 
     private GorbLink Link() => new(
-        new DeclaringClient(new GorbClient(_daemon.Http.BaseAddress!, TimeSpan.FromSeconds(10)), "docker/host1"), "docker/host1",
+        new DeclaringClient(new GorbClient(_daemon.Http.BaseAddress!, TimeSpan.FromSeconds(100)), "docker/host1"), "docker/host1",
         new ClaimResolver("docker/host1", Containers.AnyVip, () => true, () => []), "1m", _log);
 
     private Task SyncAsync(GorbLink link, params Container[] containers) => link.SyncAsync(_reader.Read(containers, Containers.NoneQuiesced), refresh: true, Token);

@@ -31,7 +31,7 @@ public sealed class ProxyTests : DaemonTest
     [Fact]
     public async Task Read_WithAProxyInTheEnvironment_AsksTheGorbItself()
     {
-        using var client = new DeclaringClient(new GorbClient(_daemon.Http.BaseAddress!, TimeSpan.FromSeconds(10)), "docker/host1");
+        using var client = new DeclaringClient(new GorbClient(_daemon.Http.BaseAddress!, TimeSpan.FromSeconds(100)), "docker/host1");
 
         (await client.ReadAsync(TestContext.Current.CancellationToken)).Services.Should().BeEmpty();
     }

@@ -12,7 +12,7 @@ public sealed class AnnouncementTests : IAsyncLifetime
 {
     private const string Announced = "announce 10.9.0.100 on eth0";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(100);
 
     private readonly FakeNetwork _network = new();
     private readonly ManualTime _time = new();

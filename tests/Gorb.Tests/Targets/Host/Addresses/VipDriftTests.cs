@@ -66,7 +66,7 @@ public sealed class VipDriftTests : VipTargetTest
         Action<AddressNotice> note = _ => noted.TrySetResult(); // the last handler: the comparison is requested by then
         watch.Noticed += note;
         _network.Notify(notice);
-        await noted.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await noted.Task.WaitAsync(TimeSpan.FromSeconds(100), TestContext.Current.CancellationToken);
         watch.Noticed -= note;
         _time.Advance(TimeSpan.FromMilliseconds(50));
         await Daemon.Service<TableWriter>().ChangeAsync(static _ => { });
