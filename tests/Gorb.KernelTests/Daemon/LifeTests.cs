@@ -35,7 +35,7 @@ public sealed class LifeTests(SharedDaemon daemon) : KernelTest(daemon)
         await using var second = await GorbProcess.StartAsync("-f");
 
         Shell.Ipvsadm().Should().BeEmpty();
-        second.Log.Should().Contain("Flushed");
+        await second.LogsAsync("Flushed");
     }
 
     [Fact]

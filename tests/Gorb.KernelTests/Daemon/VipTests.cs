@@ -41,7 +41,7 @@ public sealed class VipTests : OwnDaemonTest
     {
         RemoveLink("vip0");
         await using var gorb = await StartAsync("--vip-interface", "vip0", "--resync", "none");
-        gorb.Log.Should().Contain("there is no network device 'vip0'");
+        await gorb.LogsAsync("there is no network device 'vip0'");
         using (var refused = await gorb.SendAsync(HttpMethod.Put, "/service/four", $$"""{"host": "{{Far4}}", "port": 80}"""))
         {
             refused.StatusCode.Should().Be(HttpStatusCode.InternalServerError);

@@ -153,6 +153,7 @@ public sealed partial class DockerLinkTests(DockerEngine engine) : IClassFixture
 
         await EventuallyBackendsAsync("right");
         (await WeightAsync("right")).Should().Be(7);
+        await _link.LogsAsync("container telnet: ");
         _link.Log.Should().Contain("container heavy: label gorb.weight=heavy: must be a whole number")
             .And.Contain("container typo: label gorb.prot: is not known; known are")
             .And.MatchRegex("container telnet: label gorb.pulse.type: .*telnet|container telnet: label gorb.pulse.type: must be");

@@ -24,6 +24,7 @@ public sealed class PrivilegeTests : OwnDaemonTest
             }
 
             Shell.Ipvsadm().Count(line => line.EndsWith("-w 100", StringComparison.Ordinal)).Should().Be(2);
+            await gorb.LogsAsync("may not send ICMP");
             gorb.Log.Split("may not send ICMP").Should().HaveCount(2, "it is logged once");
 
             File.WriteAllText("/proc/sys/net/ipv4/ping_group_range", "0 0");
