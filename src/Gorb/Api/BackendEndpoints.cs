@@ -7,6 +7,7 @@ using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Gorb.Api;
 
@@ -17,7 +18,7 @@ internal static class BackendEndpoints
     {
         var group = routes.MapGroup("/service/{service}/{backend}").WithTags("backends");
         group.MapGet("", Get).Needs(Role.Read).WithName("getBackend").WithSummary("A backend with its health, connections and counters.")
-            .WithDescription("Its settings are in options, as a PUT takes them, and what the kernel has at the moment is in kernel.")
+            .WithDescription("Its settings are in options, as a PUT takes them, and what the kernel has at the moment is in kernel. The header ETag is the version of its settings, for If-Match.")
             .Produces<BackendView>().Refuses(400, 404);
         group.MapPut("", PutAsync).Needs(Role.Write).WithName("putBackend").Reads<BackendBody>()
             .WithSummary("Adds a backend to a service, or replaces its settings in place.")
@@ -27,33 +28,37 @@ internal static class BackendEndpoints
         group.MapPatch("", PatchAsync).Needs(Role.Operate).WithName("patchBackend").Reads<BackendBody>()
             .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.")
             .WithDescription("Members that are not given stay as they are, null means the default, and running connections live on. Of a backend that another source declares, "
-                + "drain, force and weight can be set: they lie above what the source declares until null lifts them. Members other than these three need the role write.").Produces(200).Refuses(400, 404, 409, 500, 503, 507);
+                + "drain, force and weight can be set: they lie above what the source declares until null lifts them. Members other than these three need the role write.").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
         group.MapDelete("", DeleteAsync).Needs(Role.Write).WithName("deleteBackend").WithSummary("Removes a backend.")
             .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
-            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
+            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 412, 500, 503, 507);
     }
 
-    private static JsonHttpResult<BackendView> Get(string service, string backend, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, SteadyClock clock)
+    private static JsonHttpResult<BackendView> Get(string service, string backend, HttpResponse response, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, SteadyClock clock)
     {
         var owner = tableWriter.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
-        return owner.Backends.Find(backend) is { } found
-            ? TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), sysctls.Limits, counters, pulse.Find(service, backend), clock), ApiJson.Default.BackendView)
-            : throw RequestException.BackendNotFound(service, backend);
+        var found = owner.Backends.Find(backend) ?? throw RequestException.BackendNotFound(service, backend);
+        response.Headers.ETag = EntityTags.Of(found);
+        return TypedResults.Json(Views.Of(owner, found, kernel.Read(owner.Spec.Key), sysctls.Limits, counters, pulse.Find(service, backend), clock), ApiJson.Default.BackendView);
     }
 
     private static Task PutAsync(
         string service, string backend, HttpRequest request, BackendReader reader, TableWriter tableWriter, SteadyClock clock,
-        [Description("The backend whose place it takes; one that is not there is passed over.")] string? replaces = null) =>
-        new BackendPut(service, ObjectName.Check("backend", backend), replaces, JsonRequestBody.IsCreateOnly(request), reader, clock).PostAsync(request, tableWriter);
+        [Description("The backend whose place it takes; one that is not there is passed over.")] string? replaces = null,
+        [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
+        new BackendPut(service, ObjectName.Check("backend", backend), replaces, JsonRequestBody.IsCreateOnly(request), reader, clock).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
 
-    private static Task PatchAsync(string service, string backend, HttpRequest request, BackendReader reader, TableWriter tableWriter) =>
-        new BackendPatch(service, backend, request.Authority(), reader).PostAsync(request, tableWriter);
+    private static Task PatchAsync(
+        string service, string backend, HttpRequest request, BackendReader reader, TableWriter tableWriter,
+        [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
+        new BackendPatch(service, backend, request.Authority(), reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
 
     private static async Task<IResult> DeleteAsync(
-        string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, TableWriter tableWriter, SteadyClock clock)
+        string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, TableWriter tableWriter, SteadyClock clock,
+        [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null)
     {
-        var period = DrainTime.Read(drain);
-        await tableWriter.ChangeAsync(request.Origin(), transaction =>
+        var (period, condition) = (DrainTime.Read(drain), Precondition.Read(if_match, request.HttpContext.Response));
+        await condition.ChangeAsync(TaggedObject.Backend(service, backend), request, tableWriter, transaction =>
         {
             var (owner, present) = transaction.Get(service, backend);
             OwnerCheck.Check(service, present);

@@ -14,7 +14,7 @@ namespace Gorb.Api;
 /// <param name="name">The name of the backend.</param>
 /// <param name="authority">What the client may do.</param>
 /// <param name="reader">Reads the body.</param>
-internal sealed class BackendPatch(string service, string name, Authority authority, BackendReader reader) : BodyChange
+internal sealed class BackendPatch(string service, string name, Authority authority, BackendReader reader) : BodyChange(TaggedObject.Backend(service, name), creates: false)
 {
     private ServiceSpec? _owner;
     private Backend? _present;

@@ -12,7 +12,7 @@ namespace Gorb.Api;
 /// <param name="createOnly">Whether an existing backend is left alone.</param>
 /// <param name="reader">Reads the body.</param>
 /// <param name="clock">The time of the backend's creation.</param>
-internal sealed class BackendPut(string service, string name, string? replaces, bool createOnly, BackendReader reader, SteadyClock clock) : BodyChange
+internal sealed class BackendPut(string service, string name, string? replaces, bool createOnly, BackendReader reader, SteadyClock clock) : BodyChange(TaggedObject.Backend(service, name), creates: true)
 {
     private ServiceSpec? _owner;
     private BackendSpec? _present;

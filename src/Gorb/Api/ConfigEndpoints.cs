@@ -13,6 +13,7 @@ using Gorb.Start;
 using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Gorb.Api;
 
@@ -44,12 +45,12 @@ internal static class ConfigEndpoints
         var group = routes.MapGroup("/config").WithTags("config");
         group.MapGet("", GetAsync).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("getConfig").WithSummary("The whole wanted table as one document.")
             .WithDescription("YAML with Accept: application/yaml, else JSON. Put back, it changes nothing. With ?source=NAME it is the part that this source declared; "
-                + "put back with the same source, it changes nothing. Secrets of checks are shown as ***, which keeps them when it is put back; with ?secrets=true (role admin) they are shown.").Takes("source", "secrets").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
+                + "put back with the same source, it changes nothing. Secrets of checks are shown as ***, which keeps them when it is put back; with ?secrets=true (role admin) they are shown. The header ETag is the version of the document, for If-Match.").Takes("source", "secrets").Produces<ConfigBody>(200, MediaTypeNames.Application.Json, Yaml).Refuses(400);
         group.MapPut("", PutAsync).Needs(Role.Write).WithMetadata(new LimitsItself(), new DeclaresSource()).WithName("putConfig").WithSummary("Makes the part of a source what the document says, all or nothing.")
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
                 + "Entries that are the same are not touched. What other sources declare stays as it is: where the document wants it otherwise, they keep it, the rest is applied, and the "
                 + "answer has the conflicts. An entry that has nothing but backends adds them to a service of another source.")
-            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DeclarationView>().Refuses(400, 500, 503, 507);
+            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DeclarationView>().Refuses(400, 412, 500, 503, 507);
         group.MapPost("/diff", DiffAsync).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
             .WithDescription("Takes the same documents and options as PUT /config and refuses what that would refuse. summary has a line for each difference; an empty one means that nothing would change.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 503);
@@ -70,6 +71,7 @@ internal static class ConfigEndpoints
         response.Headers.Vary = "Accept";
         await SocketThread.LeaveAsync();
         var table = tableWriter.Current.Within(request.Authority().Scope);
+        response.Headers.ETag = part is null ? EntityTags.Of(table) : EntityTags.OfPart(table, part);
         var document = part is null ? ConfigWriter.Write(table, isOpen) : ConfigWriter.WritePart(table, part, isOpen);
         return request.Headers.Accept.ToString().Contains("yaml", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Text(YamlWriter.Write(document), Yaml)
@@ -78,10 +80,13 @@ internal static class ConfigEndpoints
 
     private static async Task<JsonHttpResult<DeclarationView>> PutAsync(
         HttpRequest request, ConfigReader reader, TableWriter tableWriter, SourceLog log,
-        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null)
+        [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null,
+        [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null)
     {
         var options = Options(request, prune, keep_weights, source);
         var aborted = request.HttpContext.RequestAborted;
+        var condition = Precondition.Read(if_match, request.HttpContext.Response);
+        var subject = TaggedObject.Config(request.Authority().Scope, source is null ? null : options.Source);
         var origin = request.Origin() with { Source = options.Source };
         IReadOnlyList<SourceConflict> conflicts = [];
         await log.NoteAsync(options.Source, async () =>
@@ -91,7 +96,7 @@ internal static class ConfigEndpoints
             {
                 var draft = reader.Read(document.Root, hosts, options, tableWriter.Current, aborted);
                 refused = draft.Refused;
-                conflicts = await DocumentChange.ApplyAsync(reader, draft, tableWriter, origin, aborted);
+                conflicts = await DocumentChange.ApplyAsync(reader, draft, tableWriter, origin, table => condition.Check(subject, table, creates: true), aborted);
             });
             return refused;
         });

@@ -5,6 +5,7 @@ using Gorb.Model;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Gorb.Api;
 
@@ -17,7 +18,7 @@ internal static class ServiceEndpoints
         group.MapGet("", List).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("listServices").WithSummary("Names of all services.")
             .WithDescription("In the order of the names; an empty list when there are none. A token with a scope sees its own services.").Produces<IReadOnlyList<string>>().Refuses(400);
         group.MapGet("/{service}", Get).Needs(Role.Read).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
-            .WithDescription("Its settings are in options, as a PUT takes them.")
+            .WithDescription("Its settings are in options, as a PUT takes them. The header ETag is the version of its settings and of those of its backends, for If-Match.")
             .Produces<ServiceView>().Refuses(400, 404);
         group.MapPut("/{service}", PutAsync).Needs(Role.Write).WithName("putService").Reads<ServiceBody>()
             .WithSummary("Creates a service, or replaces its settings in place.")
@@ -28,33 +29,39 @@ internal static class ServiceEndpoints
         group.MapPatch("/{service}", PatchAsync).Needs(Role.Write).WithName("patchService").Reads<ServiceBody>()
             .WithSummary("Changes the given members of a service; null means the default.")
             .WithDescription("What identifies the service (host, port, protocol, fwmark, family) stays as it is where it is null; a fwmark of null beside a host and port gives the mark up.")
-            .Produces(200).Refuses(400, 404, 409, 500, 503, 507);
+            .Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
         group.MapDelete("/{service}", DeleteAsync).Needs(Role.Write).WithName("deleteService").WithSummary("Removes a service and its backends.")
             .WithDescription("With ?drain=30s its backends get no new connections (202); it is removed with the last of them.")
-            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 500, 503, 507);
+            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 412, 500, 503, 507);
     }
 
     private static JsonHttpResult<IReadOnlyList<string>> List(HttpRequest request, TableWriter tableWriter) =>
         TypedResults.Json<IReadOnlyList<string>>([.. tableWriter.Current.Services.Values.Where(request.Authority().Scope.Includes).Select(static service => service.Name)], ApiJson.Default.IReadOnlyListString);
 
-    private static JsonHttpResult<ServiceView> Get(string service, TableWriter tableWriter, KernelReader kernel)
+    private static JsonHttpResult<ServiceView> Get(string service, HttpResponse response, TableWriter tableWriter, KernelReader kernel)
     {
         var found = tableWriter.Current.Find(service) ?? throw RequestException.ServiceNotFound(service);
+        response.Headers.ETag = EntityTags.Of(found);
         return TypedResults.Json(Views.Of(found, kernel.Read(found.Spec.Key)), ApiJson.Default.ServiceView);
     }
 
     private static Task PutAsync(
         string service, HttpRequest request, ServiceReader reader, TableWriter tableWriter,
-        [Description("The service whose place it takes; one that is not there is passed over.")] string? replaces = null) =>
-        new ServicePut(ObjectName.Check("service", service), replaces, JsonRequestBody.IsCreateOnly(request), reader).PostAsync(request, tableWriter);
+        [Description("The service whose place it takes; one that is not there is passed over.")] string? replaces = null,
+        [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
+        new ServicePut(ObjectName.Check("service", service), replaces, JsonRequestBody.IsCreateOnly(request), reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
 
-    private static Task PatchAsync(string service, HttpRequest request, ServiceReader reader, TableWriter tableWriter) =>
-        new ServicePatch(service, reader).PostAsync(request, tableWriter);
+    private static Task PatchAsync(
+        string service, HttpRequest request, ServiceReader reader, TableWriter tableWriter,
+        [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
+        new ServicePatch(service, reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
 
-    private static async Task<IResult> DeleteAsync(string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, TableWriter tableWriter, SteadyClock clock)
+    private static async Task<IResult> DeleteAsync(
+        string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, TableWriter tableWriter, SteadyClock clock,
+        [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null)
     {
-        var period = DrainTime.Read(drain);
-        await tableWriter.ChangeAsync(request.Origin(), transaction =>
+        var (period, condition) = (DrainTime.Read(drain), Precondition.Read(if_match, request.HttpContext.Response));
+        await condition.ChangeAsync(TaggedObject.Service(service), request, tableWriter, transaction =>
         {
             var present = transaction.Get(service);
             OwnerCheck.Check(present);

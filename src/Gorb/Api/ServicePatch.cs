@@ -7,7 +7,7 @@ namespace Gorb.Api;
 /// <summary>PATCH /service/{service}.</summary>
 /// <param name="name">The name of the service.</param>
 /// <param name="reader">Reads the body.</param>
-internal sealed class ServicePatch(string name, ServiceReader reader) : BodyChange
+internal sealed class ServicePatch(string name, ServiceReader reader) : BodyChange(TaggedObject.Service(name), creates: false)
 {
     private ServiceSpec? _present;
     private ServiceSpec? _wanted;

@@ -10,7 +10,7 @@ namespace Gorb.Api;
 /// <param name="replaces">The name of the service whose place it takes; null for none.</param>
 /// <param name="createOnly">Whether an existing service is left alone.</param>
 /// <param name="reader">Reads the body.</param>
-internal sealed class ServicePut(string name, string? replaces, bool createOnly, ServiceReader reader) : BodyChange
+internal sealed class ServicePut(string name, string? replaces, bool createOnly, ServiceReader reader) : BodyChange(TaggedObject.Service(name), creates: true)
 {
     private ServiceSpec? _present;
     private ServiceSpec? _wanted;

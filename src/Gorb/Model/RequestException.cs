@@ -21,7 +21,7 @@ internal enum Refusal
     /// <summary>The request conflicts with an existing object.</summary>
     Conflict,
 
-    /// <summary>The condition of the request (If-None-Match) does not hold.</summary>
+    /// <summary>The condition of the request (If-Match, If-None-Match) does not hold.</summary>
     Precondition,
 
     /// <summary>The kernel rejected the change.</summary>
@@ -84,6 +84,19 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
 
     public static RequestException AlreadyThere(string name) =>
         new(Refusal.Precondition, GorbTexts.Exists, [new Problem("If-None-Match", "*", $"'{name}' exists; leave the header out to replace it")]);
+
+    /// <summary>The object is another version than the request depends on.</summary>
+    /// <param name="header">The header with the condition.</param>
+    /// <param name="given">Its value.</param>
+    /// <param name="what">The object.</param>
+    /// <param name="path">Where it can be read.</param>
+    /// <param name="tag">Its present tag; null if it does not exist.</param>
+    public static RequestException Outdated(string header, string given, string what, string path, string? tag) => new(
+        Refusal.Precondition,
+        "the object is not the one that the request depends on",
+        [new Problem(header, given, tag is null
+            ? $"{what} does not exist; leave the header out to create it"
+            : $"{what} has changed since, and is now {tag}: read it again (GET {path}) and send the ETag of that answer, or leave the header out")]);
 
     public static RequestException Kernel(Exception cause, string text) =>
         new(Refusal.Kernel, GorbTexts.KernelFailed, [new Problem(null, null, text)], cause);

@@ -16,20 +16,23 @@ internal static class DocumentChange
     /// <param name="draft">The parsed document.</param>
     /// <param name="tableWriter">The writer.</param>
     /// <param name="origin">The origin of the change.</param>
+    /// <param name="condition">Throws if the document depends on another version than a table has. Its result tells the writer whether another table has the same version.</param>
     /// <param name="cancellationToken">Cancels the reading; a posted change is carried out.</param>
     /// <returns>The declared objects that other sources own.</returns>
     /// <exception cref="RequestException">The document was refused; nothing was changed.</exception>
-    public static async Task<IReadOnlyList<SourceConflict>> ApplyAsync(ConfigReader reader, ParsedConfig draft, TableWriter tableWriter, ChangeOrigin origin, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SourceConflict>> ApplyAsync(ConfigReader reader, ParsedConfig draft, TableWriter tableWriter, ChangeOrigin origin, Func<Table, Func<Table, bool>> condition, CancellationToken cancellationToken)
     {
         var isStale = true;
         for (var round = 1; isStale; round++)
         {
             var posted = draft;
+            cancellationToken.ThrowIfCancellationRequested();
+            var isSame = condition(tableWriter.Current);
             var mustApply = round > MaxRounds; // checks may change a large table all the time; the few services that they change are read quickly
             await tableWriter.ChangeAsync(origin, transaction =>
             {
                 var stale = posted.FindStale(transaction.After);
-                isStale = stale.Count > 0 && !mustApply;
+                isStale = !isSame(transaction.Before) || (stale.Count > 0 && !mustApply);
                 if (!isStale)
                 {
                     Apply(reader, reader.ReadAgain(posted, stale, transaction.After, CancellationToken.None), transaction);

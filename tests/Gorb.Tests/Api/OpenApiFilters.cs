@@ -55,7 +55,7 @@ internal sealed class AnswerFilter : IOperationFilter
         ["404"] = "There is no service, backend, address or token of this name.",
         ["408"] = "The body came too slowly.",
         ["409"] = "It stands against something else, which is named.",
-        ["412"] = "It exists, and If-None-Match: * asked for a new one.",
+        ["412"] = "It exists, and If-None-Match: * asked for a new one; or it has changed since the ETag in If-Match.",
         ["413"] = "The body is too large.",
         ["429"] = "Too many requests of this address had wrong tokens.",
         ["500"] = "The kernel refused the change, with its reason; nothing was changed.",

@@ -50,7 +50,7 @@ public sealed class ConfigOrderTests : IDisposable
                 var reader = early.Service<ConfigReader>();
                 var draft = reader.Read(document.Root, hosts, new ConfigOptions(prune, keepWeights), tableWriter.Current, TestContext.Current.CancellationToken);
                 await ChangeAsync(early);
-                await DocumentChange.ApplyAsync(reader, draft, tableWriter, new ChangeOrigin("test", SourceName.Api), TestContext.Current.CancellationToken);
+                await DocumentChange.ApplyAsync(reader, draft, tableWriter, new ChangeOrigin("test", SourceName.Api), static _ => static _ => true, TestContext.Current.CancellationToken);
             },
             TestContext.Current.CancellationToken);
         await ChangeAsync(late);

@@ -157,7 +157,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
             {
                 var draft = reader.Read(document.Root, hosts, options, tableWriter.Current, cancellationToken);
                 refused = draft.Refused;
-                Report(await DocumentChange.ApplyAsync(reader, draft, tableWriter, Origin, cancellationToken));
+                Report(await DocumentChange.ApplyAsync(reader, draft, tableWriter, Origin, static _ => static _ => true, cancellationToken));
             },
             cancellationToken);
         return refused;
