@@ -3,7 +3,7 @@ using Gorb.Etcd.Wire;
 
 namespace Gorb.Etcd;
 
-/// <summary>Changes that are all made, at one revision, if all conditions hold, and else none. A transaction can be sent once.</summary>
+/// <summary>Changes that are all made, at one revision, if all conditions hold, and else none.</summary>
 internal sealed class EtcdTransaction
 {
     /// <summary>How many conditions, and how many changes, etcd accepts in one transaction.</summary>
@@ -16,6 +16,9 @@ internal sealed class EtcdTransaction
 
     /// <summary>True if it changes something. One that only reads can be repeated.</summary>
     internal bool Writes { get; private set; }
+
+    /// <summary>How many operations etcd counts: its conditions or its changes, whichever are more.</summary>
+    public int Operations => Math.Max(_request.Compare.Count, Math.Max(_request.Success.Count, _request.Failure.Count));
 
     /// <summary>The size of the request.</summary>
     public int Bytes => _request.CalculateSize();
@@ -67,10 +70,9 @@ internal sealed class EtcdTransaction
     /// <exception cref="EtcdException">etcd would reject it for its size.</exception>
     internal TxnRequest ToRequest()
     {
-        var operations = Math.Max(_request.Compare.Count, Math.Max(_request.Success.Count, _request.Failure.Count));
-        if (operations > MaxOperations)
+        if (Operations > MaxOperations)
         {
-            throw new EtcdException(EtcdFailure.Rejected, $"a transaction of {operations} operations is larger than the {MaxOperations} that etcd accepts");
+            throw new EtcdException(EtcdFailure.Rejected, $"a transaction of {Operations} operations is larger than the {MaxOperations} that etcd accepts");
         }
 
         var bytes = Bytes;

@@ -22,6 +22,7 @@ public sealed class FolderTests
         ["Client"] = ["Certificates", "Names", "Documents"],
         ["Neighbors"] = ["Model", "Platform"],
         ["Writer"] = ["Model", "Platform", "Logging", "Targets", "Neighbors"],
+        ["Cluster"] = ["Model", "Etcd", "State", "Writer"],
         ["Access"] = ["Model", "Certificates", "Platform", "Writer"],
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],
         ["Health"] = ["Model", "Certificates", "Platform", "Logging", "Names", "Targets", "Documents", "Writer"],

@@ -1,0 +1,196 @@
+using Gorb.Model;
+using Gorb.Tests.Etcd;
+
+namespace Gorb.Tests.Cluster;
+
+/// <summary>Three directors write into one table in real members of etcd: nothing that was answered is lost, and each edit is made once.</summary>
+[Collection(EtcdCollection.Name)]
+public sealed class SharedWriterTests : IAsyncDisposable
+{
+    private static readonly string[] Names = ["a", "b", "c"];
+
+    private readonly EtcdCluster _etcd;
+    private readonly string _name;
+    private readonly TestDirector[] _directors;
+
+    public SharedWriterTests(EtcdCluster etcd)
+    {
+        _etcd = etcd;
+        _name = etcd.Prefix().Replace("/", "", StringComparison.Ordinal);
+        _directors = [.. Names.Select((name, index) => new TestDirector(name, _name, etcd.Endpoints[index], etcd.Endpoints[(index + 1) % etcd.Endpoints.Count]))];
+    }
+
+    private TestDirector A => _directors[0];
+
+    private TestDirector B => _directors[1];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var director in _directors)
+        {
+            await director.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Edit_AtOneDirector_IsInTheTableOfAll_AndWhatFollowsSeesIt()
+    {
+        var revision = await A.PutAsync("web", 80);
+        await B.AddAsync("web", "b1", 80); // although b may not have heard of the service yet
+
+        foreach (var director in _directors)
+        {
+            (await director.ReachAsync(revision)).Table.Find("web").Should().NotBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task Edits_OfTheSameServiceByAll_AreAllKept()
+    {
+        const int Each = 20;
+        await A.PutAsync("web", 80);
+
+        var revisions = await Task.WhenAll(_directors.SelectMany((director, index) => Enumerable.Range(0, Each).Select(number => director.AddAsync("web", $"{director.Name}{number}", (ushort)((index * 100) + number + 1)))));
+
+        var table = await A.ReachAsync(revisions.Max());
+        table.Table.Find("web")!.Backends.Keys.Should().BeEquivalentTo(_directors.SelectMany(static director => Enumerable.Range(0, Each).Select(number => $"{director.Name}{number}")));
+    }
+
+    [Fact]
+    public async Task Edits_OfDifferentServicesByAll_AreAllKept()
+    {
+        var revisions = await Task.WhenAll(_directors.SelectMany((director, index) => Enumerable.Range(0, 20).Select(number => director.PutAsync($"{director.Name}{number}", (ushort)((index * 100) + number + 1)))));
+
+        (await B.ReachAsync(revisions.Max())).Table.Services.Should().HaveCount(60);
+    }
+
+    [Fact]
+    public async Task Edits_ThatTakeOneAddress_OneIsMadeAndTheOthersConflict()
+    {
+        var puts = _directors.Select(director => director.PutAsync($"web-{director.Name}", 80)).ToList();
+
+        var failures = new List<RequestException>();
+        foreach (var put in puts)
+        {
+            try
+            {
+                await put;
+            }
+            catch (RequestException error)
+            {
+                failures.Add(error);
+            }
+        }
+
+        failures.Should().HaveCount(2).And.OnlyContain(static error => error.Refusal == Refusal.Conflict);
+    }
+
+    [Fact]
+    public async Task Edit_ThatNeedsWhatIsNotThere_FailsAloneWithItsOwnError()
+    {
+        var (missing, made) = (A.AddAsync("none", "b1", 80), A.PutAsync("web", 80));
+
+        (await FluentActions.Awaiting(() => missing).Should().ThrowAsync<RequestException>()).Which.Refusal.Should().Be(Refusal.NotFound);
+        (await A.ReachAsync(await made)).Table.Find("web").Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task Edit_OfMoreThanOneTransactionTakes_IsRefusedAndNothingIsMade()
+    {
+        var before = await A.PutAsync("web", 80);
+
+        var edit = () => A.Writer.ChangeAsync(new ChangeOrigin("a"), transaction =>
+        {
+            for (ushort port = 1000; port < 1100; port++)
+            {
+                transaction.Put(transaction.Get("web") with { Name = $"s{port}", Spec = transaction.Get("web").Spec with { Key = Ipvs.ServiceKey.ForFirewallMark(port, System.Net.Sockets.AddressFamily.InterNetwork) } });
+            }
+        });
+
+        (await FluentActions.Awaiting(edit).Should().ThrowAsync<RequestException>()).Which.Message.Should().Be("the change is too large for the cluster");
+        (await A.ReachAsync(before)).Table.Services.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Edits_WhileTheLeaderIsStopped_AreMadeOnceOrFail()
+    {
+        await A.PutAsync("web", 80);
+        var leader = await _etcd.FindLeaderAsync();
+        _etcd.Members[leader].Freeze();
+        var made = new List<string>();
+        try
+        {
+            for (ushort number = 1; number <= 3; number++)
+            {
+                try
+                {
+                    await A.AddAsync("web", $"b{number}", number);
+                    made.Add($"b{number}");
+                }
+                catch (RequestException error)
+                {
+                    error.Refusal.Should().Be(Refusal.Unavailable);
+                }
+            }
+        }
+        finally
+        {
+            _etcd.Members[leader].Thaw();
+        }
+
+        (await A.ReachAsync(await PatientlyAsync(() => A.PutAsync("last", 81)))).Table.Find("web")!.Backends.Keys.Should().Contain(made, "what was answered is there");
+    }
+
+    [Fact]
+    public async Task Edit_WhileEtcdIsAway_FailsInTimeWithTheReason_AndTheTableIsStillRead()
+    {
+        await A.ReachAsync(await A.PutAsync("web", 80));
+        Array.ForEach([.. _etcd.Cables], static cable => cable.Cut());
+        try
+        {
+            var error = (await FluentActions.Awaiting(() => A.AddAsync("web", "b1", 80)).Should().ThrowAsync<RequestException>()).Which;
+
+            error.Refusal.Should().Be(Refusal.Unavailable);
+            error.Message.Should().Be("the cluster's table cannot be changed");
+            A.Follower.Current.Table.Find("web").Should().NotBeNull();
+        }
+        finally
+        {
+            Array.ForEach([.. _etcd.Cables], static cable => cable.Heal());
+        }
+
+        await PatientlyAsync(() => A.PutAsync("later", 81));
+    }
+
+    [Fact]
+    public async Task Document_OfALaterVersion_IsNotFollowed_AndTheTableStaysAsItWas()
+    {
+        await A.ReachAsync(await A.PutAsync("web", 80));
+        using var client = EtcdCluster.Client([_etcd.Direct]);
+        await EtcdCluster.PutAsync(client, A.Keys.Service("web"), """{"format":99}""");
+
+        await Shared.Poll.UntilAsync(() => Task.FromResult(A.Follower.Problem is not null), Stop);
+
+        A.Follower.Problem.Should().Be("the cluster's document of service 'web' has format 99, and this Gorb knows 1: update this director");
+        A.Follower.Current.Table.Find("web").Should().NotBeNull();
+        (await FluentActions.Awaiting(() => A.PutAsync("other", 81)).Should().ThrowAsync<RequestException>()).Which.Problems[0].Text.Should().Contain("has format 99");
+    }
+
+    /// <summary>Tries an edit again until etcd takes it.</summary>
+    private static async Task<long> PatientlyAsync(Func<Task<long>> edit)
+    {
+        while (true)
+        {
+            try
+            {
+                return await edit();
+            }
+            catch (RequestException error) when (error.Refusal == Refusal.Unavailable)
+            {
+                await Task.Yield(); // the edit waited until its deadline already
+            }
+        }
+    }
+}
