@@ -1,100 +1,123 @@
-using System.Text.Json.Nodes;
 using Gorb.Documents;
 using Gorb.Model;
 using Gorb.Model.Merging;
+using Gorb.Model.Text;
 
 namespace Gorb.Audit;
 
-/// <summary>Computes what an accepted request has changed, for the audit.</summary>
+/// <summary>Finds what an accepted request has changed, for the audit.</summary>
 internal static class AuditChanges
 {
     /// <summary>The number of objects whose members are shown. To show those of ten thousand backends takes several times as long as to change them.</summary>
     public const int MaxDetailed = 1000;
 
-    /// <summary>Returns the changes in words and as data; none if nothing differs that anybody has decided.</summary>
-    public static (IReadOnlyList<string> Words, IReadOnlyList<AuditChange> Changes) Of(AuditedChange change)
+    /// <summary>The number of changes that a line of the log names.</summary>
+    private const int MaxLogged = 3;
+
+    private const int MaxSmallServices = 4;
+    private const int MaxSmallGrowth = 64;
+
+    /// <summary>True for a request whose objects are found in less time than a thread takes to wake.</summary>
+    public static bool IsSmall(AuditedChange change) =>
+        change.Touched.Count <= MaxSmallServices && change.Touched.All(name => Math.Abs(Count(change.Before, name) - Count(change.After, name)) <= MaxSmallGrowth);
+
+    /// <summary>Finds the objects that differ, services first in the order of their names; none if nothing differs that anybody has decided.</summary>
+    public static IReadOnlyList<ObjectChange> Find(AuditedChange change)
     {
-        var (detailed, named) = Split(change);
-        var diff = detailed.Count == 0 ? new DiffView([], []) : ConfigDiff.Of(change.Before.Only(detailed), change.After.Only(detailed));
-        var changes = diff.Changes.Select(one => Detailed(one, change.Before)).ToList();
-        var words = diff.Summary.ToList();
-        foreach (var one in named.SelectMany(name => Names(name, change.Before.Find(name), change.After.Find(name))))
-        {
-            changes.Add(one);
-            words.Add(one.Backend is null ? $"{one.Action} service {one.Service}" : $"{one.Action} backend {one.Service}/{one.Backend}");
-        }
-
-        foreach (var (action, name) in Claims(change))
-        {
-            changes.Add(new AuditChange(action, name));
-            words.Add($"{action} service {name}");
-        }
-
-        foreach (var token in Tokens(change))
-        {
-            changes.Add(token);
-            words.Add($"{token.Action} token {token.Token}");
-        }
-
-        return (words, changes);
-    }
-
-    /// <summary>Separates the services whose members are shown from those that are only named.</summary>
-    private static (List<string> Detailed, List<string> Named) Split(AuditedChange change)
-    {
-        var (detailed, named, objects) = (new List<string>(), new List<string>(), 0);
+        var found = new List<ObjectChange>();
         foreach (var name in change.Touched.Order(StringComparer.Ordinal))
         {
-            var size = 1 + Math.Max(change.Before.Find(name)?.Backends.Count ?? 0, change.After.Find(name)?.Backends.Count ?? 0);
-            (objects + size <= MaxDetailed || detailed.Count == 0 ? detailed : named).Add(name);
-            objects += size;
+            AddService(found, name, change.Before.Find(name), change.After.Find(name));
         }
 
-        return (detailed, named);
+        AddClaims(found, change);
+        AddTokens(found, change);
+        return found;
     }
 
-    private static IEnumerable<AuditChange> Names(string name, Service? from, Service? to)
+    /// <summary>Returns the changes in words and as data, the first ones with their members, and those of one service whole.</summary>
+    public static (IReadOnlyList<string> Words, IReadOnlyList<AuditChange> Data) Show(IReadOnlyList<ObjectChange> objects)
+    {
+        var (words, data) = (new List<string>(objects.Count), new List<AuditChange>(objects.Count));
+        var first = objects.Count > MaxDetailed ? ServiceOf(objects[0]) : null;
+        for (var i = 0; i < objects.Count; i++)
+        {
+            if ((i < MaxDetailed || (first is not null && ServiceOf(objects[i]) == first) ? objects[i].Show() : objects[i].Name()) is { } shown)
+            {
+                words.Add(shown.Words);
+                data.Add(shown.Data);
+            }
+        }
+
+        return (words, data);
+    }
+
+    /// <summary>Returns the changes without their members.</summary>
+    /// <param name="objects">The objects.</param>
+    /// <param name="more">The number of objects that are left out; null for none.</param>
+    public static IReadOnlyList<AuditChange> Brief(IReadOnlyList<ObjectChange> objects, out int? more)
+    {
+        more = objects.Count > MaxLogged ? objects.Count - MaxLogged : null;
+        return [.. objects.Take(MaxLogged).Select(static one => one.Name().Data)];
+    }
+
+    /// <summary>Describes the first changes in words, for a line of the log.</summary>
+    /// <param name="objects">The objects.</param>
+    /// <param name="maxWords">The maximum length of the description of one.</param>
+    /// <returns>An empty text if nothing differs that is shown.</returns>
+    public static string Summarize(IReadOnlyList<ObjectChange> objects, int maxWords)
+    {
+        var words = new List<string>(MaxLogged);
+        var seen = 0;
+        for (; seen < objects.Count && words.Count < MaxLogged; seen++)
+        {
+            if (objects[seen].Show() is { } shown)
+            {
+                words.Add(PlainText.Shorten(shown.Words, maxWords));
+            }
+        }
+
+        return $"{string.Join("; ", words)}{(seen < objects.Count ? $"; and {objects.Count - seen} more" : "")}";
+    }
+
+    private static int Count(Table table, string service) => table.Find(service)?.Backends.Count ?? 0;
+
+    private static string? ServiceOf(ObjectChange change) => change switch
+    {
+        ServiceChange one => one.Service,
+        BackendChange one => one.Service,
+        _ => null,
+    };
+
+    private static void AddService(List<ObjectChange> found, string name, Service? from, Service? to)
     {
         if (from?.Spec != to?.Spec)
         {
-            yield return new AuditChange(Action(from, to), name);
+            found.Add(new ServiceChange(name, from?.Spec, to?.Spec, to is null && from is not null ? from.Backends : Backends.None));
         }
 
         if (to is null)
         {
-            yield break; // that removes its backends
+            return; // the removal of a service implies that of its backends
         }
 
-        foreach (var backend in Backends.Differing(from?.Backends ?? Backends.None, to.Backends))
+        var before = from?.Backends ?? Backends.None;
+        foreach (var backend in Backends.Differing(before, to.Backends))
         {
-            var (old, wanted) = (from?.Backends.Find(backend), to.Backends.Find(backend));
-            if (old?.Spec != wanted?.Spec || old?.Operator != wanted?.Operator)
+            var (old, wanted) = (before.Find(backend), to.Backends.Find(backend));
+            if (!ConfigDiff.AreAlike(old, wanted))
             {
-                yield return new AuditChange(Action(old, wanted), name, backend);
+                found.Add(new BackendChange(name, backend, old, wanted));
             }
         }
     }
 
-    private static string Action(object? from, object? to) => from is null ? "add" : to is null ? "remove" : "change";
-
-    /// <summary>The members of an object that is removed include the names of its backends, which have no change of their own.</summary>
-    private static AuditChange Detailed(DiffChange change, Table before)
-    {
-        var members = change.Members;
-        if (change is { Action: "remove", Backend: null } && before.Find(change.Service) is { Backends.IsEmpty: false } removed)
-        {
-            members = [.. members, new DiffMember("backends", new JsonArray([.. removed.Backends.Keys.Select(static name => JsonValue.Create(name))]), null)];
-        }
-
-        return new AuditChange(change.Action, change.Service, change.Backend, Members: members);
-    }
-
-    private static IEnumerable<(string Action, string Service)> Claims(AuditedChange change)
+    private static void AddClaims(List<ObjectChange> found, AuditedChange change)
     {
         var (before, after) = (change.Before.Declarations, change.After.Declarations);
         if (change.Origin.Source is not { } source || ReferenceEquals(before.Claims, after.Claims))
         {
-            yield break;
+            return;
         }
 
         foreach (var name in change.Touched)
@@ -102,17 +125,17 @@ internal static class AuditChanges
             var (from, to) = (before.On(name).Of(source), after.On(name).Of(source));
             if (from != to)
             {
-                yield return (to is null ? "unclaim" : "claim", name);
+                found.Add(new ClaimChange(to is null ? "unclaim" : "claim", name));
             }
         }
     }
 
-    private static IEnumerable<AuditChange> Tokens(AuditedChange change)
+    private static void AddTokens(List<ObjectChange> found, AuditedChange change)
     {
         var (before, after) = (change.Before.Tokens, change.After.Tokens);
         if (ReferenceEquals(before, after))
         {
-            yield break;
+            return;
         }
 
         foreach (var name in before.Keys.Union(after.Keys).Order(StringComparer.Ordinal))
@@ -120,17 +143,8 @@ internal static class AuditChanges
             var (from, to) = (before.GetValueOrDefault(name), after.GetValueOrDefault(name));
             if (from != to)
             {
-                yield return new AuditChange(from is null ? "add" : to is null ? "remove" : "change", Token: name, Members: [.. Members(from, to)]);
+                found.Add(new TokenChange(name, from, to));
             }
         }
     }
-
-    private static IEnumerable<DiffMember> Members(Token? from, Token? to)
-    {
-        yield return new DiffMember("role", Show(from, static token => RoleNames.Of(token.Role)), Show(to, static token => RoleNames.Of(token.Role)));
-        yield return new DiffMember("scope", Show(from, static token => $"{token.Scope}"), Show(to, static token => $"{token.Scope}"));
-        yield return new DiffMember("expires", Show(from, static token => token.Expires?.ToString("O")), Show(to, static token => token.Expires?.ToString("O")));
-    }
-
-    private static JsonValue? Show(Token? token, Func<Token, string?> member) => token is not null && member(token) is { Length: > 0 } text ? JsonValue.Create(text) : null;
 }

@@ -1,25 +1,18 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Json;
+using Gorb.Logging;
 using Gorb.Model;
 using Gorb.Model.Text;
 
 namespace Gorb.Audit;
 
 /// <summary>
-/// Records who changed what: in the log, in memory, and in the audit file if there is one. One pool thread at a time makes the lines, writes and flushes those of all batches that
-/// wait, while the writer goes on with the next batch. With a file, the requests are answered afterwards. Without one they are answered meanwhile: to show what a document of ten thousand
-/// backends changed takes five times as long as to make the change.
+/// Records who changed what: in the log, in memory, and in the audit file if there is one. With a file, one pool thread at a time makes the lines, writes and flushes those of all batches
+/// that wait, while the writer goes on with the next batch; the requests are answered afterwards. Without one, the objects before and after are kept: the log describes them on its own
+/// thread, and the memory when it is read. Large changes are looked through on the pool thread: that takes longer than an answer may.
 /// </summary>
 internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, EventHub hub, TimeProvider time, ILogger<AuditTrail> logger) : IAuditTrail, IHostedService, IDisposable
 {
-    /// <summary>The length from which a line is kept in memory without the members that were changed.</summary>
-    private const int MaxRemembered = 64 * 1024;
-
     private const int MaxReason = 500;
-
-    /// <summary>The number of changes that a line of the log names.</summary>
-    private const int MaxLogged = 3;
 
     private readonly ILogger _logger = logger;
     private readonly RefusalBudget _ofClients = new(time, perSecond: 20, burst: 200);
@@ -33,7 +26,6 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
     private List<Entry> _waiting = [];
     private bool _isWorking;
     private volatile StateException? _fault;
-    private long _lastId;
 
     /// <exception cref="SettingException">The audit file cannot be used.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -83,19 +75,27 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
 
     public Task RecordAsync(IReadOnlyList<AuditedChange> changes)
     {
-        var now = time.GetUtcNow();
-        return changes.Count == 0 ? Task.CompletedTask : Answer(Post(() =>
+        if (changes.Count == 0)
         {
-            foreach (var change in changes)
-            {
-                var (words, data) = AuditChanges.Of(change);
-                if (data.Count > 0)
-                {
-                    Add(Line(change.Origin, now, data));
-                    LogChange(change.Origin.Actor, Place(change.Origin.Request), Shorten(words));
-                }
-            }
-        }));
+            return Task.CompletedTask;
+        }
+
+        var now = time.GetUtcNow();
+        if (file is not null)
+        {
+            return Post(() => Record(changes, now));
+        }
+
+        try
+        {
+            Remember(changes, now);
+        }
+        catch (Exception error) // the changes are made, and their requests must be answered
+        {
+            LogDefect(error);
+        }
+
+        return Task.CompletedTask;
     }
 
     public Task RecordAsync(ChangeOrigin origin)
@@ -103,8 +103,8 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
         var now = time.GetUtcNow();
         return Post(() =>
         {
-            Add(Line(origin, now, null));
-            LogChange(origin.Actor, Place(origin.Request), $"{origin.Request?.Method} {origin.Request?.Path}");
+            Add(new AuditLine(Line(origin, now)), now);
+            LogChange(origin.Actor, Place(origin.Request), new DeferredText(() => $"{origin.Request?.Method} {origin.Request?.Path}"));
         });
     }
 
@@ -120,9 +120,10 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
         {
             await Post(() =>
             {
-                Add(new AuditView(
-                    NextId(now), now, refusal.Actor, trace.From, trace.Id, trace.Method, trace.Path, null, refusal.Status < StatusCodes.Status500InternalServerError ? "refused" : "failed",
-                    refusal.Status, reason, Unrecorded: skipped == 0 ? null : skipped));
+                var line = new AuditView(
+                    0, now, refusal.Actor, trace.From, trace.Id, trace.Method, trace.Path, null, refusal.Status < StatusCodes.Status500InternalServerError ? "refused" : "failed",
+                    refusal.Status, reason, Unrecorded: skipped == 0 ? null : skipped);
+                Add(new AuditLine(line), now);
                 LogRefusal(trace.Method, trace.Path, refusal.Actor ?? "an unknown client", Place(trace), refusal.Status, reason);
             }).ConfigureAwait(false);
         }
@@ -134,8 +135,56 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
         hub.Publish(_ => [new Event("refused", now, null, null, $"{trace.Method} {trace.Path}: {refusal.Status} {reason}") { Actor = refusal.Actor, From = trace.From, Request = trace.Id }]);
     }
 
-    /// <summary>What an answer waits for.</summary>
-    private Task Answer(Task recorded) => file is null ? Task.CompletedTask : recorded;
+    /// <summary>Writes the lines of changes, for the audit file.</summary>
+    private void Record(IReadOnlyList<AuditedChange> changes, DateTimeOffset now)
+    {
+        foreach (var change in changes)
+        {
+            if (AuditChanges.Find(change) is { Count: > 0 } objects && Add(new AuditLine(Line(change.Origin, now), objects), now))
+            {
+                LogObjects(change.Origin, objects);
+            }
+        }
+    }
+
+    /// <summary>Keeps what was changed in memory. What is large is looked through later.</summary>
+    private void Remember(IReadOnlyList<AuditedChange> changes, DateTimeOffset now)
+    {
+        foreach (var change in changes)
+        {
+            if (!AuditChanges.IsSmall(change))
+            {
+                var line = new AuditLine(Line(change.Origin, now), () => AuditChanges.Find(change));
+                memory.Add(line, now);
+                var origin = change.Origin;
+                Post(() => Complete(line, origin));
+            }
+            else if (AuditChanges.Find(change) is { Count: > 0 } objects)
+            {
+                memory.Add(new AuditLine(Line(change.Origin, now), objects), now);
+                LogObjects(change.Origin, objects);
+            }
+        }
+
+        if (memory.IsHeavy)
+        {
+            Post(memory.Compact);
+        }
+    }
+
+    private void Complete(AuditLine line, ChangeOrigin origin)
+    {
+        var objects = line.Objects;
+        if (line.Text().Length == 0)
+        {
+            memory.Remove(line);
+        }
+        else
+        {
+            memory.Update(line);
+            LogObjects(origin, objects);
+        }
+    }
 
     private Task Post(Action add)
     {
@@ -237,38 +286,38 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
         }
     }
 
-    private AuditView Line(ChangeOrigin origin, DateTimeOffset now, IReadOnlyList<AuditChange>? changes) => new(
-        NextId(now), now, origin.Actor, origin.Request?.From, origin.Request?.Id, origin.Request?.Method, origin.Request?.Path, origin.Source, "ok", Changes: changes);
+    private static AuditView Line(ChangeOrigin origin, DateTimeOffset now) => new(
+        0, now, origin.Actor, origin.Request?.From, origin.Request?.Id, origin.Request?.Method, origin.Request?.Path, origin.Source, "ok");
 
-    private long NextId(DateTimeOffset now) => _lastId = Math.Max(_lastId + 1, (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
-
-    private void Add(AuditView line)
+    /// <returns>False when nothing differs that is shown, so that there is no line.</returns>
+    private bool Add(AuditLine line, DateTimeOffset now)
     {
-        var isLong = line.Changes is { Count: > AuditChanges.MaxDetailed };
-        var text = isLong && file is null ? null : Write(line);
-        memory.Add(line.Id, text is { Length: <= MaxRemembered } ? text : Write(Brief(line)));
-        if (file is not null)
+        memory.Add(line, now);
+        if (file is null)
         {
-            _owed.Write(text);
-            _owed.Write("\n"u8);
+            return true;
         }
+
+        var text = line.Whole();
+        if (text.Length == 0)
+        {
+            memory.Remove(line);
+            return false;
+        }
+
+        memory.Update(line);
+        _owed.Write(text);
+        _owed.Write("\n"u8);
+        return true;
     }
 
-    private static AuditView Brief(AuditView line) => line with
-    {
-        Changes = [.. line.Changes!.Take(MaxLogged).Select(static change => change with { Members = null })],
-        More = line.Changes!.Count > MaxLogged ? line.Changes.Count - MaxLogged : null,
-    };
-
-    private static byte[] Write(AuditView line) => Encoding.UTF8.GetBytes(PlainText.EscapeJson(JsonSerializer.Serialize(line, AuditJson.Plain.AuditView)));
-
-    private static string Shorten(IReadOnlyList<string> words) =>
-        $"{string.Join("; ", words.Take(MaxLogged).Select(static one => PlainText.Shorten(one, MaxReason)))}{(words.Count > MaxLogged ? $"; and {words.Count - MaxLogged} more" : "")}";
+    private void LogObjects(ChangeOrigin origin, IReadOnlyList<ObjectChange> objects) =>
+        LogChange(origin.Actor, Place(origin.Request), new DeferredText(() => AuditChanges.Summarize(objects, MaxReason)));
 
     private static string Place(RequestTrace? trace) => trace is null ? "this daemon" : $"{trace.From}, request {trace.Id}";
 
     [LoggerMessage(3300, LogLevel.Information, "Change by {Actor} ({From}): {Changes}")]
-    private partial void LogChange(string actor, string from, string changes);
+    private partial void LogChange(string actor, string from, DeferredText changes);
 
     [LoggerMessage(3301, LogLevel.Information, "Refused {Method} {Path} of {Actor} ({From}): {Status} {Reason}")]
     private partial void LogRefusal(string method, string path, string actor, string from, int status, string reason);

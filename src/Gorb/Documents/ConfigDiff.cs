@@ -14,24 +14,39 @@ internal static class ConfigDiff
             .Where(name => !ReferenceEquals(from.Find(name), to.Find(name)))
             .SelectMany(name => Of(name, from.Find(name), to.Find(name)))
             .ToList();
-        return new DiffView([.. changes.Select(static change => PlainText.Escape(Words(change)))], changes); // one line per change, for logs and terminals
+        return new DiffView([.. changes.Select(Describe)], changes);
     }
+
+    /// <summary>Returns the difference of a service itself, without its backends; null if no member differs.</summary>
+    public static DiffChange? OfService(string name, ServiceSpec? from, ServiceSpec? to) =>
+        Compare(name, null, from is null ? null : ConfigWriter.Members(from), to is null ? null : ConfigWriter.Members(to), SecretHeaders.AreSame(from?.Pulse, to?.Pulse));
+
+    /// <summary>Returns the difference of a backend; null if no member differs.</summary>
+    public static DiffChange? OfBackend(string service, string name, Backend? from, Backend? to) => AreAlike(from, to) ? null
+        : Compare(service, name, from is null ? null : ConfigWriter.Members(from), to is null ? null : ConfigWriter.Members(to), SecretHeaders.AreSame(from?.Spec.Pulse, to?.Spec.Pulse));
+
+    /// <summary>True if nothing differs that a source or an operator has decided.</summary>
+    public static bool AreAlike(Backend? from, Backend? to) => from?.Spec == to?.Spec && from?.Operator == to?.Operator;
+
+    /// <summary>A change in words: one line, for logs and terminals.</summary>
+    public static string Describe(DiffChange change) => PlainText.Escape(Words(change));
 
     private static IEnumerable<DiffChange> Of(string name, Service? from, Service? to)
     {
-        if (Compare(name, null, from is null ? null : ConfigWriter.Members(from.Spec), to is null ? null : ConfigWriter.Members(to.Spec), SecretHeaders.AreSame(from?.Spec.Pulse, to?.Spec.Pulse)) is { } change)
+        if (OfService(name, from?.Spec, to?.Spec) is { } change)
         {
             yield return change;
         }
 
-        // Removing a service implies the removal of its backends.
-        var before = from?.Backends.Values.ToDictionary(backend => backend.Name) ?? [];
-        var after = to?.Backends.Values.ToDictionary(backend => backend.Name) ?? [];
-        foreach (var backend in before.Keys.Union(after.Keys).Where(_ => to is not null).Order(StringComparer.Ordinal))
+        if (to is null)
         {
-            var old = before.GetValueOrDefault(backend);
-            var wanted = after.GetValueOrDefault(backend);
-            if ((old?.Spec != wanted?.Spec || old?.Operator != wanted?.Operator) && Compare(name, backend, old is null ? null : ConfigWriter.Members(old), wanted is null ? null : ConfigWriter.Members(wanted), SecretHeaders.AreSame(old?.Spec.Pulse, wanted?.Spec.Pulse)) is { } below)
+            yield break; // the removal of a service implies that of its backends
+        }
+
+        var before = from?.Backends ?? Backends.None;
+        foreach (var backend in Backends.Differing(before, to.Backends))
+        {
+            if (OfBackend(name, backend, before.Find(backend), to.Backends.Find(backend)) is { } below)
             {
                 yield return below;
             }

@@ -10,7 +10,8 @@ internal static class DaemonLog
     /// <param name="verbose">Logs debug messages, and those of the server.</param>
     /// <param name="json">One JSON object per line.</param>
     /// <param name="loss">Counts what the queue cannot take.</param>
-    public static void Configure(LoggerConfiguration log, bool verbose, bool json, LogLoss loss)
+    /// <param name="open">Opens the output; null for standard output.</param>
+    public static void Configure(LoggerConfiguration log, bool verbose, bool json, LogLoss loss, Func<Stream>? open = null)
     {
         log.Filter.ByExcluding(line => line.MessageTemplate.Text == "Hosting failed to start"); // StartFailure gives the reason in the user's terms
         log.MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information);
@@ -21,6 +22,7 @@ internal static class DaemonLog
             log.MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", LevelAlias.Off); // when enabled, every request gets an activity for the log, but nothing is logged
         }
 
-        log.WriteTo.Sink(new LogQueue(json ? new JsonFormatter() : new LineFormatter(), Console.OpenStandardOutput, loss));
+        log.Destructure.AsScalar<DeferredText>();
+        log.WriteTo.Sink(new LogQueue(json ? new JsonFormatter() : new LineFormatter(), open ?? Console.OpenStandardOutput, loss));
     }
 }

@@ -30,7 +30,7 @@ public sealed class FolderTests
         ["Api"] = ["Model", "Access", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
         ["Web"] = ["Model", "Access", "Certificates", "Logging", "Platform", "Health", "Api"],
         ["Events"] = ["Model", "Access", "Platform", "Documents", "Writer", "Api"],
-        ["Audit"] = ["Model", "Access", "Platform", "Documents", "Api"],
+        ["Audit"] = ["Model", "Access", "Platform", "Logging", "Documents", "Api"],
         ["Recipes"] = ["Model", "Access", "Writer", "Api"],
         ["Connections"] = ["Model", "Access", "Writer", "Api"],
         ["History"] = ["Model", "Access", "Platform", "Targets", "Writer", "Api"],

@@ -9,14 +9,14 @@ namespace Gorb.Tests.Audit;
 /// <summary>The audit of a document of thousands of objects shows the members of the first ones and names all of them.</summary>
 public sealed class LargeChangeTests
 {
-    private const int Services = 300, Weight = 7, OtherWeight = 8;
+    private const int Services = 300, Changed = 260, Weight = 7, OtherWeight = 8;
 
     [Fact]
     public void AllObjects_AreNamed_TheFirstWithTheirMembers()
     {
         var table = Fill(Weight);
 
-        var (words, changes) = AuditChanges.Of(Change(Table.Empty, table));
+        var (words, changes) = Of(Change(Table.Empty, table));
 
         changes.Should().HaveCount(5 * Services).And.OnlyContain(static change => change.Action == "add");
         changes.DistinctBy(static change => (change.Service, change.Backend)).Should().HaveCount(5 * Services);
@@ -29,13 +29,16 @@ public sealed class LargeChangeTests
     public void ObjectsThatOnlyHaveNames_AreThoseThatDiffer()
     {
         var before = Fill(Weight);
-        var after = before.With(Service(298, OtherWeight)).Without(before.Find("s299")!);
+        var after = Enumerable.Range(0, Changed).Append(298).Aggregate(before, static (table, i) => table.With(Service(i, OtherWeight))).Without(before.Find("s299")!);
 
-        var (words, changes) = AuditChanges.Of(Change(before, after));
+        var (words, changes) = Of(Change(before, after));
 
-        changes.Select(static change => (change.Action, change.Service, change.Backend)).Should().Equal(
+        changes.Should().HaveCount((4 * Changed) + 5);
+        changes.Count(static change => change.Members is not null).Should().Be(AuditChanges.MaxDetailed);
+        changes.Skip(4 * Changed).Select(static change => (change.Action, change.Service, change.Backend)).Should().Equal(
             ("change", "s298", "b0"), ("change", "s298", "b1"), ("change", "s298", "b2"), ("change", "s298", "b3"), ("remove", "s299", null));
-        words.Should().StartWith("change backend s298/b0").And.EndWith("remove service s299");
+        words.Should().StartWith("change backend s000/b0: weight from 7 to 8").And.EndWith("remove service s299");
+        words.Should().HaveElementAt(4 * Changed, "change backend s298/b0");
     }
 
     [Fact]
@@ -43,8 +46,10 @@ public sealed class LargeChangeTests
     {
         var service = new Service("web", new ServiceSpec { Key = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), 80) }, Backends.Of([.. Enumerable.Range(0, 1500).Select(static i => Backend(i, Weight))]));
 
-        AuditChanges.Of(Change(Table.Empty, Table.Empty.With(service))).Changes.Should().HaveCount(1501).And.OnlyContain(static change => change.Members != null);
+        Of(Change(Table.Empty, Table.Empty.With(service))).Changes.Should().HaveCount(1501).And.OnlyContain(static change => change.Members != null);
     }
+
+    private static (IReadOnlyList<string> Words, IReadOnlyList<AuditChange> Changes) Of(AuditedChange change) => AuditChanges.Show(AuditChanges.Find(change));
 
     private static AuditedChange Change(Table before, Table after) => new(new ChangeOrigin("test"), before, after, [.. before.Services.Keys.Union(after.Services.Keys)]);
 

@@ -75,6 +75,50 @@ public sealed class LogQueueTests
         pipe.Lines.Should().HaveCount(1000);
     }
 
+    [Theory]
+    [InlineData(false, "found ten")]
+    [InlineData(true, "\"Found\":\"ten\"")]
+    public async Task DeferredText_IsMadeOnTheLogsThread_AndAnEmptyOneLeavesTheLineOut(bool json, string expected)
+    {
+        using var pipe = new FullPipe();
+        pipe.Drain();
+        var configuration = new LoggerConfiguration();
+        DaemonLog.Configure(configuration, verbose: false, json, _loss, () => pipe);
+        var log = configuration.CreateLogger();
+        Thread? made = null;
+
+        log.Information("empty {Found}", new DeferredText(static () => ""));
+        log.Information("defect {Found}", new DeferredText(static () => throw new InvalidOperationException("it broke")));
+        log.Information("found {Found}", new DeferredText(() =>
+        {
+            made = Thread.CurrentThread;
+            return "ten";
+        }));
+        await log.DisposeAsync();
+
+        made!.Name.Should().Be("log");
+        pipe.Lines.Should().HaveCount(2);
+        pipe.Lines.First().Should().Contain("it broke");
+        pipe.Lines.Last().Should().Contain(expected);
+    }
+
+    [Fact]
+    public async Task ManyLines_AreAllWritten_InOrder()
+    {
+        using var pipe = new FullPipe();
+        pipe.Drain();
+        var log = Logger(pipe);
+        for (var i = 0; i < 3000; i++)
+        {
+            log.Information("line {Number}", i);
+            await (i % 500 == 0 ? pipe.SeesAsync($"line {i}") : Task.CompletedTask);
+        }
+
+        await log.DisposeAsync();
+
+        pipe.Lines.Select(static line => line[(line.LastIndexOf(' ') + 1)..]).Should().Equal(Enumerable.Range(0, 3000).Select(static i => $"{i}"));
+    }
+
     private Serilog.Core.Logger Logger(Stream pipe) => new LoggerConfiguration().WriteTo.Sink(new LogQueue(new LineFormatter(), () => pipe, _loss)).CreateLogger();
 
     /// <summary>An output that accepts nothing until it is drained.</summary>

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Gorb.Documents;
+using Gorb.Model;
+
+namespace Gorb.Audit;
+
+/// <summary>
+/// One object that a request changed. It refers to the immutable values before and after, and nothing is compared or written before somebody wants to read it.
+/// </summary>
+internal abstract record ObjectChange
+{
+    /// <summary>Returns the change with the members that differ, as data and in words; null if no member differs that is shown.</summary>
+    public virtual (AuditChange Data, string Words)? Show() => Name();
+
+    /// <summary>Returns the change without its members.</summary>
+    public abstract (AuditChange Data, string Words) Name();
+
+    protected static string Action(object? from, object? to) => from is null ? "add" : to is null ? "remove" : "change";
+}
+
+/// <param name="Service">The name of the service.</param>
+/// <param name="From">Its settings before; null if it is new.</param>
+/// <param name="To">Its settings after; null if it was removed.</param>
+/// <param name="Removed">The backends of a service that was removed. They have no change of their own.</param>
+internal sealed record ServiceChange(string Service, ServiceSpec? From, ServiceSpec? To, Backends Removed) : ObjectChange
+{
+    public override (AuditChange Data, string Words)? Show()
+    {
+        if (ConfigDiff.OfService(Service, From, To) is not { } change)
+        {
+            return null;
+        }
+
+        var members = Removed.IsEmpty ? change.Members
+            : [.. change.Members, new DiffMember("backends", new JsonArray([.. Removed.Keys.Select(static name => JsonValue.Create(name))]), null)];
+        return (new AuditChange(change.Action, Service, Members: members), ConfigDiff.Describe(change));
+    }
+
+    public override (AuditChange Data, string Words) Name() => (new AuditChange(Action(From, To), Service), $"{Action(From, To)} service {Service}");
+}
+
+/// <param name="Service">The name of the service.</param>
+/// <param name="Backend">The name of the backend.</param>
+/// <param name="From">The backend before; null if it is new.</param>
+/// <param name="To">The backend after; null if it was removed.</param>
+internal sealed record BackendChange(string Service, string Backend, Backend? From, Backend? To) : ObjectChange
+{
+    public override (AuditChange Data, string Words)? Show() => ConfigDiff.OfBackend(Service, Backend, From, To) is { } change
+        ? (new AuditChange(change.Action, Service, Backend, Members: change.Members), ConfigDiff.Describe(change))
+        : null;
+
+    public override (AuditChange Data, string Words) Name() => (new AuditChange(Action(From, To), Service, Backend), $"{Action(From, To)} backend {Service}/{Backend}");
+}
+
+/// <param name="Kind">claim or unclaim.</param>
+/// <param name="Service">The service that another source has.</param>
+internal sealed record ClaimChange(string Kind, string Service) : ObjectChange
+{
+    public override (AuditChange Data, string Words) Name() => (new AuditChange(Kind, Service), $"{Kind} service {Service}");
+}
+
+/// <param name="Token">The name of the token.</param>
+/// <param name="From">The token before; null if it is new.</param>
+/// <param name="To">The token after; null if it was removed.</param>
+internal sealed record TokenChange(string Token, Token? From, Token? To) : ObjectChange
+{
+    public override (AuditChange Data, string Words) Name() => (new AuditChange(Action(From, To), Token: Token, Members: [.. Members()]), $"{Action(From, To)} token {Token}");
+
+    private IEnumerable<DiffMember> Members()
+    {
+        yield return Member("role", static token => RoleNames.Of(token.Role));
+        yield return Member("scope", static token => $"{token.Scope}");
+        yield return Member("expires", static token => token.Expires?.ToString("O"));
+    }
+
+    private DiffMember Member(string name, Func<Token, string?> read) => new(name, Show(From, read), Show(To, read));
+
+    private static JsonValue? Show(Token? token, Func<Token, string?> read) => token is not null && read(token) is { Length: > 0 } text ? JsonValue.Create(text) : null;
+}
