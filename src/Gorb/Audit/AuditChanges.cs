@@ -35,21 +35,20 @@ internal static class AuditChanges
         return found;
     }
 
-    /// <summary>Returns the changes in words and as data, the first ones with their members, and those of one service whole.</summary>
-    public static (IReadOnlyList<string> Words, IReadOnlyList<AuditChange> Data) Show(IReadOnlyList<ObjectChange> objects)
+    /// <summary>Returns the changes, the first ones with their members, and those of the first service whole.</summary>
+    public static IReadOnlyList<AuditChange> Show(IReadOnlyList<ObjectChange> objects)
     {
-        var (words, data) = (new List<string>(objects.Count), new List<AuditChange>(objects.Count));
+        var data = new List<AuditChange>(objects.Count);
         var first = objects.Count > MaxDetailed ? ServiceOf(objects[0]) : null;
         for (var i = 0; i < objects.Count; i++)
         {
             if ((i < MaxDetailed || (first is not null && ServiceOf(objects[i]) == first) ? objects[i].Show() : objects[i].Name()) is { } shown)
             {
-                words.Add(shown.Words);
-                data.Add(shown.Data);
+                data.Add(shown);
             }
         }
 
-        return (words, data);
+        return data;
     }
 
     /// <summary>Returns the changes without their members.</summary>
@@ -58,7 +57,7 @@ internal static class AuditChanges
     public static IReadOnlyList<AuditChange> Brief(IReadOnlyList<ObjectChange> objects, out int? more)
     {
         more = objects.Count > MaxLogged ? objects.Count - MaxLogged : null;
-        return [.. objects.Take(MaxLogged).Select(static one => one.Name().Data)];
+        return [.. objects.Take(MaxLogged).Select(static one => one.Name())];
     }
 
     /// <summary>Describes the first changes in words, for a line of the log.</summary>
@@ -71,9 +70,9 @@ internal static class AuditChanges
         var seen = 0;
         for (; seen < objects.Count && words.Count < MaxLogged; seen++)
         {
-            if (objects[seen].Show() is { } shown)
+            if (objects[seen].Describe() is { } change)
             {
-                words.Add(PlainText.Shorten(shown.Words, maxWords));
+                words.Add(PlainText.Shorten(change, maxWords));
             }
         }
 

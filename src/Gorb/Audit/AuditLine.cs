@@ -108,7 +108,7 @@ internal sealed class AuditLine
             return Write(_view with { Id = Id });
         }
 
-        var changes = AuditChanges.Show(objects).Data;
+        var changes = AuditChanges.Show(objects);
         return changes.Count == 0 ? [] : Write(_view with { Id = Id, Changes = changes });
     }
 

@@ -9,11 +9,14 @@ namespace Gorb.Audit;
 /// </summary>
 internal abstract record ObjectChange
 {
-    /// <summary>Returns the change with the members that differ, as data and in words; null if no member differs that is shown.</summary>
-    public virtual (AuditChange Data, string Words)? Show() => Name();
+    /// <summary>Returns the change with the members that differ; null if no member differs that is shown.</summary>
+    public virtual AuditChange? Show() => Name();
+
+    /// <summary>Returns the change in words, with the members that differ; null if no member differs that is shown.</summary>
+    public abstract string? Describe();
 
     /// <summary>Returns the change without its members.</summary>
-    public abstract (AuditChange Data, string Words) Name();
+    public abstract AuditChange Name();
 
     protected static string Action(object? from, object? to) => from is null ? "add" : to is null ? "remove" : "change";
 }
@@ -24,19 +27,22 @@ internal abstract record ObjectChange
 /// <param name="Removed">The backends of a service that was removed. They have no change of their own.</param>
 internal sealed record ServiceChange(string Service, ServiceSpec? From, ServiceSpec? To, Backends Removed) : ObjectChange
 {
-    public override (AuditChange Data, string Words)? Show()
+    public override AuditChange? Show()
     {
-        if (ConfigDiff.OfService(Service, From, To) is not { } change)
+        if (MemberComparison.Of(From, To) is not { IsEmpty: false } comparison)
         {
             return null;
         }
 
-        var members = Removed.IsEmpty ? change.Members
+        var change = comparison.ToChange(Service, null);
+        IReadOnlyList<DiffMember> members = Removed.IsEmpty ? change.Members
             : [.. change.Members, new DiffMember("backends", new JsonArray([.. Removed.Keys.Select(static name => JsonValue.Create(name))]), null)];
-        return (new AuditChange(change.Action, Service, Members: members), ConfigDiff.Describe(change));
+        return new AuditChange(change.Action, Service, Members: members);
     }
 
-    public override (AuditChange Data, string Words) Name() => (new AuditChange(Action(From, To), Service), $"{Action(From, To)} service {Service}");
+    public override string? Describe() => MemberComparison.Of(From, To) is { IsEmpty: false } comparison ? comparison.ToWords(Service, null) : null;
+
+    public override AuditChange Name() => new(Action(From, To), Service);
 }
 
 /// <param name="Service">The name of the service.</param>
@@ -45,18 +51,22 @@ internal sealed record ServiceChange(string Service, ServiceSpec? From, ServiceS
 /// <param name="To">The backend after; null if it was removed.</param>
 internal sealed record BackendChange(string Service, string Backend, Backend? From, Backend? To) : ObjectChange
 {
-    public override (AuditChange Data, string Words)? Show() => ConfigDiff.OfBackend(Service, Backend, From, To) is { } change
-        ? (new AuditChange(change.Action, Service, Backend, Members: change.Members), ConfigDiff.Describe(change))
+    public override AuditChange? Show() => MemberComparison.Of(From, To) is { IsEmpty: false } comparison && comparison.ToChange(Service, Backend) is var change
+        ? new AuditChange(change.Action, Service, Backend, Members: change.Members)
         : null;
 
-    public override (AuditChange Data, string Words) Name() => (new AuditChange(Action(From, To), Service, Backend), $"{Action(From, To)} backend {Service}/{Backend}");
+    public override string? Describe() => MemberComparison.Of(From, To) is { IsEmpty: false } comparison ? comparison.ToWords(Service, Backend) : null;
+
+    public override AuditChange Name() => new(Action(From, To), Service, Backend);
 }
 
 /// <param name="Kind">claim or unclaim.</param>
 /// <param name="Service">The service that another source has.</param>
 internal sealed record ClaimChange(string Kind, string Service) : ObjectChange
 {
-    public override (AuditChange Data, string Words) Name() => (new AuditChange(Kind, Service), $"{Kind} service {Service}");
+    public override string Describe() => $"{Kind} service {Service}";
+
+    public override AuditChange Name() => new(Kind, Service);
 }
 
 /// <param name="Token">The name of the token.</param>
@@ -64,7 +74,9 @@ internal sealed record ClaimChange(string Kind, string Service) : ObjectChange
 /// <param name="To">The token after; null if it was removed.</param>
 internal sealed record TokenChange(string Token, Token? From, Token? To) : ObjectChange
 {
-    public override (AuditChange Data, string Words) Name() => (new AuditChange(Action(From, To), Token: Token, Members: [.. Members()]), $"{Action(From, To)} token {Token}");
+    public override string Describe() => $"{Action(From, To)} token {Token}";
+
+    public override AuditChange Name() => new(Action(From, To), Token: Token, Members: [.. Members()]);
 
     private IEnumerable<DiffMember> Members()
     {

@@ -7,5 +7,5 @@ internal sealed class LogLoss
 
     public long Lines => Interlocked.Read(ref _lines);
 
-    public void Add() => Interlocked.Increment(ref _lines);
+    public void Add(int lines = 1) => Interlocked.Add(ref _lines, lines);
 }

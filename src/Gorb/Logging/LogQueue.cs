@@ -19,6 +19,9 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
     /// <summary>The number of lines without a pause from which lines are collected. The lines of a start are fewer.</summary>
     private const int BurstLines = 32;
 
+    /// <summary>The number of characters that are written at a time.</summary>
+    private const int MaxChunk = 16 * 1024;
+
     private static readonly TimeSpan Collecting = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The time limit for writing the remaining lines at shutdown; normally this takes a few milliseconds.</summary>
@@ -80,17 +83,39 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
         var (lines, burst) = (new List<LogEvent>(), 0);
         while (Take(ref lines, ref burst))
         {
-            foreach (var line in lines)
-            {
-                ReportLoss(output, line.Timestamp); // as soon as the output accepts data again
-                if (Complete(line) && !TryWrite(output, line))
-                {
-                    _loss.Add();
-                }
-            }
-
+            ReportLoss(output, lines[0].Timestamp); // as soon as the output accepts data again
+            Write(output, lines);
             lines.Clear();
             ReportLoss(output, DateTimeOffset.Now);
+        }
+    }
+
+    /// <summary>Writes lines, many at a time.</summary>
+    private void Write(Stream output, List<LogEvent> lines)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        var count = 0;
+        foreach (var line in lines.Where(Complete))
+        {
+            _formatter.Format(line, text);
+            count++;
+            if (text.GetStringBuilder().Length >= MaxChunk)
+            {
+                WriteChunk();
+            }
+        }
+
+        WriteChunk();
+
+        void WriteChunk()
+        {
+            if (count > 0 && !TryWrite(output, text))
+            {
+                _loss.Add(count);
+            }
+
+            count = 0;
+            text.GetStringBuilder().Clear();
         }
     }
 
@@ -150,17 +175,22 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
     private void ReportLoss(Stream output, DateTimeOffset now)
     {
         var lost = _loss.Lines;
-        if (lost != _reported && TryWrite(output, new LogEvent(now, LogEventLevel.Warning, null, LossTemplate, [new LogEventProperty("Lines", new ScalarValue(lost - _reported))])))
+        if (lost == _reported)
+        {
+            return;
+        }
+
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        _formatter.Format(new LogEvent(now, LogEventLevel.Warning, null, LossTemplate, [new LogEventProperty("Lines", new ScalarValue(lost - _reported))]), text);
+        if (TryWrite(output, text))
         {
             _reported = lost;
         }
     }
 
-    /// <returns>False when the output refuses the line, such as a full disk.</returns>
-    private bool TryWrite(Stream output, LogEvent logEvent)
+    /// <returns>False when the output refuses the text, such as a full disk.</returns>
+    private static bool TryWrite(Stream output, StringWriter text)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        _formatter.Format(logEvent, text);
         try
         {
             output.Write(Encoding.UTF8.GetBytes(text.ToString()));

@@ -153,7 +153,7 @@ public sealed class LogQueueTests
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             var isBroken = IsBroken;
-            var line = Encoding.UTF8.GetString(buffer).TrimEnd('\n');
+            var lines = Encoding.UTF8.GetString(buffer).TrimEnd('\n').Split('\n');
             _reached.TrySetResult();
             _drained.Wait();
             if (isBroken)
@@ -161,10 +161,13 @@ public sealed class LogQueueTests
                 throw new IOException("No space left on device");
             }
 
-            _lines.Enqueue(line);
-            foreach (var (_, came) in _awaited.Where(awaited => line.Contains(awaited.Text, StringComparison.Ordinal)))
+            foreach (var line in lines)
             {
-                came.TrySetResult();
+                _lines.Enqueue(line);
+                foreach (var (_, came) in _awaited.Where(awaited => line.Contains(awaited.Text, StringComparison.Ordinal)))
+                {
+                    came.TrySetResult();
+                }
             }
         }
     }
