@@ -22,9 +22,9 @@ internal static class AuditChanges
         change.Touched.Count <= MaxSmallServices && change.Touched.All(name => Math.Abs(Count(change.Before, name) - Count(change.After, name)) <= MaxSmallGrowth);
 
     /// <summary>Finds the objects that differ, services first in the order of their names; none if nothing differs that anybody has decided.</summary>
-    public static IReadOnlyList<ObjectChange> Find(AuditedChange change)
+    public static IReadOnlyList<ObjectDifference> Find(AuditedChange change)
     {
-        var found = new List<ObjectChange>();
+        var found = new List<ObjectDifference>();
         foreach (var name in change.Touched.Order(StringComparer.Ordinal))
         {
             AddService(found, name, change.Before.Find(name), change.After.Find(name));
@@ -36,7 +36,7 @@ internal static class AuditChanges
     }
 
     /// <summary>Returns the changes, the first ones with their members, and those of the first service whole.</summary>
-    public static IReadOnlyList<AuditChange> Show(IReadOnlyList<ObjectChange> objects)
+    public static IReadOnlyList<AuditChange> Show(IReadOnlyList<ObjectDifference> objects)
     {
         var data = new List<AuditChange>(objects.Count);
         var first = objects.Count > MaxDetailed ? ServiceOf(objects[0]) : null;
@@ -54,7 +54,7 @@ internal static class AuditChanges
     /// <summary>Returns the changes without their members.</summary>
     /// <param name="objects">The objects.</param>
     /// <param name="more">The number of objects that are left out; null for none.</param>
-    public static IReadOnlyList<AuditChange> Brief(IReadOnlyList<ObjectChange> objects, out int? more)
+    public static IReadOnlyList<AuditChange> Brief(IReadOnlyList<ObjectDifference> objects, out int? more)
     {
         more = objects.Count > MaxLogged ? objects.Count - MaxLogged : null;
         return [.. objects.Take(MaxLogged).Select(static one => one.Name())];
@@ -64,7 +64,7 @@ internal static class AuditChanges
     /// <param name="objects">The objects.</param>
     /// <param name="maxWords">The maximum length of the description of one.</param>
     /// <returns>An empty text if nothing differs that is shown.</returns>
-    public static string Summarize(IReadOnlyList<ObjectChange> objects, int maxWords)
+    public static string Summarize(IReadOnlyList<ObjectDifference> objects, int maxWords)
     {
         var words = new List<string>(MaxLogged);
         var seen = 0;
@@ -81,18 +81,18 @@ internal static class AuditChanges
 
     private static int Count(Table table, string service) => table.Find(service)?.Backends.Count ?? 0;
 
-    private static string? ServiceOf(ObjectChange change) => change switch
+    private static string? ServiceOf(ObjectDifference change) => change switch
     {
-        ServiceChange one => one.Service,
-        BackendChange one => one.Service,
+        ServiceDifference one => one.Service,
+        BackendDifference one => one.Service,
         _ => null,
     };
 
-    private static void AddService(List<ObjectChange> found, string name, Service? from, Service? to)
+    private static void AddService(List<ObjectDifference> found, string name, Service? from, Service? to)
     {
         if (from?.Spec != to?.Spec)
         {
-            found.Add(new ServiceChange(name, from?.Spec, to?.Spec, to is null && from is not null ? from.Backends : Backends.None));
+            found.Add(new ServiceDifference(name, from?.Spec, to?.Spec, to is null && from is not null ? from.Backends : Backends.None));
         }
 
         if (to is null)
@@ -106,12 +106,12 @@ internal static class AuditChanges
             var (old, wanted) = (before.Find(backend), to.Backends.Find(backend));
             if (!ConfigDiff.AreAlike(old, wanted))
             {
-                found.Add(new BackendChange(name, backend, old, wanted));
+                found.Add(new BackendDifference(name, backend, old, wanted));
             }
         }
     }
 
-    private static void AddClaims(List<ObjectChange> found, AuditedChange change)
+    private static void AddClaims(List<ObjectDifference> found, AuditedChange change)
     {
         var (before, after) = (change.Before.Declarations, change.After.Declarations);
         if (change.Origin.Source is not { } source || ReferenceEquals(before.Claims, after.Claims))
@@ -124,12 +124,12 @@ internal static class AuditChanges
             var (from, to) = (before.On(name).Of(source), after.On(name).Of(source));
             if (from != to)
             {
-                found.Add(new ClaimChange(to is null ? "unclaim" : "claim", name));
+                found.Add(new ClaimDifference(to is null ? "unclaim" : "claim", name));
             }
         }
     }
 
-    private static void AddTokens(List<ObjectChange> found, AuditedChange change)
+    private static void AddTokens(List<ObjectDifference> found, AuditedChange change)
     {
         var (before, after) = (change.Before.Tokens, change.After.Tokens);
         if (ReferenceEquals(before, after))
@@ -142,7 +142,7 @@ internal static class AuditChanges
             var (from, to) = (before.GetValueOrDefault(name), after.GetValueOrDefault(name));
             if (from != to)
             {
-                found.Add(new TokenChange(name, from, to));
+                found.Add(new TokenDifference(name, from, to));
             }
         }
     }

@@ -18,8 +18,8 @@ internal sealed class AuditLine
     private readonly Lock _lock = new();
     private readonly AuditView _view;
     private readonly bool _hasChanges;
-    private Func<IReadOnlyList<ObjectChange>>? _find;
-    private IReadOnlyList<ObjectChange>? _objects;
+    private Func<IReadOnlyList<ObjectDifference>>? _find;
+    private IReadOnlyList<ObjectDifference>? _objects;
     private byte[]? _text;
 
     /// <summary>Creates a line without changes.</summary>
@@ -28,11 +28,11 @@ internal sealed class AuditLine
 
     /// <param name="view">The line without its id and its changes.</param>
     /// <param name="objects">The objects that were changed.</param>
-    public AuditLine(AuditView view, IReadOnlyList<ObjectChange> objects) => (_view, _hasChanges, _objects) = (view, true, objects);
+    public AuditLine(AuditView view, IReadOnlyList<ObjectDifference> objects) => (_view, _hasChanges, _objects) = (view, true, objects);
 
     /// <param name="view">The line without its id and its changes.</param>
     /// <param name="find">Finds the objects that were changed.</param>
-    public AuditLine(AuditView view, Func<IReadOnlyList<ObjectChange>> find) => (_view, _hasChanges, _find) = (view, true, find);
+    public AuditLine(AuditView view, Func<IReadOnlyList<ObjectDifference>> find) => (_view, _hasChanges, _find) = (view, true, find);
 
     /// <summary>Its number. The memory gives it.</summary>
     public long Id { get; set; }
@@ -41,7 +41,7 @@ internal sealed class AuditLine
     public (int Bytes, int Objects) Counted { get; set; }
 
     /// <summary>The objects that were changed; none after the line was written.</summary>
-    public IReadOnlyList<ObjectChange> Objects
+    public IReadOnlyList<ObjectDifference> Objects
     {
         get
         {
@@ -99,9 +99,9 @@ internal sealed class AuditLine
         return whole;
     }
 
-    private byte[] Shorten(byte[] whole, IReadOnlyList<ObjectChange> objects) => whole.Length <= MaxRemembered ? whole : WriteBrief(objects);
+    private byte[] Shorten(byte[] whole, IReadOnlyList<ObjectDifference> objects) => whole.Length <= MaxRemembered ? whole : WriteBrief(objects);
 
-    private byte[] WriteWhole(IReadOnlyList<ObjectChange> objects)
+    private byte[] WriteWhole(IReadOnlyList<ObjectDifference> objects)
     {
         if (!_hasChanges)
         {
@@ -112,7 +112,7 @@ internal sealed class AuditLine
         return changes.Count == 0 ? [] : Write(_view with { Id = Id, Changes = changes });
     }
 
-    private byte[] WriteBrief(IReadOnlyList<ObjectChange> objects) => Write(_view with { Id = Id, Changes = AuditChanges.Brief(objects, out var more), More = more });
+    private byte[] WriteBrief(IReadOnlyList<ObjectDifference> objects) => Write(_view with { Id = Id, Changes = AuditChanges.Brief(objects, out var more), More = more });
 
     private static byte[] Write(AuditView line) => Encoding.UTF8.GetBytes(PlainText.EscapeJson(JsonSerializer.Serialize(line, AuditJson.Plain.AuditView)));
 }

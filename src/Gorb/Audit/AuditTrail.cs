@@ -311,7 +311,7 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
         return true;
     }
 
-    private void LogObjects(ChangeOrigin origin, IReadOnlyList<ObjectChange> objects) =>
+    private void LogObjects(ChangeOrigin origin, IReadOnlyList<ObjectDifference> objects) =>
         LogChange(origin.Actor, Place(origin.Request), new DeferredText(() => AuditChanges.Summarize(objects, MaxReason)));
 
     private static string Place(RequestTrace? trace) => trace is null ? "this daemon" : $"{trace.From}, request {trace.Id}";

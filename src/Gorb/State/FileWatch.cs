@@ -51,24 +51,27 @@ internal sealed class FileWatch(string path)
     /// <summary>
     /// Records the file's state after a write. If the file or its log was replaced, nothing is recorded, so that <see cref="Fate"/> reports the replacement.
     /// </summary>
-    public void RememberWrite()
+    /// <returns>The fate of the file, as it was after the write.</returns>
+    public FileFate RememberWrite()
     {
         var (now, seen) = (Look(), _seen);
-        if (IsSame(now.File, seen?.File) && (seen!.Log is null || IsSame(now.Log, seen.Log)))
+        if (!IsSame(now.File, seen?.File) || (seen!.Log is not null && !IsSame(now.Log, seen.Log)))
         {
-            _seen = now;
+            return Fate(now, seen);
         }
+
+        _seen = now;
+        return FileFate.Intact;
     }
 
     /// <exception cref="IOException">The file's status cannot be read.</exception>
-    public FileFate Fate()
-    {
-        var (now, seen) = (Look(), _seen);
-        return now.File is null ? FileFate.Gone
+    public FileFate Fate() => Fate(Look(), _seen);
+
+    private static FileFate Fate(Seen now, Seen? seen) =>
+        now.File is null ? FileFate.Gone
             : !IsSame(now.File, seen?.File) ? FileFate.Replaced
             : seen == now ? FileFate.Intact
             : FileFate.Changed;
-    }
 
     private Seen Look() => new(Mark.Of(path), Mark.Of(path + "-wal"));
 

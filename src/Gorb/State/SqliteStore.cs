@@ -59,12 +59,17 @@ internal sealed class SqliteStore : IStateStore
     {
         try
         {
-            if (_database is not null && _watch.Fate() == FileFate.Intact)
+            var fate = _watch.Fate();
+            if (_database is null)
             {
-                Write(_database, delta);
+                fate = fate == FileFate.Intact ? FileFate.Changed : fate;
+            }
+            else if (fate == FileFate.Intact)
+            {
+                fate = Write(_database, delta); // the file may be removed during the write
             }
 
-            if (Fate() is not FileFate.Intact and var fate) // also if the file was removed during the write
+            if (fate != FileFate.Intact)
             {
                 Renew(fate, whole);
             }
@@ -83,9 +88,8 @@ internal sealed class SqliteStore : IStateStore
 
     public void Dispose() => Close();
 
-    private FileFate Fate() => _watch.Fate() is not FileFate.Intact and var fate ? fate : _database is null ? FileFate.Changed : FileFate.Intact;
-
-    private void Write(StateDatabase database, StateDelta delta)
+    /// <returns>The fate of the file after the write.</returns>
+    private FileFate Write(StateDatabase database, StateDelta delta)
     {
         try
         {
@@ -94,10 +98,13 @@ internal sealed class SqliteStore : IStateStore
                 database.Write(delta);
             }
         }
-        finally
+        catch
         {
             _watch.RememberWrite(); // a failed commit may have written to the log, too
+            throw;
         }
+
+        return _watch.RememberWrite();
     }
 
     /// <summary>Creates the file again at its path, with the whole state.</summary>

@@ -16,7 +16,20 @@ internal static class BrowserRequest
     public static bool IsOne(HttpRequest request) =>
         request.Headers.Origin.Count > 0
         || request.Headers.UserAgent.ToString().StartsWith(UserAgentPrefix, StringComparison.OrdinalIgnoreCase)
-        || request.Headers.Keys.Any(static name => name.StartsWith(FetchPrefix, StringComparison.OrdinalIgnoreCase));
+        || HasFetchHeader(request.Headers);
+
+    private static bool HasFetchHeader(IHeaderDictionary headers)
+    {
+        foreach (var (name, _) in headers) // its Keys would be a list of all names, for each request
+        {
+            if (name.StartsWith(FetchPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>True when the browser says that a page of another site sends the request.</summary>
     public static bool IsOfAnotherSite(HttpRequest request) => request.Headers[FetchSite].ToString() is "cross-site" or "same-site";

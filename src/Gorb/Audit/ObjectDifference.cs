@@ -7,7 +7,7 @@ namespace Gorb.Audit;
 /// <summary>
 /// One object that a request changed. It refers to the immutable values before and after, and nothing is compared or written before somebody wants to read it.
 /// </summary>
-internal abstract record ObjectChange
+internal abstract record ObjectDifference
 {
     /// <summary>Returns the change with the members that differ; null if no member differs that is shown.</summary>
     public virtual AuditChange? Show() => Name();
@@ -25,7 +25,7 @@ internal abstract record ObjectChange
 /// <param name="From">Its settings before; null if it is new.</param>
 /// <param name="To">Its settings after; null if it was removed.</param>
 /// <param name="Removed">The backends of a service that was removed. They have no change of their own.</param>
-internal sealed record ServiceChange(string Service, ServiceSpec? From, ServiceSpec? To, Backends Removed) : ObjectChange
+internal sealed record ServiceDifference(string Service, ServiceSpec? From, ServiceSpec? To, Backends Removed) : ObjectDifference
 {
     public override AuditChange? Show()
     {
@@ -49,7 +49,7 @@ internal sealed record ServiceChange(string Service, ServiceSpec? From, ServiceS
 /// <param name="Backend">The name of the backend.</param>
 /// <param name="From">The backend before; null if it is new.</param>
 /// <param name="To">The backend after; null if it was removed.</param>
-internal sealed record BackendChange(string Service, string Backend, Backend? From, Backend? To) : ObjectChange
+internal sealed record BackendDifference(string Service, string Backend, Backend? From, Backend? To) : ObjectDifference
 {
     public override AuditChange? Show() => MemberComparison.Of(From, To) is { IsEmpty: false } comparison && comparison.ToChange(Service, Backend) is var change
         ? new AuditChange(change.Action, Service, Backend, Members: change.Members)
@@ -62,7 +62,7 @@ internal sealed record BackendChange(string Service, string Backend, Backend? Fr
 
 /// <param name="Kind">claim or unclaim.</param>
 /// <param name="Service">The service that another source has.</param>
-internal sealed record ClaimChange(string Kind, string Service) : ObjectChange
+internal sealed record ClaimDifference(string Kind, string Service) : ObjectDifference
 {
     public override string Describe() => $"{Kind} service {Service}";
 
@@ -72,7 +72,7 @@ internal sealed record ClaimChange(string Kind, string Service) : ObjectChange
 /// <param name="Token">The name of the token.</param>
 /// <param name="From">The token before; null if it is new.</param>
 /// <param name="To">The token after; null if it was removed.</param>
-internal sealed record TokenChange(string Token, Token? From, Token? To) : ObjectChange
+internal sealed record TokenDifference(string Token, Token? From, Token? To) : ObjectDifference
 {
     public override string Describe() => $"{Action(From, To)} token {Token}";
 
