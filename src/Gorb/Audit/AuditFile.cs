@@ -16,6 +16,9 @@ internal sealed class AuditFile(string path) : IDisposable
     private const int DiskFull = 28; // ENOSPC
     private const int QuotaExceeded = 122; // EDQUOT
 
+    /// <summary>The path as given.</summary>
+    public string Location => path;
+
     private readonly Lock _lock = new();
     private AppendFile? _file;
     private long _reservedEnd;

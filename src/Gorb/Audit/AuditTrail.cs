@@ -10,29 +10,40 @@ namespace Gorb.Audit;
 /// that wait, while the writer goes on with the next batch; the requests are answered afterwards. Without one, the objects before and after are kept: the log describes them on its own
 /// thread, and the memory when it is read. Large changes are looked through on the pool thread: that takes longer than an answer may.
 /// </summary>
-internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, EventHub hub, TimeProvider time, ILogger<AuditTrail> logger) : IAuditTrail, IHostedService, IDisposable
+internal sealed partial class AuditTrail : IAuditTrail, IHostedService, IDisposable
 {
     private const int MaxReason = 500;
 
-    private readonly ILogger _logger = logger;
-    private readonly RefusalBudget _ofClients = new(time, perSecond: 20, burst: 200);
-    private readonly RefusalBudget _ofStrangers = new(time, perSecond: 5, burst: 50);
-    private readonly Lock _queueLock = new();
+    private readonly AuditFile? _file;
+    private readonly AuditMemory _memory;
+    private readonly EventHub _hub;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RefusalBudget _ofClients;
+    private readonly RefusalBudget _ofStrangers;
+    private readonly AuditQueue _queue;
     private readonly Lock _writeLock = new();
 
     /// <summary>Lines that are not on the disk yet.</summary>
     private readonly ArrayBufferWriter<byte> _owed = new();
 
-    private List<Entry> _waiting = [];
-    private bool _isWorking;
     private volatile StateException? _fault;
+
+    public AuditTrail(AuditFile? file, AuditMemory memory, EventHub hub, TimeProvider time, ILogger<AuditTrail> logger)
+    {
+        (_file, _memory, _hub, _time, _logger) = (file, memory, hub, time, logger);
+        _ofClients = new RefusalBudget(time, perSecond: 20, burst: 200);
+        _ofStrangers = new RefusalBudget(time, perSecond: 5, burst: 50);
+        _queue = new AuditQueue(Write);
+    }
 
     /// <exception cref="SettingException">The audit file cannot be used.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        Start = _time.GetUtcNow();
         try
         {
-            file?.Prepare();
+            _file?.Prepare();
             return Task.CompletedTask;
         }
         catch (StateException error)
@@ -41,19 +52,25 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
         }
     }
 
+    /// <summary>When the daemon started. The memory begins there.</summary>
+    public DateTimeOffset Start { get; private set; }
+
+    /// <summary>The path of the audit file, which has the lines before the start; null without one.</summary>
+    public string? FilePath => _file?.Location;
+
     public async Task StopAsync(CancellationToken cancellationToken) => await SettleAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Waits until everything that was answered is in memory.</summary>
-    public Task SettleAsync() => file is null ? Post(static () => { }) : Task.CompletedTask;
+    public Task SettleAsync() => _file is null ? _queue.Post(static () => { }) : Task.CompletedTask;
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>Opens the audit file anew. When that fails, the former file stays in use.</summary>
     public void Reopen()
     {
         try
         {
-            file?.Reopen();
+            _file?.Reopen();
         }
         catch (StateException error)
         {
@@ -63,7 +80,7 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
 
     public void Prepare()
     {
-        file?.Prepare();
+        _file?.Prepare();
         if (_fault is not null)
         {
             lock (_writeLock)
@@ -80,10 +97,10 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
             return Task.CompletedTask;
         }
 
-        var now = time.GetUtcNow();
-        if (file is not null)
+        var now = _time.GetUtcNow();
+        if (_file is not null)
         {
-            return Post(() => Record(changes, now));
+            return _queue.Post(() => Record(changes, now));
         }
 
         try
@@ -100,8 +117,8 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
 
     public Task RecordAsync(ChangeOrigin origin)
     {
-        var now = time.GetUtcNow();
-        return Post(() =>
+        var now = _time.GetUtcNow();
+        return _queue.Post(() =>
         {
             Add(new AuditLine(Line(origin, now)), now);
             LogChange(origin.Actor, Place(origin.Request), new DeferredText(() => $"{origin.Request?.Method} {origin.Request?.Path}"));
@@ -115,10 +132,10 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
             return;
         }
 
-        var (now, trace, reason) = (time.GetUtcNow(), refusal.Trace, PlainText.Shorten(refusal.Reason, MaxReason));
+        var (now, trace, reason) = (_time.GetUtcNow(), refusal.Trace, PlainText.Shorten(refusal.Reason, MaxReason));
         try
         {
-            await Post(() =>
+            await _queue.Post(() =>
             {
                 var line = new AuditView(
                     0, now, refusal.Actor, trace.From, trace.Id, trace.Method, trace.Path, null, refusal.Status < StatusCodes.Status500InternalServerError ? "refused" : "failed",
@@ -132,7 +149,7 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
             return; // logged, and the line is written later
         }
 
-        hub.Publish(_ => [new Event("refused", now, null, null, $"{trace.Method} {trace.Path}: {refusal.Status} {reason}") { Actor = refusal.Actor, From = trace.From, Request = trace.Id }]);
+        _hub.Publish(_ => [new Event("refused", now, null, null, $"{trace.Method} {trace.Path}: {refusal.Status} {reason}") { Actor = refusal.Actor, From = trace.From, Request = trace.Id }]);
     }
 
     /// <summary>Writes the lines of changes, for the audit file.</summary>
@@ -155,20 +172,20 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
             if (!AuditChanges.IsSmall(change))
             {
                 var line = new AuditLine(Line(change.Origin, now), () => AuditChanges.Find(change));
-                memory.Add(line, now);
+                _memory.Add(line, now);
                 var origin = change.Origin;
-                Post(() => Complete(line, origin));
+                _queue.Post(() => Complete(line, origin));
             }
             else if (AuditChanges.Find(change) is { Count: > 0 } objects)
             {
-                memory.Add(new AuditLine(Line(change.Origin, now), objects), now);
+                _memory.Add(new AuditLine(Line(change.Origin, now), objects), now);
                 LogObjects(change.Origin, objects);
             }
         }
 
-        if (memory.IsHeavy)
+        if (_memory.IsHeavy)
         {
-            Post(memory.Compact);
+            _queue.Post(_memory.Compact);
         }
     }
 
@@ -177,80 +194,33 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
         var objects = line.Objects;
         if (line.Text().Length == 0)
         {
-            memory.Remove(line);
+            _memory.Remove(line);
         }
         else
         {
-            memory.Update(line);
+            _memory.Update(line);
             LogObjects(origin, objects);
         }
     }
 
-    private Task Post(Action add)
+    private void Write(IReadOnlyList<Action> adds)
     {
-        var entry = new Entry(add, new TaskCompletionSource());
-        lock (_queueLock)
-        {
-            _waiting.Add(entry);
-            if (!_isWorking)
-            {
-                _isWorking = true;
-                ThreadPool.UnsafeQueueUserWorkItem(static trail => trail.Work(), this, preferLocal: false);
-            }
-        }
-
-        return entry.Done.Task;
-    }
-
-    private void Work()
-    {
-        while (true)
-        {
-            List<Entry> entries;
-            lock (_queueLock)
-            {
-                (entries, _waiting) = (_waiting, []);
-                if (entries.Count == 0)
-                {
-                    _isWorking = false;
-                    return;
-                }
-            }
-
-            Write(entries);
-        }
-    }
-
-    private void Write(List<Entry> entries)
-    {
-        Exception? failure = null;
         try
         {
             lock (_writeLock)
             {
-                entries.ForEach(static entry => entry.Add());
+                foreach (var add in adds)
+                {
+                    add();
+                }
+
                 WriteOwed();
             }
         }
-        catch (Exception error) // a defect in one line must not leave the other requests without an answer
+        catch (Exception error) when (_file is null) // nobody waits
         {
-            failure = error;
-            if (file is null)
-            {
-                LogDefect(error); // nobody waits
-            }
-        }
-
-        foreach (var entry in entries)
-        {
-            if (failure is null)
-            {
-                entry.Done.SetResult();
-            }
-            else
-            {
-                entry.Done.SetException(failure);
-            }
+            LogDefect(error);
+            throw;
         }
     }
 
@@ -258,15 +228,15 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
     /// <exception cref="StateException">They cannot be written, and stay owed.</exception>
     private void WriteOwed()
     {
-        if (file is null || _owed.WrittenCount == 0)
+        if (_file is null || _owed.WrittenCount == 0)
         {
             return;
         }
 
         try
         {
-            file.Append(_owed.WrittenSpan);
-            file.Flush();
+            _file.Append(_owed.WrittenSpan);
+            _file.Flush();
             _owed.ResetWrittenCount();
             if (_fault is not null)
             {
@@ -292,8 +262,8 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
     /// <returns>False when nothing differs that is shown, so that there is no line.</returns>
     private bool Add(AuditLine line, DateTimeOffset now)
     {
-        memory.Add(line, now);
-        if (file is null)
+        _memory.Add(line, now);
+        if (_file is null)
         {
             return true;
         }
@@ -301,11 +271,11 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
         var text = line.Whole();
         if (text.Length == 0)
         {
-            memory.Remove(line);
+            _memory.Remove(line);
             return false;
         }
 
-        memory.Update(line);
+        _memory.Update(line);
         _owed.Write(text);
         _owed.Write("\n"u8);
         return true;
@@ -333,6 +303,4 @@ internal sealed partial class AuditTrail(AuditFile? file, AuditMemory memory, Ev
 
     [LoggerMessage(3305, LogLevel.Error, "Changes could not be recorded")]
     private partial void LogDefect(Exception error);
-
-    private sealed record Entry(Action Add, TaskCompletionSource Done);
 }

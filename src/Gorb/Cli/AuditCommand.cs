@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gorb.Client;
+using Gorb.Documents;
 
 namespace Gorb.Cli;
 
@@ -15,14 +16,34 @@ internal static class AuditCommand
         var since = new Option<long?>("--since") { Description = "Only the lines after the one with this id.", HelpName = "ID" };
         var json = new Option<bool>("--json") { Description = "Print the lines as JSON, with the values before and after, as GET /audit answers." };
         var command = new Command("audit", "Prints who changed what, and which changes were refused: the last 1000 since the daemon's start.") { since, json, server };
-        command.SetAction((result, stop) => DaemonCall.RunAsync(
-            server.Read(result),
-            new GorbRequest(HttpMethod.Get, result.GetValue(since) is { } id ? string.Create(CultureInfo.InvariantCulture, $"/audit?since={id}") : "/audit") { Answer = GorbRequest.Json },
-            null,
-            text => result.GetValue(json) ? DaemonCall.PrintAsync(text) : PrintAsync(text),
-            stop));
+        command.SetAction((result, stop) =>
+        {
+            string? start = null, file = null;
+            var id = result.GetValue(since);
+            var request = new GorbRequest(HttpMethod.Get, id is null ? "/audit" : string.Create(CultureInfo.InvariantCulture, $"/audit?since={id}"))
+            {
+                Answer = GorbRequest.Json,
+                OnHeaders = headers => (start, file) = AuditHeaders.Read(headers),
+            };
+            return DaemonCall.RunAsync(server.Read(result), request, null, text => RunAsync(text, result.GetValue(json), id is null ? Note(start, file) : null), stop);
+        });
         return command;
     }
+
+    private static async Task<int> RunAsync(string text, bool isJson, string? note)
+    {
+        var status = await (isJson ? DaemonCall.PrintAsync(text) : PrintAsync(text));
+        if (note is not null)
+        {
+            await Terminal.WriteErrorAsync(note);
+        }
+
+        return status;
+    }
+
+    /// <summary>Where older lines are. After a restart of the daemon, the answer is empty, and nothing else tells why.</summary>
+    private static string? Note(string? start, string? file) => start is null ? null
+        : $"gorb: the daemon remembers what was changed since its start at {start}; {(file is null ? "its log has what was before (a daemon with --audit FILE keeps it in a file)" : $"what was before is in {file} on its host")}";
 
     private static async Task<int> PrintAsync(string text)
     {

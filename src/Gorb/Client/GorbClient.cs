@@ -64,7 +64,13 @@ internal sealed class GorbClient : IDisposable
     {
         using var answer = await SendAsync(request, HttpCompletionOption.ResponseContentRead, stop);
         var text = await answer.Content.ReadAsStringAsync(stop);
-        return answer.IsSuccessStatusCode && IsExpected(request, answer.Content.Headers.ContentType, text) ? text : throw Failure(answer, text);
+        if (!answer.IsSuccessStatusCode || !IsExpected(request, answer.Content.Headers.ContentType, text))
+        {
+            throw Failure(answer, text);
+        }
+
+        request.OnHeaders?.Invoke(answer.Headers);
+        return text;
     }
 
     /// <summary>Listens to events. The first one is hello: all later changes are told.</summary>

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Gorb.Client;
 
 /// <summary>A request to the REST API.</summary>
@@ -13,4 +15,7 @@ internal sealed record GorbRequest(HttpMethod Method, string Path)
 
     /// <summary>The expected media type of a successful answer; null for an answer without a body.</summary>
     public string? Answer { get; init; }
+
+    /// <summary>Called with the headers of a successful answer.</summary>
+    public Action<HttpResponseHeaders>? OnHeaders { get; init; }
 }

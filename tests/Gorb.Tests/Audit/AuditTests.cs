@@ -164,6 +164,15 @@ public sealed class AuditTests : TokenTest
     }
 
     [Fact]
+    public async Task GetAudit_TellsWhenItsMemoryBegins_AndWhichFileHasMore()
+    {
+        using var answer = await SendAsync(Admin, HttpMethod.Get, "/audit");
+
+        answer.Headers.GetValues("Audit-Start").Should().Equal(_time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        answer.Headers.GetValues("Audit-File").Should().Equal(_audit.Path);
+    }
+
+    [Fact]
     public async Task GetAudit_IsForAdminsOfTheWholeHost()
     {
         await RefusalAsync(HttpStatusCode.Forbidden, await CreateAsync("changer", "write"), HttpMethod.Get, "/audit");
