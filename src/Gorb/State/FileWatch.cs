@@ -57,7 +57,7 @@ internal sealed class FileWatch(string path)
         var (now, seen) = (Look(), _seen);
         if (!IsSame(now.File, seen?.File) || (seen!.Log is not null && !IsSame(now.Log, seen.Log)))
         {
-            return Fate(now, seen);
+            return Compare(now, seen);
         }
 
         _seen = now;
@@ -65,9 +65,9 @@ internal sealed class FileWatch(string path)
     }
 
     /// <exception cref="IOException">The file's status cannot be read.</exception>
-    public FileFate Fate() => Fate(Look(), _seen);
+    public FileFate Fate() => Compare(Look(), _seen);
 
-    private static FileFate Fate(Seen now, Seen? seen) =>
+    private static FileFate Compare(Seen now, Seen? seen) =>
         now.File is null ? FileFate.Gone
             : !IsSame(now.File, seen?.File) ? FileFate.Replaced
             : seen == now ? FileFate.Intact
