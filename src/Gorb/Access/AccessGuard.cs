@@ -9,7 +9,7 @@ namespace Gorb.Access;
 /// Finds out who sends a request, and refuses it when the client's role is lower than the endpoint's, or when the request concerns a service outside the client's scope. Both are
 /// decided before any object is looked for, so the answer does not tell whether one exists.
 /// </summary>
-internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, ClientCertificates certificates, OidcTokens? oidc, LoginThrottle throttle, TableWriter writer)
+internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, ClientCertificates certificates, OidcTokens? oidc, LoginThrottle throttle, PlainTokenLog plain, TableWriter writer)
 {
     private const string Scheme = "Bearer ";
 
@@ -37,7 +37,7 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Clien
         var secret = Secret(context.Request);
         if (secret is not null)
         {
-            return tokens.Find(secret) is { } known ? Pass(context, endpoint, next, known, needed)
+            return tokens.Find(secret) is { } known ? PassToken(context, endpoint, next, known, needed)
                 : oidc is not null && OidcTokens.IsToken(secret) ? CheckIssuedAsync(context, endpoint, next, oidc, secret, needed)
                 : RefuseLoginAsync(context, needed, "is unknown, revoked or expired");
         }
@@ -48,7 +48,13 @@ internal sealed class AccessGuard(AccessOptions options, TokenBook tokens, Clien
     private async Task CheckIssuedAsync(HttpContext context, Endpoint endpoint, RequestDelegate next, OidcTokens issuer, string secret, Role needed)
     {
         var (client, problem) = await issuer.FindAsync(secret);
-        await (client is not null ? Pass(context, endpoint, next, client, needed) : RefuseLoginAsync(context, needed, problem));
+        await (client is not null ? PassToken(context, endpoint, next, client, needed) : RefuseLoginAsync(context, needed, problem));
+    }
+
+    private Task PassToken(HttpContext context, Endpoint endpoint, RequestDelegate next, Authority client, Role needed)
+    {
+        plain.Note(context, client.Actor);
+        return Pass(context, endpoint, next, client, needed);
     }
 
     private Task Pass(HttpContext context, Endpoint endpoint, RequestDelegate next, Authority client, Role needed)

@@ -17,7 +17,7 @@ internal sealed class ClientCertificate(byte[] certificate, IReadOnlyList<byte[]
 
     private Verdict? _verdict;
 
-    /// <summary>The client and its role.</summary>
+    /// <summary>The client, its role and its scope.</summary>
     /// <exception cref="RequestException">The certificate is refused; the message says why.</exception>
     public Authority Authenticate(ClientAuthorities authorities, Role needed, DateTimeOffset now)
     {
@@ -52,8 +52,8 @@ internal sealed class ClientCertificate(byte[] certificate, IReadOnlyList<byte[]
     {
         try
         {
-            var (name, role) = CertificateRole.Read(leaf.SubjectName);
-            return new Verdict(authorities, new Authority(ActorPrefix + name, role, ServiceScope.All), null, leaf.NotAfter);
+            var client = CertificateRole.Read(leaf.SubjectName);
+            return new Verdict(authorities, new Authority(ActorPrefix + client.Name, client.Role, client.Scope), null, leaf.NotAfter);
         }
         catch (FormatException error)
         {

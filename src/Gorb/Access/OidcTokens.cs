@@ -61,7 +61,7 @@ internal sealed class OidcTokens : IDisposable
     {
         await FetchKeysAsync();
         var result = await _handler.ValidateTokenAsync(token, _rules);
-        return result.IsValid ? Read(result.ClaimsIdentity) : (null, Explain(result.Exception));
+        return result.IsValid ? Read((JsonWebToken)result.SecurityToken, result.ClaimsIdentity) : (null, Explain(result.Exception));
     }
 
     public void Dispose() => _http.Dispose();
@@ -88,7 +88,7 @@ internal sealed class OidcTokens : IDisposable
     private RequestException Unreachable(Exception cause) =>
         RequestException.IssuerUnavailable(cause, $"the keys of {_options.Issuer} (--oidc) cannot be read from {_options.MetadataAddress}: {cause.GetBaseException().Message}");
 
-    private (Authority?, string) Read(ClaimsIdentity claims)
+    private (Authority?, string) Read(JsonWebToken token, ClaimsIdentity claims)
     {
         if (claims.FindFirst(JwtRegisteredClaimNames.Sub)?.Value is not { } name || !CertificateRole.IsName(name))
         {
@@ -96,9 +96,19 @@ internal sealed class OidcTokens : IDisposable
         }
 
         var roles = claims.FindAll(_options.RoleClaim).Select(static claim => RoleNames.Parse(claim.Value)).OfType<Role>().ToList();
-        return roles.Count == 0
-            ? (null, $"has no role in its claim \"{_options.RoleClaim}\": {string.Join(", ", RoleNames.OfTokens.Select(RoleNames.Of))}")
-            : (new Authority(ActorPrefix + name, roles.Max(), ServiceScope.All), "");
+        if (roles.Count == 0)
+        {
+            return (null, $"has no role in its claim \"{_options.RoleClaim}\": {string.Join(", ", RoleNames.OfTokens.Select(RoleNames.Of))}");
+        }
+
+        try
+        {
+            return (new Authority(ActorPrefix + name, roles.Max(), LimitClaims.Read(token.EncodedPayload)), "");
+        }
+        catch (FormatException error)
+        {
+            return (null, error.Message);
+        }
     }
 
     private bool HasStartedAndNotEnded(DateTime? start, DateTime? end, SecurityToken token, TokenValidationParameters rules)

@@ -90,6 +90,19 @@ internal sealed partial class AuditTrail : IAuditTrail, IHostedService, IDisposa
         }
     }
 
+    public string? Trouble()
+    {
+        try
+        {
+            Prepare();
+            return null;
+        }
+        catch (StateException error)
+        {
+            return $"changes are refused, because they could not be recorded: {error.Message}";
+        }
+    }
+
     public Task RecordAsync(IReadOnlyList<AuditedChange> changes)
     {
         if (changes.Count == 0)

@@ -63,10 +63,11 @@ internal sealed class PrivateAuthority(X509Certificate2 certificate) : IDisposab
     /// <summary>Issues the certificate of a client.</summary>
     /// <param name="name">Its name, which is the actor of its changes.</param>
     /// <param name="role">Its role.</param>
+    /// <param name="limits">The limits of what it may see and change, each with name and value.</param>
     /// <param name="validity">How long it is valid; at most as long as the authority.</param>
     /// <param name="now">The time.</param>
-    public X509Certificate2 IssueClient(string name, Role role, TimeSpan validity, DateTimeOffset now) =>
-        Issue(CertificateRole.Subject(name, role), ClientUsage, alternatives: null, validity, now);
+    public X509Certificate2 IssueClient(string name, Role role, IEnumerable<(string Name, string Value)> limits, TimeSpan validity, DateTimeOffset now) =>
+        Issue(CertificateRole.Subject(name, role, limits), ClientUsage, alternatives: null, validity, now);
 
     public void Dispose() => certificate.Dispose();
 

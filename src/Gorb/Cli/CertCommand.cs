@@ -37,10 +37,13 @@ internal static class CertCommand
         name.Validators.Add(result => Check(result, IsFileName, $"is not a name of 1 to {CertificateRole.MaxNameLength} letters, digits, '.', '_', '-' and '@' that begins with a letter or digit"));
         var role = new Option<string>("--role") { Description = "What the client may do.", HelpName = "read|operate|write|admin", DefaultValueFactory = static _ => RoleNames.Of(CertificateRole.Default) };
         role.AcceptOnlyFromAmong([.. RoleNames.OfTokens.Select(RoleNames.Of)]);
+        var scope = new ScopeArguments();
         var arguments = new CertArguments();
         var command = new Command("client", "Makes a client's certificate, of the authority that \"gorb cert server\" has made.") { name, role };
+        scope.AddTo(command);
         arguments.AddTo(command);
-        command.SetAction((result, _) => RunAsync(arguments.Read(result), request => MakeClientAsync(request, result.GetValue(name)!, RoleNames.Parse(result.GetValue(role)!)!.Value)));
+        command.SetAction((result, _) => RunAsync(
+            arguments.Read(result), request => MakeClientAsync(request, result.GetValue(name)!, RoleNames.Parse(result.GetValue(role)!)!.Value, scope.ReadLimits(result))));
         return command;
     }
 
@@ -85,7 +88,7 @@ internal static class CertCommand
         await Terminal.WriteLineAsync($"  curl --cacert {ca} -H \"Authorization: Bearer TOKEN\" {TlsEndPoint.Prefix}{Host(names[0])}:{Port}/service");
     }
 
-    private static async Task MakeClientAsync(CertRequest request, string name, Role role)
+    private static async Task MakeClientAsync(CertRequest request, string name, Role role, IReadOnlyList<(string Name, string Value)> limits)
     {
         var folder = request.Folder;
         var files = CertificateFolder.Client(name);
@@ -96,10 +99,10 @@ internal static class CertCommand
 
         folder.CheckIsFree(files, request.Force);
         using var authority = folder.ReadAuthority(request.Now);
-        using var certificate = authority.IssueClient(name, role, request.Validity, request.Now);
+        using var certificate = authority.IssueClient(name, role, limits, request.Validity, request.Now);
         folder.Write(files, certificate, request.Force);
         var (ca, crt, key) = (folder.Certificate(CertificateFolder.Authority), folder.Certificate(files), folder.Key(files));
-        await PrintAsync(crt, $"the certificate of {name} with the role {RoleNames.Of(role)}", certificate);
+        await PrintAsync(crt, $"the certificate of {name} with the role {RoleNames.Of(role)}{(limits.Count == 0 ? "" : $", limited to {string.Join(", ", limits.Select(static limit => $"{limit.Name} {limit.Value}"))}")}", certificate);
         await Terminal.WriteLineAsync($"Next: give {name} the files {crt}, {key} and {ca}");
         await Terminal.WriteLineAsync($"  curl --cacert {ca} --cert {crt} --key {key} {TlsEndPoint.Prefix}HOST:{Port}/service");
         await Terminal.WriteLineAsync($"  gorb get --server {TlsEndPoint.Prefix}HOST:{Port} --ca {ca} --cert {crt} --key {key}");

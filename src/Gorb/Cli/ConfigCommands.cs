@@ -16,9 +16,9 @@ internal static class ConfigCommands
     {
         var arguments = new DocumentArguments();
 
-        var get = new Command("get", "Prints the wanted table, or the part of one source, as YAML.") { arguments.Server, arguments.Source };
+        var get = new Command("get", "Prints the wanted table, or the part of one source, as YAML.") { arguments.Server, arguments.Source, arguments.Secrets };
         get.SetAction((result, stop) => DaemonCall.RunAsync(
-            arguments.Server.Read(result), new GorbRequest(HttpMethod.Get, $"/config{arguments.ReadSource(result)}") { Answer = GorbRequest.Yaml }, null, DaemonCall.PrintAsync, stop));
+            arguments.Server.Read(result), new GorbRequest(HttpMethod.Get, $"/config{arguments.ReadPart(result)}") { Answer = GorbRequest.Yaml }, null, DaemonCall.PrintAsync, stop));
 
         var apply = new Command("apply", "Makes the part of a source what a document says, all or nothing. Exit status: 1 when other sources have some of it; others as of all verbs.")
         {

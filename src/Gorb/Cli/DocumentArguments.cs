@@ -15,6 +15,8 @@ internal sealed class DocumentArguments
         HelpName = "NAME",
     };
 
+    public Option<bool> Secrets { get; } = new("--secrets") { Description = "Show the secrets of checks, as a backup needs them; for the role admin." };
+
     public Option<bool> NoPrune { get; } = new("--no-prune") { Description = "Only add and change; what the document does not have stays." };
 
     public Option<bool> KeepWeights { get; } = new("--keep-weights") { Description = "Backends that are there keep their weights." };
@@ -26,7 +28,13 @@ internal sealed class DocumentArguments
     public VerbOutput ReadOutput(ParseResult result) => new(result.GetValue(Quiet));
 
     /// <summary>Builds the query of a request that gets a document.</summary>
-    public string ReadSource(ParseResult result) => result.GetValue(Source) is { } source ? $"?source={Uri.EscapeDataString(source)}" : "";
+    public string ReadPart(ParseResult result)
+    {
+        var source = ReadSource(result);
+        return result.GetValue(Secrets) ? $"{source}{(source.Length == 0 ? '?' : '&')}secrets=true" : source;
+    }
+
+    private string ReadSource(ParseResult result) => result.GetValue(Source) is { } source ? $"?source={Uri.EscapeDataString(source)}" : "";
 
     /// <summary>Builds the query of a request that sends a document.</summary>
     public string ReadQuery(ParseResult result) =>

@@ -21,16 +21,12 @@ internal static class TokenCommand
         var name = new Argument<string>("NAME") { Description = "Its name, which events and the log show as the actor." };
         var role = new Option<string>("--role") { Description = "What it may do; each role includes those before it.", HelpName = "read|operate|write|admin", Required = true };
         role.AcceptOnlyFromAmong([.. RoleNames.OfTokens.Select(RoleNames.Of)]);
-        var service = new Option<string[]>("--service")
-        {
-            Description = "Only for the services whose names match, as in 'web*'; may be given several times. Default: all services, and the host as a whole.",
-            HelpName = "PATTERN",
-        };
-        var source = new Option<string?>("--source") { Description = "Only for declaring this source, as in docker/web1, and for reading. Default: no such limit.", HelpName = "SOURCE" };
-        var vips = new Option<string[]>("--allow-vip") { Description = "Only for services at these addresses: an address block (10.9.0.0/24, fd00:9::/64) or an address; may be given several times. Default: all.", HelpName = "CIDR" };
-        var ports = new Option<string?>("--allow-port") { Description = "Only for services at these ports: \"80,443,8000-8999\". Default: all.", HelpName = "PORTS" };
+        var scope = new ScopeArguments();
         var expires = new Option<string?>("--expires") { Description = "How long it counts, as in 90d or 12h. Default: until it is revoked.", HelpName = "TIME" };
-        var command = new Command("create", "Creates a token and prints it, once.") { name, role, service, source, vips, ports, expires, server };
+        var command = new Command("create", "Creates a token and prints it, once.") { name, role };
+        scope.AddTo(command);
+        command.Options.Add(expires);
+        command.Add(server);
         command.SetAction((result, stop) => DaemonCall.RunAsync(
             server.Read(result),
             new GorbRequest(HttpMethod.Post, "/tokens")
@@ -40,10 +36,10 @@ internal static class TokenCommand
                 {
                     ["name"] = result.GetValue(name),
                     ["role"] = result.GetValue(role),
-                    ["services"] = List(result.GetValue(service)),
-                    ["source"] = result.GetValue(source),
-                    ["vips"] = List(result.GetValue(vips)),
-                    ["ports"] = List(result.GetValue(ports)?.Split(',', StringSplitOptions.TrimEntries)),
+                    ["services"] = List(result.GetValue(scope.Services)),
+                    ["source"] = result.GetValue(scope.Source),
+                    ["vips"] = List(result.GetValue(scope.Vips)),
+                    ["ports"] = List(scope.ReadPorts(result)),
                     ["expires"] = result.GetValue(expires),
                 }),
             },

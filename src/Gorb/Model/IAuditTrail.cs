@@ -7,6 +7,10 @@ internal interface IAuditTrail
     /// <exception cref="StateException">They cannot be recorded, so they must not be made.</exception>
     void Prepare();
 
+    /// <summary>Tries whether changes can be recorded, without one.</summary>
+    /// <returns>Why changes are refused; null when they are not.</returns>
+    string? Trouble();
+
     /// <summary>Records changes that were made, in their order.</summary>
     /// <returns>
     /// A task that completes when the record is where it must be before the changes are answered. It fails with <see cref="StateException"/> if that is not possible;

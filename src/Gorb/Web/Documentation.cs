@@ -12,7 +12,7 @@ internal static class Documentation
 
     public static void UseDocumentation(this WebApplication app)
     {
-        app.MapGet("/openapi.json", () => Results.Stream(Open(), MediaTypeNames.Application.Json)).Needs(Role.Anyone).ExcludeFromDescription();
+        app.MapGet("/openapi.json", () => Results.Stream(Open(), MediaTypeNames.Application.Json)).Needs(Role.Anyone).ExcludeFromDescription().WithSummary("The reference of the API (OpenAPI), which /docs shows.");
         var ui = new SwaggerUIOptions { RoutePrefix = "docs", DocumentTitle = "Gorb" }; // created here, because the service container would need reflection for it
         ui.SwaggerEndpoint("/openapi.json", "Gorb");
         app.UseWhen(static context => context.Request.Path.StartsWithSegments("/docs"), docs => // other requests skip this middleware

@@ -45,6 +45,8 @@ public sealed class ClientCertificateTests : TokenTest
         { "CN=alice, CN=bob, OU=gorb:admin", "1.3.6.1.5.5.7.3.2", "it must have one common name" },
         { "CN=alice, OU=gorb:root", "1.3.6.1.5.5.7.3.2", "its role is not one of read, operate, write, admin" },
         { "CN=alice, OU=gorb:read, OU=gorb:admin", "1.3.6.1.5.5.7.3.2", "it has several roles" },
+        { "CN=alice, OU=gorb:admin, OU=gorb:vip=any", "1.3.6.1.5.5.7.3.2", "the limit vip=any is no address and no network" },
+        { "CN=alice, OU=gorb:admin, OU=gorb:Service=web", "1.3.6.1.5.5.7.3.2", "the limit Service=web is unknown: service, source, vip, port" },
     };
 
     [Theory]
@@ -70,6 +72,18 @@ public sealed class ClientCertificateTests : TokenTest
 
         await ExpectAsync(http, Role.Read, Role.Read, HttpMethod.Get, "/service");
         await ExpectAsync(http, Role.Read, Role.Operate, HttpMethod.Patch, "/service/web/b1", """{"weight": 7}""");
+    }
+
+    [Fact]
+    public async Task CertificateWithLimits_IsHeldToThem()
+    {
+        using var http = Http(_certificates.Client("CN=alice, OU=gorb:write, OU=gorb:service=web*, OU=gorb:vip=10.9.0.0/24, OU=gorb:port=80"));
+
+        (await StatusAsync(http, HttpMethod.Put, "/service/web2", """{"host": "10.9.0.102", "port": 80}""")).Should().Be(HttpStatusCode.OK);
+        (await StatusAsync(http, HttpMethod.Put, "/service/mail", """{"host": "10.9.0.103", "port": 80}""")).Should().Be(HttpStatusCode.Forbidden);
+        (await StatusAsync(http, HttpMethod.Put, "/service/web3", """{"host": "10.8.0.103", "port": 80}""")).Should().Be(HttpStatusCode.Forbidden);
+        (await StatusAsync(http, HttpMethod.Put, "/service/web3", """{"host": "10.9.0.103", "port": 81}""")).Should().Be(HttpStatusCode.Forbidden);
+        (await StatusAsync(http, HttpMethod.Get, "/ipvs")).Should().Be(HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -168,6 +182,13 @@ public sealed class ClientCertificateTests : TokenTest
     }
 
     private HttpClient Http(X509Certificate2? certificate) => _certificates.Http(_daemon.HttpsUrl, certificate);
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient http, HttpMethod method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : new StringContent(body) };
+        using var answer = await http.SendAsync(request, Stop);
+        return answer.StatusCode;
+    }
 
     private static async Task ExpectAsync(HttpClient http, Role role, Role needed, HttpMethod method, string path, string? body = null)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Gorb.Model;
 using Gorb.Platform;
 using Gorb.Tests.Shared;
@@ -49,6 +50,38 @@ public sealed class OidcTests : TokenTest
 
     [Fact]
     public async Task OfSeveralRoles_TheHighestCounts() => (await StatusAsync(Token((List<string>)["viewer", "read", "write"]), HttpMethod.Put, "/service/other", """{"host": "10.9.0.101", "port": 80}""")).Should().Be(HttpStatusCode.OK);
+
+    [Fact]
+    public async Task Claims_LimitTheClient()
+    {
+        var token = Limited(("gorb_service", (List<string>)["web*", "mail"]), ("gorb_vip", "10.9.0.0/24"), ("gorb_port", 80));
+
+        await DoneAsync(token, HttpMethod.Put, "/service/web2", """{"host": "10.9.0.102", "port": 80}""");
+        (await StatusAsync(token, HttpMethod.Put, "/service/other", """{"host": "10.9.0.103", "port": 80}""")).Should().Be(HttpStatusCode.Forbidden);
+        (await StatusAsync(token, HttpMethod.Put, "/service/mail", """{"host": "10.8.0.103", "port": 80}""")).Should().Be(HttpStatusCode.Forbidden);
+        (await StatusAsync(token, HttpMethod.Put, "/service/mail", """{"host": "10.9.0.103", "port": 81}""")).Should().Be(HttpStatusCode.Forbidden);
+        (await StatusAsync(token, HttpMethod.Get, "/ipvs")).Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Claim_LimitsToASource()
+    {
+        var token = Limited(("gorb_source", "docker/web1"));
+
+        await DoneAsync(token, HttpMethod.Put, "/config?source=docker/web1", """{"services": {}}""");
+        (await StatusAsync(token, HttpMethod.Put, "/service/web2", """{"host": "10.9.0.102", "port": 80}""")).Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    /// <summary>An issuer that lists no service for a client does not mean all services.</summary>
+    [Theory]
+    [InlineData("gorb_service", "[]", "limits nothing by its claim \"gorb_service\"")]
+    [InlineData("gorb_service", "{\"web\": true}", "limits nothing by its claim \"gorb_service\"")]
+    [InlineData("gorb_service", "[[\"web\"]]", "limits nothing by its claim \"gorb_service\"")]
+    [InlineData("gorb_service", "\"\"", "has a wrong claim \"gorb_service\": the limit service= is no pattern of names")]
+    [InlineData("gorb_vip", "\"any\"", "has a wrong claim \"gorb_vip\": the limit vip=any is no address and no network")]
+    [InlineData("gorb_source", "[\"a\", \"b\"]", "has a wrong claim \"gorb_source\": the limit source=b is the second source")]
+    public async Task Claim_ThatIsNoLimit_IsRefused(string claim, string value, string problem) =>
+        (await RefusalAsync(Limited((claim, JsonDocument.Parse(value).RootElement)))).Should().Contain($"and its token {problem}");
 
     [Fact]
     public async Task Change_HasTheSubjectAsActor()
@@ -126,6 +159,17 @@ public sealed class OidcTests : TokenTest
     public void Issuer_MustBeProtected(string issuer, string? problem) => OidcOptions.Reject(issuer).Should().Be(problem);
 
     private string Token(object role, string audience = Audience) => _issuer.Sign(Claims(role, audience), _time.GetUtcNow().AddMinutes(5));
+
+    private string Limited(params (string Claim, object Value)[] limits)
+    {
+        var claims = Claims("write");
+        foreach (var (claim, value) in limits)
+        {
+            claims[claim] = value;
+        }
+
+        return _issuer.Sign(claims, _time.GetUtcNow().AddMinutes(5));
+    }
 
     private static Dictionary<string, object> Claims(object role, string audience = Audience) => new() { ["sub"] = "alice", ["aud"] = audience, ["gorb_role"] = role };
 

@@ -115,10 +115,13 @@ internal sealed class WholeFilter : IDocumentFilter
     {
         swaggerDoc.Servers = [new OpenApiServer { Url = "/", Description = "The daemon that serves this document." }];
         swaggerDoc.Components ??= new OpenApiComponents();
-        swaggerDoc.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        swaggerDoc.AddComponent<IOpenApiSecurityScheme>(Token, new OpenApiSecurityScheme
         {
-            [Token] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token, as \"gorb token create\" prints it, or a JWT of the issuer of --oidc. Not needed on the Unix socket, on loopback by root, the daemon's user and the group gorb, or with a client certificate." },
-        };
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "A token, as \"gorb token create\" prints it, or a JWT of the issuer of --oidc. Not needed on the Unix socket, on loopback by root, the daemon's user and the group gorb, or at an https listener "
+                + "with a client certificate of an authority of --tls-client-ca (mutual TLS, for which OpenAPI 3.0 has no scheme).",
+        });
         swaggerDoc.Security = [[], new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, swaggerDoc)] = [] }]; // an empty requirement means: none is needed
         swaggerDoc.Tags = Tags.Select(static tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
         var members = swaggerDoc.Components?.Schemas?.Values.SelectMany(static schema => schema.Properties?.Values ?? []) ?? [];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Gorb.Cli;
 using Gorb.Health.Probes;
 using Gorb.Ipvs;
@@ -32,6 +33,16 @@ public sealed class OpenApiTests
         using var reader = new StreamReader(embedded);
         var document = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
         document.Should().Be(today, "the document is embedded; write it anew with GORB_WRITE_DOCS=1 tests/Gorb.Tests and build");
+    }
+
+    [Fact]
+    public async Task Document_NamesTheTokenThatRequestsNeed()
+    {
+        using var document = JsonDocument.Parse(await GenerateAsync());
+        var security = document.RootElement.GetProperty("security").EnumerateArray().Select(static way => string.Join(' ', way.EnumerateObject().Select(static scheme => scheme.Name)));
+
+        security.Should().Equal("", "token");
+        document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("token").GetProperty("scheme").GetString().Should().Be("bearer");
     }
 
     private static async Task<string> GenerateAsync()

@@ -23,7 +23,7 @@ public sealed class FolderTests
         ["Neighbors"] = ["Model", "Platform"],
         ["Writer"] = ["Model", "Platform", "Logging", "Targets", "Neighbors"],
         ["Cluster"] = ["Model", "Etcd", "State", "Writer"],
-        ["Access"] = ["Model", "Certificates", "Platform", "Writer"],
+        ["Access"] = ["Model", "Certificates", "Platform", "Logging", "Writer"],
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],
         ["Health"] = ["Model", "Certificates", "Platform", "Logging", "Names", "Targets", "Documents", "Writer"],
         ["Sources"] = ["Model", "Platform", "Logging", "Names", "Documents", "Client", "Writer"],

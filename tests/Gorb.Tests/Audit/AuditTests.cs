@@ -213,8 +213,14 @@ public sealed class AuditTests : TokenTest
         (await RefusalAsync(HttpStatusCode.ServiceUnavailable, Admin, HttpMethod.Put, "/service/new", """{"host": "10.9.0.103", "port": 80}""")).Should().Contain($"{_audit.Path} cannot be used: it is a symbolic link");
         (await StatusAsync(Admin, HttpMethod.Get, "/service/new")).Should().Be(HttpStatusCode.NotFound, "nothing was changed");
         _daemon.ReadKernel().Should().ContainSingle();
+        using (var ready = await SendAsync(Admin, HttpMethod.Get, "/readyz"))
+        {
+            ready.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            (await ready.Content.ReadAsStringAsync(Stop)).Should().Contain($"changes are refused, because they could not be recorded: the audit file {_audit.Path} cannot be used");
+        }
 
         File.Delete(_audit.Path);
+        (await StatusAsync(Admin, HttpMethod.Get, "/readyz")).Should().Be(HttpStatusCode.OK, "it is tried again, also without a change");
         await DoneAsync(Admin, HttpMethod.Put, "/service/new", """{"host": "10.9.0.103", "port": 80}""");
         Lines()[^1].Should().Contain("\"service\":\"new\"");
         Lines()[0].Should().Contain("\"status\":503", "the refusal was owed");

@@ -48,7 +48,7 @@ internal sealed class TestCertificates : IDisposable
         File.WriteAllText(AuthorityFile, Authority.Certificate.ExportCertificatePem());
     }
 
-    public X509Certificate2 Client(string name, Role role) => Authority.IssueClient(name, role, TimeSpan.FromDays(1), Now);
+    public X509Certificate2 Client(string name, Role role) => Authority.IssueClient(name, role, [], TimeSpan.FromDays(1), Now);
 
     /// <summary>A client certificate with any subject, usage and time.</summary>
     public X509Certificate2 Client(string subject, string? usage = ClientUsage, TimeSpan? begin = null, TimeSpan? end = null)

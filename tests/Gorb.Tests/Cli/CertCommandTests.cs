@@ -75,7 +75,7 @@ public sealed class CertCommandTests : IDisposable
         (await RunAsync("client", "ci@example", "--role", role, "--days", "7")).Should().Be(0);
 
         using var certificate = CertificatePair.Read(File("client-ci@example.crt"), File("client-ci@example.key")).Certificate;
-        CertificateRole.Read(certificate.SubjectName).Should().Be(("ci@example", RoleNames.Parse(role)!.Value));
+        CertificateRole.Read(certificate.SubjectName).Should().Be(new CertificateRole("ci@example", RoleNames.Parse(role)!.Value, ServiceScope.All));
         ClientAuthorities.Read(File("ca.crt")).Reject(certificate, [], DateTimeOffset.UtcNow).Should().BeNull();
         (certificate.NotAfter - DateTime.Now).TotalDays.Should().BeApproximately(7, 0.1);
         _printed.ToString().Should().Contain($"curl --cacert {File("ca.crt")} --cert {File("client-ci@example.crt")} --key {File("client-ci@example.key")}");
@@ -90,6 +90,33 @@ public sealed class CertCommandTests : IDisposable
 
         using var certificate = CertificatePair.Read(File("client-alice.crt"), File("client-alice.key")).Certificate;
         CertificateRole.Read(certificate.SubjectName).Role.Should().Be(Role.Read);
+    }
+
+    [Fact]
+    public async Task Client_HasItsLimits()
+    {
+        await RunAsync("server", "lb1.example");
+
+        (await RunAsync("client", "ci", "--role", "write", "--service", "web*", "--service", "mail", "--source", "docker/web1", "--allow-vip", "10.9.0.0/24", "--allow-port", "80,8000-8999")).Should().Be(0);
+
+        using var certificate = CertificatePair.Read(File("client-ci.crt"), File("client-ci.key")).Certificate;
+        CertificateRole.Read(certificate.SubjectName).Scope.ToString().Should().Be("web* mail; source docker/web1; addresses 10.9.0.0/24; ports 80 8000-8999");
+        _printed.ToString().Should().Contain("limited to service web*, service mail, source docker/web1, vip 10.9.0.0/24, port 80, port 8000-8999");
+    }
+
+    [Theory]
+    [InlineData("--allow-vip", "10.9", "gorb: the limit vip=10.9 is no address and no network, as in 10.9.0.0/24")]
+    [InlineData("--allow-port", "80,http", "gorb: the limit port=http is no port and no range of ports, as in 8000-8999")]
+    [InlineData("--service", "a/b", "gorb: the limit service=a/b is no pattern of names: ")]
+    [InlineData("--service", "a-name-that-is-much-longer-than-an-organizational-unit-may-be", "is too long for a certificate: with \"gorb:\" before it, it may have 64 characters; use a token")]
+    public async Task Client_WithALimitThatIsNone_IsNotMade(string option, string value, string problem)
+    {
+        await RunAsync("server", "lb1.example");
+
+        (await RunAsync("client", "ci", option, value)).Should().Be(2);
+
+        _printed.ToString().Should().Contain(problem);
+        System.IO.File.Exists(File("client-ci.crt")).Should().BeFalse();
     }
 
     [Fact]

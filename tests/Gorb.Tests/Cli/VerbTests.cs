@@ -58,6 +58,21 @@ public sealed class VerbTests : IDisposable
         _printed.ToString().Should().NotContain("web");
     }
 
+    /// <summary>With its secrets a document is a backup, also of another daemon.</summary>
+    [Fact]
+    public async Task Get_WithSecrets_IsABackup()
+    {
+        await using var daemon = new TestDaemon();
+        await daemon.InitializeAsync();
+        await daemon.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "pulse": {"type": "http", "args": {"headers": {"Authorization": "planted"}}}}""");
+        var server = daemon.Http.BaseAddress!.ToString();
+
+        (await RunAsync("get", "-s", server)).Should().Be(0);
+        _printed.ToString().Should().NotContain("planted");
+        (await RunAsync("get", "--secrets", "--source", "api", "-s", server)).Should().Be(0);
+        _printed.ToString().Should().Contain("planted");
+    }
+
     [Theory]
     [InlineData("web")]
     [InlineData("web/")]

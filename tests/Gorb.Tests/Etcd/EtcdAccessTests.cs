@@ -29,7 +29,7 @@ public sealed class EtcdAccessTests : IAsyncLifetime
         Save("ca", authority.Certificate.ExportCertificatePem(), null);
         using var server = authority.IssueServer([_endpoint.Host, "localhost"], TimeSpan.FromDays(1), DateTimeOffset.UtcNow);
         Save("server", server.ExportCertificatePem(), server.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        using var client = authority.IssueClient("director", Role.Read, TimeSpan.FromDays(1), DateTimeOffset.UtcNow);
+        using var client = authority.IssueClient("director", Role.Read, [], TimeSpan.FromDays(1), DateTimeOffset.UtcNow);
         Save("client", client.ExportCertificatePem(), client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         _tls = new ClientTls { Authorities = PemFile.ReadCertificates(FileOf("ca.crt")), Certificate = CertificatePair.Read(FileOf("client.crt"), FileOf("client.key")) };
         var peer = $"http://{EtcdProcess.Address(Number)}:2380";
