@@ -1,4 +1,5 @@
 using System.Runtime;
+using Gorb.Ipvs.Processes;
 
 namespace Gorb.Start;
 
@@ -45,6 +46,7 @@ internal static class BulkLoadGc
     {
         Resume();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        CodePages.Release(); // most of it ran for the load only
     }
 
     private static void Resume()
