@@ -92,7 +92,7 @@ internal sealed partial class ApiExceptionHandler(IAuditTrail audit, ILogger<Api
     {
         context.Response.StatusCode = status;
         RequestId.Show(context);
-        return context.Response.WriteAsJsonAsync(view, ApiJson.Plain.ErrorView, cancellationToken: context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(view, ApiJson.Plain.ErrorView); // without a token, for then a client that has gone is no error
     }
 
     [LoggerMessage(3001, LogLevel.Error, "{Method} {Path} (request {Request}) ran into an unexpected error")]
