@@ -15,10 +15,11 @@ namespace Gorb.Benchmarks;
 internal static class FakedDaemon
 {
     /// <param name="state">The state file; "none" for none.</param>
-    public static async Task<int> RunAsync(string state)
+    /// <param name="audit">The audit file; null for none.</param>
+    public static async Task<int> RunAsync(string state, string? audit)
     {
         var kernel = new FakeKernel();
-        var options = new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort)], Device = "lo", State = state };
+        var options = new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort)], Device = "lo", State = state, Audit = audit };
         await using var app = GorbHost.Build(
             options, builder => builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(kernel.Open))).AddSingleton(new SysctlFiles("/nonexistent")));
         await app.RunAsync();
