@@ -9,34 +9,31 @@ using Gorb.Model.Text;
 
 namespace Gorb.Cli;
 
-/// <summary><c>gorb get|apply|diff</c>, which read and write the document of a running daemon, and <c>gorb import</c>, which converts another program's configuration.</summary>
+/// <summary><c>gorb apply|diff</c>, which write the document of a running daemon and compare with it, and <c>gorb import</c>, which converts another program's configuration.</summary>
 internal static class ConfigCommands
 {
     public static IEnumerable<Command> Create()
     {
         var arguments = new DocumentArguments();
 
-        var get = new Command("get", "Prints the wanted table, or the part of one source, as YAML.") { arguments.Server, arguments.Source, arguments.Secrets };
-        get.SetAction((result, stop) => DaemonCall.RunAsync(
-            arguments.Server.Read(result), new GorbRequest(HttpMethod.Get, $"/config{arguments.ReadPart(result)}") { Answer = GorbRequest.Yaml }, null, DaemonCall.PrintAsync, stop));
-
-        var apply = new Command("apply", "Makes the part of a source what a document says, all or nothing. Exit status: 1 when other sources have some of it; others as of all verbs.")
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
+        var apply = new Command("apply", "Makes the part of a source what a document says, all or nothing, and says what it did. Exit status: 1 when other sources have some of it; others as of all verbs.")
         {
-            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights, arguments.Quiet,
+            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights, dryRun, arguments.Quiet,
         };
-        apply.SetAction((result, stop) => DaemonCall.RunAsync(
-            arguments.Server.Read(result), new GorbRequest(HttpMethod.Put, $"/config{arguments.ReadQuery(result)}") { Answer = GorbRequest.Json }, arguments.ReadFile(result), PrintConflictsAsync, stop));
+        apply.SetAction((result, stop) => DaemonCall.TalkAsync(arguments.Server.Read(result), client => ApplyAsync(
+            client, arguments.ReadFile(result), arguments.ReadQuery(result), result.GetValue(dryRun), arguments.ReadOutput(result), stop)));
 
         var diff = new Command("diff", "Says what apply would change. Exit status: 0 for nothing, 1 for something; others as of all verbs.")
         {
             arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights, arguments.Quiet,
         };
         diff.SetAction((result, stop) => DaemonCall.RunAsync(
-            arguments.Server.Read(result), new GorbRequest(HttpMethod.Post, $"/config/diff{arguments.ReadQuery(result)}") { Answer = GorbRequest.Json }, arguments.ReadFile(result), text => PrintDiffAsync(text, arguments.ReadOutput(result)), stop));
+            arguments.Server.Read(result), DiffRequest(arguments.ReadQuery(result)), arguments.ReadFile(result), text => PrintDiffAsync(text, arguments.ReadOutput(result)), stop));
 
         var ipvsadm = new Command("ipvsadm", "Prints lines for \"ipvsadm -R\", such as \"ipvsadm -Sn\" prints, as a document for apply.") { arguments.File };
         ipvsadm.SetAction((result, stop) => ImportAsync(arguments.ReadFile(result), stop));
-        return [get, apply, diff, new Command("import", "Makes a document from another program's.") { ipvsadm }];
+        return [apply, diff, new Command("import", "Makes a document from another program's.") { ipvsadm }];
     }
 
     private static async Task<int> ImportAsync(string file, CancellationToken stop)
@@ -59,6 +56,25 @@ internal static class ConfigCommands
         }
     }
 
+    /// <summary>Applies a document and prints what that changes. The changes are those against the table right before.</summary>
+    private static async Task<int> ApplyAsync(GorbClient client, string file, string query, bool isDryRun, VerbOutput output, CancellationToken stop)
+    {
+        var body = await DaemonCall.ReadAsync(file, stop);
+        var changes = output.IsQuiet && !isDryRun ? [] : Changes(await client.SendAsync(DiffRequest(query) with { Body = body }, stop));
+        var status = isDryRun ? ExitStatus.Done
+            : await PrintConflictsAsync(await client.SendAsync(new GorbRequest(HttpMethod.Put, $"/config{query}") { Answer = GorbRequest.Json, Body = body }, stop));
+        foreach (var change in changes)
+        {
+            await output.WriteLineAsync(change);
+        }
+
+        return status;
+    }
+
+    private static GorbRequest DiffRequest(string query) => new(HttpMethod.Post, $"/config/diff{query}") { Answer = GorbRequest.Json };
+
+    private static IReadOnlyList<string> Changes(string diff) => JsonSerializer.Deserialize(diff, ConfigJson.Default.DiffView)?.Summary ?? throw new JsonException();
+
     /// <summary>Prints a line for each conflict: an object that was not applied because another source owns it.</summary>
     private static async Task<int> PrintConflictsAsync(string text)
     {
@@ -73,7 +89,7 @@ internal static class ConfigCommands
 
     private static async Task<int> PrintDiffAsync(string text, VerbOutput output)
     {
-        var lines = JsonSerializer.Deserialize(text, ConfigJson.Default.DiffView)?.Summary ?? throw new JsonException();
+        var lines = Changes(text);
         foreach (var line in lines)
         {
             await output.WriteLineAsync(line);

@@ -27,18 +27,20 @@ internal sealed class DocumentArguments
 
     public VerbOutput ReadOutput(ParseResult result) => new(result.GetValue(Quiet));
 
-    /// <summary>Builds the query of a request that gets a document.</summary>
-    public string ReadPart(ParseResult result)
+    /// <summary>Builds the query of a request that gets a document; empty for the whole table without secrets.</summary>
+    public static string Part(string? source, bool withSecrets) => (source, withSecrets) switch
     {
-        var source = ReadSource(result);
-        return result.GetValue(Secrets) ? $"{source}{(source.Length == 0 ? '?' : '&')}secrets=true" : source;
-    }
+        (null, false) => "",
+        (null, true) => "?secrets=true",
+        (_, false) => SourceQuery(source),
+        _ => $"{SourceQuery(source)}&secrets=true",
+    };
 
-    private string ReadSource(ParseResult result) => result.GetValue(Source) is { } source ? $"?source={Uri.EscapeDataString(source)}" : "";
+    private static string SourceQuery(string source) => $"?source={Uri.EscapeDataString(source)}";
 
     /// <summary>Builds the query of a request that sends a document.</summary>
     public string ReadQuery(ParseResult result) =>
-        $"?prune={Word(result.GetValue(NoPrune) is false)}&keep_weights={Word(result.GetValue(KeepWeights))}{ReadSource(result).Replace('?', '&')}";
+        $"?prune={Word(result.GetValue(NoPrune) is false)}&keep_weights={Word(result.GetValue(KeepWeights))}{(result.GetValue(Source) is { } source ? SourceQuery(source).Replace('?', '&') : "")}";
 
     private static string Word(bool value) => value ? "true" : "false";
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Gorb.Cli.Operate;
+using Gorb.Cli.Show;
+using Gorb.Cli.Write;
 using Gorb.Sources.Docker;
 
 namespace Gorb.Cli;
@@ -61,6 +63,11 @@ internal static class GorbCommand
 
     private static void AddVerbs(RootCommand root, Func<DockerLinkOptions, LogOptions, CancellationToken, Task<int>> link)
     {
+        root.Subcommands.Add(GetCommand.Create(TimeProvider.System));
+        root.Subcommands.Add(DescribeCommand.Create());
+        root.Subcommands.Add(SetCommand.Create());
+        root.Subcommands.Add(RemoveCommand.Create());
+        root.Subcommands.Add(EditCommand.Create());
         root.Subcommands.Add(DrainCommand.Create(TimeProvider.System));
         root.Subcommands.Add(OperateCommands.CreateResume());
         root.Subcommands.Add(OperateCommands.CreateForce());

@@ -117,6 +117,11 @@ internal sealed class GorbClient : IDisposable
             using var message = new HttpRequestMessage(request.Method, new Uri(request.Path, UriKind.Relative));
             message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.Answer ?? GorbRequest.Json));
             message.Content = request.Body is { } body ? new ReadOnlyMemoryContent(body) : null;
+            if (request.IsCreateOnly)
+            {
+                message.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Any);
+            }
+
             return await _http.SendAsync(message, completion, stop);
         }
         catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)

@@ -13,6 +13,9 @@ internal sealed record GorbRequest(HttpMethod Method, string Path)
     /// <summary>The request body; null for none.</summary>
     public ReadOnlyMemory<byte>? Body { get; init; }
 
+    /// <summary>True when an object that is there already must stay as it is.</summary>
+    public bool IsCreateOnly { get; init; }
+
     /// <summary>The expected media type of a successful answer; null for an answer without a body.</summary>
     public string? Answer { get; init; }
 

@@ -44,8 +44,14 @@ internal sealed record BackendState(ObjectPath Path, JsonElement Json)
 
     public bool IsDraining => Drain is not null;
 
+    /// <summary>The number of established connections; 0 for UDP.</summary>
+    public long Active => Kernel.Number("active_connections") ?? 0;
+
+    /// <summary>The number of other connections.</summary>
+    public long Inactive => Kernel.Number("inactive_connections") ?? 0;
+
     /// <summary>The number of connections, in any state.</summary>
-    public long Connections => Drain.Number("connections") ?? ((Kernel.Number("active_connections") ?? 0) + (Kernel.Number("inactive_connections") ?? 0));
+    public long Connections => Drain.Number("connections") ?? (Active + Inactive);
 
     /// <summary>The number of clients that persistence holds.</summary>
     public long PersistentClients => Drain.Number("persistent_clients") ?? Kernel.Number("persistent_connections") ?? 0;

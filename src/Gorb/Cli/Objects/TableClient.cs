@@ -8,6 +8,9 @@ namespace Gorb.Cli.Objects;
 /// <summary>Reads and changes single objects of a daemon's table.</summary>
 internal static class TableClient
 {
+    /// <summary>How many requests are under way at a time. Each may have a connection of its own, of which the daemon has few for one host.</summary>
+    private const int MaxAtATime = 4;
+
     /// <summary>Reads an answer in JSON.</summary>
     public static async Task<JsonElement> GetAsync(this GorbClient client, string path, CancellationToken stop)
     {
@@ -24,22 +27,46 @@ internal static class TableClient
     }
 
     /// <summary>Reads all backends of a service.</summary>
-    public static async Task<List<BackendState>> GetBackendsAsync(this GorbClient client, string service, CancellationToken stop)
+    public static async Task<IReadOnlyList<BackendState>> GetBackendsAsync(this GorbClient client, string service, CancellationToken stop) =>
+        await client.ReadAllAsync(await client.FindBackendsAsync(new ObjectPath(service, null), stop), client.GetBackendAsync, stop);
+
+    /// <summary>Reads a service with its backends.</summary>
+    public static async Task<ServiceState> GetServiceAsync(this GorbClient client, string name, CancellationToken stop)
     {
-        var backends = new List<BackendState>();
-        foreach (var path in await client.FindBackendsAsync(new ObjectPath(service, null), stop))
+        var path = new ObjectPath(name, null);
+        var json = await client.GetAsync(path.Url, stop);
+        var backends = json.Required("backends").EnumerateArray().Select(backend => path with { Backend = backend.GetString() });
+        return new ServiceState(name, json, await client.ReadAllAsync([.. backends], client.GetBackendAsync, stop));
+    }
+
+    /// <summary>Reads all services with their backends.</summary>
+    public static async Task<IReadOnlyList<ServiceState>> GetServicesAsync(this GorbClient client, CancellationToken stop) =>
+        await client.ReadAllAsync(await client.FindServicesAsync(stop), client.GetServiceAsync, stop);
+
+    /// <summary>Reads the names of all services.</summary>
+    public static async Task<IReadOnlyList<string>> FindServicesAsync(this GorbClient client, CancellationToken stop)
+    {
+        var names = await client.GetAsync("/service", stop);
+        return names.ValueKind == JsonValueKind.Array ? [.. names.EnumerateArray().Select(static name => name.GetString() ?? "")] : throw new JsonException("There is no list of services.");
+    }
+
+    /// <summary>Reads backends, some at a time; those that are gone are left out.</summary>
+    public static async Task<IReadOnlyList<TState>> ReadAllAsync<TName, TState>(
+        this GorbClient client, IReadOnlyList<TName> names, Func<TName, CancellationToken, Task<TState>> read, CancellationToken stop) where TState : class
+    {
+        var states = new TState?[names.Count];
+        await Parallel.ForEachAsync(names.Index(), new ParallelOptions { MaxDegreeOfParallelism = MaxAtATime, CancellationToken = stop }, async (one, end) =>
         {
             try
             {
-                backends.Add(await client.GetBackendAsync(path, stop));
+                states[one.Index] = await read(one.Item, end);
             }
             catch (GorbRefusalException refusal) when (refusal.IsNotFound)
             {
-                continue; // it was removed meanwhile
+                states[one.Index] = null; // it was removed meanwhile
             }
-        }
-
-        return backends;
+        });
+        return [.. states.OfType<TState>()];
     }
 
     /// <summary>Finds the backends that a name means: the backend itself, or all of the service.</summary>
@@ -53,6 +80,10 @@ internal static class TableClient
         var names = (await client.GetAsync(path.Url, stop)).Required("backends");
         return [.. names.EnumerateArray().Select(name => path with { Backend = name.GetString() })];
     }
+
+    /// <summary>Creates an object; one that is there is left alone.</summary>
+    public static Task CreateAsync(this GorbClient client, ObjectPath path, JsonObject members, CancellationToken stop) =>
+        client.SendAsync(new GorbRequest(HttpMethod.Put, path.Url) { Body = Encoding.UTF8.GetBytes(members.ToJsonString()), IsCreateOnly = true }, stop);
 
     /// <summary>Changes members of an object; null is the default, or lifts what an operator set.</summary>
     public static Task PatchAsync(this GorbClient client, ObjectPath path, JsonObject members, CancellationToken stop) =>

@@ -58,7 +58,7 @@ internal static class DrainCommand
             return await WaitAsync(client, target, backends, period, output, time, stop);
         }
 
-        foreach (var backend in await ReadAsync(client, backends, stop))
+        foreach (var backend in await client.ReadAllAsync(backends, client.GetBackendAsync, stop))
         {
             await output.WriteLineAsync($"{backend.Path} drains: {Left(backend.Connections)}");
         }
@@ -73,9 +73,9 @@ internal static class DrainCommand
         var progress = new Progress(output);
         for (long most = 0; ;)
         {
-            var states = await ReadAsync(client, backends, stop);
+            var states = await client.ReadAllAsync(backends, client.GetBackendAsync, stop);
             var left = states.Sum(static state => state.Connections);
-            if (states.Find(static state => !state.IsDraining) is { } resumed)
+            if (states.FirstOrDefault(static state => !state.IsDraining) is { } resumed)
             {
                 await progress.EndAsync();
                 return await DaemonCall.FailAsync($"{resumed.Path} drains no more: another client has ended its drain", ExitStatus.Differs);
@@ -101,7 +101,7 @@ internal static class DrainCommand
         }
     }
 
-    private static async Task<int> FailAsync(ObjectPath target, TimeSpan timeout, List<BackendState> states)
+    private static async Task<int> FailAsync(ObjectPath target, TimeSpan timeout, IReadOnlyList<BackendState> states)
     {
         await DaemonCall.FailAsync($"{target} still has connections after {Duration.Format(timeout)}, and goes on draining; \"gorb resume {target}\" ends that", ExitStatus.Differs);
         foreach (var state in states.Where(static state => state.Connections > 0))
@@ -110,25 +110,6 @@ internal static class DrainCommand
         }
 
         return ExitStatus.Differs;
-    }
-
-    /// <summary>Reads backends; one that is gone has no connections.</summary>
-    private static async Task<List<BackendState>> ReadAsync(GorbClient client, IReadOnlyList<ObjectPath> backends, CancellationToken stop)
-    {
-        var states = new List<BackendState>();
-        foreach (var path in backends)
-        {
-            try
-            {
-                states.Add(await client.GetBackendAsync(path, stop));
-            }
-            catch (GorbRefusalException refusal) when (refusal.IsNotFound)
-            {
-                continue;
-            }
-        }
-
-        return states;
     }
 
     private static string Left(long connections) => string.Create(CultureInfo.InvariantCulture, $"{connections} connection{(connections == 1 ? "" : "s")} left");

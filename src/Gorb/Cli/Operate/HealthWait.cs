@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Threading.Channels;
 using Gorb.Cli.Objects;
 using Gorb.Client;
 using Gorb.Model.Text;
@@ -21,7 +20,7 @@ internal sealed class HealthWait(GorbClient client, string service, int? wanted,
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly Progress _progress = new(output);
-    private List<BackendState> _backends = [];
+    private IReadOnlyList<BackendState> _backends = [];
     private GorbException? _lost;
 
     /// <returns>The exit status.</returns>
@@ -58,71 +57,22 @@ internal sealed class HealthWait(GorbClient client, string service, int? wanted,
     /// <summary>Looks whenever an event may have changed something, until enough are healthy or the stream of events ends.</summary>
     private async Task FollowAsync(CancellationToken stop)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var calls = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }); // many events are one look
-        var listening = ListenAsync(calls.Writer, end.Token);
         try
         {
-            await LookAsync(calls.Reader, stop);
+            await using var changes = new ChangeListener(client, service, time);
+            while (!IsReached && await changes.WaitAsync(_backends.Any(static backend => backend.IsUnchecked) ? UncheckedInterval : Interval, stop))
+            {
+                await ReadAsync(stop);
+            }
         }
         catch (GorbException error) when (error is not GorbRefusalException)
         {
             _lost = error; // a daemon that is being restarted comes back
         }
-        finally
-        {
-            await end.CancelAsync();
-            await listening;
-        }
 
         if (!IsReached)
         {
             await Task.Delay(UncheckedInterval, time, stop);
-        }
-    }
-
-    /// <summary>Reports events of the service, and completes with the stream or its failure.</summary>
-    private async Task ListenAsync(ChannelWriter<bool> calls, CancellationToken stop)
-    {
-        try
-        {
-            await foreach (var happened in client.ListenAsync(stop))
-            {
-                if (happened.Service is null || happened.Service == service)
-                {
-                    calls.TryWrite(true);
-                }
-            }
-
-            calls.Complete();
-        }
-        catch (Exception error) when (error is GorbException or OperationCanceledException)
-        {
-            calls.Complete(error);
-        }
-    }
-
-    private async Task LookAsync(ChannelReader<bool> calls, CancellationToken stop)
-    {
-        var next = calls.WaitToReadAsync(stop).AsTask();
-        while (!IsReached)
-        {
-            try
-            {
-                if (!await next.WaitAsync(_backends.Exists(static backend => backend.IsUnchecked) ? UncheckedInterval : Interval, time, stop))
-                {
-                    return; // the daemon ends its streams when it stops
-                }
-
-                calls.TryRead(out _);
-                next = calls.WaitToReadAsync(stop).AsTask();
-            }
-            catch (TimeoutException)
-            {
-                // nothing was told, and a look is due
-            }
-
-            await ReadAsync(stop);
         }
     }
 

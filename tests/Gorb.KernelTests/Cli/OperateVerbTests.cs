@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Cli;
+
+/// <summary>The verbs that wait, with real connections and real checks.</summary>
+public sealed class OperateVerbTests(SharedDaemon daemon) : KernelTest(daemon)
+{
+    private const int Port = 80;
+
+    [Fact]
+    public async Task Drain_WaitsForTheLastConnection()
+    {
+        await Gorb.PutServiceAsync("web", """{"host": "10.9.0.100", "port": 80, "method": "rr"}""");
+        using var running = Visitor.Connect(Network.Vip4, Port);
+        var backend = Visitor.RequestName(running);
+
+        var late = await RunAsync("drain", $"web/{backend}", "--wait", "--timeout", "1s");
+        late.Status.Should().Be(1);
+        late.Errors.Should().Contain($"  web/{backend}: 1 connection left\n");
+        Visitor.RequestName(running).Should().Be(backend, "the connection goes on");
+        Visitor.Visit(Network.Vip4, Port, 4).Should().NotContain(backend);
+
+        var waiting = RunAsync("drain", $"web/{backend}", "--wait", "--timeout", "10m");
+        running.LingerState = new LingerOption(true, 0); // a reset: the kernel forgets the connection after 10 s, and one that has ended by FIN after two minutes
+        running.Close();
+
+        (await waiting).Should().BeEquivalentTo(new { Status = 0, Errors = "" }).And.Match<VerbResult>(ran => ran.Output.EndsWith($"web/{backend}: no connections left\n"));
+        (await RunAsync("resume", "web")).Status.Should().Be(0);
+        Visitor.Visit(Network.Vip4, Port, 4).Should().Contain(backend);
+    }
+
+    [Fact]
+    public async Task Wait_EndsWhenTheChecksPass()
+    {
+        using var server = new WebServer("b1") { Status = HttpStatusCode.ServiceUnavailable };
+        await Gorb.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "pulse": {"type": "http", "interval": "200ms", "timeout": "10s", "fall": 1, "rise": 1}}""");
+        await Gorb.PutAsync("/service/web/b1", $$"""{"host": "{{Network.Address("b1")}}", "port": {{WebServer.Port}}}""");
+
+        var late = await RunAsync("wait", "web", "--healthy", "1", "--timeout", "3s");
+        late.Status.Should().Be(1);
+        late.Errors.Should().StartWith("gorb: web: 0 of 1 backends healthy after 3s\n  web/b1: ");
+
+        var waiting = RunAsync("wait", "web", "--healthy", "1", "--timeout", "10m");
+        server.Status = HttpStatusCode.OK;
+        (await waiting).Should().BeEquivalentTo(new { Status = 0, Errors = "" });
+        (await RunAsync("get", "web")).Output.Should().MatchRegex("(?m)^b1 .* up ");
+    }
+
+    private Task<VerbResult> RunAsync(params string[] verb) => VerbResult.RunAsync("", [.. verb, "-s", Gorb.Http.BaseAddress!.ToString()]);
+}
