@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gorb.Certificates;
+using Gorb.Cli.Contexts;
 using Gorb.Client;
 using Gorb.Model;
 
@@ -19,10 +20,13 @@ internal sealed class ClientTlsArguments
 
     public IReadOnlyList<Option<string?>> All => [Authorities, Certificate, Key];
 
-    public ClientFiles Read(ParseResult result) => new(
-        result.GetValue(Authorities) ?? Default(AuthoritiesVariable),
-        result.GetValue(Certificate) ?? Default(CertificateVariable),
-        result.GetValue(Key) ?? Default(KeyVariable),
+    /// <summary>Reads the options.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="context">The context whose files stand in for options that are not given; null for those of the environment alone.</param>
+    public ClientFiles Read(ParseResult result, Context? context = null) => new(
+        result.GetValue(Authorities) ?? context?.Ca ?? Default(AuthoritiesVariable),
+        result.GetValue(Certificate) ?? context?.Cert ?? Default(CertificateVariable),
+        result.GetValue(Key) ?? context?.Key ?? Default(KeyVariable),
         All.FirstOrDefault(option => result.GetValue(option) is not null)?.Name);
 
     private static string? Default(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } path ? path : null;

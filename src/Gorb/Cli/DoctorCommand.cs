@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Gorb.Client;
@@ -32,14 +31,11 @@ internal static class DoctorCommand
             json, noProbe, state, quiet, server,
         };
         command.SetAction((result, stop) => RunAsync(
-            server.Read(result), IsNamed(result.GetResult(server.Option)), result.GetValue(json), !result.GetValue(noProbe), result.GetValue(state)!, new VerbOutput(result.GetValue(quiet)), stop));
+            server.Read(result), result.GetValue(json), !result.GetValue(noProbe), result.GetValue(state)!, new VerbOutput(result.GetValue(quiet)), stop));
         return command;
     }
 
-    /// <summary>True when the user named a daemon, by the option or the environment; otherwise none may run.</summary>
-    private static bool IsNamed(OptionResult? server) => server is { Implicit: false } || Environment.GetEnvironmentVariable(DaemonUrl.Variable) is { Length: > 0 };
-
-    private static async Task<int> RunAsync(GorbServer server, bool isNamed, bool json, bool isProbing, string state, VerbOutput output, CancellationToken stop)
+    private static async Task<int> RunAsync(GorbServer server, bool json, bool isProbing, string state, VerbOutput output, CancellationToken stop)
     {
         try
         {
@@ -56,7 +52,7 @@ internal static class DoctorCommand
         }
         catch (Exception error) when (error is GorbException or JsonException)
         {
-            if (isNamed)
+            if (server.IsNamed)
             {
                 return await DaemonCall.FailAsync($"{error.Message}; --server names another daemon, and without it this host is examined", ExitStatus.Unreachable);
             }

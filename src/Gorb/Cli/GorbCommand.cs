@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gorb.Cli.Contexts;
 using Gorb.Cli.Operate;
 using Gorb.Cli.Show;
 using Gorb.Cli.Write;
@@ -65,6 +66,8 @@ internal static class GorbCommand
     {
         root.Subcommands.Add(GetCommand.Create(TimeProvider.System));
         root.Subcommands.Add(DescribeCommand.Create());
+        root.Subcommands.Add(EventsCommand.Create(TimeProvider.System));
+        root.Subcommands.Add(ContextCommand.Create());
         root.Subcommands.Add(SetCommand.Create());
         root.Subcommands.Add(RemoveCommand.Create());
         root.Subcommands.Add(EditCommand.Create());

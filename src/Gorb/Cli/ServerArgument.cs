@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gorb.Cli.Contexts;
 using Gorb.Client;
 using Gorb.Model;
 
@@ -9,7 +10,8 @@ namespace Gorb.Cli;
 /// <param name="Url">Its address.</param>
 /// <param name="TokenFile">The file with the token of the request; null for that of the environment.</param>
 /// <param name="Files">The files for https.</param>
-internal sealed record GorbServer(Uri Url, string? TokenFile, ClientFiles Files)
+/// <param name="IsNamed">True when the user has named it, by an option, the environment or a context; otherwise none may run.</param>
+internal sealed record GorbServer(Uri Url, string? TokenFile, ClientFiles Files, bool IsNamed)
 {
     /// <summary>Creates a client of the daemon.</summary>
     /// <exception cref="SettingException">The file of the token, or one for https, cannot be used.</exception>
@@ -21,15 +23,53 @@ internal sealed class ServerArgument
 {
     public Option<Uri> Option { get; } = new("--server", "-s")
     {
-        Description = $"The daemon's address: host and port, a URL (https://lb.example:4673), or \"{ListenAddress.ExampleSocket}\". The environment's {DaemonUrl.Variable} is the default.",
+        Description = $"The daemon's address: host and port, a URL (https://lb.example:4673), or \"{ListenAddress.ExampleSocket}\". The environment's {DaemonUrl.Variable}, else the context in use, is the default.",
         HelpName = "URL",
         CustomParser = static result => Parse(result, result.Tokens[0].Value, "--server"),
         DefaultValueFactory = static result => Parse(result, DaemonUrl.Default, DaemonUrl.Variable)!,
     };
 
+    public Option<string?> Context { get; } = new("--context")
+    {
+        Description = $"The context (\"gorb context\") that names the daemon, its token and its certificates; \"{ContextFile.None}\" for the daemon of this host.",
+        HelpName = "NAME",
+    };
+
     public Option<string?> TokenFile { get; } = NewTokenFile();
 
-    public GorbServer Read(ParseResult result) => new(result.GetValue(Option)!, result.GetValue(TokenFile), Tls.Read(result));
+    public GorbServer Read(ParseResult result)
+    {
+        var context = FindContext(result.GetResult(Option), result.GetValue(Context));
+        return context is null
+            ? new GorbServer(result.GetValue(Option)!, result.GetValue(TokenFile), Tls.Read(result), IsNamed(result.GetResult(Option)))
+            : new GorbServer(DaemonUrl.Parse(context.Server)!, result.GetValue(TokenFile) ?? context.TokenFile, Tls.Read(result, context), true);
+    }
+
+    /// <summary>Checks what <see cref="Read"/> relies on.</summary>
+    public void Check(CommandResult result)
+    {
+        try
+        {
+            var name = result.GetResult(Context)?.GetValueOrDefault<string?>();
+            if (name is not null && result.GetResult(Option) is { Implicit: false })
+            {
+                result.AddError("--server and --context both name the daemon; leave one out.");
+            }
+            else if (FindContext(result.GetResult(Option), name) is { } context && DaemonUrl.Parse(context.Server) is null)
+            {
+                result.AddError($"{ContextFile.Path}: '{DaemonUrl.Hide(context.Server)}' is not the address of a daemon; \"gorb context add\" changes it.");
+            }
+        }
+        catch (SettingException error)
+        {
+            result.AddError(error.Message);
+        }
+    }
+
+    /// <summary>Finds the context that names the daemon; null when an address does, or none is needed.</summary>
+    private static Context? FindContext(OptionResult? server, string? name) => name is null && IsNamed(server) ? null : ContextFile.Read().Find(name);
+
+    private static bool IsNamed(OptionResult? server) => server is { Implicit: false } || Environment.GetEnvironmentVariable(DaemonUrl.Variable) is { Length: > 0 };
 
     public ClientTlsArguments Tls { get; } = new();
 
@@ -57,10 +97,13 @@ internal static class ServerArgumentExtensions
     public static void Add(this Command command, ServerArgument server)
     {
         command.Options.Add(server.Option);
+        command.Options.Add(server.Context);
         command.Options.Add(server.TokenFile);
         foreach (var option in server.Tls.All)
         {
             command.Options.Add(option);
         }
+
+        command.Validators.Add(server.Check);
     }
 }

@@ -35,7 +35,7 @@ public sealed class OperateVerbTests(SharedDaemon daemon) : KernelTest(daemon)
     public async Task Wait_EndsWhenTheChecksPass()
     {
         using var server = new WebServer("b1") { Status = HttpStatusCode.ServiceUnavailable };
-        await Gorb.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "pulse": {"type": "http", "interval": "200ms", "timeout": "10s", "fall": 1, "rise": 1}}""");
+        await Gorb.PutAsync("/service/web", """{"host": "10.9.0.100", "port": 80, "pulse": {"type": "http", "interval": "2s", "timeout": "2s", "fall": 1, "rise": 1}}""");
         await Gorb.PutAsync("/service/web/b1", $$"""{"host": "{{Network.Address("b1")}}", "port": {{WebServer.Port}}}""");
 
         var late = await RunAsync("wait", "web", "--healthy", "1", "--timeout", "3s");

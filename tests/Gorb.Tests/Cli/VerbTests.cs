@@ -50,7 +50,7 @@ public sealed class VerbTests : IDisposable
         await File.WriteAllTextAsync(file.Path, """{"services": {"web": {"host": "10.9.0.100", "port": 80}}}""", TestContext.Current.CancellationToken);
         var server = daemon.Http.BaseAddress!.ToString();
 
-        (await RunAsync("apply", file.Path, "--source", "deploy/blue", "-s", server)).Should().Be(0);
+        (await RunAsync("apply", file.Path, "--source", "deploy/blue", "--quiet", "-s", server)).Should().Be(0);
         (await RunAsync("diff", file.Path, "--source", "deploy/blue", "-s", server)).Should().Be(0);
         (await RunAsync("get", "--source", "api", "-s", server)).Should().Be(0);
 

@@ -10,7 +10,7 @@ internal static class CliReference
     private static readonly RootCommand Root = GorbCommand.Create(static (_, _) => Task.FromResult(0), static (_, _, _) => Task.FromResult(0));
 
     /// <summary>The options of <see cref="ServerArgument"/>, in the order of its verbs.</summary>
-    private static readonly string[] ServerOptions = ["--server", "--token-file", "--ca", "--cert", "--key"];
+    private static readonly string[] ServerOptions = ["--server", "--context", "--token-file", "--ca", "--cert", "--key"];
 
     /// <summary>The verbs, those within verbs after them.</summary>
     private static IEnumerable<Command> Verbs => Root.Subcommands.Where(static verb => !verb.Hidden).OrderBy(static verb => verb.Name, StringComparer.Ordinal).SelectMany(All);
@@ -56,7 +56,7 @@ internal static class CliReference
 
     private static IEnumerable<Command> All(Command verb) => (verb.Action is null ? Enumerable.Empty<Command>() : [verb]).Concat(verb.Subcommands.SelectMany(All));
 
-    private static IEnumerable<Option> Options(Command verb) => verb.Options.Where(option => !ServerOptions.Contains(option.Name) && option.Name is not ("--help" or "--version"));
+    private static IEnumerable<Option> Options(Command verb) => verb.Options.Where(option => !(verb.Options.Any(static other => other.Name == ServerOptions[0]) && ServerOptions.Contains(option.Name)) && option.Name is not ("--help" or "--version"));
 
     private static Option Find(string name) => Root.Subcommands.SelectMany(static verb => verb.Options).First(option => option.Name == name);
 

@@ -9,6 +9,8 @@ internal sealed class TextEditor : IDisposable
 {
     private const string Usual = "vi";
 
+    private static readonly string[] Variables = ["VISUAL", "EDITOR"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gorb-"); // for this user only
 
     /// <param name="name">The name of the file, which an editor shows.</param>
@@ -24,7 +26,7 @@ internal sealed class TextEditor : IDisposable
     public async Task<string> EditAsync(string text, CancellationToken stop)
     {
         await File.WriteAllTextAsync(Path, text, stop);
-        var editor = new[] { "VISUAL", "EDITOR" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(static one => one is { Length: > 0 }) ?? Usual;
+        var editor = Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(static one => one is { Length: > 0 }) ?? Usual;
         try
         {
             using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{editor} \"$1\"", editor, Path]))!; // may have options, as git's
