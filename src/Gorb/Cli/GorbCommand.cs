@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gorb.Cli.Completion;
 using Gorb.Cli.Contexts;
 using Gorb.Cli.Operate;
 using Gorb.Cli.Show;
@@ -68,6 +69,8 @@ internal static class GorbCommand
         root.Subcommands.Add(DescribeCommand.Create());
         root.Subcommands.Add(EventsCommand.Create(TimeProvider.System));
         root.Subcommands.Add(ContextCommand.Create());
+        root.Subcommands.Add(CompletionCommand.Create());
+        root.Subcommands.Add(CompleteCommand.Create(() => root));
         root.Subcommands.Add(SetCommand.Create());
         root.Subcommands.Add(RemoveCommand.Create());
         root.Subcommands.Add(EditCommand.Create());

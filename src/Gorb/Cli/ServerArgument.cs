@@ -18,16 +18,25 @@ internal sealed record GorbServer(Uri Url, string? TokenFile, ClientFiles Files,
     public GorbClient Connect(TimeSpan timeout) => new(Url, timeout, token: ServerToken.Read(TokenFile), tls: Files.Read(Url));
 }
 
+/// <summary>The option --server.</summary>
+/// <param name="owner">The options that it belongs to.</param>
+internal sealed class ServerOption(ServerArgument owner) : Option<Uri>("--server", "-s")
+{
+    public ServerArgument Owner => owner;
+}
+
 /// <summary>The options of verbs that ask a daemon: which one, and how they show who they are.</summary>
 internal sealed class ServerArgument
 {
-    public Option<Uri> Option { get; } = new("--server", "-s")
+    public ServerArgument() => Option = new ServerOption(this)
     {
         Description = $"The daemon's address: host and port, a URL (https://lb.example:4673), or \"{ListenAddress.ExampleSocket}\". The environment's {DaemonUrl.Variable}, else the context in use, is the default.",
         HelpName = "URL",
         CustomParser = static result => Parse(result, result.Tokens[0].Value, "--server"),
         DefaultValueFactory = static result => Parse(result, DaemonUrl.Default, DaemonUrl.Variable)!,
     };
+
+    public ServerOption Option { get; }
 
     public Option<string?> Context { get; } = new("--context")
     {
@@ -50,7 +59,7 @@ internal sealed class ServerArgument
     {
         try
         {
-            var name = result.GetResult(Context)?.GetValueOrDefault<string?>();
+            var name = result.GetResult(Context)?.Tokens is [var token, ..] ? token.Value : null; // a missing one is told by the parser
             if (name is not null && result.GetResult(Option) is { Implicit: false })
             {
                 result.AddError("--server and --context both name the daemon; leave one out.");

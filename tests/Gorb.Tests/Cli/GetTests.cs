@@ -126,6 +126,10 @@ public sealed class GetTests : VerbTest
     [InlineData("get", "services", "--source", "api")]
     [InlineData("get", "services", "-w", "-o", "json")]
     [InlineData("get", "config", "-w")]
+    [InlineData("get", "services", "-o")]
+    [InlineData("get", "config", "--source")]
+    [InlineData("drain", "web", "--timeout")]
+    [InlineData("wait", "web", "--healthy")]
     [InlineData("describe", "a/b/c")]
     public async Task WrongWords_Are2(params string[] words) => (await AskAsync(words)).Should().Match<Ran>(ran => ran.Status == 2 && ran.Errors.Length > 0);
 }

@@ -13,6 +13,9 @@ internal static class GetCommand
 {
     public const string Config = "config";
 
+    /// <summary>The name of the argument.</summary>
+    public const string What = "WHAT";
+
     private const string Table = "table", Wide = "wide", Json = "json", Yaml = "yaml", Names = "name";
 
     private static readonly string[] Formats = [Table, Wide, Json, Yaml, Names];
@@ -20,7 +23,7 @@ internal static class GetCommand
     public static Command Create(TimeProvider time)
     {
         var documents = new DocumentArguments();
-        var what = new Argument<string?>("WHAT")
+        var what = new Argument<string?>(What)
         {
             Description = $"services, SERVICE (its backends), SERVICE/BACKEND, sources, vips or config. Without it: the services on a terminal, and otherwise {Config}.",
             Arity = ArgumentArity.ZeroOrOne,
@@ -34,20 +37,23 @@ internal static class GetCommand
         };
         command.Validators.Add(result =>
         {
-            var part = DocumentArguments.Part(result.GetValue(documents.Source), result.GetValue(documents.Secrets));
-            Check(result, Read(result.GetValue(what), result.GetValue(format), part), part, result.GetValue(watch));
+            var part = DocumentArguments.Part(Word(result.GetResult(documents.Source)), result.GetValue(documents.Secrets));
+            Check(result, Read(Word(result.GetResult(what)), Word(result.GetResult(format)), part), part, result.GetValue(watch));
         });
         command.SetAction((result, stop) =>
         {
             var part = DocumentArguments.Part(result.GetValue(documents.Source), result.GetValue(documents.Secrets));
             var request = Read(result.GetValue(what), result.GetValue(format), part);
             var server = documents.Server.Read(result);
-            return request.What == Config
+            return request.Object == Config
                 ? DaemonCall.RunAsync(server, new GorbRequest(HttpMethod.Get, $"/config{part}") { Answer = request.Format == Json ? GorbRequest.Json : GorbRequest.Yaml }, null, DaemonCall.PrintAsync, stop)
-                : DaemonCall.TalkAsync(server, client => result.GetValue(watch) ? new Watch(client, request.What, request.Format == Wide, time).RunAsync(stop) : PrintAsync(client, request, stop));
+                : DaemonCall.TalkAsync(server, client => result.GetValue(watch) ? new Watch(client, request.Object, request.Format == Wide, time).RunAsync(stop) : PrintAsync(client, request, stop));
         });
         return command;
     }
+
+    /// <summary>The word that was given; null for none, also where it is missing, which the parser tells.</summary>
+    private static string? Word(SymbolResult? result) => result?.Tokens is [var token, ..] ? token.Value : null;
 
     /// <summary>What is printed, and how. The document stays the answer to a bare "gorb get" of scripts.</summary>
     private static GetRequest Read(string? what, string? format, string part)
@@ -59,15 +65,15 @@ internal static class GetCommand
 
     private static void Check(CommandResult result, GetRequest request, string part, bool isWatching)
     {
-        if (request.What == Config && request.Format is not (Json or Yaml))
+        if (request.Object == Config && request.Format is not (Json or Yaml))
         {
             result.AddError($"-o {request.Format} is not for {Config}; write -o {Yaml} or -o {Json}.");
         }
-        else if (request.What == Config && isWatching)
+        else if (request.Object == Config && isWatching)
         {
             result.AddError($"-w is not for {Config}; write \"gorb get {Views.Services} -w\", or \"gorb events -f\".");
         }
-        else if (request.What != Config && part.Length > 0)
+        else if (request.Object != Config && part.Length > 0)
         {
             result.AddError($"--source and --secrets are for {Config}; leave them out, or write \"gorb get {Config} ...\".");
         }
@@ -75,15 +81,15 @@ internal static class GetCommand
         {
             result.AddError($"-w prints a table; write -o {Table} or -o {Wide}, or leave -o out.");
         }
-        else if (ObjectPath.Parse(request.What) is null)
+        else if (ObjectPath.Parse(request.Object) is null)
         {
-            result.AddError($"'{request.What}' is nothing to get; write {Views.Services}, {Views.Sources}, {Views.Vips}, {Config}, SERVICE or SERVICE/BACKEND, as in web/b1.");
+            result.AddError($"'{request.Object}' is nothing to get; write {Views.Services}, {Views.Sources}, {Views.Vips}, {Config}, SERVICE or SERVICE/BACKEND, as in web/b1.");
         }
     }
 
     private static async Task<int> PrintAsync(GorbClient client, GetRequest request, CancellationToken stop)
     {
-        var view = await Views.ReadAsync(client, request.What, request.Format == Wide, stop);
+        var view = await Views.ReadAsync(client, request.Object, request.Format == Wide, stop);
         switch (request.Format)
         {
             case Json:
@@ -98,5 +104,5 @@ internal static class GetCommand
         }
     }
 
-    private sealed record GetRequest(string What, string Format);
+    private sealed record GetRequest(string Object, string Format);
 }
