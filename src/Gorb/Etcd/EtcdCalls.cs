@@ -58,6 +58,7 @@ internal sealed class EtcdCalls : IDisposable
             catch (RpcException error) when (!cancel.IsCancellationRequested)
             {
                 failed++;
+                mayBeDone &= member.WasConnected;
                 if (!Next(error, member, mayBeDone, limit - _clock.GetElapsedTime(began)))
                 {
                     throw Failure(error, member, mayBeDone, limit);

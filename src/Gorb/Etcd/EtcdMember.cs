@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -25,6 +26,7 @@ internal sealed class EtcdMember : IDisposable
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
             ConnectTimeout = options.ConnectTimeout,
+            ConnectCallback = ConnectAsync,
             KeepAlivePingDelay = PingDelay,
             KeepAlivePingTimeout = PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
@@ -45,9 +47,28 @@ internal sealed class EtcdMember : IDisposable
 
     public CallInvoker Calls { get; }
 
+    /// <summary>Whether there has ever been a connection. Before, no call can have been sent, however it failed.</summary>
+    public bool WasConnected { get; private set; }
+
     public void Dispose()
     {
         _channel.Dispose();
         _http.Dispose();
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancel).ConfigureAwait(false);
+            WasConnected = true;
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }
