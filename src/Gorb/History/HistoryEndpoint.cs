@@ -1,9 +1,9 @@
 using Gorb.Access;
+using Gorb.Api;
 using Gorb.Model;
 using Gorb.Platform;
 using Gorb.Targets.Ipvs;
 using Gorb.Writer;
-using Gorb.Api;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gorb.History;

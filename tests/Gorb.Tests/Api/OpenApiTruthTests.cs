@@ -2,12 +2,12 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gorb.Api;
-using Gorb.Connections;
-using Gorb.History;
 using Gorb.Audit;
+using Gorb.Connections;
 using Gorb.Doctor;
 using Gorb.Documents;
 using Gorb.Events;
+using Gorb.History;
 using Gorb.Why;
 
 namespace Gorb.Tests.Api;

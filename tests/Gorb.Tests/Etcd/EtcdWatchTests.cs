@@ -70,7 +70,7 @@ public sealed class EtcdWatchTests : IAsyncDisposable
         for (var round = 1; round <= 3; round++)
         {
             Parallel.ForEach(_cluster.Cables, static cable => cable.Cut());
-                await EtcdCluster.PutAsync(_writer, _prefix + round, "x");
+            await EtcdCluster.PutAsync(_writer, _prefix + round, "x");
             await _follower.NextAsync<WatchInterruption>();
             await EtcdCluster.PutAsync(_writer, $"{_prefix}{round}", "y");
             Parallel.ForEach(_cluster.Cables, static cable => cable.Heal());
