@@ -38,7 +38,8 @@ public sealed class LostFileTests : DaemonTest
         await PutAsync("second", 81);
         await PutAsync("third", 82);
 
-        _log.All.Should().ContainSingle(line => line.Level >= LogLevel.Warning, what).Which.Text.Should().Contain(_file.Path).And.Contain("written anew with all 2 services");
+        _log.All.Should().ContainSingle(line => line.Level >= LogLevel.Warning, what).Which.Text.Should().Contain(_file.Path)
+            .And.MatchRegex("written anew with all [12] services", "a change of the host's addresses may wake the writer, which then sees the loss before the change comes");
         await ShouldRestartWithAsync("first", "second", "third");
     }
 

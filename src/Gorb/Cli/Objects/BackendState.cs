@@ -61,8 +61,8 @@ internal sealed record BackendState(ObjectPath Path, JsonElement Json)
 
     public IReadOnlyList<CheckState> Checks => [.. Json.Member("pulse").List("checks").Select(static check => new CheckState(check))];
 
-    /// <summary>True while the verdict is not yet that of the checks, because one has no result.</summary>
-    public bool IsUnchecked => Force is null && Checks.Any(static check => check.Status is null);
+    /// <summary>True while the verdict is not yet that of the checks: one has no result, or has failed a moment ago.</summary>
+    public bool IsUnchecked => Force is null && Checks.Any(check => check.Status is null || (check.Status == "down" && IsUp));
 
     /// <summary>True when it is up by its checks, or by force, and does not drain.</summary>
     public bool IsHealthy => IsUp && !IsUnchecked && !IsDraining;
