@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gorb.Cli;
 using Gorb.Tests.Api;
+using Gorb.Tests.Shared;
 
 namespace Gorb.Tests.Cli;
 
@@ -62,10 +63,7 @@ public abstract class VerbTest : DaemonTest
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
-        while (!await condition())
-        {
-            await Task.Delay(10, limit.Token);
-        }
+        await Poll.UntilAsync(condition, limit.Token);
     }
 
     /// <summary>Writes a file that a verb reads.</summary>
