@@ -33,7 +33,8 @@ backend() { # NAME NUMBER
 
 up() {
     modprobe -a ip_vs veth bridge dummy
-    ip link add br0 type bridge forward_delay 0
+    # With an address of its own, a bridge does not take the lowest of its ports': hosts that know the director would lose it when a port comes or goes.
+    ip link add br0 address 02:09:00:00:00:01 type bridge forward_delay 0
     ip addr add 10.9.0.1/24 dev br0
     ip addr add fd00:9::1/64 dev br0 nodad
     ip link set br0 up

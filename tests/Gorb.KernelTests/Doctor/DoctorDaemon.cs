@@ -7,6 +7,9 @@ namespace Gorb.KernelTests.Doctor;
 /// <summary>One daemon for all causes. It repairs nothing by itself, so that what a test plants stays.</summary>
 public sealed class DoctorDaemon : IAsyncLifetime
 {
+    /// <summary>A function for the scripts: repeats a command until it succeeds, and fails after 60 s.</summary>
+    private const string UntilTrue = """until_true() { for i in $(seq 600); do "$@" && return; sleep 0.1; done; echo "not within 60 s: $*"; return 1; }""";
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("gorb-doctor-");
     private GorbProcess? _gorb;
 
@@ -37,7 +40,7 @@ public sealed class DoctorDaemon : IAsyncLifetime
     /// <returns>The exit status, with what was printed.</returns>
     internal async Task<(int Status, string Output)> RunAsync(string script)
     {
-        var start = new ProcessStartInfo("sh", ["-c", $"{{ {script}\n}} 2>&1"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("sh", ["-c", $"{UntilTrue}\n{{ {script}\n}} 2>&1"]) { RedirectStandardOutput = true };
         start.Environment["GORB_PID"] = Gorb.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
         start.Environment["GORB_LISTEN"] = Gorb.Http.BaseAddress!.Authority;
         start.Environment["PATH"] = $"{Repository.Path("tests/stand-ins")}:{Path.GetDirectoryName(Repository.Gorb)}:{Environment.GetEnvironmentVariable("PATH")}";

@@ -14,12 +14,15 @@ internal static class Plants
         ip -n b1 addr replace 10.9.0.100/32 dev lo
         """;
 
-    /// <summary>The client advertises itself as a router (RFC 4861, section 4.2).</summary>
+    /// <summary>The client advertises itself as a router (RFC 4861, section 4.2) until br0 has the route.</summary>
     private const string Advertise = """
         sysctl -qw net.ipv6.conf.br0.accept_ra=2
-        here=$(ip -6 -o addr show dev br0 scope link | awk '{ split($4, a, "/"); print a[1] }')
-        printf '\206\0\0\0\0\0\2\130\0\0\0\0\0\0\0\0' | ip netns exec cl socat -u - "IP6-SENDTO:[$here%eth0]:58,ipv6-unicast-hops=255"
-        for i in $(seq 300); do ip -6 route show proto ra dev br0 | grep -q default && break; sleep 0.1; done
+        here=$(ip -6 -o addr show dev br0 scope link | awk '{ split($4, a, "/"); print a[1]; exit }')
+        advertised() {
+            printf '\206\0\0\0\0\0\2\130\0\0\0\0\0\0\0\0' | ip netns exec cl socat -u - "IP6-SENDTO:[$here%eth0]:58,ipv6-unicast-hops=255"
+            ip -6 route show proto ra dev br0 | grep -q default
+        }
+        until_true advertised || { ip -6 addr show dev br0; ip -6 route; ip -n cl -6 neigh; exit 1; }
         sysctl -qw net.ipv6.conf.br0.accept_ra=1
         """;
 
@@ -113,7 +116,7 @@ internal static class Plants
 
     private static IEnumerable<Plant> Programs =>
     [
-        new("port-taken-locally", Nat, "socat TCP-LISTEN:80,fork,reuseaddr EXEC:true </dev/null >/dev/null 2>&1 & for i in $(seq 300); do ss -ltn | grep -q ':80 ' && break; sleep 0.1; done", "pkill -x socat"),
+        new("port-taken-locally", Nat, "socat TCP-LISTEN:80,fork,reuseaddr EXEC:true </dev/null >/dev/null 2>&1 & until_true sh -c 'ss -ltn | grep -q \":80 \"'", "pkill -x socat"),
         new("docker-proxy", Web("host: 10.9.0.1, port: 8080"),
             "cp \"$(command -v socat)\" /run/docker-proxy && { /run/docker-proxy TCP-LISTEN:8080,fork,reuseaddr EXEC:true </dev/null >/dev/null 2>&1 & }", "pkill -x docker-proxy")
         {
