@@ -37,6 +37,10 @@ internal static class KernelTableCauses
             "Direct routing and tunnels do not change the port: the backend gets packets for the service's port, where nothing listens.",
             "Use the service's port, or method nat.",
             FindPorts),
+        new("port-ignored", Severity.Note, "A backend gets connections for another port than its own.",
+            "In a persistent service by firewall mark, or on every port (port 0), the kernel keeps the port that the client asked for, whatever port the backend has.",
+            "Let the backend listen on the port that clients ask for, or use method sh in place of persistence.",
+            FindIgnoredPorts),
         new("replies-missing", Severity.Warning, "A backend with nat is up, and its clients get no answer.",
             "Packets of clients went to the backend, and no reply came back through this host: the backend sends replies another way, or drops the packets.",
             "Make this host the backend's gateway to the clients, or let Gorb masquerade.",
@@ -102,6 +106,16 @@ internal static class KernelTableCauses
             $"{real.Key} in {key} has forwarding method {(real.Forwarding == ForwardingMethod.Tunnel ? "tunnel" : "dr")}",
             string.Create(CultureInfo.InvariantCulture, $"ipvsadm -d {Option(key)} -r {real.Key}"))
         { Subject = key.ToString() };
+
+    /// <summary>ip_vs_sched_persist gives the backend's port only to packets for the service's own port.</summary>
+    private static IEnumerable<Sighting> FindIgnoredPorts(HostView host) =>
+        from entry in host.Entries
+        let service = entry.Service.Service
+        where service.Key.Port == 0 && service.Flags.HasFlag(ServiceFlags.Persistent)
+        from destination in entry.Destinations
+        let real = destination.Destination
+        where real.Forwarding == ForwardingMethod.Masquerade && real.Key.Port != 0
+        select new Sighting($"{real.Key} in {service.Key} never gets its own port, because the service is persistent") { Subject = service.Key.ToString() };
 
     private static IEnumerable<Sighting> FindUnanswered(HostView host) =>
         from owned in host.Destinations()
