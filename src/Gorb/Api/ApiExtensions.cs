@@ -1,9 +1,14 @@
 using Gorb.Access;
+using Gorb.Api.Overview;
 using Gorb.Documents;
 using Gorb.Documents.Checks;
+using Gorb.Health.Monitoring;
 using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Platform;
+using Gorb.Targets.Host;
+using Gorb.Targets.Ipvs;
+using Gorb.Writer;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 
@@ -18,6 +23,10 @@ internal static class ApiExtensions
         .AddSingleton(provider => new PolicyReader(provider.Get<CheckReader>()))
         .AddSingleton(provider => new ServiceReader(provider.Get<DefaultDevice>(), provider.Get<PolicyReader>(), provider.Get<CheckLimits>().Networks, pathMarks))
         .AddSingleton(provider => new BackendReader(provider.Get<CheckReader>(), provider.Get<CheckLimits>().Networks))
+        .AddSingleton(provider => new OverviewReader(
+            provider.Get<TableWriter>(), new KernelReader(provider.Get<IpvsClientFactory>(), pathMarks), provider.Get<Sysctls>(), provider.Get<PulseMonitor>(), provider.Get<SteadyClock>()))
+        .AddSingleton(static provider => new OverviewPace(provider.Get<TableWriter>(), provider.Get<TimeProvider>()))
+        .AddSingleton(static provider => new OverviewFeed(provider.Get<OverviewReader>(), provider.Get<OverviewPace>(), provider.Get<TimeProvider>()))
         .AddSingleton<IExceptionHandler>(provider => new ApiExceptionHandler(provider.Get<IAuditTrail>(), provider.Logger<ApiExceptionHandler>()))
         .Configure<JsonOptions>(json =>
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Gorb.Access;
+using Gorb.Api.Overview;
 using Gorb.Documents;
 using Gorb.Model;
 using Gorb.Targets.Ipvs;
@@ -15,8 +16,9 @@ internal static class ServiceEndpoints
     public static void MapServices(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/service").WithTags("services");
-        group.MapGet("", List).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("listServices").WithSummary("Names of all services.")
-            .WithDescription("In the order of the names; an empty list when there are none. A token with a scope sees its own services.").Produces<IReadOnlyList<string>>().Refuses(400);
+        group.MapGet("", ListAsync).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("listServices").WithSummary("Names of all services, or the whole table for dashboards.")
+            .WithDescription("In the order of the names; an empty list when there are none. With ?view=full all services with their backends, states and traffic, as an object (OverviewView) that "
+                + "GET /events?deltas=true keeps up to date. A token with a scope sees its own services.").Takes("view").Produces<IReadOnlyList<string>>().Refuses(400);
         group.MapGet("/{service}", Get).Needs(Role.Read).WithName("getService").WithSummary("A service with the names of its backends and the kernel's counters.")
             .WithDescription("Its settings are in options, as a PUT takes them. The header ETag is the version of its settings and of those of its backends, for If-Match.")
             .Produces<ServiceView>().Refuses(400, 404);
@@ -35,8 +37,23 @@ internal static class ServiceEndpoints
             .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 412, 500, 503, 507);
     }
 
-    private static JsonHttpResult<IReadOnlyList<string>> List(HttpRequest request, TableWriter tableWriter) =>
-        TypedResults.Json<IReadOnlyList<string>>([.. tableWriter.Current.Services.Values.Where(request.Authority().Scope.Includes).Select(static service => service.Name)], ApiJson.Default.IReadOnlyListString);
+    private static async Task<IResult> ListAsync(HttpContext context, TableWriter tableWriter, OverviewFeed overview, [Description("full: the whole table for dashboards. Default: the names.")] string? view = null)
+    {
+        var scope = context.Request.Authority().Scope;
+        switch (view)
+        {
+            case null:
+                return TypedResults.Json<IReadOnlyList<string>>([.. tableWriter.Current.Services.Values.Where(scope.Includes).Select(static service => service.Name)], ApiJson.Default.IReadOnlyListString);
+            case "full":
+                await SocketThread.LeaveAsync();
+                var table = await overview.ReadAsync(context.RequestAborted);
+                context.Response.ContentType = "application/json; charset=utf-8";
+                await table.WriteAsync(service => scope.Includes(service.Name) && scope.Includes(service.Key), overview.Format(table), context.Response.BodyWriter, context.RequestAborted);
+                return TypedResults.Empty;
+            default:
+                throw RequestException.Invalid(new Problem("view", view, "must be full, or absent for the names"));
+        }
+    }
 
     private static JsonHttpResult<ServiceView> Get(string service, HttpResponse response, TableWriter tableWriter, KernelReader kernel)
     {

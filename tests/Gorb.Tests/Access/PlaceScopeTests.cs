@@ -78,12 +78,12 @@ public sealed class PlaceScopeTests : TokenTest
     [Fact]
     public async Task Lists_ShowNothingElse()
     {
-        foreach (var path in (string[])["/service", "/config", "/config?source=api"])
+        foreach (var path in (string[])["/service", "/service?view=full", "/config", "/config?source=api"])
         {
             (await TextAsync(_place, path)).Should().Contain("web").And.NotContain("secret").And.NotContain("near");
         }
 
-        foreach (var path in (string[])["/ipvs", "/metrics", "/events", "/sources", "/audit", "/vip", "/doctor"])
+        foreach (var path in (string[])["/ipvs", "/metrics", "/events", "/events?deltas=true", "/sources", "/audit", "/vip", "/doctor"])
         {
             (await StatusAsync(_place, HttpMethod.Get, path)).Should().Be(HttpStatusCode.Forbidden);
         }

@@ -35,6 +35,11 @@ internal sealed class OpenApiDocument(JsonElement root)
             schema = Schemas.Single(named => Reference + named.Name == reference.GetString()).Value;
         }
 
+        if (schema.TryGetProperty("oneOf", out var forms))
+        {
+            return forms.EnumerateArray().Select(form => Unsaid(value, form, path).ToList()).MinBy(static unsaid => unsaid.Count)!;
+        }
+
         if (!schema.TryGetProperty("type", out var type))
         {
             return []; // any value

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gorb.Access;
+using Gorb.Api.Overview;
 using Gorb.Documents;
 using Gorb.Model;
 using Microsoft.OpenApi;
@@ -81,6 +82,19 @@ internal sealed class AnswerFilter : IOperationFilter
         foreach (var (status, answer) in operation.Responses)
         {
             answer.Description = Meanings[status];
+        }
+    }
+}
+
+/// <summary>Adds the second form of the answer of GET /service, which has one by its query.</summary>
+internal sealed class FormFilter : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (operation.OperationId == "listServices")
+        {
+            var answer = (OpenApiMediaType)operation.Responses!["200"].Content!["application/json"];
+            answer.Schema = new OpenApiSchema { OneOf = [answer.Schema!, context.SchemaGenerator.GenerateSchema(typeof(OverviewView), context.SchemaRepository)] };
         }
     }
 }

@@ -34,6 +34,7 @@ internal static class OpenApiOptions
         options.ParameterFilter<QueryFilter>();
         options.OperationFilter<ExampleFilter>();
         options.OperationFilter<AnswerFilter>();
+        options.OperationFilter<FormFilter>();
         options.OperationFilter<RoleFilter>();
         options.DocumentFilter<WholeFilter>();
     }

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gorb.Api;
+using Gorb.Api.Overview;
 using Gorb.Audit;
 using Gorb.Connections;
 using Gorb.Doctor;
@@ -51,7 +52,8 @@ public sealed partial class OpenApiTruthTests : DaemonTest
 
         var type = typeof(GorbHost).Assembly.GetTypes().Single(type => type.Name == schema && type.Namespace?.StartsWith("Gorb.Etcd", StringComparison.Ordinal) != true); // etcd has an Event, too
         var wire = ApiJson.Default.GetTypeInfo(type) ?? ConfigJson.Default.GetTypeInfo(type) ?? EventJson.Default.GetTypeInfo(type) ?? DoctorJson.Default.GetTypeInfo(type) ?? WhyJson.Default.GetTypeInfo(type)
-            ?? AuditJson.Default.GetTypeInfo(type) ?? ConnectionsJson.Default.GetTypeInfo(type) ?? HistoryJson.Default.GetTypeInfo(type);
+            ?? AuditJson.Default.GetTypeInfo(type) ?? ConnectionsJson.Default.GetTypeInfo(type) ?? HistoryJson.Default.GetTypeInfo(type)
+            ?? OverviewJson.Default.GetTypeInfo(type);
         return wire!.Properties.Select(property => property.Name);
     }
 
@@ -92,6 +94,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
     [InlineData("/service/web", "/service/{service}")]
     [InlineData("/service/web/b1", "/service/{service}/{backend}")]
     [InlineData("/service", "/service")]
+    [InlineData("/service?view=full", "/service")]
     [InlineData("/config", "/config")]
     [InlineData("/ipvs", "/ipvs")]
     [InlineData("/vip", "/vip")]
