@@ -17,6 +17,7 @@ public sealed class AddressClient : IAddressClient
     public const uint Loopback = 1;
 
     private const byte NoDuplicateDetection = 0x02; // IFA_F_NODAD
+    private const uint NoPrefixRoute = 0x200; // IFA_F_NOPREFIXROUTE
 
     private readonly NetlinkConnection _connection;
     private readonly RequestBatch _request = new();
@@ -62,6 +63,12 @@ public sealed class AddressClient : IAddressClient
     public void Add(uint link, IPAddress address, TimeSpan? validFor = null)
     {
         var body = BeginAddress(RouteMessage.NewAddress, RouteMessage.Create | RouteMessage.Replace, link, address);
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            // The route to the address itself is in the table "local". A second one, of the prefix, would outlive an address whose lifetime is over, and keep its packets here.
+            body.Write(AddressAttribute.Flags, NoDuplicateDetection | NoPrefixRoute);
+        }
+
         if (validFor is { } limit)
         {
             var seconds = (uint)Math.Clamp(Math.Ceiling(limit.TotalSeconds), 1, AddressLifetime.Forever - 1);

@@ -19,6 +19,18 @@ internal sealed unsafe class CaptureSocket : IDisposable
     /// <exception cref="AddressException">The process lacks the privilege, or there is no such link.</exception>
     public static CaptureSocket OpenArp(uint link) => Open(SOCK_RAW, 0x0806, link, []);
 
+    /// <summary>Captures neighbour advertisements (IPv6) of a link, with their Ethernet header.</summary>
+    /// <exception cref="AddressException">The process lacks the privilege, or there is no such link.</exception>
+    public static CaptureSocket OpenAdvertisements(uint link) => Open(SOCK_RAW, 0x86DD, link,
+    [
+        new Instruction(0x30, 0, 0, NeighborFrame.ProtocolAt), // load that byte
+        new Instruction(0x15, 0, 3, NeighborFrame.Icmp), // ICMPv6: go on; else skip three
+        new Instruction(0x30, 0, 0, NeighborFrame.MessageAt), // load the type
+        new Instruction(0x15, 0, 1, NeighborFrame.AdvertisementType),
+        new Instruction(0x06, 0, 0, uint.MaxValue), // take all of it
+        new Instruction(0x06, 0, 0, 0), // take nothing
+    ]);
+
     /// <summary>Captures ICMP packets (IPv4) of all links, from their IP header on.</summary>
     /// <exception cref="AddressException">The process lacks the privilege.</exception>
     public static CaptureSocket OpenIcmp() => Open(SOCK_DGRAM, 0x0800, 0,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using Gorb.Ipvs.Addresses;
@@ -9,7 +8,7 @@ namespace Gorb.Ipvs.Probes;
 /// <summary>Asks the hosts on a link who has an IPv4 address (RFC 5227, 2.1.1). It changes no host's ARP table. Needs CAP_NET_RAW.</summary>
 public static class ArpProbe
 {
-    private const int EthernetHeader = 14, FrameBytes = EthernetHeader + 28;
+    private const int FrameBytes = EthernetFrame.HeaderBytes + 28;
     private const ushort Reply = 2;
 
     /// <summary>Asks for all addresses at once, and collects the answers of the time that is given. Blocks for that time.</summary>
@@ -18,27 +17,10 @@ public static class ArpProbe
     /// <param name="wait">How long to wait.</param>
     /// <returns>Each answer once; an address can have several.</returns>
     /// <exception cref="AddressException">The link is down, or the process lacks the privilege.</exception>
-    public static IReadOnlyList<ArpAnswer> Ask(NetworkLink link, IReadOnlyCollection<IPAddress> addresses, TimeSpan wait)
+    public static IReadOnlyList<ProbeAnswer> Ask(NetworkLink link, IReadOnlyCollection<IPAddress> addresses, TimeSpan wait)
     {
         using var capture = CaptureSocket.OpenArp(link.Index);
-        using var sender = PacketSocket.Open();
-        foreach (var address in addresses)
-        {
-            sender.Send(link.Index, BuildFrame(address, link.HardwareAddress));
-        }
-
-        var clock = Stopwatch.StartNew();
-        var answers = new HashSet<ArpAnswer>();
-        var frame = new byte[FrameBytes];
-        while (wait - clock.Elapsed is { TotalMilliseconds: >= 1 } left)
-        {
-            if (capture.Receive(frame, (int)left.TotalMilliseconds) >= FrameBytes && Read(frame) is { } answer && addresses.Contains(answer.Address))
-            {
-                answers.Add(answer);
-            }
-        }
-
-        return [.. answers];
+        return LinkProbe.Ask(capture, link, addresses, wait, FrameBytes, BuildFrame, Read);
     }
 
     /// <summary>A probe: a request whose sender has no address yet.</summary>
@@ -49,20 +31,15 @@ public static class ArpProbe
         hardware.GetAddressBytes().CopyTo(frame, 6);
         ReadOnlySpan<byte> kind = [8, 6, 0, 1, 8, 0, 6, 4, 0, 1]; // ARP; Ethernet, IPv4, their lengths, request
         kind.CopyTo(frame.AsSpan(12));
-        hardware.GetAddressBytes().CopyTo(frame, EthernetHeader + 8);
-        address.GetAddressBytes().CopyTo(frame, EthernetHeader + 24);
+        hardware.GetAddressBytes().CopyTo(frame, EthernetFrame.HeaderBytes + 8);
+        address.GetAddressBytes().CopyTo(frame, EthernetFrame.HeaderBytes + 24);
         return frame;
     }
 
-    private static ArpAnswer? Read(ReadOnlySpan<byte> frame)
+    private static ProbeAnswer? Read(ReadOnlySpan<byte> frame)
     {
-        var arp = frame[EthernetHeader..];
+        var arp = frame[EthernetFrame.HeaderBytes..];
         var operation = (ushort)((arp[6] << 8) | arp[7]);
-        return operation == Reply && arp[4] == 6 && arp[5] == 4 ? new ArpAnswer(new IPAddress(arp[14..18]), new PhysicalAddress(arp[8..14].ToArray())) : null;
+        return operation == Reply && arp[4] == 6 && arp[5] == 4 ? new ProbeAnswer(new IPAddress(arp[14..18]), new PhysicalAddress(arp[8..14].ToArray())) : null;
     }
 }
-
-/// <summary>A host that has an address.</summary>
-/// <param name="Address">The address.</param>
-/// <param name="HardwareAddress">The host's Ethernet address.</param>
-public sealed record ArpAnswer(IPAddress Address, PhysicalAddress HardwareAddress);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Gorb.Ipvs.Addresses;
 using Gorb.Ipvs.Probes;
 
 namespace Gorb.Ipvs.Tests.Probes;
@@ -33,6 +34,10 @@ public sealed class EchoPacketTests
     [Fact]
     public void AnArpProbe_NamesNoSender() => Convert.ToHexString(ArpProbe.BuildFrame(IPAddress.Parse("10.9.0.100"), PhysicalAddress.Parse("020000000009")))
         .Should().Be("FFFFFFFFFFFF0200000000090806" + "0001080006040001" + "020000000009" + "00000000" + "000000000000" + "0A090064");
+
+    [Fact]
+    public void ANeighborProbe_NamesNoSender() => Convert.ToHexString(NeighborFrame.Solicit(IPAddress.Parse("fd00:9::1:2345"), PhysicalAddress.Parse("020000000009")))
+        .Should().Be("3333FF01234502000000000986DD" + "6000000000183AFF" + "00000000000000000000000000000000" + "FF0200000000000000000001FF012345" + "87003712" + "00000000" + "FD000009000000000000000000012345");
 
     private static int Sum(ReadOnlySpan<byte> words)
     {

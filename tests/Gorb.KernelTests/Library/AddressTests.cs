@@ -72,6 +72,21 @@ public sealed class AddressTests : IDisposable
         Held().Should().ContainSingle().Which.ValidFor.Should().BeGreaterThan(TimeSpan.FromSeconds(900));
     }
 
+    [Theory]
+    [InlineData("10.9.7.3", "-4")]
+    [InlineData("fd00:9:7::3", "-6")]
+    public async Task AnAddressWhoseTimeIsOver_LeavesNoRoute(string text, string family)
+    {
+        var address = IPAddress.Parse(text);
+        _client.Add(_dummy.Index, address);
+        Shell.Run("ip", family, "route", "show", "table", "all", text).Should().Contain("local");
+
+        _client.Add(_dummy.Index, address, TimeSpan.FromSeconds(1));
+
+        await Eventually.Async(() => Task.FromResult(!Held().Any()));
+        Shell.Run("ip", family, "route", "show", "table", "all", text).Should().BeEmpty();
+    }
+
     [Fact]
     public void ADeviceThatIsNotThere_IsRefused_AndNothingIsRemovedFromIt()
     {

@@ -22,6 +22,7 @@ public sealed class FolderTests
         ["Client"] = ["Certificates", "Names", "Documents"],
         ["Neighbors"] = ["Model", "Platform"],
         ["Writer"] = ["Model", "Platform", "Logging", "Targets", "Neighbors"],
+        ["Leases"] = ["Etcd", "Logging", "Targets"],
         ["Cluster"] = ["Model", "Etcd", "State", "Writer"],
         ["Access"] = ["Model", "Certificates", "Platform", "Logging", "Writer"],
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],

@@ -55,5 +55,5 @@ public sealed class ProbeCauseTests
     }
 
     private static HostView Answered(params (IPAddress Address, PhysicalAddress Mac)[] answers) =>
-        Host with { Probes = new ProbeFacts { Arp = [.. answers.Select(static answer => ("br0", new ArpAnswer(answer.Address, answer.Mac)))] } };
+        Host with { Probes = new ProbeFacts { Arp = [.. answers.Select(static answer => ("br0", new ProbeAnswer(answer.Address, answer.Mac)))] } };
 }

@@ -7,7 +7,7 @@ namespace Gorb.Doctor.Facts;
 internal sealed record ProbeFacts
 {
     /// <summary>Who answers ARP for the virtual addresses and the backends, with the link.</summary>
-    public IReadOnlyList<(string Link, ArpAnswer Answer)> Arp { get; init; } = [];
+    public IReadOnlyList<(string Link, ProbeAnswer Answer)> Arp { get; init; } = [];
 
     /// <summary>Pings of backends.</summary>
     public IReadOnlyList<BackendEcho> Echoes { get; init; } = [];

@@ -28,7 +28,7 @@ internal static class ProbeReader
         return new ProbeFacts { Arp = arp, Echoes = ReadEchoes(host, arp) };
     }
 
-    private static List<(string Link, ArpAnswer Answer)> ReadArp(HostView host)
+    private static List<(string Link, ProbeAnswer Answer)> ReadArp(HostView host)
     {
         var wires = host.Vips().Select(static vip => vip.Address).Concat(host.Places().Select(static place => place.Address)).Where(static address => address.IsV4()).Distinct()
             .Select(address => (Address: address, Link: host.WireOf(address))).Where(static wire => wire.Link is { IsRunning: true }).ToLookup(static wire => wire.Link!, static wire => wire.Address);
@@ -39,7 +39,7 @@ internal static class ProbeReader
         ];
     }
 
-    private static List<BackendEcho> ReadEchoes(HostView host, IEnumerable<(string Link, ArpAnswer Answer)> arp)
+    private static List<BackendEcho> ReadEchoes(HostView host, IEnumerable<(string Link, ProbeAnswer Answer)> arp)
     {
         var hardware = arp.DistinctBy(static one => one.Answer.Address).ToDictionary(static one => one.Answer.Address, static one => one.Answer.HardwareAddress);
         List<(BackendEcho Echo, int First, bool HasVirtual)> plan = [];

@@ -1,3 +1,5 @@
+using Gorb.Ipvs.Addresses;
+
 namespace Gorb.Targets.Host.Addresses;
 
 /// <summary>Where the addresses of services are added.</summary>
@@ -14,4 +16,29 @@ internal sealed record VipOptions(string? Device)
 
     /// <summary>Whether the kernel accepts a name for a device: dev_valid_name of net/core/dev.c.</summary>
     public static bool IsName(string name) => name.Length is > 0 and <= MaxNameLength && name is not ("." or "..") && !name.Any(static letter => letter is '/' or ':' || char.IsWhiteSpace(letter));
+
+    /// <summary>Returns the device to which addresses are added, and creates it if it is Gorb's own; null when it does not exist.</summary>
+    /// <param name="client">Reaches this host's links.</param>
+    /// <exception cref="AddressException">The kernel refuses to create it.</exception>
+    public NetworkLink? Prepare(IAddressClient client)
+    {
+        if (Device is not { } name)
+        {
+            return null;
+        }
+
+        var link = client.FindLink(name);
+        if (link is null && IsDummy)
+        {
+            client.AddDummy(name);
+            link = client.FindLink(name);
+        }
+
+        if (link is { IsUp: false } && IsDummy)
+        {
+            client.SetUp(link.Index);
+        }
+
+        return link;
+    }
 }

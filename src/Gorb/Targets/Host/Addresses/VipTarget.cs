@@ -188,29 +188,8 @@ internal sealed partial class VipTarget : ITarget, IDisposable
         }
     }
 
-    /// <summary>Returns the device to which addresses are added, and creates it if it is Gorb's own; null when it does not exist.</summary>
-    /// <exception cref="AddressException">The kernel refuses to create it.</exception>
-    public NetworkLink? PrepareDevice()
-    {
-        if (Device is not { } name)
-        {
-            return null;
-        }
-
-        var link = _client.FindLink(name);
-        if (link is null && _options.IsDummy)
-        {
-            _client.AddDummy(name);
-            link = _client.FindLink(name);
-        }
-
-        if (link is { IsUp: false } && _options.IsDummy)
-        {
-            _client.SetUp(link.Index);
-        }
-
-        return link;
-    }
+    /// <inheritdoc cref="VipOptions.Prepare"/>
+    public NetworkLink? PrepareDevice() => _options.Prepare(_client);
 
     /// <summary>Computes what has to be added and removed. Pure.</summary>
     /// <param name="host">What this host has.</param>

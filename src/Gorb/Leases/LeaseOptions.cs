@@ -1,0 +1,34 @@
+namespace Gorb.Leases;
+
+/// <summary>How a director holds addresses.</summary>
+/// <param name="Director">Its name, which no other director has.</param>
+/// <param name="Priority">Who has the higher one gets an address that is free. It moves no address that is held.</param>
+/// <param name="Ttl">How long its lease lives after a renewal, in whole seconds.</param>
+internal sealed record LeaseOptions(string Director, int Priority, TimeSpan Ttl)
+{
+    /// <summary>How much later than asked for the kernel removes an address at the most: measured 1.2 s.</summary>
+    private static readonly TimeSpan KernelDelay = TimeSpan.FromSeconds(1.2);
+
+    /// <summary>The shortest lifetime of an address in the kernel, which counts whole seconds.</summary>
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a director waits for each one that comes before it in an election.</summary>
+    public TimeSpan TurnPause { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How often the lease is renewed.</summary>
+    public TimeSpan RenewInterval => Ttl / 5;
+
+    /// <summary>After this time without a renewal the addresses are given up, with two fifths of the lease to spare.</summary>
+    public TimeSpan GiveUpAfter => Ttl * 3 / 5;
+
+    /// <summary>
+    /// How long the kernel may keep an address that is refreshed now, so that it is gone when the lease is over, even if this process does nothing any more. With leases below 3 s it may be a
+    /// fifth of a second later; the next holder asks for the address for longer than that before it takes it.
+    /// </summary>
+    /// <param name="left">What is left of the lease.</param>
+    public static TimeSpan ValidFor(TimeSpan left)
+    {
+        var whole = TimeSpan.FromSeconds(Math.Floor((left - KernelDelay).TotalSeconds));
+        return whole > Shortest ? whole : Shortest;
+    }
+}
