@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gorb.Logging;
 using Gorb.Model;
 using Gorb.Model.Text;
@@ -14,7 +13,7 @@ internal sealed partial class AuditTrail : IAuditTrail, IHostedService, IDisposa
 {
     private const int MaxReason = 500;
 
-    private readonly AuditFile? _file;
+    private readonly AuditLines? _file;
     private readonly AuditMemory _memory;
     private readonly EventHub _hub;
     private readonly TimeProvider _time;
@@ -22,16 +21,10 @@ internal sealed partial class AuditTrail : IAuditTrail, IHostedService, IDisposa
     private readonly RefusalBudget _ofClients;
     private readonly RefusalBudget _ofStrangers;
     private readonly AuditQueue _queue;
-    private readonly Lock _writeLock = new();
-
-    /// <summary>Lines that are not on the disk yet.</summary>
-    private readonly ArrayBufferWriter<byte> _owed = new();
-
-    private volatile StateException? _fault;
 
     public AuditTrail(AuditFile? file, AuditMemory memory, EventHub hub, TimeProvider time, ILogger<AuditTrail> logger)
     {
-        (_file, _memory, _hub, _time, _logger) = (file, memory, hub, time, logger);
+        (_file, _memory, _hub, _time, _logger) = (file is null ? null : new AuditLines(file, logger), memory, hub, time, logger);
         _ofClients = new RefusalBudget(time, perSecond: 20, burst: 200);
         _ofStrangers = new RefusalBudget(time, perSecond: 5, burst: 50);
         _queue = new AuditQueue(Write);
@@ -65,30 +58,10 @@ internal sealed partial class AuditTrail : IAuditTrail, IHostedService, IDisposa
 
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>Opens the audit file anew. When that fails, the former file stays in use.</summary>
-    public void Reopen()
-    {
-        try
-        {
-            _file?.Reopen();
-        }
-        catch (StateException error)
-        {
-            LogNotReopened(error.Message);
-        }
-    }
+    /// <inheritdoc cref="AuditLines.Reopen"/>
+    public void Reopen() => _file?.Reopen();
 
-    public void Prepare()
-    {
-        _file?.Prepare();
-        if (_fault is not null)
-        {
-            lock (_writeLock)
-            {
-                WriteOwed();
-            }
-        }
-    }
+    public void Prepare() => _file?.Prepare();
 
     public string? Trouble()
     {
@@ -220,51 +193,20 @@ internal sealed partial class AuditTrail : IAuditTrail, IHostedService, IDisposa
     {
         try
         {
-            lock (_writeLock)
+            if (_file is not null)
             {
-                foreach (var add in adds)
-                {
-                    add();
-                }
+                _file.Write(adds);
+                return;
+            }
 
-                WriteOwed();
+            foreach (var add in adds)
+            {
+                add();
             }
         }
-        catch (Exception error) when (_file is null) // nobody waits
+        catch (Exception error) when (_file is null) // no request waits for this batch and could report it
         {
             LogDefect(error);
-            throw;
-        }
-    }
-
-    /// <summary>Writes the lines that are not on the disk.</summary>
-    /// <exception cref="StateException">They cannot be written, and stay owed.</exception>
-    private void WriteOwed()
-    {
-        if (_file is null || _owed.WrittenCount == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            _file.Append(_owed.WrittenSpan);
-            _file.Flush();
-            _owed.ResetWrittenCount();
-            if (_fault is not null)
-            {
-                _fault = null;
-                LogWritten();
-            }
-        }
-        catch (StateException error)
-        {
-            if (_fault?.Message != error.Message)
-            {
-                LogNotWritten(error.Message);
-            }
-
-            _fault = error;
             throw;
         }
     }
@@ -289,8 +231,7 @@ internal sealed partial class AuditTrail : IAuditTrail, IHostedService, IDisposa
         }
 
         _memory.Update(line);
-        _owed.Write(text);
-        _owed.Write("\n"u8);
+        _file.Add(text);
         return true;
     }
 
@@ -304,15 +245,6 @@ internal sealed partial class AuditTrail : IAuditTrail, IHostedService, IDisposa
 
     [LoggerMessage(3301, LogLevel.Information, "Refused {Method} {Path} of {Actor} ({From}): {Status} {Reason}")]
     private partial void LogRefusal(string method, string path, string actor, string from, int status, string reason);
-
-    [LoggerMessage(3302, LogLevel.Error, "Changes are refused until they can be recorded: {Reason}")]
-    private partial void LogNotWritten(string reason);
-
-    [LoggerMessage(3303, LogLevel.Information, "The audit file has all lines again; changes are taken")]
-    private partial void LogWritten();
-
-    [LoggerMessage(3304, LogLevel.Error, "The audit goes on in the file that was open before: {Reason}")]
-    private partial void LogNotReopened(string reason);
 
     [LoggerMessage(3305, LogLevel.Error, "Changes could not be recorded")]
     private partial void LogDefect(Exception error);

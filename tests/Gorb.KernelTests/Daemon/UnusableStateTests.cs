@@ -33,6 +33,20 @@ public sealed class UnusableStateTests : OwnDaemonTest
         await ShouldEndAsync("is damaged", $"mv {State} {State}.damaged && mv {State}-wal {State}.damaged-wal ;");
     }
 
+    /// <summary>Only root gives files away, and the lab runs as root.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("-wal")]
+    [InlineData("-journal")]
+    public async Task FileOfAnotherUser_EndsTheStart(string suffix)
+    {
+        await FillAsync(kill: false);
+        await File.AppendAllTextAsync(State + suffix, "", TestContext.Current.CancellationToken);
+        Shell.Run("chown", "4672:4672", State + suffix);
+
+        await ShouldEndAsync($"{State}{suffix} belongs to user 4672", $"chown 0 {State}{suffix}");
+    }
+
     private async Task FillAsync(bool kill)
     {
         await using var gorb = await StartAsync();

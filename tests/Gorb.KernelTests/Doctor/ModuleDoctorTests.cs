@@ -81,13 +81,17 @@ public sealed class ModuleDoctorTests : IDisposable
         var gorb = await GorbProcess.StartAsync();
         await gorb.PutAsync("/service/dns", """{"host": "10.9.0.100", "port": 80, "protocol": "udp"}""");
         await gorb.PutAsync("/service/dns/b1", """{"host": "10.9.0.21", "port": 80}""");
-        for (var i = 0; i < connections; i++)
+        NetworkNamespace.Run(NetworkNamespace.Client, () =>
         {
-            using var socket = NetworkNamespace.Run(NetworkNamespace.Client, static () => LabSocket.Create(AddressFamily.InterNetwork, TransportProtocol.Udp));
-            socket.Bind(new IPEndPoint(IPAddress.Any, 20_000 + i));
-            socket.SendTo("?"u8, new IPEndPoint(Network.Vip4, 80));
-        }
+            for (var i = 0; i < connections; i++)
+            {
+                using var socket = LabSocket.Create(AddressFamily.InterNetwork, TransportProtocol.Udp);
+                socket.Bind(new IPEndPoint(IPAddress.Any, 20_000 + i));
+                socket.SendTo("?"u8, new IPEndPoint(Network.Vip4, 80));
+            }
 
+            return connections;
+        });
         return gorb;
     }
 

@@ -14,38 +14,9 @@ using Microsoft.Extensions.Logging;
 namespace Gorb.Tests.Audit;
 
 /// <summary>Each change has a name: in the audit file before the answer, in the log, and in GET /audit.</summary>
-public sealed class AuditTests : TokenTest
+public sealed class AuditTests : AuditedTest
 {
     private const string RequestIdHeader = "X-Request-Id";
-
-    private readonly TemporaryFile _audit = new();
-    private readonly TemporaryFile _config = new();
-    private readonly LogLines<AuditTrail> _log = new();
-
-    private protected override TestDaemon NewDaemon(FakeKernel kernel)
-    {
-        WriteSecret(Admin);
-        Directory.CreateDirectory(Path.GetDirectoryName(_audit.Path)!);
-        _config.Write("services: {}"u8.ToArray());
-        return new TestDaemon
-        {
-            Kernel = kernel,
-            State = _file.Path,
-            TokenFile = SecretPath,
-            IsTokenRequired = true,
-            Audit = _audit.Path,
-            Config = _config.Path,
-            Configure = services => services.AddSingleton<TimeProvider>(_time).AddSingleton<ILoggerProvider>(_log),
-        };
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        _audit.Dispose();
-        _config.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public async Task Change_IsInTheFile_WithWhoFromWhereWhatBeforeAndAfter()
@@ -189,54 +160,6 @@ public sealed class AuditTests : TokenTest
     }
 
     [Fact]
-    public async Task MovedFile_IsOpenedAnewAtSighup_AndADeletedOneAtOnce()
-    {
-        File.Move(_audit.Path, _audit.Path + ".1");
-        await DoneAsync(Admin, HttpMethod.Put, "/service/web/b2", """{"host": "10.9.0.22", "port": 80}""");
-        File.ReadLines(_audit.Path + ".1").Last().Should().Contain("b2");
-
-        _daemon.Service<AuditTrail>().Reopen();
-        await DoneAsync(Admin, HttpMethod.Put, "/service/web/b3", """{"host": "10.9.0.23", "port": 80}""");
-        Lines().Should().ContainSingle().Which.Should().Contain("b3");
-
-        File.Delete(_audit.Path);
-        await DoneAsync(Admin, HttpMethod.Put, "/service/web/b4", """{"host": "10.9.0.24", "port": 80}""");
-        Lines().Should().ContainSingle().Which.Should().Contain("b4");
-    }
-
-    [Fact]
-    public async Task FileThatCannotBeWritten_StopsChanges_UntilItCan()
-    {
-        File.Delete(_audit.Path);
-        File.CreateSymbolicLink(_audit.Path, "/nonexistent/audit");
-
-        (await RefusalAsync(HttpStatusCode.ServiceUnavailable, Admin, HttpMethod.Put, "/service/new", """{"host": "10.9.0.103", "port": 80}""")).Should().Contain($"{_audit.Path} cannot be used: it is a symbolic link");
-        (await StatusAsync(Admin, HttpMethod.Get, "/service/new")).Should().Be(HttpStatusCode.NotFound, "nothing was changed");
-        _daemon.ReadKernel().Should().ContainSingle();
-        using (var ready = await SendAsync(Admin, HttpMethod.Get, "/readyz"))
-        {
-            ready.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-            (await ready.Content.ReadAsStringAsync(Stop)).Should().Contain($"changes are refused, because they could not be recorded: the audit file {_audit.Path} cannot be used");
-        }
-
-        File.Delete(_audit.Path);
-        (await StatusAsync(Admin, HttpMethod.Get, "/readyz")).Should().Be(HttpStatusCode.OK, "it is tried again, also without a change");
-        await DoneAsync(Admin, HttpMethod.Put, "/service/new", """{"host": "10.9.0.103", "port": 80}""");
-        Lines()[^1].Should().Contain("\"service\":\"new\"");
-        Lines()[0].Should().Contain("\"status\":503", "the refusal was owed");
-    }
-
-    [Fact]
-    public async Task CutLastLine_IsEnded()
-    {
-        await RestartAsync(() => File.AppendAllText(_audit.Path, "{\"id\":1,"));
-        await DoneAsync(Admin, HttpMethod.Delete, "/service/web");
-
-        Lines()[^2].Should().Be("{\"id\":1,");
-        Last().GetProperty("method").GetString().Should().Be("DELETE");
-    }
-
-    [Fact]
     public async Task TooManyRefusals_AreCounted()
     {
         for (var i = 0; i < 60; i++)
@@ -250,43 +173,6 @@ public sealed class AuditTests : TokenTest
         Lines().Count(static line => line.Contains("\"status\":401", StringComparison.Ordinal)).Should().Be(51);
         Last().GetProperty("unrecorded").GetInt64().Should().Be(10);
     }
-
-    [Theory]
-    [InlineData("link", "*is a symbolic link*--audit*")]
-    [InlineData("folder", "*cannot be written*--audit*")]
-    [InlineData("writable", "*others can write it (mode 666)*chmod 600*")]
-    [InlineData("missing", "*cannot be written*folder writable*--audit*")]
-    public async Task FileThatCannotBeUsed_StopsTheStart_WithTheRemedy(string what, string remedy)
-    {
-        using var place = new TemporaryFile();
-        Directory.CreateDirectory(Path.GetDirectoryName(place.Path)!);
-        var path = place.Path;
-        switch (what)
-        {
-            case "link":
-                File.CreateSymbolicLink(path, _audit.Path);
-                break;
-            case "folder":
-                Directory.CreateDirectory(path);
-                break;
-            case "writable":
-                File.WriteAllText(path, "");
-                File.SetUnixFileMode(path, (UnixFileMode)0b110_110_110);
-                break;
-            default:
-                path = "/nonexistent/audit";
-                break;
-        }
-
-        await using var daemon = new TestDaemon { Audit = path };
-
-        var reasons = StartFailure.Explain((await daemon.Awaiting(static one => one.InitializeAsync().AsTask()).Should().ThrowAsync<Exception>()).Which);
-        reasons.Should().ContainSingle().Which.Should().Match(remedy);
-    }
-
-    private string[] Lines() => File.ReadAllLines(_audit.Path);
-
-    private JsonElement Last() => JsonDocument.Parse(Lines()[^1]).RootElement;
 
     private static string Id(HttpResponseMessage answer) => answer.Headers.GetValues(RequestIdHeader).Should().ContainSingle().Subject;
 

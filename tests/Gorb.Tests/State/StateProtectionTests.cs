@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Gorb.Model;
 using Gorb.State;
 
@@ -74,20 +73,6 @@ public sealed class StateProtectionTests : IDisposable
         Opening().Should().Throw<StateException>().WithMessage($"*{_file.Path}{suffix} can be written by others (mode 6*chmod 600 {_file.Path}{suffix}*--state*");
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("-wal")]
-    [InlineData("-journal")]
-    public void Open_FileOfAnotherUser_IsRefusedWithTheRemedy(string suffix)
-    {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root gives files away");
-        SqliteStore.Open(_file.Path).Dispose();
-        File.AppendAllText(_file.Path + suffix, "");
-        Chown(_file.Path + suffix, 4672, 4672).Should().Be(0);
-
-        Opening().Should().Throw<StateException>().WithMessage($"*{_file.Path}{suffix} belongs to user 4672*chown 0 {_file.Path}{suffix}*--state*");
-    }
-
     [Fact]
     public void Open_Link_IsRefusedWithTheRemedy()
     {
@@ -102,8 +87,4 @@ public sealed class StateProtectionTests : IDisposable
 
     private Dictionary<string, UnixFileMode> Modes() =>
         System.IO.Directory.GetFiles(Directory).Order().ToDictionary(path => Path.GetFileName(path), File.GetUnixFileMode);
-
-    [DllImport("libc", EntryPoint = "chown", CharSet = CharSet.Ansi)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Chown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
 }
