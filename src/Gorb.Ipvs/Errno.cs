@@ -60,7 +60,7 @@ public enum Errno
     /// <summary>The machine is not on the network: an ICMP error says so.</summary>
     ENONET = 64,
 
-    /// <summary>Protocol error: an ICMP error says that somebody cannot read the packet.</summary>
+    /// <summary>Protocol error: an ICMP error says that a host on the way cannot interpret the packet.</summary>
     EPROTO = 71,
 
     /// <summary>The call is to be repeated: here the ruleset has changed since it was read.</summary>

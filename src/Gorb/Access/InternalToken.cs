@@ -16,7 +16,7 @@ internal sealed class InternalToken
 
     private volatile Authority? _client;
 
-    /// <summary>What the link may do; null until it knows its source. Nobody has the secret before.</summary>
+    /// <summary>What the link may do; null until it knows its source. The secret is given out only after that.</summary>
     public Authority? Client => _client;
 
     public byte[] Hash => field ??= TokenSecret.Hash(_secret.Value);

@@ -4,7 +4,7 @@ using Gorb.Platform;
 
 namespace Gorb.Access;
 
-/// <summary>Logs who sends a valid token from another host without encryption, once for each address until it has been quiet for a day: the token is known to whoever reads the network.</summary>
+/// <summary>Logs who sends a valid token from another host without encryption, once for each address until it has been quiet for a day: anyone who reads the network knows the token.</summary>
 internal sealed partial class PlainTokenLog(TimeProvider time, ILogger<PlainTokenLog> logger)
 {
     private const int MaxAddresses = 1024;

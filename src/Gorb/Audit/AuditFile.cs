@@ -89,7 +89,7 @@ internal sealed class AuditFile(string path) : IDisposable
         }
     }
 
-    /// <summary>The open file. A file without a name is replaced, because nobody could read its lines.</summary>
+    /// <summary>The open file. A file without a name is replaced, because its lines could not be found.</summary>
     private AppendFile Current()
     {
         var isDeleted = true;

@@ -5,7 +5,7 @@ using Gorb.Model;
 namespace Gorb.Audit;
 
 /// <summary>
-/// One object that a request changed. It refers to the immutable values before and after, and nothing is compared or written before somebody wants to read it.
+/// One object that a request changed. It refers to the immutable values before and after, and compares and writes them only when it is read.
 /// </summary>
 internal abstract record ObjectDifference
 {

@@ -18,7 +18,7 @@ internal sealed record GorbEvent(string Type, string Json)
     /// <summary>What happened, in words.</summary>
     public string Text { get; private init; } = "";
 
-    /// <summary>Who did it; null when nobody is named.</summary>
+    /// <summary>Who made the change; null when the event names no actor.</summary>
     public string? Actor { get; private init; }
 
     /// <exception cref="JsonException">The text is not an event.</exception>

@@ -5,7 +5,7 @@ using Gorb.Targets.Ipvs;
 
 namespace Gorb.Doctor;
 
-/// <summary>Logs what is missing to balance anything at all, once the daemon has started, so that nobody waits for it. When it cannot start, that may be the reason.</summary>
+/// <summary>Logs what is missing to balance anything at all. It looks after the start, which so does not wait for it; when the daemon cannot start, the notice may name the reason.</summary>
 internal sealed partial class FirstRunNotice(IpvsClientFactory clients, IHostApplicationLifetime lifetime, ILogger<FirstRunNotice> logger) : IHostedService, IAsyncDisposable
 {
     private readonly ILogger _logger = logger;

@@ -6,8 +6,8 @@ using Gorb.Targets.Ipvs;
 namespace Gorb.History;
 
 /// <summary>
-/// The rates of all services, and of the backends of services at which somebody looks. Services cost one request to the kernel in each interval; the backends of a service cost one
-/// more, which is made for <see cref="Interest"/> after somebody has looked.
+/// The rates of all services, and of the backends of services that clients ask for. Services cost one request to the kernel in each interval; the backends of a service cost one
+/// more, which is made for <see cref="Interest"/> after a client has asked.
 /// </summary>
 /// <param name="kernel">Reads counters.</param>
 /// <param name="kept">Counters of backends that are down, so that a failover is not seen as traffic.</param>
@@ -16,7 +16,7 @@ internal sealed class RateBook(KernelReader kernel, KeptCounters kept, TimeProvi
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the backends of a service are followed after somebody looked at them.</summary>
+    /// <summary>How long the backends of a service are followed after a client asked for them.</summary>
     public static readonly TimeSpan Interest = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();
@@ -129,7 +129,7 @@ internal sealed class RateBook(KernelReader kernel, KeptCounters kept, TimeProvi
 
         public Dictionary<DestinationKey, RateSeries> Backends { get; } = [];
 
-        /// <summary>When somebody last looked at it; null for never.</summary>
+        /// <summary>When a client last asked for it; null for never.</summary>
         public long? LookedAt { get; set; }
 
         public void Add(long tick, Counters counters, TimeSpan elapsed)

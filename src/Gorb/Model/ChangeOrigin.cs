@@ -9,7 +9,7 @@ namespace Gorb.Model;
 /// <param name="Request">The request; null for the daemon itself.</param>
 internal readonly record struct ChangeOrigin(string Actor, string? Source = null, Authority? Authority = null, RequestTrace? Request = null)
 {
-    /// <summary>True for changes of what is wanted. Verdicts of checks and the daemon's own bookkeeping are not audited: nobody decided them.</summary>
+    /// <summary>True for changes of what is wanted. Verdicts of checks and the daemon's own bookkeeping are not audited: they are no decision of a user.</summary>
     public bool IsAudited => Request is not null || Actor is Actors.Drain or Actors.File;
 }
 

@@ -10,10 +10,10 @@ namespace Gorb.Model;
 /// <param name="Text">What, in words.</param>
 internal sealed record Event(string Type, DateTimeOffset Time, string? Service, string? Backend, string Text)
 {
-    /// <summary>Who made a change: the address of the client, or checks, drain or file for the daemon itself; absent where nobody's change is told.</summary>
+    /// <summary>Who made a change: the address of the client, or checks, drain or file for the daemon itself; absent in events that are no change.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>The source whose wish a change is: api, file or the name that a document was declared under; absent where it is nobody's wish, such as the end of a drain.</summary>
+    /// <summary>The source whose wish a change is: api, file or the name that a document was declared under; absent where no source wishes it, such as the end of a drain.</summary>
     public string? Source { get; init; }
 
     /// <summary>From where a change was requested: an address, or unix with the process id; absent for the daemon itself.</summary>

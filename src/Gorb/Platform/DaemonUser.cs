@@ -54,7 +54,7 @@ internal static class DaemonUser
             return;
         }
 
-        foreach (var entry in Directory.EnumerateFileSystemEntries(folder).Append(folder)) // the folder last: until then nobody else can put a link there
+        foreach (var entry in Directory.EnumerateFileSystemEntries(folder).Append(folder)) // the folder last: until then no other user can put a link there
         {
             FileOwner.Set(entry, account.User, account.Group);
         }

@@ -42,11 +42,12 @@ internal static class BulkLoadGc
     /// <summary>Restarts the delay of the collection, because the load continues or has just ended.</summary>
     public static void Extend() => ReleaseTimer.Change(ReleaseDelay, Timeout.InfiniteTimeSpan);
 
-    private static void ReleaseMemory()
+    /// <summary>Collects the garbage and returns its memory to the system, with the code and constants that were used.</summary>
+    public static void ReleaseMemory()
     {
         Resume();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        CodePages.Release(); // most of it ran for the load only
+        FilePages.Release(); // most of it was used for the load only
     }
 
     private static void Resume()

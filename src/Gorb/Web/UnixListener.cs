@@ -20,7 +20,7 @@ internal sealed partial class UnixListener(ILogger<UnixListener> logger)
 
     private readonly ILogger _logger = logger;
 
-    /// <summary>Binds a socket; the caller lets it listen. Nobody can connect before that, so the permissions of the file are never too wide.</summary>
+    /// <summary>Binds a socket; the caller lets it listen. No client can connect before that, so the permissions of the file are never too wide.</summary>
     /// <exception cref="IOException">The path is taken, or may not be written.</exception>
     public Socket Bind(UnixDomainSocketEndPoint endpoint)
     {

@@ -12,7 +12,7 @@ internal static class DrainCommand
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>The interval between two looks at the connections, of whose end the kernel tells nobody.</summary>
+    /// <summary>The interval between two reads of the connections: the kernel reports the end of none.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     public static Command Create(TimeProvider time)

@@ -26,7 +26,7 @@ internal sealed record BackendEcho(string Service, string Backend, EchoResult Ow
     /// <summary>The bytes of the largest packet that was answered; 0 when none was.</summary>
     public int Largest { get; init; }
 
-    /// <summary>True when somebody said of the largest packet that it is too large, as should be.</summary>
+    /// <summary>True when an ICMP message answered the largest packet: it is too large. Without one, path MTU discovery fails.</summary>
     public bool IsTold { get; init; }
 
     /// <summary>The backend's address.</summary>

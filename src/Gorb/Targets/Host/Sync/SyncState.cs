@@ -19,7 +19,7 @@ internal enum SyncStatus
     /// <summary>Neither wanted nor running.</summary>
     Off,
 
-    /// <summary>It runs as wanted, whoever started it.</summary>
+    /// <summary>It runs as wanted; another program may have started it.</summary>
     Running,
 
     /// <summary>It is to be started.</summary>
