@@ -55,7 +55,7 @@ public sealed class ModuleDoctorTests : IDisposable
         Shell.Run("sh", "-c", command);
 
         await FindAsync(gorb.Http, "scheduler-missing", isExpected: false);
-        Shell.Ipvsadm().Should().ContainSingle(line => line.Contains("-s lblcr", StringComparison.Ordinal));
+        await Eventually.Async(() => Task.FromResult(Shell.Ipvsadm().Any(static line => line.Contains("-s lblcr", StringComparison.Ordinal))), () => gorb.Log); // the repair follows SIGHUP
     }
 
     /// <summary>Each datagram of a new port is a connection; more than eight to a bucket crowd the table.</summary>
