@@ -1,7 +1,6 @@
 using System.Net;
 using Gorb.Audit;
 using Gorb.Cli;
-using Gorb.Tests.Access;
 using Gorb.Tests.Api;
 using Gorb.Tests.State;
 

@@ -1,15 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using Gorb.Audit;
-using Gorb.Cli;
 using Gorb.Draining;
 using Gorb.Sources.Files;
-using Gorb.Tests.Access;
 using Gorb.Tests.Api;
-using Gorb.Tests.Shared;
-using Gorb.Tests.State;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Audit;
 

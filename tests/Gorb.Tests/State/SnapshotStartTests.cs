@@ -1,6 +1,5 @@
 using System.Net;
 using Gorb.Ipvs;
-using Gorb.Tests.Api;
 using Gorb.Tests.Targets.Host;
 
 namespace Gorb.Tests.State;
