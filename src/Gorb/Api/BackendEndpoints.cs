@@ -43,18 +43,18 @@ internal static class BackendEndpoints
     }
 
     private static Task PutAsync(
-        string service, string backend, HttpRequest request, BackendReader reader, TableWriter tableWriter, SteadyClock clock,
+        string service, string backend, HttpRequest request, BackendReader reader, ITableWriter tableWriter, SteadyClock clock,
         [Description("The backend whose place it takes; one that is not there is passed over.")] string? replaces = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
         new BackendPut(service, ObjectName.Check("backend", backend), replaces, JsonRequestBody.IsCreateOnly(request), reader, clock).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
 
     private static Task PatchAsync(
-        string service, string backend, HttpRequest request, BackendReader reader, TableWriter tableWriter,
+        string service, string backend, HttpRequest request, BackendReader reader, ITableWriter tableWriter,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
         new BackendPatch(service, backend, request.Authority(), reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
 
     private static async Task<IResult> DeleteAsync(
-        string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, TableWriter tableWriter, SteadyClock clock,
+        string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, ITableWriter tableWriter, SteadyClock clock,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null)
     {
         var (period, condition) = (DrainTime.Read(drain), Precondition.Read(if_match, request.HttpContext.Response));

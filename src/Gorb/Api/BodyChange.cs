@@ -17,7 +17,7 @@ internal abstract class BodyChange(TaggedObject subject, bool creates)
     /// <param name="tableWriter">The writer.</param>
     /// <param name="condition">The version of the object on which the request depends.</param>
     /// <exception cref="RequestException">The change was refused and has no effect.</exception>
-    public async Task PostAsync(HttpRequest request, TableWriter tableWriter, Precondition condition)
+    public async Task PostAsync(HttpRequest request, ITableWriter tableWriter, Precondition condition)
     {
         var body = await JsonRequestBody.ReadAsync(request);
         Table? after = null;

@@ -79,7 +79,7 @@ internal static class ConfigEndpoints
     }
 
     private static async Task<JsonHttpResult<DeclarationView>> PutAsync(
-        HttpRequest request, ConfigReader reader, TableWriter tableWriter, SourceLog log,
+        HttpRequest request, ConfigReader reader, ITableWriter tableWriter, SourceLog log,
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null)
     {
@@ -104,7 +104,7 @@ internal static class ConfigEndpoints
     }
 
     private static async Task<JsonHttpResult<DiffView>> DiffAsync(
-        HttpRequest request, ConfigReader reader, TableWriter tableWriter,
+        HttpRequest request, ConfigReader reader, ITableWriter tableWriter,
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null)
     {
         var options = Options(request, prune, keep_weights, source);
@@ -133,7 +133,7 @@ internal static class ConfigEndpoints
         ? throw RequestException.Invalid(new Problem("source", ProblemList.Shorten(source), fault))
         : SourceName.Intern(source);
 
-    private static async Task ReadAsync(HttpRequest request, TableWriter tableWriter, Func<ConfigDocument, ConfigHosts, Task> use)
+    private static async Task ReadAsync(HttpRequest request, ITableWriter tableWriter, Func<ConfigDocument, ConfigHosts, Task> use)
     {
         var aborted = request.HttpContext.RequestAborted;
         using var share = Uploads.Begin();

@@ -68,7 +68,7 @@ internal sealed class Precondition
     /// <param name="tableWriter">The writer.</param>
     /// <param name="edit">The change.</param>
     /// <exception cref="RequestException">The change was refused and has no effect.</exception>
-    public async Task ChangeAsync(TaggedObject subject, HttpRequest request, TableWriter tableWriter, Action<Transaction> edit)
+    public async Task ChangeAsync(TaggedObject subject, HttpRequest request, ITableWriter tableWriter, Action<Transaction> edit)
     {
         bool isMade;
         do

@@ -63,18 +63,18 @@ internal static class ServiceEndpoints
     }
 
     private static Task PutAsync(
-        string service, HttpRequest request, ServiceReader reader, TableWriter tableWriter,
+        string service, HttpRequest request, ServiceReader reader, ITableWriter tableWriter,
         [Description("The service whose place it takes; one that is not there is passed over.")] string? replaces = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
         new ServicePut(ObjectName.Check("service", service), replaces, JsonRequestBody.IsCreateOnly(request), reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
 
     private static Task PatchAsync(
-        string service, HttpRequest request, ServiceReader reader, TableWriter tableWriter,
+        string service, HttpRequest request, ServiceReader reader, ITableWriter tableWriter,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
         new ServicePatch(service, reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
 
     private static async Task<IResult> DeleteAsync(
-        string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, TableWriter tableWriter, SteadyClock clock,
+        string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, ITableWriter tableWriter, SteadyClock clock,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null)
     {
         var (period, condition) = (DrainTime.Read(drain), Precondition.Read(if_match, request.HttpContext.Response));

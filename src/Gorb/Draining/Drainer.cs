@@ -12,7 +12,7 @@ namespace Gorb.Draining;
 /// continue after a restart. Deadlines follow the steady clock; when the host's clock is set, the saved deadlines are adjusted.
 /// </summary>
 internal sealed partial class Drainer(
-    TableWriter tableWriter, KernelReader kernel, TrackedFlows tracked, OrphanedFlows orphaned, TimeProvider time, SteadyClock clock, ILogger<Drainer> logger) : BackgroundService
+    TableWriter tableWriter, ITableWriter wanted, KernelReader kernel, TrackedFlows tracked, OrphanedFlows orphaned, TimeProvider time, SteadyClock clock, ILogger<Drainer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -87,7 +87,7 @@ internal sealed partial class Drainer(
         }
 
         List<Backend> removed = [];
-        await tableWriter.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction => removed = Remove(transaction, service.Name, done))
+        await wanted.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction => removed = Remove(transaction, service.Name, done))
             .ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // completions run on one thread, and deleting flows takes time
         if (removed.Count > 0)
         {
@@ -105,7 +105,7 @@ internal sealed partial class Drainer(
             return;
         }
 
-        await tableWriter.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction =>
+        await wanted.ChangeAsync(new ChangeOrigin(Actors.Drain), transaction =>
         {
             if (transaction.Find(service) is { } present && IsDue(present))
             {

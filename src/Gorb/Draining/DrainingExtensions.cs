@@ -14,6 +14,6 @@ internal static class DrainingExtensions
         .AddSingleton(new ConntrackFactory(ConntrackClient.Create))
         .AddSingleton(provider => new TrackedFlows(provider.Get<ConntrackFactory>(), provider.Logger<TrackedFlows>()))
         .AddSingleton(provider => new Drainer(
-            provider.Get<TableWriter>(), provider.Get<KernelReader>(), provider.Get<TrackedFlows>(), provider.Get<OrphanedFlows>(), provider.Get<TimeProvider>(), provider.Get<SteadyClock>(), provider.Logger<Drainer>()))
+            provider.Get<TableWriter>(), provider.Get<ITableWriter>(), provider.Get<KernelReader>(), provider.Get<TrackedFlows>(), provider.Get<OrphanedFlows>(), provider.Get<TimeProvider>(), provider.Get<SteadyClock>(), provider.Logger<Drainer>()))
         .AddHostedService(provider => provider.Get<Drainer>());
 }

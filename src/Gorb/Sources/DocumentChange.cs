@@ -20,7 +20,7 @@ internal static class DocumentChange
     /// <param name="cancellationToken">Cancels the reading; a posted change is carried out.</param>
     /// <returns>The declared objects that other sources own.</returns>
     /// <exception cref="RequestException">The document was refused; nothing was changed.</exception>
-    public static async Task<IReadOnlyList<SourceConflict>> ApplyAsync(ConfigReader reader, ParsedConfig draft, TableWriter tableWriter, ChangeOrigin origin, Func<Table, Func<Table, bool>> condition, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SourceConflict>> ApplyAsync(ConfigReader reader, ParsedConfig draft, ITableWriter tableWriter, ChangeOrigin origin, Func<Table, Func<Table, bool>> condition, CancellationToken cancellationToken)
     {
         var isStale = true;
         for (var round = 1; isStale; round++)

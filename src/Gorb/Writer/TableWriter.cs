@@ -9,7 +9,7 @@ namespace Gorb.Writer;
 /// commits the difference to the store and the targets as one batch. Readers see <see cref="Current"/>, an immutable table, and never block.
 /// At the start, every <see cref="TableWriterOptions.Resync"/>, and after an unexpected answer, the writer compares the targets as a whole.
 /// </summary>
-internal sealed class TableWriter : IHostedService, IDisposable
+internal sealed class TableWriter : ITableWriter, IHostedService, IDisposable
 {
     /// <summary>Delay of the full comparison after a snapshot that matched. The daemon becomes ready first, because doing both at once takes twice as long.</summary>
     private static readonly TimeSpan AfterSnapshot = TimeSpan.FromSeconds(1);
@@ -60,6 +60,8 @@ internal sealed class TableWriter : IHostedService, IDisposable
 
     /// <summary>The wanted table as of the last batch. The targets hold all of it.</summary>
     public Table Current => _table.Current;
+
+    public bool IsShared => false;
 
     /// <summary>The current <see cref="TableVersion"/>, for subscribers that follow changes.</summary>
     public TableVersion Latest => _table.Latest;

@@ -21,5 +21,6 @@ internal static class WriterExtensions
             provider.Get<IAuditTrail>(),
             provider.Get<TimeProvider>(),
             provider.Logger<TableWriter>()))
+        .AddSingleton<ITableWriter>(provider => provider.Get<TableWriter>())
         .AddHostedService(provider => provider.Get<TableWriter>());
 }

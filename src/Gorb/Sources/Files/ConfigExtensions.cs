@@ -14,6 +14,6 @@ internal static class ConfigExtensions
         .AddSingleton(provider => new SourceLog(provider.Get<SteadyClock>()))
         .AddSingleton(new ConfigPath(path))
         .AddSingleton(provider => new ConfigFile(
-            provider.Get<ConfigPath>(), provider.Get<ConfigReader>(), provider.Get<TableWriter>(), provider.Get<SourceLog>(), provider.Get<TimeProvider>(), provider.Logger<ConfigFile>()))
+            provider.Get<ConfigPath>(), provider.Get<ConfigReader>(), provider.Get<ITableWriter>(), provider.Get<SourceLog>(), provider.Get<TimeProvider>(), provider.Logger<ConfigFile>()))
         .AddHostedService(provider => provider.Get<ConfigFile>());
 }

@@ -15,7 +15,7 @@ internal sealed record ConfigPath(string? Path);
 /// Declares the configuration file as the source "file": at the start, when its content changes, and at SIGHUP. An invalid file changes nothing, and the log names the errors.
 /// An invalid file is retried when it changes, and every 10 s, because a host name may resolve by then. Other failures (kernel, disk) are retried at the next poll.
 /// </summary>
-internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, TableWriter tableWriter, SourceLog log, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
+internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, ITableWriter tableWriter, SourceLog log, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
 {
     /// <summary>The polling interval. Gorb polls instead of using file events because files are replaced in many ways: overwritten, renamed, or behind a symbolic link.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
