@@ -4,6 +4,7 @@ using Gorb.Api;
 using Gorb.Audit;
 using Gorb.Cli;
 using Gorb.Client;
+using Gorb.Cluster;
 using Gorb.Connections;
 using Gorb.Doctor;
 using Gorb.Draining;
@@ -62,6 +63,7 @@ internal static class GorbHost
         builder.Services.AddConnections(options.MaxConnections, options.Limits.AddressConnections, options.PassedSockets, listen);
         builder.Services.AddTls(options.Tls);
         builder.Services.AddWriter(new TableWriterOptions { FlushAtStart = options.Flush, Resync = options.Resync, Limits = options.Limits });
+        builder.Services.AddCluster(options.Cluster, options.State == StateExtensions.None ? null : options.State);
         builder.Services.AddSysctls(options.Sysctls, hasPeers: options.Sync.Interface is not null);
         builder.Services.AddIpvs(options.PathMarks);
         builder.Services.AddPaths(options.PathMarks);

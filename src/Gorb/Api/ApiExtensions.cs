@@ -41,6 +41,7 @@ internal static class ApiExtensions
         MetricsListener.Use(app);
         AccessGuard.Use(app);
         app.UseQueryCheck();
+        app.UseStaleHeader();
         app.MapServices();
         app.MapTokens();
         app.MapBackends();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Gorb.Access;
+using Gorb.Cluster;
 using Gorb.Model;
 using Gorb.Targets.Host.Sync;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,18 +10,44 @@ namespace Gorb.Api;
 /// <summary>/cluster: this director among others.</summary>
 internal static class ClusterEndpoints
 {
+    /// <summary>The header of an answer whose content may be behind the cluster's table: since when.</summary>
+    public const string StaleHeader = "Gorb-Stale-Since";
+
     public static void MapCluster(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/cluster", GetAsync).Needs(Role.Read).WithTags("cluster").WithName("getCluster").WithSummary("This director among others: the synchronization of connections.")
-            .WithDescription("The kernel's sync daemons (--sync-interface) tell other directors of this one's connections, and this one of theirs, so that connections survive a move of an address.")
+        routes.MapGet("/cluster", GetAsync).Needs(Role.Read).WithTags("cluster").WithName("getCluster").WithSummary("This director among others: the table that they share, and the synchronization of connections.")
+            .WithDescription("The table of a cluster (--cluster) is the same at all of its directors. While etcd is away, it may be behind: stale says since when and why, as does the header "
+                + $"{StaleHeader} of each answer. The kernel's sync daemons (--sync-interface) tell other directors of this one's connections, and this one of theirs, so that connections survive a move of an address.")
             .Produces<ClusterView>().Refuses(400, 503);
 
-    private static async Task<JsonHttpResult<ClusterView>> GetAsync(SyncReader sync)
+    /// <summary>Tells with each answer to a GET that it may be behind the cluster's table.</summary>
+    public static void UseStaleHeader(this WebApplication app)
+    {
+        if (app.Services.GetService<ClusterState>() is { } cluster)
+        {
+            app.Use(next => context =>
+            {
+                if (HttpMethods.IsGet(context.Request.Method) && cluster.Stale is { } stale)
+                {
+                    context.Response.Headers[StaleHeader] = stale.Since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+                }
+
+                return next(context);
+            });
+        }
+    }
+
+    private static async Task<JsonHttpResult<ClusterView>> GetAsync(SyncReader sync, IServiceProvider services)
     {
         await SocketThread.LeaveAsync();
         var (device, id) = (sync.Options.Interface, sync.Options.Id);
         var daemons = sync.Read().Where(static state => state.Status != SyncStatus.Off).Select(Of);
-        return TypedResults.Json(new ClusterView(new SyncView(device, device is null ? null : id, [.. daemons])), ApiJson.Default.ClusterView);
+        return TypedResults.Json(
+            new ClusterView(new SyncView(device, device is null ? null : id, [.. daemons]), services.GetService<ClusterState>() is { } cluster ? Of(cluster) : null), ApiJson.Default.ClusterView);
     }
+
+    private static SharedTableView Of(ClusterState cluster) => new(
+        cluster.Options.Address.Name, cluster.Options.Director, cluster.Revision, cluster.Stale is { } stale ? new StaleView(stale.Since, stale.Reason) : null,
+        [.. cluster.Refused.OrderBy(static refused => refused.Key, StringComparer.Ordinal).Select(static refused => new RefusedView(refused.Key, refused.Value))]);
 
     private static SyncDaemonView Of(SyncState state) => new(
         SyncWords.Of(state.Role), state.Status.ToString().ToLowerInvariant(), state.Present?.Interface, state.Present?.SyncId, state.Owned is not null, state.Problem);
@@ -27,7 +55,26 @@ internal static class ClusterEndpoints
 
 /// <summary>This director among others.</summary>
 /// <param name="Sync">The synchronization of connections.</param>
-internal sealed record ClusterView(SyncView Sync);
+/// <param name="Table">The table that the directors share; absent without --cluster.</param>
+internal sealed record ClusterView(SyncView Sync, SharedTableView? Table);
+
+/// <summary>The table that the directors of a cluster share.</summary>
+/// <param name="Cluster">The name of the cluster.</param>
+/// <param name="Director">The name of this director.</param>
+/// <param name="Revision">The revision of the cluster's table that this director has; 0 before it has one.</param>
+/// <param name="Stale">Since when and why the table may be behind that of the cluster; absent when it is not.</param>
+/// <param name="Refused">The services that this director has not as the cluster wants them.</param>
+internal sealed record SharedTableView(string Cluster, string Director, long Revision, StaleView? Stale, IReadOnlyList<RefusedView> Refused);
+
+/// <summary>A table that may be behind that of the cluster.</summary>
+/// <param name="Since">Since when.</param>
+/// <param name="Reason">Why. Reads and checks go on meanwhile; changes are answered with 503.</param>
+internal sealed record StaleView(DateTimeOffset Since, string Reason);
+
+/// <summary>A service that this director has not as the cluster wants it.</summary>
+/// <param name="Service">Its name.</param>
+/// <param name="Reason">Why, in the kernel's words. It is tried again.</param>
+internal sealed record RefusedView(string Service, string Reason);
 
 /// <summary>The synchronization of connections.</summary>
 /// <param name="Interface">The device of --sync-interface; absent without it.</param>

@@ -20,7 +20,7 @@ internal static class TokenReader
     private const int MaxDays = 36_500;
 
     /// <summary>Names that events use for something else.</summary>
-    private static readonly string[] Reserved = [Actors.Checks, Actors.Drain, Actors.File, Actors.Writer, FileToken.Actor, InternalToken.Actor, "local"];
+    private static readonly string[] Reserved = [Actors.Checks, Actors.Cluster, Actors.Drain, Actors.File, Actors.Writer, FileToken.Actor, InternalToken.Actor, "local"];
 
     /// <exception cref="RequestException">The body is invalid.</exception>
     public static Token Read(JsonElement body, string hash, DateTimeOffset now)

@@ -111,6 +111,8 @@ internal sealed class DaemonArguments
 
     public SyncArguments Sync { get; } = new();
 
+    public ClusterArguments Cluster { get; } = new();
+
     public Option<string> State { get; } = new("--state")
     {
         Description = "File in which services and backends outlive the daemon; \"none\" keeps nothing.",
@@ -182,7 +184,7 @@ internal sealed class DaemonArguments
     public LogArguments Log { get; } = new();
 
     /// <summary>All options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, .. Oidc.All, Insecure, MaxConnections, Limits, User, Device, VipInterface, Sync.Interface, Sync.Id, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, .. Docker.All, Log.Verbose, Log.Format];
+    public IEnumerable<Option> All => [Listen, .. Tls.All, MetricsListen, HostNames, TokenFile, RequireToken, .. Oidc.All, Insecure, MaxConnections, Limits, User, Device, VipInterface, Sync.Interface, Sync.Id, .. Cluster.All, State, Audit, Config, Flush, Resync, Sysctls, AllowExec, ExecDirectory, AllowCheck, DenyCheck, PathMarks, .. Docker.All, Log.Verbose, Log.Format];
 
     public DaemonOptions Read(ParseResult result) => new()
     {
@@ -202,6 +204,7 @@ internal sealed class DaemonArguments
         Device = result.GetValue(Device)!,
         VipInterface = result.GetValue(VipInterface),
         Sync = Sync.Read(result),
+        Cluster = Cluster.Read(result),
         State = result.GetValue(State)!,
         Audit = result.GetValue(Audit),
         Config = result.GetValue(Config),
@@ -224,6 +227,7 @@ internal sealed class DaemonArguments
         Oidc.Check(result);
         Docker.Check(result);
         Sync.Check(result);
+        Cluster.Check(result, result.GetValue(Config));
     }
 
     private void CheckResync(OptionResult result)

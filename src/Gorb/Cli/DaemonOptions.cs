@@ -1,5 +1,6 @@
 using System.Net;
 using Gorb.Certificates;
+using Gorb.Cluster;
 using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Platform;
@@ -65,6 +66,9 @@ internal sealed record DaemonOptions
 
     /// <summary>Where connections are synchronized with other directors.</summary>
     public SyncOptions Sync { get; init; } = SyncOptions.Off;
+
+    /// <summary>The cluster whose table this director has; null for a table of its own.</summary>
+    public ClusterOptions? Cluster { get; init; }
 
     /// <summary>Whether to empty the kernel's IPVS table at start.</summary>
     public bool Flush { get; init; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Gorb.Etcd;
 using Gorb.Model;
@@ -6,7 +5,7 @@ using Gorb.Model;
 namespace Gorb.Cluster;
 
 /// <summary>
-/// Makes the transaction that brings a change of the table into etcd. Its conditions are the versions of all that it writes, and of the addresses that it takes, so that it is made only to the
+/// A change of the cluster's table as writes of keys. As one transaction, its conditions are the versions of all that it writes, and of the addresses that it takes, so that it is made only to the
 /// table from which it was computed; changes of other services do not stand against it.
 /// </summary>
 internal sealed class SharedChange
@@ -14,28 +13,51 @@ internal sealed class SharedChange
     private readonly ClusterKeys _keys;
     private readonly SharedTable _from;
     private readonly Table _to;
-    private readonly EtcdTransaction _transaction = new();
+    private readonly List<SharedWrite> _writes = [];
 
     private SharedChange(ClusterKeys keys, SharedTable from, Table to) => (_keys, _from, _to) = (keys, from, to);
 
-    /// <summary>True if nothing that directors share differs.</summary>
-    private bool IsEmpty { get; set; } = true;
+    /// <summary>The table from which the change was computed.</summary>
+    public SharedTable From => _from;
 
-    /// <summary>Makes the transaction.</summary>
+    /// <summary>What is written, each key once.</summary>
+    public IReadOnlyList<SharedWrite> Writes => _writes;
+
+    /// <summary>The identity to give the table with the change; null for a table that has one.</summary>
+    public string? Identity { get; private init; }
+
+    /// <summary>Computes the change.</summary>
     /// <param name="keys">The keys of the cluster.</param>
     /// <param name="from">The table from which the change was computed.</param>
     /// <param name="to">The table with the change.</param>
     /// <param name="touched">The names of the services that may differ.</param>
-    /// <returns>The transaction; null if there is nothing to write.</returns>
-    public static EtcdTransaction? Plan(ClusterKeys keys, SharedTable from, Table to, IEnumerable<string> touched)
+    /// <param name="identity">The identity to give the table; null for a table that has one.</param>
+    /// <returns>The change; null if there is nothing to write.</returns>
+    public static SharedChange? Plan(ClusterKeys keys, SharedTable from, Table to, IEnumerable<string> touched, string? identity = null)
     {
-        var change = new SharedChange(keys, from, to);
+        var change = new SharedChange(keys, from, to) { Identity = identity };
         var names = touched.Union(change.ChangedClaims()).Where(change.Differs).ToList();
         names.ForEach(change.PutService);
         change.PutPlaces(names);
         change.PutSources();
-        return change.IsEmpty ? null : change._transaction;
+        return change._writes.Count == 0 && identity is null ? null : change;
     }
+
+    /// <summary>The change as one transaction.</summary>
+    public EtcdTransaction ToTransaction()
+    {
+        var transaction = new EtcdTransaction();
+        foreach (var (key, value) in _writes)
+        {
+            transaction.If(key, _from.Version(key));
+            _ = value is null ? transaction.Delete(KeyRange.Single(key)) : transaction.Put(key, value);
+        }
+
+        return Found(transaction);
+    }
+
+    /// <summary>Adds the identity to the transaction that makes the change.</summary>
+    public EtcdTransaction Found(EtcdTransaction transaction) => Identity is null ? transaction : transaction.Put(_keys.Identity, TableIdentity.Write(Identity));
 
     private IEnumerable<string> ChangedClaims()
     {
@@ -51,8 +73,8 @@ internal sealed class SharedChange
 
     private void PutService(string name)
     {
-        var (key, shared) = (_keys.Service(name), _to.Merged(name));
-        Write(key, shared.Service is null && shared.Claims.IsEmpty ? null : ServiceDocument.Write(name, shared));
+        var shared = _to.Merged(name);
+        _writes.Add(new SharedWrite(_keys.Service(name), shared.Service is null && shared.Claims.IsEmpty ? null : ServiceDocument.Write(name, shared)));
     }
 
     /// <summary>Frees the addresses that the services give up, and reserves those that they take: two directors must not give one address to two services.</summary>
@@ -62,7 +84,7 @@ internal sealed class SharedChange
         var later = names.Select(_to.Find).OfType<Service>().ToDictionary(service => _keys.Place(service.Spec.Key), static service => service.Name);
         foreach (var place in former.Keys.Union(later.Keys).Where(place => former.GetValueOrDefault(place) != later.GetValueOrDefault(place)))
         {
-            Write(place, later.TryGetValue(place, out var name) ? Encoding.UTF8.GetBytes(name) : null);
+            _writes.Add(new SharedWrite(place, later.TryGetValue(place, out var name) ? Encoding.UTF8.GetBytes(name) : null));
         }
     }
 
@@ -71,40 +93,12 @@ internal sealed class SharedChange
         var (before, after) = (_from.Table.Declarations.Sources, _to.Declarations.Sources);
         foreach (var name in before.Keys.Union(after.Keys).Where(name => before.GetValueOrDefault(name) != after.GetValueOrDefault(name)))
         {
-            Write(_keys.Source(name), after.TryGetValue(name, out var state) ? SourceDocument.Write(state) : null);
+            _writes.Add(new SharedWrite(_keys.Source(name), after.TryGetValue(name, out var state) ? SourceDocument.Write(state) : null));
         }
-    }
-
-    private void Write(string key, byte[]? value)
-    {
-        IsEmpty = false;
-        _transaction.If(key, _from.Version(key));
-        if (value is null)
-        {
-            _transaction.Delete(KeyRange.Single(key));
-        }
-        else
-        {
-            _transaction.Put(key, value);
-        }
-    }
-
-    /// <summary>How many operations <see cref="Sign"/> adds.</summary>
-    public const int SignOperations = 2;
-
-    /// <summary>How many bytes <see cref="Sign"/> adds at most.</summary>
-    public static int SignBytes(ClusterKeys keys, string director) => 512 + (4 * Encoding.UTF8.GetByteCount(keys.Done(director))) + (2 * Encoding.UTF8.GetByteCount(keys.Head));
-
-    /// <summary>Marks a transaction as a director's, so that it is made once, however often it is sent.</summary>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="keys">The keys of the cluster.</param>
-    /// <param name="director">The director.</param>
-    /// <param name="number">The number of the change.</param>
-    /// <param name="after">The revision of the director's change before; 0 for none.</param>
-    public static EtcdTransaction Sign(EtcdTransaction transaction, ClusterKeys keys, string director, long number, long after)
-    {
-        var value = Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
-        return transaction.If(keys.Done(director), after).Put(keys.Done(director), value).Put(keys.Head, Encoding.UTF8.GetBytes(director))
-            .ElseGet(KeyRange.Single(keys.Done(director))).ElseGet(KeyRange.Single(keys.Head));
     }
 }
+
+/// <summary>The write of one key.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Value">Its value; null deletes the key.</param>
+internal readonly record struct SharedWrite(string Key, byte[]? Value);

@@ -3,12 +3,15 @@ using Gorb.Etcd;
 namespace Gorb.Cluster;
 
 /// <summary>Follows the cluster's table. Readers get an immutable table, and learn why it is not up to date.</summary>
-internal sealed class SharedFollower(EtcdClient client, ClusterKeys keys)
+internal sealed class SharedFollower(EtcdClient client, ClusterKeys keys) : ISharedView
 {
+    private const string NotRead = "the cluster's table has not been read yet";
+
     private readonly Lock _lock = new();
     private SharedTable _current = SharedTable.Empty;
     private TaskCompletionSource _changed = Signal();
-    private string? _problem = "the cluster's table has not been read yet";
+    private string? _problem = NotRead;
+    private DateTimeOffset _problemSince = client.Clock.GetUtcNow();
     private bool _mustList;
 
     /// <summary>The table as it was last read.</summary>
@@ -31,6 +34,30 @@ internal sealed class SharedFollower(EtcdClient client, ClusterKeys keys)
             lock (_lock)
             {
                 return _problem;
+            }
+        }
+    }
+
+    /// <summary>Why and since when <see cref="Current"/> may be behind; null when it follows etcd.</summary>
+    public Staleness? Stale
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _problem is null ? null : new Staleness(_problem, _problemSince);
+            }
+        }
+    }
+
+    /// <summary>Completes when the table or <see cref="Problem"/> changes next.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _changed.Task;
             }
         }
     }
@@ -72,13 +99,19 @@ internal sealed class SharedFollower(EtcdClient client, ClusterKeys keys)
         }
     }
 
+    async Task<SharedView> ISharedView.ReachAsync(long revision, TimeSpan limit, CancellationToken cancel)
+    {
+        var shared = await ReachAsync(revision, limit, cancel).ConfigureAwait(false);
+        return new SharedView(shared, shared.Table);
+    }
+
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Take(WatchUpdate update)
     {
         if (update is WatchInterruption interruption)
         {
-            _problem = interruption.Reason;
+            Report(interruption.Reason);
             return;
         }
 
@@ -94,7 +127,14 @@ internal sealed class SharedFollower(EtcdClient client, ClusterKeys keys)
         }
         catch (ClusterFormatException error)
         {
-            (_problem, _mustList) = (error.Message, true);
+            Report(error.Message);
+            _mustList = true;
         }
+    }
+
+    private void Report(string problem)
+    {
+        _problemSince = _problem is null ? client.Clock.GetUtcNow() : _problemSince;
+        _problem = problem;
     }
 }

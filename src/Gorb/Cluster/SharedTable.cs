@@ -13,6 +13,12 @@ internal sealed record SharedTable(long Revision, Table Table, ImmutableDictiona
 {
     public static SharedTable Empty { get; } = new(0, Table.Empty, ImmutableDictionary<string, long>.Empty);
 
+    /// <summary>The documents of a change that is too large for one transaction.</summary>
+    public StagedDocuments Staged { get; private init; } = StagedDocuments.None;
+
+    /// <summary>The identity of the table; null while there is none in etcd.</summary>
+    public string? Identity { get; private init; }
+
     /// <summary>The revision of a key; 0 if it does not exist.</summary>
     public long Version(string key) => Versions.GetValueOrDefault(key);
 
@@ -69,7 +75,12 @@ internal sealed record SharedTable(long Revision, Table Table, ImmutableDictiona
             }
         }
 
-        return new SharedTable(revision, FoldTable(keys, changes), versions.ToImmutable());
+        var staged = Staged.After(keys, changes);
+        return new SharedTable(revision, FoldTable(keys, staged.Resolve(keys, changes, Staged)), versions.ToImmutable())
+        {
+            Staged = staged,
+            Identity = changes.TryGetValue(keys.Identity, out var identity) ? TableIdentity.Read(identity) : Identity,
+        };
     }
 
     private Table FoldTable(ClusterKeys keys, Dictionary<string, EtcdEntry?> changes)

@@ -141,7 +141,7 @@ internal sealed partial class Drainer(
     /// <summary>Adjusts the saved deadlines when the host's clock was set, so that drains continue correctly after a restart.</summary>
     private async Task FollowClockAsync(Service service)
     {
-        if (Follow(service) is null)
+        if (wanted.IsShared || Follow(service) is null) // in a cluster the deadline is by the clock of the director where the drain began
         {
             return;
         }
@@ -176,6 +176,11 @@ internal sealed partial class Drainer(
         if (clock.Now >= backend.Spec.Drain?.Deadline)
         {
             return true;
+        }
+
+        if (wanted.IsShared)
+        {
+            return false; // other directors may have connections
         }
 
         if (view.Entry is not null && view.Find(backend.Spec.Key) is null)

@@ -16,6 +16,9 @@ internal readonly record struct ChangeOrigin(string Actor, string? Source = null
 /// <summary>The features of the daemon that make changes without a request.</summary>
 internal static class Actors
 {
+    /// <summary>The table that several directors share.</summary>
+    public const string Cluster = "cluster";
+
     /// <summary>The health checks.</summary>
     public const string Checks = "checks";
 

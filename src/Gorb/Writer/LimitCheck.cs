@@ -8,6 +8,11 @@ internal static class LimitCheck
     /// <exception cref="RequestException">The table would be larger than a limit.</exception>
     public static void Check(Transaction transaction, Limits limits)
     {
+        if (transaction.IsFollowed)
+        {
+            return;
+        }
+
         var (before, after) = (transaction.Before, transaction.After);
         Check(Limits.ServicesName, before.Services.Count, after.Services.Count, limits.Services);
         Check(Limits.BackendsName, before.Size.Backends, after.Size.Backends, limits.Backends);

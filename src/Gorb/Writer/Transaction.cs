@@ -26,6 +26,9 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     /// <summary>True when the request declares a document. Errors then name objects by their fields in the document.</summary>
     public bool IsDeclaration { get; private set; }
 
+    /// <summary>True when the request follows a table that other directors have, which was merged and limited where its changes were made.</summary>
+    public bool IsFollowed { get; private set; }
+
     public Service? Find(string service) => After.Find(service);
 
     /// <exception cref="RequestException">There is no such service.</exception>
@@ -144,6 +147,29 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
         return merge.Problems;
     }
 
+    /// <summary>Takes services and declarations as they are in another table. Services may exchange their addresses.</summary>
+    /// <param name="services">The services by name; null for one that the other table lacks.</param>
+    /// <param name="declarations">All claims and sources.</param>
+    /// <exception cref="RequestException">A service has the address of one that stays.</exception>
+    public void Follow(IEnumerable<(string Name, Service? Service)> services, Declarations declarations)
+    {
+        IsFollowed = true;
+        var changes = services.Where(change => !ReferenceEquals(Find(change.Name), change.Service)).ToList();
+        var table = new Table.Builder(After);
+        changes.ForEach(change => table.Remove(change.Name));
+        foreach (var (name, service) in changes)
+        {
+            if (service is not null && !table.TryAdd(service, out var owner))
+            {
+                throw RequestException.Conflict($"service '{name}' stands at {service.Spec.Key}, where service '{owner}' stands already");
+            }
+        }
+
+        var after = changes.Count == 0 ? After : table.ToTable();
+        After = ReferenceEquals(after.Declarations, declarations) ? after : after with { Declarations = declarations };
+        _touched.UnionWith(changes.Select(static change => change.Name));
+    }
+
     /// <summary>Adds a token, or replaces the one with its name.</summary>
     public void PutToken(Token token) => After = After with { Tokens = After.Tokens.SetItem(token.Name, token) };
 
@@ -160,7 +186,7 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     /// <summary>Fulfils claims of sources with the names and keys that the request has freed. Must be the last step of a request.</summary>
     public void ResolveClaims()
     {
-        if (_touched.Count > 0 && !After.Declarations.Claims.IsEmpty)
+        if (!IsFollowed && _touched.Count > 0 && !After.Declarations.Claims.IsEmpty)
         {
             Take(merge => merge.Resolve(_touched, Before));
         }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Gorb.Certificates;
 using Gorb.Cli;
+using Gorb.Cluster;
 using Gorb.Draining;
 using Gorb.Health.Probes;
 using Gorb.Ipvs;
@@ -101,6 +102,9 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>Where connections are synchronized.</summary>
     internal SyncOptions Sync { get; init; } = SyncOptions.Off;
 
+    /// <summary>The cluster whose table the daemon shares, or null.</summary>
+    internal ClusterOptions? Cluster { get; init; }
+
     /// <summary>Whether checks may run programs.</summary>
     internal bool AllowExec { get; init; }
 
@@ -124,7 +128,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, Sync = Sync, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits, Docker = Docker },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, Sync = Sync, Cluster = Cluster, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits, Docker = Docker },
             builder =>
             {
                 builder.Logging.ClearProviders();

@@ -24,6 +24,8 @@ public sealed class SharedWriterTests : IAsyncDisposable
 
     private TestDirector B => _directors[1];
 
+    private TestDirector C => _directors[2];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
@@ -97,20 +99,41 @@ public sealed class SharedWriterTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Edit_OfMoreThanOneTransactionTakes_IsRefusedAndNothingIsMade()
+    public async Task Edit_OfMoreThanOneTransactionTakes_IsMadeAtOneRevision_AtEveryDirector()
     {
-        var before = await A.PutAsync("web", 80);
+        await A.PutAsync("web", 80);
+        var seen = new List<int>();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var watching = WatchAsync(B, seen, end.Token);
 
-        var edit = () => A.Writer.ChangeAsync(new ChangeOrigin("a"), transaction =>
+        var revision = await A.Writer.ChangeAsync(new ChangeOrigin("a"), static transaction => PutMany(transaction, 300));
+        foreach (var director in _directors)
         {
-            for (ushort port = 1000; port < 1100; port++)
-            {
-                transaction.Put(transaction.Get("web") with { Name = $"s{port}", Spec = transaction.Get("web").Spec with { Key = Ipvs.ServiceKey.ForFirewallMark(port, System.Net.Sockets.AddressFamily.InterNetwork) } });
-            }
-        });
+            (await director.ReachAsync(revision)).Table.Services.Should().HaveCount(301);
+        }
 
-        (await FluentActions.Awaiting(edit).Should().ThrowAsync<RequestException>()).Which.Message.Should().Be("the change is too large for the cluster");
-        (await A.ReachAsync(before)).Table.Services.Should().ContainSingle();
+        await C.PutAsync("last", 81); // whose director finishes what is left to be moved
+        await end.CancelAsync();
+        await watching;
+        seen.Should().BeSubsetOf([0, 1, 301, 302], "a part of it is never seen");
+        using var client = EtcdCluster.Client([_etcd.Direct]);
+        var keys = await client.ListAsync(Gorb.Etcd.KeyRange.Prefix(A.Keys.Table), cancel: Stop);
+        keys.Entries.Should().NotContain(entry => entry.Key.StartsWith(A.Keys.AllStaged, StringComparison.Ordinal) || entry.Key == A.Keys.Committed);
+        keys.Entries.Count(entry => entry.Key.StartsWith(A.Keys.Services, StringComparison.Ordinal)).Should().Be(302);
+    }
+
+    [Fact]
+    public async Task LargeEdits_OfAll_AreAllMade_BesideSmallOnes()
+    {
+        await Task.WhenAll(
+            A.Writer.ChangeAsync(new ChangeOrigin("a"), static transaction => PutMany(transaction, 100, 1000)),
+            B.Writer.ChangeAsync(new ChangeOrigin("b"), static transaction => PutMany(transaction, 100, 2000)),
+            C.PutAsync("web", 80),
+            C.PutAsync("dns", 53));
+
+        var revision = await C.PutAsync("last", 81);
+        (await C.ReachAsync(revision)).Table.Services.Should().HaveCount(203);
+        (await A.ReachAsync(revision)).Table.Services.Should().HaveCount(203);
     }
 
     [Fact]
@@ -176,6 +199,25 @@ public sealed class SharedWriterTests : IAsyncDisposable
         A.Follower.Problem.Should().Be("the cluster's document of service 'web' has format 99, and this Gorb knows 1: update this director");
         A.Follower.Current.Table.Find("web").Should().NotBeNull();
         (await FluentActions.Awaiting(() => A.PutAsync("other", 81)).Should().ThrowAsync<RequestException>()).Which.Problems[0].Text.Should().Contain("has format 99");
+    }
+
+    private static void PutMany(Gorb.Writer.Transaction transaction, int count, int first = 1000)
+    {
+        for (var mark = first; mark < first + count; mark++)
+        {
+            transaction.Put(Service.Create($"s{mark}", new ServiceSpec { Key = Ipvs.ServiceKey.ForFirewallMark((uint)mark, System.Net.Sockets.AddressFamily.InterNetwork), Host = "" }));
+        }
+    }
+
+    /// <summary>Notes how many services a director sees.</summary>
+    private static async Task WatchAsync(TestDirector director, List<int> seen, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            var changed = director.Follower.Changed;
+            seen.Add(director.Follower.Current.Table.Services.Count);
+            await Task.WhenAny(changed, Task.Delay(Timeout.Infinite, end));
+        }
     }
 
     /// <summary>Tries an edit again until etcd takes it.</summary>

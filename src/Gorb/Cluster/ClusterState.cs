@@ -1,0 +1,44 @@
+namespace Gorb.Cluster;
+
+/// <summary>What a director knows of its place in the cluster. Can be read on any thread.</summary>
+/// <param name="options">The cluster.</param>
+/// <param name="follower">Follows the cluster's table.</param>
+/// <param name="applier">Brings the cluster's table into the director's own.</param>
+/// <param name="time">The time.</param>
+internal sealed class ClusterState(ClusterOptions options, SharedFollower follower, SharedApplier applier, TimeProvider time)
+{
+    /// <summary>For this long writes wait for etcd before they are refused: another member may be there in a moment.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private volatile Staleness? _apart;
+
+    public ClusterOptions Options => options;
+
+    /// <summary>Why and since when the director does not follow the cluster's table although it can be read; null if it does.</summary>
+    public Staleness? Apart => _apart;
+
+    /// <summary>Why and since when the director's table may be behind that of the cluster; null when it is not.</summary>
+    public Staleness? Stale => follower.Stale ?? _apart;
+
+    /// <summary>Why changes are refused at once; null when they are tried.</summary>
+    public string? RefusedWrites => _apart?.Reason ?? (follower.Stale is { } stale && (applier.Revision == 0 || time.GetUtcNow() - stale.Since > Patience) ? stale.Reason : null);
+
+    /// <summary>The revision of the cluster's table that this director has.</summary>
+    public long Revision => applier.Revision;
+
+    /// <summary>The services that this director has not as the cluster wants them, with the reasons.</summary>
+    public IReadOnlyDictionary<string, string> Refused => applier.Refused.ToDictionary(static refused => refused.Key, static refused => refused.Value.Problems is [var first, ..] ? first.Text : refused.Value.Message);
+
+    /// <summary>Notes why the director stays apart; null when it does not.</summary>
+    /// <returns>True if that is new.</returns>
+    public bool NoteApart(string? reason)
+    {
+        var isNew = reason != _apart?.Reason;
+        if (isNew)
+        {
+            _apart = reason is null ? null : new Staleness(reason, _apart?.Since ?? time.GetUtcNow());
+        }
+
+        return isNew;
+    }
+}

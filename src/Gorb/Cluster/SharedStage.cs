@@ -1,0 +1,126 @@
+using System.Text;
+using Gorb.Etcd;
+using Gorb.Model;
+
+namespace Gorb.Cluster;
+
+/// <summary>
+/// Makes a change that is too large for one transaction: its documents are staged by as many transactions as it takes, one transaction commits them, and they are then moved to their own keys.
+/// The table has all of it from the commit on, or nothing.
+/// </summary>
+internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string name)
+{
+    /// <summary>Documents for each transaction: a move has a condition and two writes for each.</summary>
+    private const int MaxDocuments = 40, MaxBytes = EtcdTransaction.MaxBytes * 2 / 3;
+
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, byte[]> _staged = [];
+
+    /// <summary>
+    /// False when a staged document may still arrive late. It would then take the place of what is staged there when the change is computed again, so that another stage is needed.
+    /// </summary>
+    public bool IsReusable { get; private set; } = true;
+
+    private string Begun => keys.Staged(name) + "begun";
+
+    /// <summary>Stages a change, and what differs of it when it is computed again.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="left">The time that is left for it.</param>
+    /// <param name="cancel">Gives it up.</param>
+    /// <returns>The transaction that commits it, without its signature.</returns>
+    /// <exception cref="EtcdException">It failed.</exception>
+    /// <exception cref="TimeoutException">It takes too long.</exception>
+    /// <exception cref="RequestException">One document is larger than etcd accepts.</exception>
+    public async Task<EtcdTransaction> StageAsync(SharedChange change, Func<TimeSpan> left, CancellationToken cancel)
+    {
+        var wanted = change.Writes.ToDictionary(write => keys.Staged(name, write.Key), static write => write.Value ?? []);
+        wanted.Add(Begun, Encoding.UTF8.GetBytes(name));
+        foreach (var outdated in _staged.Keys.Where(key => !wanted.ContainsKey(key)).Chunk(MaxDocuments))
+        {
+            await CommitAsync(outdated.Aggregate(new EtcdTransaction(), static (transaction, key) => transaction.Delete(KeyRange.Single(key))), left, cancel).ConfigureAwait(false);
+            Array.ForEach(outdated, key => _staged.Remove(key));
+        }
+
+        var missing = wanted.Where(document => !_staged.TryGetValue(document.Key, out var staged) || !staged.AsSpan().SequenceEqual(document.Value)).ToList();
+        foreach (var part in Parts(missing))
+        {
+            await CommitAsync(part.Aggregate(new EtcdTransaction(), static (transaction, document) => transaction.Put(document.Key, document.Value)), left, cancel).ConfigureAwait(false);
+            part.ForEach(document => _staged[document.Key] = document.Value);
+        }
+
+        var commit = new EtcdTransaction().If(keys.Head, change.From.Version(keys.Head)).IfValue(Begun, Encoding.UTF8.GetBytes(name)).Put(keys.Committed, Encoding.UTF8.GetBytes(name));
+        return change.Found(commit);
+    }
+
+    /// <summary>Removes what is staged unless it is committed.</summary>
+    /// <exception cref="EtcdException">It failed.</exception>
+    public Task RemoveAsync(CancellationToken cancel) => CommitAsync(new EtcdTransaction().IfMissing(keys.Committed).Delete(KeyRange.Prefix(keys.Staged(name))), static () => CallLimit, cancel);
+
+    /// <summary>Moves some documents of a committed change to their own keys, which changes nothing that is seen. Several directors may do this at once.</summary>
+    /// <returns>The revision to see before more of them are moved.</returns>
+    /// <exception cref="EtcdException">It failed.</exception>
+    public static async Task<long> MoveAsync(EtcdClient client, ClusterKeys keys, SharedTable from, CancellationToken cancel)
+    {
+        var move = new EtcdTransaction().If(keys.Committed, from.Version(keys.Committed)).Put(keys.Head, "move"u8.ToArray()).ElseGet(KeyRange.Single(keys.Head));
+        var (count, bytes) = (0, 0);
+        foreach (var (key, staged) in from.Staged.Counting(keys).TakeWhile(entry => count++ < MaxDocuments && (bytes += entry.Staged.Value.Length) < MaxBytes || count == 1))
+        {
+            move.If(staged.Key, staged.ModRevision).Delete(KeyRange.Single(staged.Key));
+            _ = staged.Value.IsEmpty ? move.Delete(KeyRange.Single(key)) : move.Put(key, staged.Value);
+        }
+
+        if (count == 0)
+        {
+            move.Delete(KeyRange.Single(keys.Committed)).Delete(KeyRange.Prefix(keys.Staged(from.Staged.Committed!)));
+        }
+
+        var outcome = await client.CommitAsync(move, cancel: cancel).ConfigureAwait(false);
+        return outcome.IsDone ? outcome.Revision : Math.Max(outcome.Read is [var head, ..] ? head.ModRevision : 0, from.Revision + 1);
+    }
+
+    /// <summary>Parts that fit into a transaction each.</summary>
+    private static IEnumerable<List<KeyValuePair<string, byte[]>>> Parts(List<KeyValuePair<string, byte[]>> documents)
+    {
+        var (part, bytes) = (new List<KeyValuePair<string, byte[]>>(), 0);
+        foreach (var document in documents)
+        {
+            if (part.Count > 0 && (part.Count == MaxDocuments || bytes + document.Value.Length > MaxBytes))
+            {
+                yield return part;
+                (part, bytes) = ([], 0);
+            }
+
+            part.Add(document);
+            bytes += document.Value.Length;
+        }
+
+        if (part.Count > 0)
+        {
+            yield return part;
+        }
+    }
+
+    /// <summary>Sends a transaction that may be sent again.</summary>
+    private async Task CommitAsync(EtcdTransaction transaction, Func<TimeSpan> left, CancellationToken cancel)
+    {
+        if (transaction.Bytes > EtcdTransaction.MaxBytes)
+        {
+            throw new RequestException(Refusal.Invalid, "the change is too large for the cluster", [new Problem(null, null, $"the document of one service has {transaction.Bytes} bytes, and etcd takes {EtcdTransaction.MaxBytes}: give it fewer backends, or several services")]);
+        }
+
+        for (var tries = 0; ; tries++)
+        {
+            var limit = left() > TimeSpan.Zero ? left() : throw new TimeoutException("the change takes too long");
+            try
+            {
+                await client.CommitAsync(transaction, limit < CallLimit ? limit : CallLimit, cancel).ConfigureAwait(false);
+                return;
+            }
+            catch (EtcdException error) when (error.Failure == EtcdFailure.Unknown && tries < 1)
+            {
+                IsReusable = false;
+            }
+        }
+    }
+}

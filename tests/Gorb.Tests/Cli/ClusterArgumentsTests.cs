@@ -1,0 +1,41 @@
+using Gorb.Cli;
+using Gorb.Cluster;
+using Gorb.Tests.Health.Probes;
+
+namespace Gorb.Tests.Cli;
+
+[Collection(Alone.Name)] // defaults come from the environment, which belongs to the whole process
+public sealed class ClusterArgumentsTests
+{
+    [Fact]
+    public async Task Options_AreRead()
+    {
+        DaemonOptions? read = null;
+        var root = GorbCommand.Create(
+            (options, _) =>
+            {
+                read = options;
+                return Task.FromResult(0);
+            },
+            (_, _, _) => Task.FromResult(0));
+
+        await root.Parse([
+            "--cluster", "etcds://h1,h2/lb", "--cluster-init", "--director", "lb1", "--cluster-ca", "ca", "--cluster-cert", "cert", "--cluster-key", "key", "--cluster-user", "gorb", "--cluster-password-file", "pw"])
+            .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        read!.Cluster.Should().BeEquivalentTo(new ClusterOptions(ClusterAddress.Parse("etcds://h1,h2/lb"), "lb1") { Brings = true, Authorities = "ca", Certificate = "cert", Key = "key", User = "gorb", PasswordFile = "pw" });
+    }
+
+    [Theory]
+    [InlineData("--cluster: 'h1/lb' does not begin with etcd://", "--cluster", "h1/lb")]
+    [InlineData("--cluster-init is given without --cluster", "--cluster-init")]
+    [InlineData("--director is given without --cluster", "--director", "a")]
+    [InlineData("--director 'a b' is not a name", "--cluster", "etcd://h1/lb", "--director", "a b")]
+    [InlineData("--cluster-ca is for etcd with TLS, and --cluster names one without; write etcds://HOST/lb", "--cluster", "etcd://h1/lb", "--cluster-ca", "ca")]
+    [InlineData("--cluster-key needs --cluster-cert", "--cluster", "etcds://h1/lb", "--cluster-key", "key")]
+    [InlineData("--cluster-user needs --cluster-password-file", "--cluster", "etcd://h1/lb", "--cluster-user", "gorb")]
+    [InlineData("--cluster-password-file is given without --cluster-user", "--cluster", "etcd://h1/lb", "--cluster-password-file", "pw")]
+    [InlineData("--config and --cluster exclude each other", "--cluster", "etcd://h1/lb", "--config", "gorb.yaml")]
+    public void WhatDoesNotFit_IsRefused(string message, params string[] arguments) =>
+        GorbCommand.Create((_, _) => Task.FromResult(0), (_, _, _) => Task.FromResult(0)).Parse(arguments).Errors.Should().ContainSingle().Which.Message.Should().Contain(message);
+}

@@ -1,0 +1,196 @@
+using System.Net;
+using System.Text.Json;
+using Gorb.Ipvs;
+using Gorb.Tests.Api;
+using Gorb.Tests.Etcd;
+using Gorb.Tests.Shared;
+
+namespace Gorb.Tests.Cluster;
+
+/// <summary>Three directors share one table in real members of etcd: an edit at any of them is in the kernels of all.</summary>
+[Collection(EtcdCollection.Name)]
+public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
+{
+    private const string Web = """{"host":"10.9.0.100","port":80,"method":"wrr"}""", Backend = """{"host":"10.9.0.21","port":8080}""";
+
+    private readonly DirectorGroup _group = new(etcd);
+
+    private TestDaemon A => _group[0];
+
+    private TestDaemon B => _group[1];
+
+    private TestDaemon C => _group[2];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        for (var number = 0; number < 3; number++)
+        {
+            await DirectorGroup.JoinedAsync(await _group.AddAsync());
+        }
+    }
+
+    public ValueTask DisposeAsync() => _group.DisposeAsync();
+
+    [Fact]
+    public async Task Edit_AtOne_IsInTheKernelsOfAll()
+    {
+        await A.PutAsync("/service/web", Web);
+        A.ReadKernel().Should().ContainSingle("it was answered");
+        await DirectorGroup.PatientlyAsync(B, HttpMethod.Put, "/service/web/b1", Backend);
+        await C.PatchAsync("/service/web/b1", """{"weight":7}""");
+
+        (await _group.AgreeAsync())["services"]!["web"]!["backends"]!["b1"]!["weight"]!.GetValue<int>().Should().Be(7);
+        B.ReadKernel().Should().ContainSingle().Which.Destinations.Should().ContainSingle().Which.Destination.Weight.Should().Be(7);
+
+        await B.DeleteAsync("/service/web");
+        (await _group.AgreeAsync())["services"]!.AsObject().Should().BeEmpty();
+        C.ReadKernel().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Edits_OfAll_AreAllKept_AndWhatDependsOnAnotherVersionIsRefused()
+    {
+        await A.PutAsync("/service/web", Web);
+        var etag = (await A.SendAsync(HttpMethod.Get, "/service/web", null)).Headers.ETag!.Tag;
+
+        await Task.WhenAll(Enumerable.Range(1, 60).Select(number => _group[number % 3].PutAsync($"/service/web/b{number}", $$"""{"host":"10.9.0.21","port":{{number}}}""")));
+
+        (await _group.AgreeAsync())["services"]!["web"]!["backends"]!.AsObject().Should().HaveCount(60);
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/service/web");
+        request.Headers.TryAddWithoutValidation("If-Match", etag);
+        (await C.Http.SendAsync(request, Stop)).StatusCode.Should().Be(HttpStatusCode.PreconditionFailed);
+    }
+
+    [Fact]
+    public async Task Director_ThatWasAway_ConvergesByTheDifference()
+    {
+        await A.PutAsync("/service/web", Web);
+        await A.PutAsync("/service/web/b1", Backend);
+        await A.PutAsync("/service/dns", """{"host":"10.9.0.100","port":53,"protocol":"udp"}""");
+        await _group.AgreeAsync();
+        await _group.StopAsync(2);
+        await A.PutAsync("/service/web/b2", """{"host":"10.9.0.22","port":8080}""");
+        await B.DeleteAsync("/service/dns");
+
+        var before = _group.Kernel(2).Mutations;
+        await _group.StartAsync(2);
+        await _group.AgreeAsync();
+
+        (_group.Kernel(2).Mutations - before).Should().Be(2, "one backend is added, one service is removed");
+    }
+
+    [Fact]
+    public async Task Restart_WithoutAChange_SendsTheKernelNothing()
+    {
+        await A.PutAsync("/service/web", Web);
+        await A.PutAsync("/service/web/b1", Backend);
+        await _group.AgreeAsync();
+        await _group.StopAsync(1);
+
+        var before = _group.Kernel(1).Mutations;
+        await DirectorGroup.JoinedAsync(await _group.StartAsync(1));
+        await B.PutAsync("/service/dns", """{"host":"10.9.0.100","port":53,"protocol":"udp"}""");
+
+        (_group.Kernel(1).Mutations - before).Should().Be(1, "only the new service is added");
+    }
+
+    [Fact]
+    public async Task WithoutEtcd_ReadsGoOn_WritesAreRefused_AndTheTableIsTheSameAfterwards()
+    {
+        await A.PutAsync("/service/web", Web);
+        await _group.AgreeAsync();
+        Array.ForEach([.. etcd.Cables], static cable => cable.Cut());
+        try
+        {
+            await DirectorGroup.StaleAsync(A);
+            var read = await A.SendAsync(HttpMethod.Get, "/service/web", null);
+            read.StatusCode.Should().Be(HttpStatusCode.OK);
+            read.Headers.Should().Contain(static header => header.Key == "Gorb-Stale-Since");
+            var write = await A.SendAsync(HttpMethod.Put, "/service/web/b1", Backend);
+            write.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            (await write.Content.ReadAsStringAsync(Stop)).Should().Contain("the cluster's table cannot be changed");
+
+            await _group.StopAsync(1); // a director starts without etcd, from what it has saved
+            await _group.StartAsync(1);
+            (await B.SendAsync(HttpMethod.Get, "/service/web", null)).StatusCode.Should().Be(HttpStatusCode.OK);
+            (await B.SendAsync(HttpMethod.Put, "/service/web/b1", Backend)).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        }
+        finally
+        {
+            Array.ForEach([.. etcd.Cables], static cable => cable.Heal());
+        }
+
+        var before = (_group.Kernel(0).Mutations, _group.Kernel(1).Mutations);
+        await DirectorGroup.PatientlyAsync(C, HttpMethod.Put, "/service/web/b2", Backend);
+        (await _group.AgreeAsync())["services"]!["web"]!["backends"]!.AsObject().Should().ContainKey("b2");
+        (_group.Kernel(0).Mutations - before.Item1, _group.Kernel(1).Mutations - before.Item2).Should().Be((1, 1), "only the difference is sent");
+    }
+
+    [Fact]
+    public async Task Document_OfAThousandServices_IsAppliedAsAWhole_AtEveryDirector()
+    {
+        var seen = new HashSet<int>();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var watching = WatchAsync(B, seen, end.Token);
+
+        await A.PutAsync("/config", Large(1000, 10));
+
+        await _group.AgreeAsync();
+        await end.CancelAsync();
+        await watching;
+        seen.Should().BeSubsetOf([0, 1000]);
+        C.ReadKernel().Should().HaveCount(1000).And.OnlyContain(static entry => entry.Destinations.Count == 10);
+        await B.PutAsync("/config", """{"services":{}}""");
+        (await _group.AgreeAsync())["services"]!.AsObject().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Edit_ThatThisKernelRefuses_IsTakenBackEverywhere()
+    {
+        await A.PutAsync("/service/web", Web);
+        _group.Kernel(0).Refuse = static request => request.IsMutation ? Errno.EINVAL : Errno.None;
+
+        var answer = await A.SendAsync(HttpMethod.Put, "/service/dns", """{"host":"10.9.0.100","port":53,"protocol":"udp"}""");
+
+        answer.IsSuccessStatusCode.Should().BeFalse();
+        _group.Kernel(0).Refuse = static _ => Errno.None;
+        (await _group.AgreeAsync())["services"]!.AsObject().Select(static service => service.Key).Should().Equal("web");
+    }
+
+    [Fact]
+    public async Task Service_ThatAnotherKernelRefuses_IsShownThere_AndTriedAgain()
+    {
+        _group.Kernel(1).Refuse = static request => request.IsMutation ? Errno.EINVAL : Errno.None;
+
+        await A.PutAsync("/service/web", Web);
+
+        await Poll.UntilAsync(async () => (await DirectorGroup.TableAsync(B)).GetProperty("refused").GetArrayLength() == 1, Stop);
+        (await DirectorGroup.TableAsync(B)).GetProperty("refused")[0].GetProperty("service").GetString().Should().Be("web");
+        await Poll.UntilAsync(async () => (await C.SendAsync(HttpMethod.Get, "/service/web", null)).StatusCode == HttpStatusCode.OK, Stop);
+        _group.Kernel(1).Refuse = static _ => Errno.None;
+        await A.PutAsync("/service/web/b1", Backend);
+        await _group.AgreeAsync();
+    }
+
+    private static string Large(int services, int backends) => JsonSerializer.Serialize(new Dictionary<string, object>
+    {
+        ["services"] = Enumerable.Range(0, services).ToDictionary(static number => $"s{number}", number => (object)new Dictionary<string, object>
+        {
+            ["host"] = $"10.{number / 250}.{number % 250}.1",
+            ["port"] = 80,
+            ["backends"] = Enumerable.Range(0, backends).ToDictionary(static backend => $"b{backend}", static backend => (object)new Dictionary<string, object> { ["host"] = $"10.99.0.{backend + 1}", ["port"] = 8080 }),
+        }),
+    });
+
+    /// <summary>Notes the numbers of services that a director has.</summary>
+    private static async Task WatchAsync(TestDaemon daemon, HashSet<int> seen, CancellationToken end)
+    {
+        var writer = daemon.Service<Gorb.Writer.TableWriter>();
+        void Note() => seen.Add(writer.Current.Services.Count);
+        writer.Changed += Note;
+        await Task.Delay(Timeout.Infinite, end).ContinueWith(static _ => { }, TaskScheduler.Default);
+        writer.Changed -= Note;
+    }
+}
