@@ -14,7 +14,7 @@ internal static class VipEndpoints
     {
         var group = routes.MapGroup("").WithTags("addresses");
         group.MapGet("/vip", ListAsync).Needs(Role.Read).WithName("listVips").WithSummary("The addresses of services: the device that has each, and whether Gorb added it.")
-            .WithDescription("An owned address was added by Gorb (--vip-interface) and is removed with its last service. A found one was added by another program; Gorb never removes it. A missing one is not on this host. A withdrawn one is kept off it while no backend is up (withdraw: when-down). "
+            .WithDescription("An owned address was added by Gorb (--vip-interface) and is removed with its last service. A found one was added by another program; Gorb never removes it. A missing one is not on this host. A withdrawn one is kept off it while no backend is up (withdraw: when-down). One that is elsewhere is on another director, or wherever another program brings it (vip: external). "
                 + "Services by firewall mark have no address.")
             .Produces<IReadOnlyList<VipView>>().Refuses(400, 503);
         group.MapPost("/vip/{address}/announce", AnnounceAsync).Needs(Role.Operate).WithName("announceVip").WithSummary("Tell the neighbours that an address is on this host.")
@@ -46,7 +46,7 @@ internal static class VipEndpoints
     }
 
     private static VipView Of(Vip vip) =>
-        new(vip.Address.ToString(), vip.Device, vip.State.ToString().ToLowerInvariant(), vip.Services, vip.Announced?.At, vip.Announced?.Links, vip.State == VipState.Withdrawn ? Of(vip.Withdrawal!, vip.Services) : null, vip.Problem);
+        new(vip.Address.ToString(), vip.Device, vip.State.ToString().ToLowerInvariant(), vip.Services, vip.Announced?.At, vip.Announced?.Links, vip.Holder, vip.State == VipState.Withdrawn ? Of(vip.Withdrawal!, vip.Services) : null, vip.Problem);
 
     private static WithdrawalView Of(Withdrawal withdrawal, IReadOnlyList<string> services) => new(
         withdrawal.Since,
@@ -56,14 +56,15 @@ internal static class VipEndpoints
 /// <summary>An address of services.</summary>
 /// <param name="Address">The address.</param>
 /// <param name="Device">The device that has it; absent when this host does not have it.</param>
-/// <param name="State">owned: Gorb added it. found: another program added it. missing: this host does not have it. withdrawn: kept off this host while no backend of its services is up.</param>
+/// <param name="State">owned: Gorb added it. found: another program added it. missing: this host does not have it. withdrawn: kept off this host while no backend of its services is up. elsewhere: on another director, or wherever another program brings it.</param>
 /// <param name="Services">The names of its services. Empty when it is about to be removed.</param>
 /// <param name="AnnouncedAt">When it was last announced to the neighbours; absent when it was not since the start.</param>
 /// <param name="AnnouncedOn">The devices on which it was announced.</param>
+/// <param name="Holder">The director of the cluster that has it; absent when none has it, and without a cluster.</param>
 /// <param name="Withdrawn">Why it is withdrawn; absent when it is not.</param>
 /// <param name="Problem">Why clients cannot reach it, and what to do; absent when nothing is known to be wrong.</param>
 internal sealed record VipView(
-    string Address, string? Device, string State, IReadOnlyList<string> Services, DateTimeOffset? AnnouncedAt, IReadOnlyList<string>? AnnouncedOn, WithdrawalView? Withdrawn, string? Problem);
+    string Address, string? Device, string State, IReadOnlyList<string> Services, DateTimeOffset? AnnouncedAt, IReadOnlyList<string>? AnnouncedOn, string? Holder, WithdrawalView? Withdrawn, string? Problem);
 
 /// <summary>A withdrawn address.</summary>
 /// <param name="Since">Since when.</param>

@@ -38,8 +38,17 @@ internal static class DoctorExtensions
             Contested = tableWriter.Contested,
             Others = provider.Get<NeighborWatch>().Others,
             Sync = provider.Get<SyncReader>().TryRead(),
-            Withdrawn = provider.Get<VipOptions>().Device is null ? new HashSet<IPAddress>() : provider.Get<AddressCounts>().Withdrawn.Keys.ToHashSet(),
+            NotHere = FindNotHere(provider, tableWriter.Current),
             ClockShift = provider.Get<TimeProvider>().GetUtcNow() - clock.Now,
         };
+    }
+
+    /// <summary>Addresses that need not be on this host: withdrawn ones, those of other programs, and those that another director holds.</summary>
+    private static HashSet<IPAddress> FindNotHere(IServiceProvider provider, Model.Table table)
+    {
+        var counts = provider.Get<AddressCounts>();
+        var leases = provider.GetService<IVipLeases>();
+        var elsewhere = counts.Leased.Where(address => leases?.HolderOf(address) is not null && !leases.IsHere(address));
+        return [.. AddressCounts.FindExternal(table), .. provider.Get<VipOptions>().Device is null ? [] : counts.Withdrawn.Keys, .. elsewhere];
     }
 }

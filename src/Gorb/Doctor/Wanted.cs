@@ -34,7 +34,7 @@ internal static class Wanted
 
     /// <summary>The virtual addresses that are to be on this host, each once, with a service that has it.</summary>
     public static IEnumerable<(IPAddress Address, Service Service)> Vips(this HostView host) =>
-        host.Services().Where(service => service.Spec.Key.Address is { } address && !host.Daemon!.Withdrawn.Contains(address)).DistinctBy(static service => service.Spec.Key.Address)
+        host.Services().Where(service => service.Spec.Key.Address is { } address && !host.Daemon!.NotHere.Contains(address)).DistinctBy(static service => service.Spec.Key.Address)
             .Select(static service => (service.Spec.Key.Address!, service));
 
     /// <summary>The virtual addresses that a routing daemon is to announce: those on the dummy of --vip-interface.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Gorb.Etcd;
+using Gorb.Targets.Host.Addresses;
 
 namespace Gorb.Leases;
 
@@ -10,7 +11,7 @@ namespace Gorb.Leases;
 /// link whether another host answers for the address before it adds it, and the kernel removes it again unless each renewal of the lease extends its time: a director that is killed,
 /// stopped or cut off loses its addresses before another can have them. Thread-safe.
 /// </summary>
-internal sealed partial class AddressLeases : IDisposable
+internal sealed partial class AddressLeases : IVipLeases, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly EtcdClient _client;
@@ -59,7 +60,7 @@ internal sealed partial class AddressLeases : IDisposable
         }
     }
 
-    /// <summary>Why this director can hold nothing; null when it can.</summary>
+    /// <inheritdoc/>
     public string? Trouble
     {
         get
@@ -71,7 +72,19 @@ internal sealed partial class AddressLeases : IDisposable
         }
     }
 
-    /// <summary>Sets the addresses that the cluster's services want.</summary>
+    /// <inheritdoc/>
+    public string? HolderOf(IPAddress address) => View.Holders.GetValueOrDefault(address)?.Director;
+
+    /// <inheritdoc/>
+    public bool IsHere(IPAddress address)
+    {
+        lock (_lock)
+        {
+            return _held.Contains(address);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Want(IReadOnlySet<IPAddress> addresses)
     {
         lock (_lock)

@@ -52,6 +52,9 @@ internal sealed record ServiceSpec
     /// <summary>Whether the address is taken off this host while no backend is up.</summary>
     public Withdraw Withdraw { get; init; }
 
+    /// <summary>Which hosts have the address.</summary>
+    public VipMode Vip { get; init; }
+
     /// <summary>The backends that get new connections if all are down.</summary>
     public Fallback Fallback { get; init; }
 

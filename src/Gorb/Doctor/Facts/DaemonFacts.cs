@@ -37,8 +37,8 @@ internal sealed record DaemonFacts
     /// <summary>The two roles of the connection synchronization; none without it.</summary>
     public IReadOnlyList<SyncState> Sync { get; init; } = [];
 
-    /// <summary>The addresses that are kept off this host while no backend is up.</summary>
-    public IReadOnlySet<IPAddress> Withdrawn { get; init; } = new HashSet<IPAddress>();
+    /// <summary>Virtual addresses that need not be on this host: they are withdrawn, another program brings them, or another director holds them.</summary>
+    public IReadOnlySet<IPAddress> NotHere { get; init; } = new HashSet<IPAddress>();
 
     /// <summary>How far the host's clock was set since the daemon started.</summary>
     public TimeSpan ClockShift { get; init; }

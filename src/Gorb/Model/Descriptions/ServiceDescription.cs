@@ -161,6 +161,19 @@ internal static class ServiceDescription
                 See = "[routing protocols](bgp.md)",
                 Section = Section.Policy,
             },
+            new WordMember<ServiceSpec, VipMode>(
+                "vip",
+                "Which hosts have the address: one director of a cluster at a time (`leased`), every director (`everywhere`, for anycast by a routing protocol), or the host to which another program, "
+                    + "such as keepalived, brings it (`external`: Gorb neither adds nor removes it). Of several services on one address, `external` counts before `everywhere`, and that before `leased`. "
+                    + "A director without a cluster has the address in either of the first two cases. Without `--vip-interface`, Gorb adds no address.",
+                PolicyWords.Vip,
+                static spec => spec.Vip,
+                static (spec, value) => spec with { Vip = value })
+            {
+                Default = "`leased`",
+                See = "[several directors](cluster.md)",
+                Section = Section.Policy,
+            },
             Fallback,
             new Percent(
                 "min_healthy",

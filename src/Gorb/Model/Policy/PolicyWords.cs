@@ -13,6 +13,9 @@ internal static class PolicyWords
 
     public static Words<Withdraw> Withdraw { get; } = new(new(Policy.Withdraw.Never, "never", "Never"), new(Policy.Withdraw.WhenDown, "when-down", "WhenDown"));
 
+    public static Words<VipMode> Vip { get; } = new(
+        new(VipMode.Leased, "leased", "Leased"), new(VipMode.Everywhere, "everywhere", "Everywhere"), new(VipMode.External, "external", "External"));
+
     public static Words<Fallback> Fallback { get; } = new(
         new(Policy.Fallback.None, "fb-default", "Nobody"), new(Policy.Fallback.ZeroToOne, "fb-zero-to-one", "ZeroToOne"), new(Policy.Fallback.Sorry, "sorry", "Sorry"));
 

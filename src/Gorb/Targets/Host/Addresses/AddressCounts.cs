@@ -9,7 +9,9 @@ namespace Gorb.Targets.Host.Addresses;
 /// Decides which addresses of a table are to be on this host: those of its services, without those that are withdrawn. The state of a table is computed from that of the table before, so
 /// that a change costs the same in a large table as in a small one. For the writer's thread only, except <see cref="Latest"/> and <see cref="Withdrawn"/>.
 /// </summary>
-internal sealed class AddressCounts(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="isShared">True in a cluster, where one director at a time has an address unless its services ask for another mode.</param>
+internal sealed class AddressCounts(TimeProvider time, bool isShared = false)
 {
     /// <summary>How long a backend must be up before a withdrawn address comes back.</summary>
     public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
@@ -23,8 +25,18 @@ internal sealed class AddressCounts(TimeProvider time)
     /// <summary>The withdrawn addresses of the last table. Can be read on any thread.</summary>
     public ImmutableDictionary<IPAddress, Withdrawal> Withdrawn => _latest.Withdrawn;
 
+    /// <summary>The addresses of the last table that one director of the cluster is to have. Can be read on any thread.</summary>
+    public ImmutableHashSet<IPAddress> Leased => _latest.Leased;
+
+    /// <summary>Whether the last table wants an address on this host, or on one director of the cluster. Can be asked on any thread.</summary>
+    public bool IsWanted(IPAddress address) => _latest is var state && (state.Wanted.ContainsKey(address) || state.Leased.Contains(address));
+
     /// <summary>The address that a service needs on this host; null for a service by firewall mark, for an address that every host has (127.0.0.1), and for no service.</summary>
     public static IPAddress? AddressOf(Service? service) => service?.Spec.Key.Address is { } address && !IPAddress.IsLoopback(address) ? address : null;
+
+    /// <summary>The addresses of a table that other programs bring to this host, or to another.</summary>
+    public static HashSet<IPAddress> FindExternal(Table table) =>
+        [.. table.Services.Values.Where(static service => service.Spec.Vip == VipMode.External).Select(AddressOf).OfType<IPAddress>()];
 
     /// <summary>Returns the wanted addresses of a table, with the number of their services.</summary>
     public ImmutableDictionary<IPAddress, int> Of(Table table)
@@ -75,7 +87,7 @@ internal sealed class AddressCounts(TimeProvider time)
     /// <param name="isHeld">Whether this host has an address.</param>
     public ImmutableDictionary<IPAddress, int> Begin(Table table, Predicate<IPAddress> isHeld)
     {
-        foreach (var address in Of(table).Keys.Where(address => _latest.Tallies[address].Kept == 0 && !isHeld(address)))
+        foreach (var address in Of(table).Keys.Concat(_latest.Leased).Where(address => _latest.Tallies[address].Kept == 0 && !isHeld(address)))
         {
             _latest = Judge(_latest with { Withdrawn = _latest.Withdrawn.Add(address, new Withdrawal(time.GetUtcNow(), time.GetTimestamp())) }, address);
         }
@@ -101,8 +113,8 @@ internal sealed class AddressCounts(TimeProvider time)
             }
         }
 
-        var state = new State(table, tallies.ToImmutableDictionary(), _latest.Withdrawn, tallies.ToImmutableDictionary(static entry => entry.Key, static entry => entry.Value.Services));
-        return tallies.Where(static entry => entry.Value.Kept == 0).Select(static entry => entry.Key).Union(state.Withdrawn.Keys).Aggregate(state, Judge);
+        var state = new State(table, tallies.ToImmutableDictionary(), _latest.Withdrawn, ImmutableDictionary<IPAddress, int>.Empty, []);
+        return tallies.Keys.Union(state.Withdrawn.Keys).Aggregate(state, Judge);
     }
 
     private static State Add(State state, Service? service, int sign)
@@ -116,41 +128,55 @@ internal sealed class AddressCounts(TimeProvider time)
         return state with { Tallies = tally.Services == 0 ? state.Tallies.Remove(address) : state.Tallies.SetItem(address, tally) };
     }
 
-    /// <summary>Decides whether an address is wanted, or withdrawn.</summary>
+    /// <summary>Decides whether an address is wanted, leased, left to another program, or withdrawn.</summary>
     private State Judge(State state, IPAddress address)
     {
         var tally = state.Tallies.GetValueOrDefault(address);
         var before = state.Withdrawn.GetValueOrDefault(address);
-        var withdrawal = tally.Services == 0 || tally.Kept > 0 ? null
+        var withdrawal = tally.Services == 0 || tally.Kept > 0 || tally.External > 0 ? null
             : tally.Healthy == 0 ? before is null ? new Withdrawal(time.GetUtcNow(), null) : before with { HealthySince = null }
             : before is null || IsRecovered(before) ? null
             : before with { HealthySince = before.HealthySince ?? time.GetTimestamp() };
+        var isWanted = tally is { Services: > 0, External: 0 } && withdrawal is null;
+        var isLeased = isWanted && isShared && tally.Everywhere == 0;
         return state with
         {
             Withdrawn = withdrawal is null ? state.Withdrawn.Remove(address) : state.Withdrawn.SetItem(address, withdrawal),
-            Wanted = tally.Services == 0 || withdrawal is not null ? state.Wanted.Remove(address) : state.Wanted.SetItem(address, tally.Services),
+            Wanted = isWanted && !isLeased ? state.Wanted.SetItem(address, tally.Services) : state.Wanted.Remove(address),
+            Leased = isLeased ? state.Leased.Add(address) : state.Leased.Remove(address),
         };
     }
 
     private bool IsRecovered(Withdrawal withdrawal) => withdrawal.HealthySince is { } since && time.GetElapsedTime(since) >= Recovery;
 
-    private sealed record State(Table Table, ImmutableDictionary<IPAddress, Tally> Tallies, ImmutableDictionary<IPAddress, Withdrawal> Withdrawn, ImmutableDictionary<IPAddress, int> Wanted)
+    private sealed record State(
+        Table Table, ImmutableDictionary<IPAddress, Tally> Tallies, ImmutableDictionary<IPAddress, Withdrawal> Withdrawn, ImmutableDictionary<IPAddress, int> Wanted, ImmutableHashSet<IPAddress> Leased)
     {
         public static readonly State Empty = new(
-            Table.Empty, ImmutableDictionary<IPAddress, Tally>.Empty, ImmutableDictionary<IPAddress, Withdrawal>.Empty, ImmutableDictionary<IPAddress, int>.Empty);
+            Table.Empty, ImmutableDictionary<IPAddress, Tally>.Empty, ImmutableDictionary<IPAddress, Withdrawal>.Empty, ImmutableDictionary<IPAddress, int>.Empty, []);
     }
 
     /// <summary>The services of an address.</summary>
     /// <param name="Services">Their number.</param>
     /// <param name="Kept">Those that keep the address also without a backend.</param>
     /// <param name="Healthy">Those among the others that have a backend for new connections.</param>
-    private readonly record struct Tally(int Services, int Kept, int Healthy)
+    /// <param name="Everywhere">Those that want it on every director.</param>
+    /// <param name="External">Those that leave it to another program.</param>
+    private readonly record struct Tally(int Services, int Kept, int Healthy, int Everywhere, int External)
     {
-        public static Tally Of(Service? service) => service is null ? default
-            : service.Spec.Withdraw == Withdraw.Never ? new Tally(1, 1, 0)
-            : new Tally(1, 0, IsHealthy(service) ? 1 : 0);
+        public static Tally Of(Service? service)
+        {
+            if (service is null)
+            {
+                return default;
+            }
 
-        public Tally Plus(Tally other, int sign) => new(Services + (sign * other.Services), Kept + (sign * other.Kept), Healthy + (sign * other.Healthy));
+            var (isKept, mode) = (service.Spec.Withdraw == Withdraw.Never, service.Spec.Vip);
+            return new Tally(1, isKept ? 1 : 0, !isKept && IsHealthy(service) ? 1 : 0, mode == VipMode.Everywhere ? 1 : 0, mode == VipMode.External ? 1 : 0);
+        }
+
+        public Tally Plus(Tally other, int sign) => new(
+            Services + (sign * other.Services), Kept + (sign * other.Kept), Healthy + (sign * other.Healthy), Everywhere + (sign * other.Everywhere), External + (sign * other.External));
 
         private static bool IsHealthy(Service service)
         {

@@ -47,7 +47,7 @@ internal sealed class VipBatch(VipTarget target) : VipPlan(target, []), ITargetB
     public override IReadOnlyList<ChangeFailure> ApplyDown(Table wanted)
     {
         var failures = base.ApplyDown(wanted);
-        Target.TellWithdrawals(wanted);
+        Target.Tell(wanted);
         return failures;
     }
 

@@ -16,9 +16,9 @@ internal static class VipExtensions
         .AddSingleton(static provider => new AnnouncementQueue(provider.Get<HostNetwork>(), provider.Get<TimeProvider>(), provider.Logger<AnnouncementQueue>()))
         .AddSingleton(static provider => new AddressWatch(provider.Get<HostNetwork>(), provider.Get<TimeProvider>(), provider.Logger<AddressWatch>()))
         .AddSingleton(static provider => new VipReader(
-            provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<VipLedger>(), provider.Get<AddressCounts>(), provider.Get<AnnouncementQueue>()))
+            provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<VipLedger>(), provider.Get<AddressCounts>(), provider.Get<AnnouncementQueue>(), provider.GetService<IVipLeases>()))
         .AddSingleton<ITarget>(static provider => new VipTarget(
             provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<VipLedger>(), provider.Get<AddressCounts>(), provider.Get<AnnouncementQueue>(), provider.Get<AddressWatch>(),
             new WithdrawalNews(provider.Get<AddressCounts>(), provider.Get<EventHub>(), provider.Get<TimeProvider>(), provider.Get<AddressWatch>().RequestComparison, provider.Logger<WithdrawalNews>()),
-            provider.Logger<VipTarget>()));
+            provider.GetService<IVipLeases>(), provider.Logger<VipTarget>()));
 }

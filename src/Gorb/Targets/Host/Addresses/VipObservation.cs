@@ -14,7 +14,7 @@ internal sealed class VipObservation(VipTarget target, HostAddresses host, bool 
     {
         var before = target.Counts.Withdrawn;
         var counts = target.Counts.Of(wanted);
-        target.TellWithdrawals(wanted);
+        target.Tell(wanted);
         return new VipRepair(target, target.Compare(host, counts), host, counts, hasFlapped, [.. before.Keys]);
     }
 }

@@ -17,12 +17,25 @@ internal sealed partial class VipTarget : ITarget, IDisposable
     private readonly VipOptions _options;
     private readonly AddressWatch _watch;
     private readonly WithdrawalNews _news;
+    private readonly IVipLeases? _leases;
     private readonly RepeatFilter _repeats = new();
     private readonly ILogger _logger;
+    private ImmutableHashSet<IPAddress> _told = [];
     private volatile bool _hasFlapped;
 
-    public VipTarget(HostNetwork network, VipOptions options, VipLedger ledger, AddressCounts counts, AnnouncementQueue announcements, AddressWatch watch, WithdrawalNews news, ILogger<VipTarget> logger)
+    /// <param name="network">This host's network.</param>
+    /// <param name="options">The device.</param>
+    /// <param name="ledger">What Gorb added.</param>
+    /// <param name="counts">Decides which addresses are wanted.</param>
+    /// <param name="announcements">Tells the neighbours.</param>
+    /// <param name="watch">Notices changes by others.</param>
+    /// <param name="news">Tells of withdrawals.</param>
+    /// <param name="leases">Holds the addresses that one director of a cluster is to have; null without a cluster.</param>
+    /// <param name="logger">The log.</param>
+    public VipTarget(
+        HostNetwork network, VipOptions options, VipLedger ledger, AddressCounts counts, AnnouncementQueue announcements, AddressWatch watch, WithdrawalNews news, IVipLeases? leases, ILogger<VipTarget> logger)
     {
+        _leases = leases;
         _client = network.Connect();
         _options = options;
         Addresses = ledger;
@@ -108,6 +121,7 @@ internal sealed partial class VipTarget : ITarget, IDisposable
         {
             var host = Read();
             var counts = Device is null ? Counts.Of(wanted) : Counts.Begin(wanted, address => host.DevicesOf(address).Any());
+            TellLeases();
             return !Addresses.Owned.Any(key => IsReleased(key, counts)) && Compare(host, counts).Count == 0;
         }
         catch (TargetException)
@@ -148,12 +162,13 @@ internal sealed partial class VipTarget : ITarget, IDisposable
         _news.Dispose();
     }
 
-    /// <summary>Tells of addresses that are withdrawn and that come back.</summary>
-    public void TellWithdrawals(Table wanted)
+    /// <summary>Tells of addresses that are withdrawn and that come back, and which ones one director of the cluster is to have.</summary>
+    public void Tell(Table wanted)
     {
         if (Device is not null)
         {
             _news.Tell(wanted);
+            TellLeases();
         }
     }
 
@@ -202,6 +217,15 @@ internal sealed partial class VipTarget : ITarget, IDisposable
 
     /// <summary>Whether an address is no longer to be on a device: no service wants it, or it belongs on another device.</summary>
     public bool IsReleased(VipKey key, ImmutableDictionary<IPAddress, int> wanted) => !wanted.ContainsKey(key.Address) || (Device is { } device && key.Device != device);
+
+    private void TellLeases()
+    {
+        if (_leases is not null && !ReferenceEquals(Counts.Leased, _told))
+        {
+            _told = Counts.Leased;
+            _leases.Want(_told);
+        }
+    }
 
     private void Note(AddressNotice notice)
     {

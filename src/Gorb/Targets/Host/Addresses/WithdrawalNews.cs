@@ -27,7 +27,7 @@ internal sealed partial class WithdrawalNews(AddressCounts counts, EventHub even
             events.Publish("address", null, null, $"{address} is withdrawn: no backend of {services} is up");
         }
 
-        foreach (var address in _told.Keys.Where(address => !withdrawn.ContainsKey(address) && counts.Latest.ContainsKey(address)))
+        foreach (var address in _told.Keys.Where(address => !withdrawn.ContainsKey(address) && counts.IsWanted(address)))
         {
             LogBack(address);
             events.Publish("address", null, null, $"{address} is back: a backend is up");
