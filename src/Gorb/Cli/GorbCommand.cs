@@ -3,6 +3,7 @@ using Gorb.Cli.Completion;
 using Gorb.Cli.Contexts;
 using Gorb.Cli.Operate;
 using Gorb.Cli.Show;
+using Gorb.Cli.Top;
 using Gorb.Cli.Write;
 using Gorb.Sources.Docker;
 
@@ -68,6 +69,7 @@ internal static class GorbCommand
         root.Subcommands.Add(GetCommand.Create(TimeProvider.System));
         root.Subcommands.Add(DescribeCommand.Create());
         root.Subcommands.Add(EventsCommand.Create(TimeProvider.System));
+        root.Subcommands.Add(TopCommand.Create(TimeProvider.System));
         root.Subcommands.Add(ContextCommand.Create());
         root.Subcommands.Add(CompletionCommand.Create());
         root.Subcommands.Add(CompleteCommand.Create(() => root));

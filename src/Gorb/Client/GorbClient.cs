@@ -78,31 +78,49 @@ internal sealed class GorbClient : IDisposable
     /// <returns>The events, until the server ends the stream.</returns>
     /// <exception cref="GorbRefusalException">The Gorb refuses the request.</exception>
     /// <exception cref="GorbException">The server does not answer, its answer is not that of a Gorb, or the connection broke.</exception>
-    public async IAsyncEnumerable<GorbEvent> ListenAsync([EnumeratorCancellation] CancellationToken stop)
+    public IAsyncEnumerable<GorbEvent> ListenAsync(CancellationToken stop) => ReadStreamAsync("/events", static item => GorbEvent.Parse(item.EventType, item.Data), stop);
+
+    /// <summary>Follows the whole table: its changes since a revision, and the other events.</summary>
+    /// <param name="since">The revision that the follower has; null for none.</param>
+    /// <param name="stop">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>Events with their data in JSON, until the server ends the stream. The id of a delta is the revision that it leads to.</returns>
+    /// <exception cref="GorbRefusalException">The Gorb refuses the request.</exception>
+    /// <exception cref="GorbException">The server does not answer, its answer is not that of a Gorb, or the connection broke.</exception>
+    public IAsyncEnumerable<SseItem<string>> FollowAsync(string? since, CancellationToken stop) =>
+        ReadStreamAsync(since is null ? "/events?deltas=true" : $"/events?deltas=true&since={Uri.EscapeDataString(since)}", static item => item, stop);
+
+    private async IAsyncEnumerable<T> ReadStreamAsync<T>(string path, Func<SseItem<string>, T> read, [EnumeratorCancellation] CancellationToken stop)
     {
-        using var answer = await SendAsync(new GorbRequest(HttpMethod.Get, "/events") { Answer = EventStream }, HttpCompletionOption.ResponseHeadersRead, stop);
+        using var answer = await SendAsync(new GorbRequest(HttpMethod.Get, path) { Answer = EventStream }, HttpCompletionOption.ResponseHeadersRead, stop);
         if (!answer.IsSuccessStatusCode || answer.Content.Headers.ContentType?.MediaType != EventStream)
         {
             throw Failure(answer, answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync(stop));
         }
 
         await using var events = SseParser.Create(await answer.Content.ReadAsStreamAsync(stop)).EnumerateAsync(stop).GetAsyncEnumerator(stop);
-        while (await TryReadAsync(events) is { } happened)
+        while (await MoveNextAsync(events))
         {
-            yield return happened;
+            yield return Read(events.Current);
+        }
+
+        T Read(SseItem<string> item)
+        {
+            try
+            {
+                return read(item);
+            }
+            catch (JsonException error)
+            {
+                throw Odd(error);
+            }
         }
     }
 
-    /// <returns>The next event; null at the end of the stream.</returns>
-    private async Task<GorbEvent?> TryReadAsync(IAsyncEnumerator<SseItem<string>> events)
+    private async Task<bool> MoveNextAsync(IAsyncEnumerator<SseItem<string>> events)
     {
         try
         {
-            return await events.MoveNextAsync() ? GorbEvent.Parse(events.Current.EventType, events.Current.Data) : null;
-        }
-        catch (JsonException error)
-        {
-            throw Odd(error);
+            return await events.MoveNextAsync();
         }
         catch (Exception error) when (error is IOException or HttpRequestException)
         {

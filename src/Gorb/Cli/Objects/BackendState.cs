@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Gorb.Cli.Objects;
 
-/// <summary>A backend, as GET shows it.</summary>
+/// <summary>A backend, as GET shows it by itself, or in the whole table (view=full), where its settings are not in a member of their own.</summary>
 /// <param name="Path">Its name.</param>
-/// <param name="Json">The answer.</param>
+/// <param name="Json">The object.</param>
 internal sealed record BackendState(ObjectPath Path, JsonElement Json)
 {
-    private JsonElement? Options => Json.Member("options");
+    private JsonElement? Options => Json.Member("options") ?? Json;
 
     private JsonElement? Operator => Json.Member("operator");
 
@@ -18,6 +18,9 @@ internal sealed record BackendState(ObjectPath Path, JsonElement Json)
 
     private JsonElement? Metrics => Json.Member("metrics");
 
+    /// <summary>The state in one word, which the whole table has.</summary>
+    private string? Word => ((JsonElement?)Json).Text("state");
+
     /// <summary>Address and port, as in 10.9.0.21:80.</summary>
     public string Address => HostPort.Format(((JsonElement?)Json).Text("address") ?? Options.Text("host") ?? "", Options.Number("port"));
 
@@ -26,7 +29,10 @@ internal sealed record BackendState(ObjectPath Path, JsonElement Json)
     public string Source => ((JsonElement?)Json).Text("source") ?? "";
 
     /// <summary>True when clients may be sent to it: by force, else by its checks.</summary>
-    public bool IsUp => Force is { } force ? force == "up" : Metrics.Number("status") == 0;
+    public bool IsUp => Force is { } force ? force == "up" : Metrics is null ? Word != "down" : Metrics.Number("status") == 0;
+
+    /// <summary>When it went up or down, by the daemon's clock; null where the age is told instead.</summary>
+    public DateTimeOffset? ChangedAt => ((JsonElement?)Json).Time("since");
 
     /// <summary>Time in the present status.</summary>
     public TimeSpan Since => TimeSpan.FromSeconds(Math.Max(0, Metrics.Number("uptime") ?? 0));
@@ -42,7 +48,7 @@ internal sealed record BackendState(ObjectPath Path, JsonElement Json)
     /// <summary>up or down when the checks are overruled; null when they are not.</summary>
     public string? Force => (Operator.Text("force") ?? Options.Text("force")) is { } force and not "none" ? force : null;
 
-    public bool IsDraining => Drain is not null;
+    public bool IsDraining => Drain is not null || Word == "draining";
 
     /// <summary>The number of established connections; 0 for UDP.</summary>
     public long Active => Kernel.Number("active_connections") ?? 0;
@@ -57,9 +63,9 @@ internal sealed record BackendState(ObjectPath Path, JsonElement Json)
     public long PersistentClients => Drain.Number("persistent_clients") ?? Kernel.Number("persistent_connections") ?? 0;
 
     /// <summary>When a draining backend is removed at the latest; null when it is not.</summary>
-    public DateTimeOffset? RemovedBy => Drain.Time("until");
+    public DateTimeOffset? RemovedBy => Drain.Time("until") ?? ((JsonElement?)Json).Time("drain_until");
 
-    public IReadOnlyList<CheckState> Checks => [.. Json.Member("pulse").List("checks").Select(static check => new CheckState(check))];
+    public IReadOnlyList<CheckState> Checks => [.. ((JsonElement?)(Json.Member("pulse") ?? Json)).List("checks").Select(static check => new CheckState(check))];
 
     /// <summary>True while the verdict is not yet that of the checks: one has no result, or has failed a moment ago.</summary>
     public bool IsUnchecked => Force is null && Checks.Any(check => check.Status is null || (check.Status == "down" && IsUp));

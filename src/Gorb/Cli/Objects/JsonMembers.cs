@@ -27,4 +27,9 @@ internal static class JsonMembers
     /// <summary>The member of an answer that every Gorb sends.</summary>
     /// <exception cref="JsonException">It is absent: the server is not a Gorb.</exception>
     public static JsonElement Required(this JsonElement json, string name) => json.Member(name) ?? throw new JsonException($"There is no {name}.");
+
+    /// <summary>The objects by name in a member of an answer that every Gorb sends.</summary>
+    /// <exception cref="JsonException">It is absent: the server is not a Gorb.</exception>
+    public static IEnumerable<JsonProperty> Objects(this JsonElement json, string name) =>
+        json.Required(name) is { ValueKind: JsonValueKind.Object } objects ? objects.EnumerateObject() : throw new JsonException($"{name} is no object.");
 }

@@ -2,13 +2,18 @@ using System.Text.Json;
 
 namespace Gorb.Cli.Objects;
 
-/// <summary>A service with its backends, as GET shows them.</summary>
+/// <summary>A service with its backends, as GET shows them by themselves, or in the whole table (view=full).</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Json">The answer about the service.</param>
+/// <param name="Json">The object of the service.</param>
 /// <param name="Backends">Its backends.</param>
 internal sealed record ServiceState(string Name, JsonElement Json, IReadOnlyList<BackendState> Backends)
 {
-    private JsonElement? Options => Json.Member("options");
+    /// <summary>A service of the whole table.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static ServiceState Of(string name, JsonElement json) =>
+        new(name, json, [.. json.Objects("backends").Select(backend => new BackendState(new ObjectPath(name, backend.Name), backend.Value))]);
+
+    private JsonElement? Options => Json.Member("options") ?? Json;
 
     /// <summary>Address, port and protocol, as in 10.9.0.100:80/tcp, or the firewall mark.</summary>
     public string Address => Options.Text("fwmark") is { } mark ? $"fwmark {mark}"
@@ -37,5 +42,5 @@ internal sealed record ServiceState(string Name, JsonElement Json, IReadOnlyList
         ?? (Backends.FirstOrDefault(static backend => !backend.IsUp) is { } down ? $"{down.Path.Backend}: {down.Reason}" : Unmanaged.Count > 0 ? $"unmanaged: {string.Join(' ', Unmanaged)}" : "");
 
     /// <summary>A counter or rate of the kernel; 0 when it has no entry.</summary>
-    public long Traffic(string member) => Json.Member("kernel").Number(member) ?? 0;
+    public long Traffic(string member) => (Json.Member("kernel") ?? Json.Member("traffic")).Number(member) ?? 0;
 }
