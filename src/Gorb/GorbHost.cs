@@ -118,6 +118,7 @@ internal static class GorbHost
         app.MapHistory();
         app.UseMetrics();
         app.UseDocumentation();
+        app.MapPage();
         app.UseEndpoints(static _ => { });
         Prefetch.WarmUp(() => app.Services.Get<EndpointDataSource>().Endpoints); // the first request would create them
         return app;

@@ -43,6 +43,7 @@ internal static class ApiExtensions
         app.UseQueryCheck();
         app.UseStaleHeader();
         app.MapServices();
+        app.MapAccess();
         app.MapTokens();
         app.MapBackends();
         app.MapIpvs();

@@ -24,6 +24,7 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(IReadOnlyList<TokenView>))]
 [JsonSerializable(typeof(CreatedTokenView))]
+[JsonSerializable(typeof(AccessView))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

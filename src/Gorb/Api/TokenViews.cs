@@ -45,7 +45,8 @@ internal sealed record TokenView(
     public static TokenView Of(Token token, DateTimeOffset? lastUsed) =>
         new(token.Name, RoleNames.Of(token.Role), Show(token.Scope.Patterns), Show(token.Scope.Vips), Show(token.Scope.Ports), token.Scope.Source, token.Created, token.Expires, lastUsed);
 
-    private static IReadOnlyList<string>? Show<T>(ValueList<T> items) where T : notnull => items.Count == 0 ? null : [.. items.Select(static item => item.ToString()!)];
+    /// <returns>Null when there are none.</returns>
+    public static IReadOnlyList<string>? Show<T>(ValueList<T> items) where T : notnull => items.Count == 0 ? null : [.. items.Select(static item => item.ToString()!)];
 }
 
 /// <summary>A token that was just created.</summary>

@@ -17,7 +17,7 @@ internal static class Documentation
         ui.SwaggerEndpoint("/openapi.json", "Gorb");
         app.UseWhen(static context => context.Request.Path.StartsWithSegments("/docs"), docs => // other requests skip this middleware
         {
-            docs.UsePagePolicy();
+            docs.UseDocumentationPolicy();
             docs.UseSwaggerUI(ui);
         });
     }

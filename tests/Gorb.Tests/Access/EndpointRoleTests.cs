@@ -18,7 +18,7 @@ public sealed class EndpointRoleTests : DaemonTest
     }
 
     [Fact]
-    public void OnlyRoutesThatRevealNothing_NeedNoRole() => NamesOf(Role.Anyone).Should().BeEquivalentTo("GET /healthz", "GET /openapi.json");
+    public void OnlyRoutesThatRevealNothing_NeedNoRole() => NamesOf(Role.Anyone).Should().BeEquivalentTo("GET /", "GET /healthz", "GET /openapi.json", "GET /ui/{*file}");
 
     [Fact]
     public void ARouteThatChangesSomething_NeedsMoreThanReading() =>

@@ -38,11 +38,13 @@ public sealed class OpenApiRoleTableTests : DaemonTest
         .OrderBy(Role).ThenBy(static route => route.RoutePattern.RawText, StringComparer.Ordinal).ThenBy(Method, StringComparer.Ordinal);
 
     private static string Row(RouteEndpoint route) =>
-        $"| `{Method(route)} {route.RoutePattern.RawText!.TrimEnd('/')}` | {Needed(route)} | {Limits(route)} | {route.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary.Replace("|", "\\|", StringComparison.Ordinal)} |";
+        $"| `{Method(route)} {Place(route)}` | {Needed(route)} | {Limits(route)} | {route.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary.Replace("|", "\\|", StringComparison.Ordinal)} |";
 
     private static Role Role(RouteEndpoint route) => route.Metadata.GetMetadata<EndpointRole>()!.Role;
 
     private static string Method(RouteEndpoint route) => string.Join(", ", route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []);
+
+    private static string Place(RouteEndpoint route) => route.RoutePattern.RawText is "/" ? "/" : route.RoutePattern.RawText!.TrimEnd('/');
 
     private static string Needed(RouteEndpoint route) => Role(route) == Model.Role.Anyone ? "none" : RoleNames.Of(Role(route));
 
