@@ -29,8 +29,12 @@ function Examined({ doctor }) {
 
 function Cluster({ cluster }) {
   if (!cluster || cluster.problem) return null;
+  const { table } = cluster;
+  if (table?.stale) return html`<${Item} tone="bad" href="#/surroundings" title=${table.stale.reason}>Cluster ${table.cluster}: the table may be behind<//>`;
+  if (table?.refused.length > 0) return html`<${Item} tone="warn" href="#/surroundings" title=${table.refused[0].reason}>${plural(table.refused.length, 'service')} of the cluster refused<//>`;
   const problems = syncProblems(cluster);
   if (problems.length > 0) return html`<${Item} tone="warn" href="#/surroundings" title=${problems[0].problem}>Connection sync: ${problems[0].status}<//>`;
+  if (table) return html`<span class="item fine">Cluster ${table.cluster} fine</span>`;
   return cluster.sync?.interface ? html`<span class="item fine">Connection sync runs</span>` : null;
 }
 

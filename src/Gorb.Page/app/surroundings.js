@@ -23,6 +23,13 @@ const Daemon = ({ daemon }) => html`<li>
   ${daemon.problem && html`<p class="remark bad">${daemon.problem}</p>`}
 </li>`;
 
+/** The table that directors share. */
+const Shared = ({ table }) => html`<li>
+  <div><b>${table.cluster}</b> <span class=${`tag ${table.stale ? 'bad' : ''}`}>${table.stale ? 'may be behind' : 'up to date'}</span> <span class="quiet">this is ${table.director}, revision ${table.revision}</span></div>
+  ${table.stale && html`<p class="remark bad">Since ${clock(new Date(table.stale.since))}: ${table.stale.reason}</p>`}
+  ${table.refused.map((one) => html`<p class="remark" key=${one.service}>${one.service}: ${one.reason}</p>`)}
+</li>`;
+
 /** Sources with their conflicts, the addresses of services, this director among others, and the daemon itself. */
 export function Surroundings({ state }) {
   const { sources, vips, cluster, ready } = state;
@@ -34,8 +41,8 @@ export function Surroundings({ state }) {
       ${rows(vips).length === 0 && !vips.problem && html`<p class="none">No service has an address.</p>`}
       <ul class="cards">${rows(vips).map((vip) => html`<${Vip} key=${vip.address} vip=${vip} />`)}</ul></section>
     <section aria-label="Directors"><h1>Directors</h1><${Problem} of=${cluster} />
-      ${daemons.length === 0 && html`<p class="none">This director does not synchronize connections with others.</p>`}
-      <ul class="cards">${daemons.map((daemon) => html`<${Daemon} key=${daemon.role} daemon=${daemon} />`)}</ul></section>
+      ${daemons.length === 0 && !cluster?.table && html`<p class="none">This director shares no table and no connections with others.</p>`}
+      <ul class="cards">${cluster?.table && html`<${Shared} table=${cluster.table} />`}${daemons.map((daemon) => html`<${Daemon} key=${daemon.role} daemon=${daemon} />`)}</ul></section>
     <section aria-label="Kernel and store"><h1>Kernel and store</h1><${Problem} of=${ready} />
       <ul class="cards">${ready?.ready && html`<li>Changes reach the kernel, the state file and the audit.</li>`}
         ${(ready?.reasons ?? []).map((text) => html`<li key=${text} class="remark bad">${text}</li>`)}
