@@ -1,5 +1,5 @@
 // Makes the files of the page, artifacts/page/*.gz, from app/ and the packages of package-lock.json. src/Gorb embeds them.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -33,13 +33,16 @@ for (const name of readdirSync(join(here, 'app')).sort()) files.set(name, readFi
 for (const [file, name] of Object.entries(libraries)) files.set(name, library(file));
 files.set('licences.txt', licences());
 
-rmSync(out, { recursive: true, force: true });
+// Files that are as they were are left alone, so that the next build has nothing to do.
+const present = existsSync(out) ? readdirSync(out, { recursive: true }).filter((name) => name.endsWith('.gz')) : [];
+for (const name of present) if (!files.has(name.slice(0, -'.gz'.length))) rmSync(join(out, name));
 let total = 0;
 for (const [name, content] of files) {
   const packed = gzipSync(content, { level: 9 });
   const path = join(out, `${name}.gz`);
+  total += packed.length;
+  if (existsSync(path) && packed.equals(readFileSync(path))) continue;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, packed);
-  total += packed.length;
 }
 console.error(`page: ${files.size} files, ${total} bytes compressed`);

@@ -1,5 +1,9 @@
 using Deque.AxeCore.Playwright;
+using Gorb.History;
 using Gorb.PageTests.Browser;
+using Gorb.Tests.Api;
+using Gorb.Writer;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -8,6 +12,12 @@ namespace Gorb.PageTests;
 /// <summary>How the page looks: axe finds nothing on any screen, nothing comes from other hosts, and pictures are written to artifacts/page-pictures.</summary>
 public sealed class LookTests(Chromium chromium) : PageTest(chromium)
 {
+    private const int Intervals = 90;
+
+    private readonly ShiftedTime _time = new(Intervals * RateBook.Interval);
+
+    private protected override TestDaemon NewDaemon() => new() { Configure = services => services.AddSingleton<TimeProvider>(_time) };
+
     private protected override async Task PrepareAsync()
     {
         await AddAsync("auth", 100, 4, """, "method": "wlc" """);
@@ -24,6 +34,20 @@ public sealed class LookTests(Chromium chromium) : PageTest(chromium)
         Prober.Fail("10.9.0.62", "connect to 10.9.0.62:8443: connection refused");
         await _daemon.PatchAsync("/service/web/b5", """{"drain": true}""");
         await _daemon.PatchAsync("/service/shop/b2", """{"weight": 20}""");
+        await PassAQuarterOfAnHourAsync();
+    }
+
+    /// <summary>Gives the daemon a quarter of an hour of traffic, so that there are curves. Rates of backends are kept while somebody looks.</summary>
+    private async Task PassAQuarterOfAnHourAsync()
+    {
+        var (rates, table) = (_daemon.Service<RateBook>(), _daemon.Service<TableWriter>().Current);
+        for (var i = 0; i < Intervals; i++)
+        {
+            await _daemon.GetAsync("/service/web/history");
+            _daemon.Kernel.Table.SetTraffic(number => (ulong)((i * 600) + (2500 * Math.Sin((i + (3 * number)) / 9.0)) + (60 * Math.Sin((i * 1.7) + number)) + 3000));
+            _time.Shift(RateBook.Interval);
+            rates.EndInterval(table);
+        }
     }
 
     [Theory]

@@ -47,6 +47,33 @@ internal sealed class FakeTable
         }
     }
 
+    /// <summary>Sets what has been counted: for each destination as many connections as its number says, with packets and bytes, and for each service the sum.</summary>
+    public void SetTraffic(Func<int, ulong> connections)
+    {
+        var number = 0;
+        foreach (var service in _services.Values)
+        {
+            var sum = 0UL;
+            foreach (var destination in service.Destinations)
+            {
+                var counted = connections(number++);
+                sum += counted;
+                destination[(ushort)DestinationAttribute.Stats64] = Traffic(counted);
+            }
+
+            service.Attributes[(ushort)ServiceAttribute.Stats64] = Traffic(sum);
+        }
+    }
+
+    private static byte[] Traffic(ulong connections) =>
+    [
+        .. FakeReply.Attribute((ushort)StatsAttribute.Connections, BitConverter.GetBytes(connections)),
+        .. FakeReply.Attribute((ushort)StatsAttribute.InPackets, BitConverter.GetBytes(connections * 9)),
+        .. FakeReply.Attribute((ushort)StatsAttribute.OutPackets, BitConverter.GetBytes(connections * 12)),
+        .. FakeReply.Attribute((ushort)StatsAttribute.InBytes, BitConverter.GetBytes(connections * 2_000)),
+        .. FakeReply.Attribute((ushort)StatsAttribute.OutBytes, BitConverter.GetBytes(connections * 40_000)),
+    ];
+
     public FakeService? Find(FakeRequest request) =>
         request.Nest(CommandAttribute.Service) is { } attributes ? _services.GetValueOrDefault(Key(attributes)) : null;
 

@@ -57,7 +57,7 @@ const overrides = (backend) => [backend.force !== 'none' && `forced ${backend.fo
 function BackendRow({ service, backend, history, now, canOperate, ask }) {
   return html`
     <span class="status"><span class=${`pill ${backend.state}`}>${stateWords[backend.state]}</span><span class="quiet">${span(now - backend.since)}</span></span>
-    <span class="who"><b>${backend.name}</b><span class="place">${backend.place} ${backend.method}</span></span>
+    <span class="who"><b>${backend.name}</b><span class="place" title=${`${backend.place}, ${backend.method}`}>${backend.place}${backend.method === 'nat' ? '' : ` ${backend.method}`}</span></span>
     <span class="reason" title=${backend.reason}><span>${backend.reason || '–'}</span><span class="quiet">${overrides(backend)}</span></span>
     <${Weight} backend=${backend} />
     <span class="conns"><span class="label">conn</span><b>${short(backend.connections)}</b><span class="quiet">${short(backend.kernel?.active_connections ?? 0)} active</span></span>

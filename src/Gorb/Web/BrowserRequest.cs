@@ -34,6 +34,10 @@ internal static class BrowserRequest
     /// <summary>True when the browser says that a page of another site sends the request.</summary>
     public static bool IsOfAnotherSite(HttpRequest request) => request.Headers[FetchSite].ToString() is "cross-site" or "same-site";
 
+    /// <summary>True when a person follows a link: the browser shows the answer in a window of its own, and no page reads it.</summary>
+    public static bool IsVisit(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Headers[FetchPrefix + "Mode"].ToString() == "navigate" && request.Headers[FetchPrefix + "Dest"].ToString() == "document";
+
     /// <summary>
     /// True for a change that a page of another site could make a browser send without asking: by a form, or by a script that does not read the answer. A POST without a content
     /// type is one unless the browser says which page sends it.

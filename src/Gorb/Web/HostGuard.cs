@@ -46,7 +46,7 @@ internal sealed class HostGuard(IReadOnlyCollection<string> names)
             return $"the request comes from a page of {origin}, which is another site than {request.Host}; pages of other sites cannot use the API: send it from a program instead";
         }
 
-        return BrowserRequest.IsOfAnotherSite(request)
+        return BrowserRequest.IsOfAnotherSite(request) && !(PageEndpoints.IsOfPage(request.Path) && BrowserRequest.IsVisit(request)) // a link in a runbook leads to the page
             ? "the request comes from a page of another site (Sec-Fetch-Site), and those cannot use the API; type the address into the browser, or send the request from a program"
             : null;
     }

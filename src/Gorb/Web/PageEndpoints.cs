@@ -17,6 +17,9 @@ internal static class PageEndpoints
         app.MapGet(Root + "/{*file}", Get).Needs(Role.Anyone).ExcludeFromDescription().WithSummary("The page for people.");
     }
 
+    /// <summary>True for the addresses of the page, which are the same for everyone.</summary>
+    public static bool IsOfPage(PathString path) => path == "/" || path.StartsWithSegments(Root);
+
     /// <summary>Relative addresses hold behind a proxy that serves Gorb below a path of its own, too.</summary>
     private static IResult LeadToPage(HttpRequest request) =>
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var types) && types.Any(static type => type.MediaType == "text/html")

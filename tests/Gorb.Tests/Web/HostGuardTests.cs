@@ -48,6 +48,23 @@ public sealed class HostGuardTests : DaemonTest
     public void FormOfABrowser_ChangesNothing(string method, string? type, string? origin, int status) =>
         Status(Request("127.0.0.1", "localhost:4672", origin, agent: Browser, method: method, type: type)).Should().Be(status);
 
+    /// <summary>A link of a runbook leads a person to the page; to nothing else, and not into a frame.</summary>
+    [Theory]
+    [InlineData("/", "navigate", "document", 200)]
+    [InlineData("/ui/", "navigate", "document", 200)]
+    [InlineData("/ui/", "navigate", "iframe", 403)]
+    [InlineData("/ui/main.js", "no-cors", "script", 403)]
+    [InlineData("/config", "navigate", "document", 403)]
+    public void LinkOfAnotherSite_LeadsToThePageOnly(string path, string mode, string destination, int status)
+    {
+        var request = Request("127.0.0.1", "localhost:4672", site: "cross-site", agent: Browser);
+        request.Path = path;
+        request.Headers["Sec-Fetch-Mode"] = mode;
+        request.Headers["Sec-Fetch-Dest"] = destination;
+
+        Status(request).Should().Be(status);
+    }
+
     [Fact]
     public void DataOfCurl_IsNoForm() => Status(Request("127.0.0.1", "localhost:4672", agent: "curl/8.14.1", method: "PUT", type: "application/x-www-form-urlencoded")).Should().Be(200);
 
