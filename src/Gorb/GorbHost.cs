@@ -11,6 +11,7 @@ using Gorb.Draining;
 using Gorb.Events;
 using Gorb.Health;
 using Gorb.History;
+using Gorb.Leases;
 using Gorb.Logging;
 using Gorb.Metrics;
 using Gorb.Neighbors;
@@ -67,6 +68,7 @@ internal static class GorbHost
         builder.Services.AddSysctls(options.Sysctls, hasPeers: options.Sync.Interface is not null);
         builder.Services.AddIpvs(options.PathMarks);
         builder.Services.AddPaths(options.PathMarks);
+        builder.Services.AddLeases(options.Cluster?.Address.Name, options.VipInterface is null ? null : options.Leases);
         builder.Services.AddVips(options.VipInterface);
         builder.Services.AddMasquerade();
         builder.Services.AddSync(options.Sync);

@@ -50,6 +50,7 @@ internal static class ApiExtensions
         app.MapSysctls();
         app.MapVips();
         app.MapCluster();
+        app.MapDirectors();
         app.MapHealth();
     }
 }

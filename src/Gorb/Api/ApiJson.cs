@@ -16,6 +16,7 @@ namespace Gorb.Api;
 [JsonSerializable(typeof(BackendView))]
 [JsonSerializable(typeof(IpvsView))]
 [JsonSerializable(typeof(SysctlView))]
+[JsonSerializable(typeof(DirectorView))]
 [JsonSerializable(typeof(IReadOnlyList<VipView>))]
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(DeclarationView))]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Gorb.Cluster;
+using Gorb.Leases;
 using Gorb.Model;
 
 namespace Gorb.Cli;
@@ -41,12 +42,33 @@ internal sealed class ClusterArguments
 
     public Option<string?> PasswordFile { get; } = Text("--cluster-password-file", "FILE", "With --cluster: file with the password of --cluster-user, which other users may not read; read at each login.");
 
-    public IReadOnlyList<Option> All => [Address, Brings, Director, Authorities, Certificate, Key, User, PasswordFile];
+    public Option<int> Priority { get; } = new("--priority")
+    {
+        Description = $"With --cluster and --vip-interface: of several directors, the one with the highest number ({LeaseOptions.MinPriority} to {LeaseOptions.MaxPriority}, default {LeaseOptions.DefaultPriority}) takes an address that is free. "
+            + "An address that is held stays where it is.",
+        HelpName = "NUMBER",
+        DefaultValueFactory = static _ => LeaseOptions.DefaultPriority,
+    };
+
+    public Option<int> Lease { get; } = new("--vip-lease")
+    {
+        Description = $"With --cluster and --vip-interface: for so many seconds ({LeaseOptions.MinTtl} to {LeaseOptions.MaxTtl}, default {LeaseOptions.DefaultTtl}) the addresses of a director that died are nowhere.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = static _ => LeaseOptions.DefaultTtl,
+    };
+
+    public Option<bool> Leaves { get; } = new("--leave-on-stop")
+    {
+        Description = "With --cluster and --vip-interface: hand the addresses over at once when the daemon is stopped (SIGTERM). Without it they stay for a restart, until the lease is over.",
+    };
+
+    public IReadOnlyList<Option> All => [Address, Brings, Director, Authorities, Certificate, Key, User, PasswordFile, Priority, Lease, Leaves];
 
     /// <summary>Reports values that are wrong, and options that do not fit each other.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="config">The value of --config.</param>
-    public void Check(CommandResult result, string? config)
+    /// <param name="device">The value of --vip-interface.</param>
+    public void Check(CommandResult result, string? config, string? device)
     {
         if (Value(result, Address) is not { } text)
         {
@@ -78,6 +100,13 @@ internal sealed class ClusterArguments
             result.AddError(result.GetValue(User) is null ? "--cluster-password-file is given without --cluster-user NAME." : "--cluster-user needs --cluster-password-file FILE.");
         }
 
+        if (device is null && new Option[] { Priority, Lease, Leaves }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } idle)
+        {
+            result.AddError($"{idle.Name} is given without --vip-interface DEVICE: this director has no addresses to hold.");
+        }
+
+        CheckRange(result, Priority, LeaseOptions.MinPriority, LeaseOptions.MaxPriority);
+        CheckRange(result, Lease, LeaseOptions.MinTtl, LeaseOptions.MaxTtl);
         if (config is not null)
         {
             result.AddError("--config and --cluster exclude each other: the file of each director would replace that of the others. Send the document to one director: gorb apply FILE.");
@@ -94,6 +123,18 @@ internal sealed class ClusterArguments
         User = result.GetValue(User),
         PasswordFile = result.GetValue(PasswordFile),
     };
+
+    /// <summary>How this director holds addresses; null without a cluster.</summary>
+    public LeaseOptions? ReadLeases(ParseResult result) => result.GetValue(Address) is null ? null
+        : new LeaseOptions(result.GetValue(Director) ?? Environment.MachineName, result.GetValue(Priority), TimeSpan.FromSeconds(result.GetValue(Lease))) { LeavesOnStop = result.GetValue(Leaves) };
+
+    private static void CheckRange(CommandResult result, Option<int> option, int min, int max)
+    {
+        if (result.GetResult(option) is { Implicit: false } given && given.Tokens is [{ Value: var text }] && int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && (value < min || value > max))
+        {
+            result.AddError($"{option.Name} {value} is out of range; {min} to {max} are possible.");
+        }
+    }
 
     private void CheckTls(CommandResult result, ClusterAddress address)
     {

@@ -205,6 +205,7 @@ internal sealed class DaemonArguments
         VipInterface = result.GetValue(VipInterface),
         Sync = Sync.Read(result),
         Cluster = Cluster.Read(result),
+        Leases = Cluster.ReadLeases(result),
         State = result.GetValue(State)!,
         Audit = result.GetValue(Audit),
         Config = result.GetValue(Config),
@@ -227,7 +228,7 @@ internal sealed class DaemonArguments
         Oidc.Check(result);
         Docker.Check(result);
         Sync.Check(result);
-        Cluster.Check(result, result.GetValue(Config));
+        Cluster.Check(result, result.GetValue(Config), result.GetValue(VipInterface));
     }
 
     private void CheckResync(OptionResult result)

@@ -1,6 +1,7 @@
 using System.Net;
 using Gorb.Certificates;
 using Gorb.Cluster;
+using Gorb.Leases;
 using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Platform;
@@ -69,6 +70,9 @@ internal sealed record DaemonOptions
 
     /// <summary>The cluster whose table this director has; null for a table of its own.</summary>
     public ClusterOptions? Cluster { get; init; }
+
+    /// <summary>How this director holds addresses of a cluster; null without a cluster.</summary>
+    public LeaseOptions? Leases { get; init; }
 
     /// <summary>Whether to empty the kernel's IPVS table at start.</summary>
     public bool Flush { get; init; }

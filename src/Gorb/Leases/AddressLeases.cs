@@ -27,7 +27,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     private ElectionView _view = ElectionView.Empty;
     private EtcdLease? _lease;
     private string? _trouble = "etcd has not answered yet";
-    private bool _isCandidate = true;
+    private long _startedAt;
 
     public AddressLeases(EtcdClient client, LeaseKeys keys, LeaseOptions options, IAddressHost host, ILogger<AddressLeases> logger)
     {
@@ -47,6 +47,8 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
             }
         }
     }
+
+    private bool IsCandidate => !_view.Drained.Contains(_options.Director);
 
     /// <summary>Who holds which address, as far as this director knows.</summary>
     public ElectionView View
@@ -95,18 +97,17 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
         Wake();
     }
 
-    /// <summary>Makes this director one that may hold addresses, or one that hands all of them over and takes none.</summary>
-    public void Stand(bool isCandidate)
+    /// <summary>Makes a director hand all its addresses over and take none, or lets it take part again. That outlives restarts.</summary>
+    /// <param name="director">The director's name; it need not be this one.</param>
+    /// <param name="isDrained">True to hand over.</param>
+    /// <exception cref="EtcdException">etcd does not answer, or refuses.</exception>
+    public Task DrainAsync(string director, bool isDrained)
     {
-        lock (_lock)
-        {
-            _isCandidate = isCandidate;
-        }
-
-        Wake();
+        var key = _keys.Drained(director);
+        return _client.CommitAsync(isDrained ? new EtcdTransaction().Put(key, ReadOnlyMemory<byte>.Empty) : new EtcdTransaction().Delete(KeyRange.Single(key)), _options.Ttl);
     }
 
-    /// <summary>Takes part until it is cancelled. Then the addresses are off this host, and free for the others if etcd answers.</summary>
+    /// <summary>Takes part until it is cancelled. Then the addresses stay until the lease is over, or are handed over at once (<see cref="LeaseOptions.LeavesOnStop"/>).</summary>
     public Task RunAsync(CancellationToken cancel)
     {
         var session = new LeaseSession(_client, _options, Renew, GiveUp);
@@ -122,6 +123,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
             lock (_lock)
             {
                 _view = _view.After(_keys, update);
+                _startedAt = _startedAt == 0 ? _view.Revision : _startedAt;
                 CountFree();
             }
 
@@ -210,11 +212,11 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     {
         var key = _keys.Candidate(_options.Director);
         var own = _view.Candidates.GetValueOrDefault(_options.Director);
-        if (_isCandidate && own?.Lease != lease.Id)
+        if (IsCandidate && own?.Lease != lease.Id)
         {
             _steps.Begin(key, () => CommitAsync(new EtcdTransaction().Put(key, Text(_options.Priority.ToString(CultureInfo.InvariantCulture)), lease.Id), cancel));
         }
-        else if (!_isCandidate && own is not null)
+        else if (!IsCandidate && own is not null)
         {
             _steps.Begin(key, () => CommitAsync(new EtcdTransaction().Delete(KeyRange.Single(key)), cancel));
         }
@@ -225,7 +227,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     {
         var key = _keys.Address(address);
         var holder = _view.Holders.GetValueOrDefault(address);
-        var isWanted = _isCandidate && _wanted.Contains(address);
+        var isWanted = IsCandidate && _wanted.Contains(address);
         if (holder?.Lease == lease.Id)
         {
             if (!isWanted)
@@ -242,6 +244,13 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
         }
 
         _held.Drop(address);
+        if (holder is not null && holder.Director == _options.Director && holder.Written <= _startedAt)
+        {
+            // Held before a restart: the address is still on this host, or was until a moment ago.
+            _steps.Begin(key, () => CommitAsync(new EtcdTransaction().If(key, holder.Written).Put(key, Text(_options.Director), lease.Id).ElseGet(KeyRange.Single(key)), cancel));
+            return null;
+        }
+
         if (holder is not null || !isWanted || !_freeSince.TryGetValue(address, out var since))
         {
             return null;
@@ -276,7 +285,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
         lock (_lock)
         {
             // While others were asked, anything may have changed.
-            if (_lease is not { } lease || lease.Id != holder.Lease || _view.Holders.GetValueOrDefault(address) != holder || !_isCandidate || !_wanted.Contains(address)
+            if (_lease is not { } lease || lease.Id != holder.Lease || _view.Holders.GetValueOrDefault(address) != holder || !IsCandidate || !_wanted.Contains(address)
                 || _client.Clock.GetElapsedTime(lease.SentAt) >= _options.GiveUpAfter)
             {
                 return Task.FromResult(0L);

@@ -10,9 +10,10 @@ namespace Gorb.Leases;
 /// <param name="Revision">The revision.</param>
 /// <param name="Holders">The holder of each address that has one.</param>
 /// <param name="Candidates">The directors that may hold addresses, with their keys' leases.</param>
-internal sealed record ElectionView(long Revision, ImmutableDictionary<IPAddress, Holder> Holders, ImmutableDictionary<string, Candidate> Candidates)
+/// <param name="Drained">The directors that hold nothing until an operator resumes them.</param>
+internal sealed record ElectionView(long Revision, ImmutableDictionary<IPAddress, Holder> Holders, ImmutableDictionary<string, Candidate> Candidates, ImmutableHashSet<string> Drained)
 {
-    public static readonly ElectionView Empty = new(0, ImmutableDictionary<IPAddress, Holder>.Empty, ImmutableDictionary.Create<string, Candidate>(StringComparer.Ordinal));
+    public static readonly ElectionView Empty = new(0, ImmutableDictionary<IPAddress, Holder>.Empty, ImmutableDictionary.Create<string, Candidate>(StringComparer.Ordinal), []);
 
     /// <summary>Returns the view after an update of the watch. Keys that cannot be read are left out: a later version may have others.</summary>
     public ElectionView After(LeaseKeys keys, WatchUpdate update) => update switch
@@ -53,7 +54,13 @@ internal sealed record ElectionView(long Revision, ImmutableDictionary<IPAddress
     {
         if (key.StartsWith(keys.Addresses, StringComparison.Ordinal) && IPAddress.TryParse(key.AsSpan(keys.Addresses.Length), out var address))
         {
-            return this with { Holders = entry is null ? Holders.Remove(address) : Holders.SetItem(address, new Holder(Encoding.UTF8.GetString(entry.Value.Span), entry.Lease, entry.CreateRevision)) };
+            return this with { Holders = entry is null ? Holders.Remove(address) : Holders.SetItem(address, new Holder(Encoding.UTF8.GetString(entry.Value.Span), entry.Lease, entry.CreateRevision, entry.ModRevision)) };
+        }
+
+        if (key.StartsWith(keys.AllDrained, StringComparison.Ordinal))
+        {
+            var drained = key[keys.AllDrained.Length..];
+            return this with { Drained = entry is null ? Drained.Remove(drained) : Drained.Add(drained) };
         }
 
         if (!key.StartsWith(keys.Candidates, StringComparison.Ordinal))
@@ -75,7 +82,8 @@ internal sealed record ElectionView(long Revision, ImmutableDictionary<IPAddress
 /// <param name="Director">Its name.</param>
 /// <param name="Lease">Its lease, with which it ends.</param>
 /// <param name="Since">The revision since which it holds it.</param>
-internal sealed record Holder(string Director, long Lease, long Since);
+/// <param name="Written">The revision at which its key was written last: later than <paramref name="Since"/> when the director has got another lease by a restart.</param>
+internal sealed record Holder(string Director, long Lease, long Since, long Written);
 
 /// <summary>A director that may hold addresses.</summary>
 /// <param name="Priority">Its priority.</param>

@@ -12,6 +12,17 @@ internal sealed record LeaseOptions(string Director, int Priority, TimeSpan Ttl)
     /// <summary>The shortest lifetime of an address in the kernel, which counts whole seconds.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
+    /// <summary>The priority unless another one is given, and the bounds.</summary>
+    public const int DefaultPriority = 100, MinPriority = 1, MaxPriority = 1000;
+
+    /// <summary>The time to live unless another one is given, and its bounds in seconds: etcd grants no shorter lease, and a longer one keeps clients waiting.</summary>
+    public const int DefaultTtl = 5, MinTtl = 2, MaxTtl = 60;
+
+    /// <summary>
+    /// True when the addresses go to other directors as soon as this one stops. Otherwise they stay until the lease is over, so that a restart that is faster than that keeps them.
+    /// </summary>
+    public bool LeavesOnStop { get; init; }
+
     /// <summary>How long a director waits for each one that comes before it in an election.</summary>
     public TimeSpan TurnPause { get; init; } = TimeSpan.FromMilliseconds(300);
 

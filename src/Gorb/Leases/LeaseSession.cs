@@ -14,7 +14,7 @@ internal sealed class LeaseSession(EtcdClient client, LeaseOptions options, Acti
     /// <summary>The shortest time for an answer: it may be that only this host is slow.</summary>
     private static readonly TimeSpan ShortestDeadline = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Keeps leases until it is cancelled, and ends the last one then, so that another director need not wait for its end.</summary>
+    /// <summary>Keeps leases until it is cancelled. Then it ends the last one if the director is to leave, so that another one need not wait for its end.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
         EtcdLease? lease = null;
@@ -29,9 +29,9 @@ internal sealed class LeaseSession(EtcdClient client, LeaseOptions options, Acti
         }
         finally
         {
-            given("the director stops");
-            if (lease is not null)
+            if (options.LeavesOnStop)
             {
+                given("the director stops");
                 await TryRevokeAsync(lease).ConfigureAwait(false);
             }
         }
@@ -92,8 +92,13 @@ internal sealed class LeaseSession(EtcdClient client, LeaseOptions options, Acti
         return deadline > ShortestDeadline ? deadline : ShortestDeadline;
     }
 
-    private async Task TryRevokeAsync(EtcdLease lease)
+    private async Task TryRevokeAsync(EtcdLease? lease)
     {
+        if (lease is null)
+        {
+            return;
+        }
+
         try
         {
             await client.RevokeAsync(lease, options.Ttl / 2, CancellationToken.None).ConfigureAwait(false);

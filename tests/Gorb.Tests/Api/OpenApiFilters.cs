@@ -24,7 +24,7 @@ internal sealed class ExampleFilter : IOperationFilter
         ["createToken"] = """{"name": "ci", "role": "operate", "services": ["web*"], "expires": "90d"}""",
     };
 
-    private static readonly Dictionary<string, string> Names = new() { ["service"] = "web", ["backend"] = "b1", ["address"] = "10.9.0.100", ["token"] = "ci" };
+    private static readonly Dictionary<string, string> Names = new() { ["service"] = "web", ["backend"] = "b1", ["address"] = "10.9.0.100", ["token"] = "ci", ["director"] = "lb1" };
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {

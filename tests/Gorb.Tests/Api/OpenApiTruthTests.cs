@@ -75,7 +75,7 @@ public sealed partial class OpenApiTruthTests : DaemonTest
         foreach (var (path, method, operation) in document.Operations.Where(operation => operation.Method != "get"))
         {
             string[] body = operation.TryGetProperty("requestBody", out _) ? ["400", "408", "413"] : [];
-            string[] table = path == "/config/diff" ? [] : path == "/vip/{address}/announce" ? ["503"] : path.StartsWith("/tokens", StringComparison.Ordinal) ? ["503", "507"] : ["500", "503", "507"];
+            string[] table = path == "/config/diff" ? [] : path == "/vip/{address}/announce" ? ["503"] : path.StartsWith("/director/", StringComparison.Ordinal) ? ["503", "507"] : path.StartsWith("/tokens", StringComparison.Ordinal) ? ["503", "507"] : ["500", "503", "507"];
             operation.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).Should().Contain([.. body, .. table], $"{method} {path}");
         }
     }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Gorb.Certificates;
 using Gorb.Cli;
 using Gorb.Cluster;
+using Gorb.Leases;
 using Gorb.Draining;
 using Gorb.Health.Probes;
 using Gorb.Ipvs;
@@ -105,6 +106,8 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>The cluster whose table the daemon shares, or null.</summary>
     internal ClusterOptions? Cluster { get; init; }
 
+    internal LeaseOptions? Leases { get; init; }
+
     /// <summary>Whether checks may run programs.</summary>
     internal bool AllowExec { get; init; }
 
@@ -128,7 +131,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, Sync = Sync, Cluster = Cluster, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits, Docker = Docker },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, Sync = Sync, Cluster = Cluster, Leases = Leases, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits, Docker = Docker },
             builder =>
             {
                 builder.Logging.ClearProviders();

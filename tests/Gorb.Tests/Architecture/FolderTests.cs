@@ -22,13 +22,13 @@ public sealed class FolderTests
         ["Client"] = ["Certificates", "Names", "Documents"],
         ["Neighbors"] = ["Model", "Platform"],
         ["Writer"] = ["Model", "Platform", "Logging", "Targets", "Neighbors"],
-        ["Leases"] = ["Etcd", "Logging", "Targets"],
+        ["Leases"] = ["Etcd", "Logging", "Platform", "Targets", "Writer"],
         ["Cluster"] = ["Model", "Certificates", "Client", "Platform", "Logging", "Etcd", "State", "Documents", "Writer"],
         ["Access"] = ["Model", "Certificates", "Platform", "Logging", "Writer"],
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],
         ["Health"] = ["Model", "Certificates", "Platform", "Logging", "Names", "Targets", "Documents", "Writer"],
         ["Sources"] = ["Model", "Platform", "Logging", "Names", "Documents", "Client", "Writer"],
-        ["Api"] = ["Model", "Access", "Cluster", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
+        ["Api"] = ["Model", "Access", "Etcd", "Leases", "Cluster", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
         ["Web"] = ["Model", "Access", "Certificates", "Logging", "Platform", "Health", "Api"],
         ["Events"] = ["Model", "Access", "Platform", "Documents", "Writer", "Api"],
         ["Audit"] = ["Model", "Access", "Platform", "Logging", "Documents", "Api"],
@@ -38,8 +38,8 @@ public sealed class FolderTests
         ["Metrics"] = ["Model", "Access", "Logging", "Targets", "Writer", "Health", "Api"],
         ["Doctor"] = ["Model", "Access", "Platform", "Targets", "Documents", "Client", "Neighbors", "Writer", "Health", "Api"],
         ["Why"] = ["Model", "Access", "Platform", "Targets", "Writer", "Health", "Api", "Doctor"],
-        ["Cli"] = ["Model", "Certificates", "Platform", "Cluster", "Targets", "Documents", "Client", "Sources", "Doctor", "Why"],
-        ["Host"] = ["Model", "Access", "Certificates", "Client", "Cluster", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Connections", "History", "Metrics", "Doctor", "Why", "Cli"],
+        ["Cli"] = ["Model", "Certificates", "Platform", "Leases", "Cluster", "Targets", "Documents", "Client", "Sources", "Doctor", "Why"],
+        ["Host"] = ["Model", "Access", "Certificates", "Client", "Leases", "Cluster", "Platform", "Logging", "Start", "State", "Targets", "Neighbors", "Writer", "Draining", "Health", "Sources", "Api", "Web", "Events", "Audit", "Recipes", "Connections", "History", "Metrics", "Doctor", "Why", "Cli"],
     };
 
     private static readonly Lazy<List<Use>> Uses = new(Read);

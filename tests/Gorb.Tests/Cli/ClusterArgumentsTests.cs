@@ -1,5 +1,6 @@
 using Gorb.Cli;
 using Gorb.Cluster;
+using Gorb.Leases;
 using Gorb.Tests.Health.Probes;
 
 namespace Gorb.Tests.Cli;
@@ -20,10 +21,12 @@ public sealed class ClusterArgumentsTests
             (_, _, _) => Task.FromResult(0));
 
         await root.Parse([
-            "--cluster", "etcds://h1,h2/lb", "--cluster-init", "--director", "lb1", "--cluster-ca", "ca", "--cluster-cert", "cert", "--cluster-key", "key", "--cluster-user", "gorb", "--cluster-password-file", "pw"])
+            "--cluster", "etcds://h1,h2/lb", "--cluster-init", "--director", "lb1", "--cluster-ca", "ca", "--cluster-cert", "cert", "--cluster-key", "key", "--cluster-user", "gorb", "--cluster-password-file", "pw",
+            "--vip-interface", "eth0", "--priority", "200", "--vip-lease", "10", "--leave-on-stop"])
             .InvokeAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         read!.Cluster.Should().BeEquivalentTo(new ClusterOptions(ClusterAddress.Parse("etcds://h1,h2/lb"), "lb1") { Brings = true, Authorities = "ca", Certificate = "cert", Key = "key", User = "gorb", PasswordFile = "pw" });
+        read.Leases.Should().Be(new LeaseOptions("lb1", 200, TimeSpan.FromSeconds(10)) { LeavesOnStop = true });
     }
 
     [Theory]
@@ -35,6 +38,11 @@ public sealed class ClusterArgumentsTests
     [InlineData("--cluster-key needs --cluster-cert", "--cluster", "etcds://h1/lb", "--cluster-key", "key")]
     [InlineData("--cluster-user needs --cluster-password-file", "--cluster", "etcd://h1/lb", "--cluster-user", "gorb")]
     [InlineData("--cluster-password-file is given without --cluster-user", "--cluster", "etcd://h1/lb", "--cluster-password-file", "pw")]
+    [InlineData("--priority is given without --cluster", "--priority", "5")]
+    [InlineData("--priority 0 is out of range; 1 to 1000 are possible", "--cluster", "etcd://h1/lb", "--vip-interface", "eth0", "--priority", "0")]
+    [InlineData("--priority is given without --vip-interface", "--cluster", "etcd://h1/lb", "--priority", "5")]
+    [InlineData("--vip-lease 1 is out of range; 2 to 60 are possible", "--cluster", "etcd://h1/lb", "--vip-interface", "eth0", "--vip-lease", "1")]
+    [InlineData("--leave-on-stop is given without --cluster", "--leave-on-stop")]
     [InlineData("--config and --cluster exclude each other", "--cluster", "etcd://h1/lb", "--config", "gorb.yaml")]
     public void WhatDoesNotFit_IsRefused(string message, params string[] arguments) =>
         GorbCommand.Create((_, _) => Task.FromResult(0), (_, _, _) => Task.FromResult(0)).Parse(arguments).Errors.Should().ContainSingle().Which.Message.Should().Contain(message);

@@ -9,7 +9,7 @@ public sealed class ExitStatusTests : VerbTest
 {
     private const string Web = """{"services": {"web": {"host": "10.9.0.100", "port": 80, "method": "rr"}}}""";
 
-    public static TheoryData<string> Verbs => ["get", "audit", "sysctl", "sysctl restore", "token list", "token revoke none", "recipe web/b1", "why 10.9.0.10 web", "doctor"];
+    public static TheoryData<string> Verbs => ["get", "audit", "sysctl", "sysctl restore", "token list", "token revoke none", "recipe web/b1", "why 10.9.0.10 web", "doctor", "director drain lb1", "director resume lb1"];
 
     [Theory]
     [MemberData(nameof(Verbs))]

@@ -39,7 +39,7 @@ public sealed partial class PageTests
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "src/Gorb/Api/openapi.json")));
         var root = document.RootElement;
         var schemas = root.GetProperty("components").GetProperty("schemas");
-        var paths = root.GetProperty("paths").EnumerateObject().Select(path => path.Name.Replace("{service}", "NAME").Replace("{backend}", "BACKEND").Replace("{address}", "ADDRESS").Replace("{token}", "TOKEN"));
+        var paths = root.GetProperty("paths").EnumerateObject().Select(path => path.Name.Replace("{service}", "NAME").Replace("{backend}", "BACKEND").Replace("{address}", "ADDRESS").Replace("{token}", "TOKEN").Replace("{director}", "DIRECTOR"));
         var members = Bodies.SelectMany(schema => schemas.GetProperty(schema).GetProperty("properties").EnumerateObject().Select(member => $"`{member.Name}`"));
         var page = Text("docs/api.md");
 

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using Gorb.Tests.Etcd;
+using Gorb.Tests.Shared;
 
 namespace Gorb.Tests.Leases;
 
@@ -8,7 +8,11 @@ namespace Gorb.Tests.Leases;
 [Collection(EtcdCollection.Name)]
 public sealed class AddressLeasesTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    /// <summary>Longer than a busy machine may keep a director from renewing.</summary>
+    private const int LongLease = 30;
+
+    /// <summary>For what happens when a lease is over.</summary>
+    private const int ShortLease = 6;
 
     private readonly TestWire _wire = new();
     private readonly EtcdCluster _etcd;
@@ -49,7 +53,7 @@ public sealed class AddressLeasesTests : IAsyncDisposable
 
         await a.DisposeAsync();
         await WaitAsync(() => Held(high) == 12);
-        high.Leases.Stand(isCandidate: false);
+        await DrainAsync(high);
         await WaitAsync(() => Held(b) + Held(c) == 12);
 
         Held(high).Should().Be(0);
@@ -59,9 +63,9 @@ public sealed class AddressLeasesTests : IAsyncDisposable
     [Fact]
     public async Task DirectorThatIsCutOff_LosesItsAddressesBeforeAnotherHasThem_AndTakesNoneBack()
     {
-        var a = Start("a", member: 0);
+        var a = Start("a", member: 0, lease: ShortLease);
         await WaitAsync(() => Held(a) == 12);
-        var b = Start("b", member: 1);
+        var b = Start("b", member: 1, lease: ShortLease);
         await WaitAsync(() => b.Leases.View.Candidates.Count == 2);
 
         _etcd.Cables[0].Cut();
@@ -84,7 +88,7 @@ public sealed class AddressLeasesTests : IAsyncDisposable
     [Fact]
     public async Task EtcdThatIsAway_CostsTheAddress_AndItComesBackWithIt()
     {
-        var a = Start("a", member: 0);
+        var a = Start("a", member: 0, lease: ShortLease);
         await WaitAsync(() => Held(a) == 12);
 
         _etcd.Cables[0].Cut();
@@ -123,6 +127,40 @@ public sealed class AddressLeasesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Restart_WithinTheLease_KeepsTheAddresses()
+    {
+        var a = Start("a", leaves: false);
+        await WaitAsync(() => Held(a) == 12);
+        var b = Start("b");
+        await WaitAsync(() => b.Leases.View.Candidates.Count == 2);
+
+        await a.DisposeAsync();
+        a = Start("a", leaves: false);
+        await WaitAsync(() => Held(a) == 12);
+
+        b.Leases.Active.Should().BeEmpty();
+        a.Leases.View.Holders.Values.Should().OnlyContain(static holder => holder.Written > holder.Since, "the keys were taken over, not made again");
+    }
+
+    [Fact]
+    public async Task DrainedDirector_IsDrainedAfterARestart_AndAnyOtherCanResumeIt()
+    {
+        var (a, b) = (Start("a"), Start("b"));
+        await WaitAsync(() => Held(a) + Held(b) == 12);
+        await a.Leases.DrainAsync("b", isDrained: true);
+        await WaitAsync(() => Held(a) == 12);
+        await b.DisposeAsync();
+
+        b = Start("b");
+        await a.DisposeAsync();
+        await WaitAsync(() => b.Leases.View.Holders.IsEmpty && b.Leases.View.Drained.Contains("b"));
+        b.Leases.Active.Should().BeEmpty();
+        await b.Leases.DrainAsync("b", isDrained: false);
+
+        await WaitAsync(() => Held(b) == 12);
+    }
+
+    [Fact]
     public async Task PlannedHandOver_WaitsForNoLease()
     {
         var a = Start("a");
@@ -130,18 +168,18 @@ public sealed class AddressLeasesTests : IAsyncDisposable
         var b = Start("b");
         await WaitAsync(() => b.Leases.View.Candidates.Count == 2);
 
-        a.Leases.Stand(isCandidate: false);
+        await DrainAsync(a);
         await WaitAsync(() => Held(b) == 12);
         a.Leases.Trouble.Should().BeNull("its lease lives on");
-        b.Leases.Stand(isCandidate: false);
-        a.Leases.Stand(isCandidate: true);
+        await DrainAsync(b);
+        await ResumeAsync(a);
 
         await WaitAsync(() => Held(a) == 12);
     }
 
-    private LeaseHolder Start(string name, int priority = 100, int member = 2)
+    private LeaseHolder Start(string name, int priority = 100, int member = 2, bool leaves = true, int lease = LongLease)
     {
-        var director = new LeaseHolder(name, _name, _wire, _addresses, priority, _etcd.Endpoints[member]);
+        var director = new LeaseHolder(name, _name, _wire, _addresses, priority, leaves, TimeSpan.FromSeconds(lease), _etcd.Endpoints[member]);
         _directors.Add(director);
         return director;
     }
@@ -157,19 +195,15 @@ public sealed class AddressLeasesTests : IAsyncDisposable
     private static async Task RenewedAsync(LeaseHolder director)
     {
         var revision = director.Leases.View.Revision;
-        director.Leases.Stand(isCandidate: false);
+        await DrainAsync(director);
         await WaitAsync(() => director.Leases.View.Revision > revision && !director.Leases.View.Candidates.ContainsKey(director.Name));
-        director.Leases.Stand(isCandidate: true);
+        await ResumeAsync(director);
         await WaitAsync(() => director.Leases.View.Candidates.ContainsKey(director.Name));
     }
 
-    private static async Task WaitAsync(Func<bool> condition)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!condition())
-        {
-            clock.Elapsed.Should().BeLessThan(Limit);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task DrainAsync(LeaseHolder director) => director.Leases.DrainAsync(director.Name, isDrained: true);
+
+    private static Task ResumeAsync(LeaseHolder director) => director.Leases.DrainAsync(director.Name, isDrained: false);
+
+    private static Task WaitAsync(Func<bool> condition) => Poll.UntilAsync(() => Task.FromResult(condition()), TestContext.Current.CancellationToken);
 }

@@ -13,15 +13,18 @@ public sealed class ElectionViewTests
     public void View_FollowsTheWatch_AndLeavesOutWhatItCannotRead()
     {
         var listed = ElectionView.Empty.After(Keys, new WatchListing(
-            7, [Entry(Keys.Address(Address), "a", 11), Entry(Keys.Candidate("a"), "100", 11), Entry(Keys.Candidate("b"), "many", 12), Entry(Keys.Addresses + "nowhere", "a", 11), Entry(Keys.All + "later", "x", 1)], IsEarlier: false));
+            7, [Entry(Keys.Address(Address), "a", 11), Entry(Keys.Candidate("a"), "100", 11), Entry(Keys.Candidate("b"), "many", 12), Entry(Keys.Addresses + "nowhere", "a", 11), Entry(Keys.All + "later", "x", 1), Entry(Keys.Drained("d"), "", 0)], IsEarlier: false));
 
-        listed.Holders.Should().ContainSingle().Which.Value.Should().Be(new Holder("a", 11, 5));
+        listed.Holders.Should().ContainSingle().Which.Value.Should().Be(new Holder("a", 11, 5, 6));
         listed.Candidates.Should().ContainSingle().Which.Value.Should().Be(new Candidate(100, 11));
 
-        var changed = listed.After(Keys, new WatchChanges(9, [new EtcdChange(Keys.Address(Address), null, 8), new EtcdChange(Keys.Candidate("a"), null, 8), new EtcdChange(Keys.Candidate("c"), Entry(Keys.Candidate("c"), "5", 13), 9)]));
+        listed.Drained.Should().Equal("d");
+
+        var changed = listed.After(Keys, new WatchChanges(9, [new EtcdChange(Keys.Address(Address), null, 8), new EtcdChange(Keys.Candidate("a"), null, 8), new EtcdChange(Keys.Candidate("c"), Entry(Keys.Candidate("c"), "5", 13), 9), new EtcdChange(Keys.Drained("d"), null, 9)]));
 
         changed.Revision.Should().Be(9);
         changed.Holders.Should().BeEmpty();
+        changed.Drained.Should().BeEmpty();
         changed.Candidates.Should().ContainSingle().Which.Key.Should().Be("c");
         changed.After(Keys, new WatchInterruption("cut")).Should().Be(changed);
     }

@@ -11,7 +11,7 @@ internal static class VipExtensions
     public static IServiceCollection AddVips(this IServiceCollection services, string? device) => services
         .AddSingleton(new VipOptions(device))
         .AddSingleton(static _ => HostNetwork.Open())
-        .AddSingleton(static provider => new AddressCounts(provider.Get<TimeProvider>()))
+        .AddSingleton(static provider => new AddressCounts(provider.Get<TimeProvider>(), isShared: provider.GetService<IVipLeases>() is not null))
         .AddSingleton(static provider => new VipLedger(provider.Get<HostNetwork>().Boot))
         .AddSingleton(static provider => new AnnouncementQueue(provider.Get<HostNetwork>(), provider.Get<TimeProvider>(), provider.Logger<AnnouncementQueue>()))
         .AddSingleton(static provider => new AddressWatch(provider.Get<HostNetwork>(), provider.Get<TimeProvider>(), provider.Logger<AddressWatch>()))
