@@ -19,6 +19,7 @@ internal static class GorbCommand
     public static ParseResult Parse(
         string[] args, Func<DaemonOptions, CancellationToken, Task<int>> run, Func<DockerLinkOptions, LogOptions, CancellationToken, Task<int>> link)
     {
+        args = ServerFirst.Reorder(args);
         if (IsDaemon(args))
         {
             var root = CreateDaemon(run);

@@ -49,6 +49,9 @@ public sealed class GetTests : VerbTest
     }
 
     [Fact]
+    public async Task Server_CanBeNamedBeforeTheVerb() => (await RunAsync("-s", Server, "get", "services", "-o", "name")).Should().Be(new Ran(0, "mail\nweb\n", ""));
+
+    [Fact]
     public async Task ABackend_IsOneRow() => (await AskAsync("get", "web/b1")).Output.Split('\n').Should().HaveCount(3);
 
     [Fact]

@@ -33,4 +33,15 @@ public sealed class GorbCommandTests
     }
 
     private static ParseResult Parse(string[] words) => GorbCommand.Parse(words, static (_, _) => Task.FromResult(0), static (_, _, _) => Task.FromResult(0));
+
+    [Theory]
+    [InlineData("-s 127.0.0.1:1 get services", "get services -s 127.0.0.1:1")]
+    [InlineData("--server=lb:1 --token-file F get web -o json", "get web -o json --server=lb:1 --token-file F")]
+    [InlineData("--context prod token create ci", "token create ci --context prod")]
+    [InlineData("-s lb complete -- drain w", "complete -s lb -- drain w")]
+    [InlineData("-l 127.0.0.1:1", "-l 127.0.0.1:1")]
+    [InlineData("--token-file F -l 127.0.0.1:1", "--token-file F -l 127.0.0.1:1")]
+    [InlineData("-s lb", "-s lb")]
+    [InlineData("get services", "get services")]
+    public void DaemonThatIsNamedBeforeTheVerb_IsNamedBehindIt(string line, string reordered) => string.Join(' ', ServerFirst.Reorder(line.Split(' '))).Should().Be(reordered);
 }

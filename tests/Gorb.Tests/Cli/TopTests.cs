@@ -105,7 +105,7 @@ public sealed partial class TopTests : VerbTest
         await using var terminal = new PseudoTerminal($"trap : INT; mkdir -p {Path.GetDirectoryName(_file.Path)}; sh -c 'echo $$ >{_file.Path}; exec gorb top -s {Server}'; echo status=$?; stty -a");
         await terminal.UntilAsync(static text => text.Contains("web ") && text.Contains("q quit"));
 
-        terminal.Type(signal == "INT" ? "\x03" : "");
+        terminal.Type(signal == "INT" ? "\u0003" : "");
         if (signal != "INT")
         {
             using var kill = Process.Start("kill", [$"-{signal}", (await File.ReadAllTextAsync(_file.Path, TestContext.Current.CancellationToken)).Trim()]);

@@ -99,7 +99,7 @@ internal sealed class ScreenBuffer(int width, int height)
                 HasCursor = sequence[^1] == 'h';
                 break;
             case [.., 'C']:
-                _column = Math.Min(width - 1, _column + int.Parse(sequence[1..^1], CultureInfo.InvariantCulture));
+                _column = Math.Min(width - 1, _column + (sequence.Length == 2 ? 1 : int.Parse(sequence[1..^1], CultureInfo.InvariantCulture)));
                 break;
         }
     }
