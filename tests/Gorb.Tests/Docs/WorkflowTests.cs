@@ -29,7 +29,7 @@ public sealed class WorkflowTests : DaemonTest
 
         await File.WriteAllTextAsync(Path.Combine(_folder, "gh"), "#!/bin/sh\necho \"$*\" >gh.called; cat \"$5\" >gh.comment\n", TestContext.Current.CancellationToken);
         File.SetUnixFileMode(Path.Combine(_folder, "gh"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        using var workflow = JsonDocument.Parse(YamlReader.ToJson(Block("## Review\n", "```yaml\n")));
+        using var workflow = JsonDocument.Parse(YamlReader.ToJson(Block("## Review\n", "```yaml\n"), cancellationToken: TestContext.Current.CancellationToken));
         var steps = workflow.RootElement.GetProperty("jobs").GetProperty("store").GetProperty("steps").EnumerateArray().Where(static step => step.TryGetProperty("run", out _)).ToList();
         steps.Should().HaveCount(2);
 
