@@ -5,7 +5,7 @@ ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble@sha256:e70cdb7f80b0348f5cb
 ARG BASE_IMAGE=debian:trixie-slim@sha256:a29215f6a35e51e22adffa17f89e9d2ef06214e64a2bad10d765c46aea49f11f
 
 FROM ${SDK_IMAGE} AS build
-RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends clang zlib1g-dev && rm -rf /var/lib/apt/lists/*
+RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends clang zlib1g-dev nodejs npm && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
 RUN eng/publish

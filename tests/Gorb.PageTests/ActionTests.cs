@@ -100,6 +100,14 @@ public sealed class ActionTests(Chromium chromium) : PageTest(chromium)
         await Tab.ConfirmAsync("Lift");
         Weight("10.9.0.31").Should().Be(40);
         await Expect(Tab.Backend("s1").GetByText("Lift")).ToHaveCountAsync(0);
+
+        await Tab.AskAsync("s1", "Drain");
+        await Tab.ConfirmAsync("Drain");
+        Weight("10.9.0.31").Should().Be(0);
+        await Tab.AskAsync("s1", "Resume"); // lifts the drain, so that nothing stays above the declaration
+        await Tab.ConfirmAsync("Resume");
+        Weight("10.9.0.31").Should().Be(40);
+        await Expect(Tab.Backend("s1").GetByText("Lift")).ToHaveCountAsync(0);
     }
 
     [Fact]

@@ -37,6 +37,9 @@ function verbOf({ type, force }, weight) {
   return { drain: 'Drain', resume: 'Resume', lift: 'Lift' }[type];
 }
 
+/** Whether an action sets something above what another source declares. */
+const staysAbove = ({ type, force }, backend) => backend.source !== 'api' && (type === 'drain' || type === 'weight' || (type === 'force' && force !== 'none'));
+
 /** Confirms an action on a backend. What it says follows the backend while the dialog is open. */
 function BackendDialog({ action, close }) {
   useStore();
@@ -58,7 +61,7 @@ function BackendDialog({ action, close }) {
     ${action.type === 'weight' && html`<${WeightField} value=${weight} change=${setWeight} />`}
     ${action.type === 'force' && html`<${ForceField} value=${force} change=${setForce} />`}
     <div class="effects">${settings.error ? html`<p class="remark bad">${settings.error}</p>` : found ? html`<${Consequences} of=${found} />` : isValid ? '' : html`<p class="remark">A weight is a whole number from 0 to ${maxWeight}.</p>`}
-      ${backend.source !== 'api' && action.type !== 'lift' && html`<p class="quiet">${backend.name} is declared by ${backend.source}. This lies above its declaration until it is lifted.</p>`}
+      ${staysAbove(chosen, backend) && html`<p class="quiet">${backend.name} is declared by ${backend.source}. This lies above its declaration until it is lifted.</p>`}
     </div>
   <//>`;
 }

@@ -13,7 +13,7 @@ function syncProblems(cluster) {
 
 /** The store and the kernel, by /readyz. */
 function Readiness({ ready }) {
-  if (!ready) return null;
+  if (!ready || ready.status === 403) return null; // a token for some services may not know
   if (ready.problem) return html`<${Item} tone="warn" href="#/surroundings" title=${ready.problem}>State unknown<//>`;
   if (!ready.ready) return html`<${Item} tone="bad" href="#/surroundings" title=${ready.reasons.join('\n')}>Not ready: ${ready.reasons[0]}<//>`;
   return ready.warnings?.length ? html`<${Item} tone="warn" href="#/surroundings" title=${ready.warnings.join('\n')}>${plural(ready.warnings.length, 'contested entry', 'contested entries')}<//>` : html`<span class="item fine">Kernel and store fine</span>`;
@@ -21,6 +21,7 @@ function Readiness({ ready }) {
 
 function Examined({ doctor }) {
   if (!doctor || doctor.at === undefined) return html`<span class="item quiet">Doctor …</span>`;
+  if (doctor.status === 403) return null;
   if (doctor.problem) return html`<${Item} tone="quiet" href="#/doctor" title=${doctor.problem}>Doctor not available<//>`;
   const { errors, warnings } = doctor;
   if (errors + warnings === 0) return html`<span class="item fine">Doctor finds nothing</span>`;

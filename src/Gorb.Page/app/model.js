@@ -173,14 +173,14 @@ function forced(force, backend, { rest, danger, left, loses }) {
   return { lines: [`${name} counts as down, whatever its checks find, until that is lifted.`, ends], rest, danger };
 }
 
-/** The body of the PATCH that does an action. On a backend of another source an override is lifted, not set to what the source declares. */
+/** The body of the PATCH that does an action. What an operator has set above the declaration of another source is lifted, rather than set to the opposite. */
 export function changeOf(action, backend) {
-  const own = backend.source === 'api';
+  const { operator } = backend;
   switch (action.type) {
     case 'drain': return { drain: true };
-    case 'resume': return { drain: own ? false : null };
+    case 'resume': return { drain: operator?.drain ? null : false };
     case 'weight': return { weight: action.weight };
-    case 'force': return { force: action.force === 'none' && !own ? null : action.force };
+    case 'force': return { force: action.force === 'none' && operator?.force ? null : action.force };
     case 'lift': return { drain: null, force: null, weight: null };
   }
 }

@@ -102,7 +102,7 @@ export async function examine(probe) {
     set({ doctor: { ...(await get(`doctor?probe=${probe}`, { limit: 60_000 })), at: Date.now() } });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    set({ doctor: { problem: error.message, findings: [], errors: 0, warnings: 0, at: Date.now() } });
+    set({ doctor: { problem: error.message, status: error.status, findings: [], errors: 0, warnings: 0, at: Date.now() } });
   }
 }
 

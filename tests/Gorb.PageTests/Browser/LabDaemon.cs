@@ -34,7 +34,9 @@ public sealed class LabDaemon : IAsyncLifetime
         {
             StartInfo = new ProcessStartInfo("bash", ["tests/lab/run"])
             {
-                WorkingDirectory = Root(), RedirectStandardOutput = true, RedirectStandardError = true,
+                WorkingDirectory = Root(),
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
                 Environment = { ["API_PORT"] = Text(_ports.Api), ["VIP_PORT"] = Text(_ports.Vip), ["BEFORE"] = Foreign },
             },
         };
