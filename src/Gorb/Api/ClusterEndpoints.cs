@@ -46,8 +46,19 @@ internal static class ClusterEndpoints
     }
 
     private static SharedTableView Of(ClusterState cluster) => new(
-        cluster.Options.Address.Name, cluster.Options.Director, cluster.Revision, cluster.Stale is { } stale ? new StaleView(stale.Since, stale.Reason) : null,
-        [.. cluster.Refused.OrderBy(static refused => refused.Key, StringComparer.Ordinal).Select(static refused => new RefusedView(refused.Key, refused.Value))]);
+        cluster.Options.Address.Name, cluster.Options.Director, cluster.Revision, cluster.Stale is { } stale ? new StaleView(stale.Since, stale.Reason) : null, cluster.Twin,
+        [.. cluster.Refused.OrderBy(static refused => refused.Key, StringComparer.Ordinal).Select(static refused => new RefusedView(refused.Key, refused.Value))],
+        [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster.Revision))], Verdicts(cluster.Directors));
+
+    private static DirectorView Of(string name, DirectorDocument? told, long revision) => new(name, told?.Version, told?.Revision, told is null ? null : told.Revision < revision, told?.Since, told?.Refused ?? []);
+
+    /// <summary>The backends that are down by the checks of some directors only.</summary>
+    private static IReadOnlyList<VerdictView> Verdicts(IReadOnlyDictionary<string, DirectorDocument?> directors)
+    {
+        var told = directors.Where(static director => director.Value is not null).Select(static director => (Name: director.Key, director.Value!.Down)).ToList();
+        return [.. told.SelectMany(static director => director.Down.Select(backend => (backend, director.Name))).GroupBy(static down => down.backend, static down => down.Name, StringComparer.Ordinal)
+            .Where(down => down.Count() < told.Count).OrderBy(static down => down.Key, StringComparer.Ordinal).Select(static down => new VerdictView(down.Key, [.. down]))];
+    }
 
     private static SyncDaemonView Of(SyncState state) => new(
         SyncWords.Of(state.Role), state.Status.ToString().ToLowerInvariant(), state.Present?.Interface, state.Present?.SyncId, state.Owned is not null, state.Problem);
@@ -61,10 +72,28 @@ internal sealed record ClusterView(SyncView Sync, SharedTableView? Table);
 /// <summary>The table that the directors of a cluster share.</summary>
 /// <param name="Cluster">The name of the cluster.</param>
 /// <param name="Director">The name of this director.</param>
-/// <param name="Revision">The revision of the cluster's table that this director has; 0 before it has one.</param>
+/// <param name="Revision">The revision of the last change of the cluster's table that this director has; 0 before it has one.</param>
 /// <param name="Stale">Since when and why the table may be behind that of the cluster; absent when it is not.</param>
+/// <param name="Problem">Why this director is not among the directors; absent when it is.</param>
 /// <param name="Refused">The services that this director has not as the cluster wants them.</param>
-internal sealed record SharedTableView(string Cluster, string Director, long Revision, StaleView? Stale, IReadOnlyList<RefusedView> Refused);
+/// <param name="Directors">The live directors, in the order of their names. One that stops is gone at once, one that dies after some seconds.</param>
+/// <param name="Verdicts">The backends that are down by the checks of some directors only.</param>
+internal sealed record SharedTableView(
+    string Cluster, string Director, long Revision, StaleView? Stale, string? Problem, IReadOnlyList<RefusedView> Refused, IReadOnlyList<DirectorView> Directors, IReadOnlyList<VerdictView> Verdicts);
+
+/// <summary>A director of the cluster.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Its version of Gorb; absent, as all that follows, if it is one whose words are not known here.</param>
+/// <param name="Revision">The revision of the cluster's table that its kernel has.</param>
+/// <param name="Behind">Whether the director that answers has a later one.</param>
+/// <param name="Since">Since when it runs.</param>
+/// <param name="Refused">The services that its kernel refuses.</param>
+internal sealed record DirectorView(string Name, string? Version, long? Revision, bool? Behind, DateTimeOffset? Since, IReadOnlyList<string> Refused);
+
+/// <summary>A backend that is down by the checks of some directors only.</summary>
+/// <param name="Backend">The backend, as SERVICE/BACKEND.</param>
+/// <param name="DownAt">The directors by whose checks it is down.</param>
+internal sealed record VerdictView(string Backend, IReadOnlyList<string> DownAt);
 
 /// <summary>A table that may be behind that of the cluster.</summary>
 /// <param name="Since">Since when.</param>

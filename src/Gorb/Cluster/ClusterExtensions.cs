@@ -32,12 +32,15 @@ internal static class ClusterExtensions
             .AddSingleton(provider => new SharedApplier(provider.Get<SharedFollower>(), provider.Get<TableWriter>()))
             .AddSingleton(provider => new SharedWriter(provider.Get<EtcdClient>(), keys, options.Director, provider.Get<SharedApplier>(), provider.Get<TableWriterOptions>().Limits))
             .AddSingleton(provider => new ClusterMemory(state, options.Address.Name, provider.Get<TimeProvider>()))
-            .AddSingleton(provider => new ClusterState(options, provider.Get<SharedFollower>(), provider.Get<SharedApplier>(), provider.Get<TimeProvider>()))
-            .AddSingleton(provider => new ClusterTableWriter(provider.Get<TableWriter>(), provider.Get<SharedWriter>(), provider.Get<SharedApplier>(), provider.Get<ClusterState>(), provider.Get<IAuditTrail>()))
+            .AddSingleton(provider => new IdleDrains(provider.Get<TimeProvider>()))
+            .AddSingleton(provider => new DirectorRegistry(
+                provider.Get<EtcdClient>(), keys, options.Director, provider.Get<SharedApplier>(), provider.Get<TableWriter>(), provider.Get<IdleDrains>(), provider.Get<TimeProvider>()))
+            .AddSingleton(provider => new ClusterState(options, provider.Get<SharedFollower>(), provider.Get<SharedApplier>(), provider.Get<DirectorRegistry>(), provider.Get<TimeProvider>()))
+            .AddSingleton(provider => new ClusterTableWriter(provider.Get<TableWriter>(), provider.Get<SharedWriter>(), provider.Get<SharedApplier>(), provider.Get<ClusterState>(), provider.Get<IdleDrains>(), provider.Get<DirectorRegistry>(), provider.Get<IAuditTrail>()))
             .AddSingleton<ITableWriter>(provider => provider.Get<ClusterTableWriter>())
             .AddHostedService(provider => new ClusterService(
                 provider.Get<ClusterState>(), provider.Get<ClusterMemory>(), provider.Get<SharedFollower>(), provider.Get<SharedWriter>(), provider.Get<SharedApplier>(), provider.Get<TableWriter>(),
-                provider.Get<ClusterTableWriter>(), provider.Logger<ClusterService>()));
+                provider.Get<ClusterTableWriter>(), provider.Get<DirectorRegistry>(), provider.Logger<ClusterService>()));
     }
 
     /// <exception cref="SettingException">A file cannot be used.</exception>

@@ -13,9 +13,10 @@ namespace Gorb.Cluster;
 /// <param name="applier">Brings the cluster's table into the director's own.</param>
 /// <param name="writer">The director's own table.</param>
 /// <param name="edits">Takes changes, which wait until the director has them.</param>
+/// <param name="registry">Tells the other directors of this one.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class ClusterService(
-    ClusterState state, ClusterMemory memory, SharedFollower follower, SharedWriter shared, SharedApplier applier, TableWriter writer, ClusterTableWriter edits, ILogger<ClusterService> logger) : BackgroundService
+    ClusterState state, ClusterMemory memory, SharedFollower follower, SharedWriter shared, SharedApplier applier, TableWriter writer, ClusterTableWriter edits, DirectorRegistry registry, ILogger<ClusterService> logger) : BackgroundService
 {
     /// <summary>When to try again what this kernel, this disk or etcd did not take.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1), RefusedRetry = TimeSpan.FromSeconds(10);
@@ -25,10 +26,11 @@ internal sealed partial class ClusterService(
     private string? _joined;
 
     /// <inheritdoc/>
-    public override Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         edits.Stop();
-        return base.StopAsync(cancellationToken);
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await registry.LeaveAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -37,7 +39,7 @@ internal sealed partial class ClusterService(
         try
         {
             await writer.Started.WaitAsync(stoppingToken).ConfigureAwait(false);
-            await Task.WhenAll(follower.RunAsync(stoppingToken), shared.RunAsync(stoppingToken), FollowAsync(stoppingToken)).ConfigureAwait(false);
+            await Task.WhenAll(follower.RunAsync(stoppingToken), shared.RunAsync(stoppingToken), FollowAsync(stoppingToken), registry.RunAsync(stoppingToken)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -156,7 +158,7 @@ internal sealed partial class ClusterService(
 
     private void Report()
     {
-        foreach (var problem in _repeats.Update([.. new[] { state.Stale?.Reason }.OfType<string>(), .. state.Refused.Select(static refused => $"service '{refused.Key}' stays as it was: {refused.Value}")]))
+        foreach (var problem in _repeats.Update([.. new[] { state.Stale?.Reason, registry.Twin }.OfType<string>(), .. state.Refused.Select(static refused => $"service '{refused.Key}' stays as it was: {refused.Value}")]))
         {
             LogProblem(state.Options.Address.Name, problem);
         }

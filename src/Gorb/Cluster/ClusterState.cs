@@ -4,8 +4,9 @@ namespace Gorb.Cluster;
 /// <param name="options">The cluster.</param>
 /// <param name="follower">Follows the cluster's table.</param>
 /// <param name="applier">Brings the cluster's table into the director's own.</param>
+/// <param name="registry">What the directors tell of themselves.</param>
 /// <param name="time">The time.</param>
-internal sealed class ClusterState(ClusterOptions options, SharedFollower follower, SharedApplier applier, TimeProvider time)
+internal sealed class ClusterState(ClusterOptions options, SharedFollower follower, SharedApplier applier, DirectorRegistry registry, TimeProvider time)
 {
     /// <summary>For this long writes wait for etcd before they are refused: another member may be there in a moment.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -23,8 +24,14 @@ internal sealed class ClusterState(ClusterOptions options, SharedFollower follow
     /// <summary>Why changes are refused at once; null when they are tried.</summary>
     public string? RefusedWrites => _apart?.Reason ?? (follower.Stale is { } stale && (applier.Revision == 0 || time.GetUtcNow() - stale.Since > Patience) ? stale.Reason : null);
 
-    /// <summary>The revision of the cluster's table that this director has.</summary>
-    public long Revision => applier.Revision;
+    /// <summary>The revision of the last change in the table that this director has; 0 for none yet.</summary>
+    public long Revision => applier.Head(new ClusterKeys(options.Address.Name));
+
+    /// <summary>The live directors by name; null for one whose document is of another version.</summary>
+    public IReadOnlyDictionary<string, DirectorDocument?> Directors => registry.Directors;
+
+    /// <summary>Why this director is not among them; null when it is.</summary>
+    public string? Twin => registry.Twin;
 
     /// <summary>The services that this director has not as the cluster wants them, with the reasons.</summary>
     public IReadOnlyDictionary<string, string> Refused => applier.Refused.ToDictionary(static refused => refused.Key, static refused => refused.Value.Problems is [var first, ..] ? first.Text : refused.Value.Message);

@@ -11,8 +11,10 @@ namespace Gorb.Cluster;
 /// <param name="shared">Writes the cluster's table.</param>
 /// <param name="applier">Brings the cluster's table into the director's own.</param>
 /// <param name="state">What the director knows of its place in the cluster.</param>
+/// <param name="idle">The draining backends without a connection here.</param>
+/// <param name="registry">What the other directors tell.</param>
 /// <param name="audit">Records who changed what.</param>
-internal sealed class ClusterTableWriter(TableWriter writer, SharedWriter shared, SharedApplier applier, ClusterState state, IAuditTrail audit) : ITableWriter, IDisposable
+internal sealed class ClusterTableWriter(TableWriter writer, SharedWriter shared, SharedApplier applier, ClusterState state, IdleDrains idle, DirectorRegistry registry, IAuditTrail audit) : ITableWriter, IDisposable
 {
     /// <summary>The time in which this director must have a change that etcd has.</summary>
     private static readonly TimeSpan ApplyLimit = TimeSpan.FromSeconds(10);
@@ -54,6 +56,14 @@ internal sealed class ClusterTableWriter(TableWriter writer, SharedWriter shared
         }
 
         await RecordAsync(made).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public bool NoteIdle(string service, Backend backend)
+    {
+        var drain = IdleDrains.Name(service, backend);
+        idle.Note(drain);
+        return state.Stale is null && registry.IsIdleEverywhere(drain);
     }
 
     /// <summary>Ends the waiting of all changes.</summary>

@@ -31,6 +31,15 @@ internal sealed class SharedApplier(SharedFollower follower, TableWriter writer)
         }
     }
 
+    /// <summary>The revision of the last change in the table that the kernel has; 0 for none yet.</summary>
+    public long Head(ClusterKeys keys)
+    {
+        lock (_lock)
+        {
+            return _applied is { IsOnlyShown: false } applied ? applied.Shared.Version(keys.Head) : 0;
+        }
+    }
+
     /// <summary>The services that this director has not as the cluster wants them, with the reasons.</summary>
     public IReadOnlyDictionary<string, RequestException> Refused
     {

@@ -178,19 +178,14 @@ internal sealed partial class Drainer(
             return true;
         }
 
-        if (wanted.IsShared)
-        {
-            return false; // other directors may have connections
-        }
-
         if (view.Entry is not null && view.Find(backend.Spec.Key) is null)
         {
-            return true; // down and removed from the kernel, so it gets no packets
+            return wanted.NoteIdle(service.Name, backend); // down and removed from the kernel, so it gets no packets
         }
 
         // UDP connections only time out, so their count means nothing. If the kernel cannot be read, the count is unknown.
         var isUdp = service.Spec.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Udp };
-        return !isUdp && view.Find(backend.Spec.Key)?.Connections() == 0;
+        return !isUdp && view.Find(backend.Spec.Key)?.Connections() == 0 && wanted.NoteIdle(service.Name, backend);
     }
 
     /// <summary>Names of the services with draining backends, updated from the services that have changed.</summary>

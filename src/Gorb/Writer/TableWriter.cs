@@ -63,6 +63,8 @@ internal sealed class TableWriter : ITableWriter, IHostedService, IDisposable
 
     public bool IsShared => false;
 
+    public bool NoteIdle(string service, Backend backend) => true;
+
     /// <summary>The current <see cref="TableVersion"/>, for subscribers that follow changes.</summary>
     public TableVersion Latest => _table.Latest;
 

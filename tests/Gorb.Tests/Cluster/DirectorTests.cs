@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Gorb.Cluster;
 using Gorb.Ipvs;
 using Gorb.Tests.Api;
 using Gorb.Tests.Etcd;
@@ -173,6 +174,48 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
         await A.PutAsync("/service/web/b1", Backend);
         await _group.AgreeAsync();
     }
+
+    [Fact]
+    public async Task Drain_EndsWhenNoDirectorHasAConnection_AlsoWithoutTheOneWhereItBegan()
+    {
+        await A.PutAsync("/service/web", Web);
+        await A.PutAsync("/service/web/b1", Backend);
+        await _group.AgreeAsync();
+        SetConnections(1, 3);
+
+        (await A.SendAsync(HttpMethod.Delete, "/service/web/b1?drain=1h", null)).StatusCode.Should().Be(HttpStatusCode.Accepted);
+        await Poll.UntilAsync(() => Task.FromResult(_group.All.All(static daemon => daemon.ReadKernel().Single().Destinations is [{ Destination.Weight: 0 }])), Stop);
+        await Poll.UntilAsync(() => Task.FromResult(Idle(B).Count == 2), Stop); // the two others have no connection
+        B.ReadKernel().Single().Destinations.Should().ContainSingle();
+
+        await _group.StopAsync(0);
+        SetConnections(1, 0);
+        await _group.AgreeAsync();
+        await Poll.UntilAsync(() => Task.FromResult(C.ReadKernel().Single().Destinations.Count == 0), Stop);
+        B.ReadKernel().Single().Destinations.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Directors_AreShown_AndWhoStopsIsGoneAtOnce()
+    {
+        await A.PutAsync("/service/web", Web);
+        await Poll.UntilAsync(async () => await ShownAsync() is ["d0", "d1", "d2"], Stop);
+
+        await _group.StopAsync(1);
+
+        await Poll.UntilAsync(async () => await ShownAsync() is ["d0", "d2"], Stop);
+    }
+
+    /// <summary>The directors that have the whole table, as the first one shows them.</summary>
+    private async Task<string[]> ShownAsync() => [.. (await DirectorGroup.TableAsync(A)).GetProperty("directors").EnumerateArray()
+        .Where(static director => !director.GetProperty("behind").GetBoolean() && director.GetProperty("revision").GetInt64() > 0).Select(static director => director.GetProperty("name").GetString()!)];
+
+    /// <summary>The directors that tell of a drain without a connection.</summary>
+    private static List<string> Idle(TestDaemon daemon) => [.. daemon.Service<ClusterState>().Directors.Where(static director => director.Value?.Idle.Count > 0).Select(static director => director.Key)];
+
+    /// <summary>Sets the number of connections to the only backend in a director's kernel.</summary>
+    private void SetConnections(int director, uint count) =>
+        _group.Kernel(director).Table.Services.Single().Destinations.Single()[(ushort)Gorb.Ipvs.Wire.DestinationAttribute.InactiveConnections] = BitConverter.GetBytes(count);
 
     private static string Large(int services, int backends) => JsonSerializer.Serialize(new Dictionary<string, object>
     {

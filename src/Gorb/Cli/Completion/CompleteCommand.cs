@@ -15,7 +15,7 @@ internal static class CompleteCommand
     /// <summary>How long a person waits for names after a tab.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
-    private static readonly string[] Kinds = [Views.Services, Views.Sources, Views.Vips, GetCommand.Config];
+    private static readonly string[] Kinds = [Views.Services, Views.Sources, Views.Vips, Views.Directors, GetCommand.Config];
 
     /// <param name="create">Creates the whole command line.</param>
     public static Command Create(Func<RootCommand> create)

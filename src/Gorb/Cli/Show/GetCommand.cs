@@ -25,7 +25,7 @@ internal static class GetCommand
         var documents = new DocumentArguments();
         var what = new Argument<string?>(What)
         {
-            Description = $"services, SERVICE (its backends), SERVICE/BACKEND, sources, vips or config. Without it: the services on a terminal, and otherwise {Config}.",
+            Description = $"services, SERVICE (its backends), SERVICE/BACKEND, sources, vips, directors (of a cluster) or config. Without it: the services on a terminal, and otherwise {Config}.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var format = new Option<string?>("--output", "-o") { Description = "The form: a table for people (wide: with all columns), the answers of the API, or names only. config is yaml or json.", HelpName = string.Join('|', Formats) };
@@ -83,7 +83,7 @@ internal static class GetCommand
         }
         else if (ObjectPath.Parse(request.Object) is null)
         {
-            result.AddError($"'{request.Object}' is nothing to get; write {Views.Services}, {Views.Sources}, {Views.Vips}, {Config}, SERVICE or SERVICE/BACKEND, as in web/b1.");
+            result.AddError($"'{request.Object}' is nothing to get; write {Views.Services}, {Views.Sources}, {Views.Vips}, {Views.Directors}, {Config}, SERVICE or SERVICE/BACKEND, as in web/b1.");
         }
     }
 

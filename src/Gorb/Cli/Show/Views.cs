@@ -15,14 +15,14 @@ internal sealed record View(IReadOnlyList<string> Columns, IReadOnlyList<TableRo
 /// <summary>Reads what <c>gorb get</c> shows.</summary>
 internal static class Views
 {
-    public const string Services = "services", Sources = "sources", Vips = "vips";
+    public const string Services = "services", Sources = "sources", Vips = "vips", Directors = "directors";
 
     private static readonly string[] ServiceColumns = ["SERVICE", "ADDRESS", "METHOD", "STATE", "UP", "CONNECTIONS", "PROBLEM"];
     private static readonly string[] MoreServiceColumns = ["CONN/S", "IN/S", "OUT/S", "SOURCE"];
     private static readonly string[] BackendColumns = ["BACKEND", "ADDRESS", "METHOD", "WEIGHT", "STATE", "SINCE", "CONNECTIONS", "REASON"];
     private static readonly string[] MoreBackendColumns = ["IN KERNEL", "ACTIVE", "INACTIVE", "CONN/S", "IN/S", "OUT/S", "CHECK MS", "SOURCE"];
 
-    /// <summary>Reads what a word names: services, sources, vips, a service (its backends) or a backend.</summary>
+    /// <summary>Reads what a word names: services, sources, vips, directors, a service (its backends) or a backend.</summary>
     /// <param name="client">The daemon.</param>
     /// <param name="what">The word.</param>
     /// <param name="wide">True for all columns.</param>
@@ -39,6 +39,9 @@ internal static class Views
                 return List(await client.GetAsync("/sources", stop), "name", ["SOURCE", "SERVICES", "BACKENDS", "CONFLICTS", "DECLARED", "ERROR"], Source);
             case Vips:
                 return List(await client.GetAsync("/vip", stop), "address", ["ADDRESS", "DEVICE", "STATE", "SERVICES", "PROBLEM"], Vip);
+            case Directors:
+                var cluster = await client.GetAsync("/cluster", stop);
+                return List(cluster.Member("table")?.Member("directors") ?? JsonDocument.Parse("[]").RootElement, "name", ["DIRECTOR", "VERSION", "REVISION", "STATE", "SINCE", "REFUSED"], Director);
             default:
                 return await ReadObjectAsync(client, ObjectPath.Parse(what)!, wide, stop);
         }
@@ -103,6 +106,13 @@ internal static class Views
         vip.Text("state") ?? "",
         string.Join(' ', vip.List("services").Select(static name => name.GetString())),
         vip.Text("problem") ?? "");
+
+    private static TableRow Director(JsonElement? director)
+    {
+        var state = director.Text("version") is null ? "another version" : director?.Member("behind") is { ValueKind: JsonValueKind.True } ? "behind" : "up to date";
+        return new(TableRow.Of(state == "up to date" ? "up" : "down"), director.Text("name") ?? "", director.Text("version") ?? "", director.Text("revision") ?? "", state, director.Text("since") ?? "",
+            string.Join(' ', director.List("refused").Select(static name => name.GetString())));
+    }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

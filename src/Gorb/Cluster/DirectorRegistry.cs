@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using Gorb.Etcd;
+using Gorb.Model;
+using Gorb.Model.Policy;
+using Gorb.Writer;
+
+namespace Gorb.Cluster;
+
+/// <summary>Tells the other directors of this one, under a lease, and knows what they tell. Who does not renew the lease is gone after some seconds.</summary>
+/// <param name="client">The client of etcd.</param>
+/// <param name="keys">The keys of the cluster.</param>
+/// <param name="director">The director's name.</param>
+/// <param name="applier">What the director has of the cluster's table.</param>
+/// <param name="writer">The director's own table.</param>
+/// <param name="idle">The draining backends without a connection here.</param>
+/// <param name="time">The time.</param>
+internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, string director, SharedApplier applier, TableWriter writer, IdleDrains idle, TimeProvider time)
+{
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(5), Renewal = TimeSpan.FromSeconds(1), Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The time to leave: the daemon stops within a second.</summary>
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromMilliseconds(200);
+
+    private static readonly string Version = typeof(DirectorRegistry).Assembly.GetName().Version!.ToString(3);
+
+    private readonly string _run = Guid.NewGuid().ToString("n");
+    private readonly DateTimeOffset _since = time.GetUtcNow();
+    private volatile ImmutableSortedDictionary<string, DirectorDocument?> _directors = ImmutableSortedDictionary.Create<string, DirectorDocument?>(StringComparer.Ordinal);
+    private volatile bool _isCurrent;
+    private volatile string? _twin;
+    private EtcdLease? _lease;
+    private byte[] _told = [];
+    private (TableVersion? Of, IReadOnlyList<string> Names) _down = (null, []);
+
+    /// <summary>The live directors by name; null for one whose document is of another version.</summary>
+    public ImmutableSortedDictionary<string, DirectorDocument?> Directors => _directors;
+
+    /// <summary>True while what the directors tell is up to date.</summary>
+    public bool IsCurrent => _isCurrent;
+
+    /// <summary>Why this director cannot tell of itself under its name; null when it can.</summary>
+    public string? Twin => _twin;
+
+    /// <summary>Tells and listens until it is cancelled.</summary>
+    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(TellAsync(cancel), ListenAsync(cancel));
+
+    /// <summary>Ends the lease, so that the others know at once that this director is gone.</summary>
+    public async Task LeaveAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (_lease is { } lease && _isCurrent)
+            {
+                await client.RevokeAsync(lease, LeaveLimit, cancel).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is EtcdException or OperationCanceledException)
+        {
+            return; // it ends by itself
+        }
+    }
+
+    /// <summary>True if no live director has a connection to a draining backend.</summary>
+    /// <param name="drain">The drain, as <see cref="IdleDrains"/> names it.</param>
+    public bool IsIdleEverywhere(string drain) => _isCurrent && _directors.ContainsKey(director) && _directors.Values.All(document => document?.Idle.Contains(drain) == true);
+
+    private async Task TellAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                await TellOnceAsync(cancel).ConfigureAwait(false);
+            }
+            catch (EtcdException error) when (error.Failure == EtcdFailure.LeaseLost)
+            {
+                _lease = null;
+            }
+            catch (EtcdException)
+            {
+                _told = []; // it is not known what stands there; the follower of the table tells that etcd is away
+            }
+
+            await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TellOnceAsync(CancellationToken cancel)
+    {
+        if (_lease is null || _lease.Left(client.Clock) == TimeSpan.Zero)
+        {
+            _lease = await client.GrantAsync(Ttl, cancel: cancel).ConfigureAwait(false);
+            _told = [];
+        }
+        else if (client.Clock.GetElapsedTime(_lease.SentAt) > Renewal)
+        {
+            _lease = await client.RenewAsync(_lease, cancel: cancel).ConfigureAwait(false);
+        }
+
+        var document = Document().Write();
+        if (!document.AsSpan().SequenceEqual(_told))
+        {
+            await PutAsync(document, _lease, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the document unless another director has the name.</summary>
+    private async Task PutAsync(byte[] document, EtcdLease lease, CancellationToken cancel)
+    {
+        var key = keys.Director(director);
+        var present = await client.GetAsync(key, cancel: cancel).ConfigureAwait(false);
+        if (present is not null && DirectorDocument.Read(present.Value)?.Run != _run)
+        {
+            _twin = $"another director is called '{director}', or this one was until a moment ago: --director gives each its own name";
+            return;
+        }
+
+        var outcome = await client.CommitAsync(new EtcdTransaction().If(key, present?.ModRevision ?? 0).Put(key, document, lease.Id), cancel: cancel).ConfigureAwait(false);
+        if (outcome.IsDone)
+        {
+            (_told, _twin) = (document, null);
+        }
+    }
+
+    private DirectorDocument Document() => new(
+        _run, Version, applier.Head(keys), _since, Down(), idle.Names(time.GetTimestamp()), [.. applier.Refused.Keys.Order(StringComparer.Ordinal).Take(DirectorDocument.MaxNames)]);
+
+    private IReadOnlyList<string> Down()
+    {
+        var latest = writer.Latest;
+        if (!ReferenceEquals(latest, _down.Of))
+        {
+            _down = (latest, [.. latest.Table.Services.Values.SelectMany(static service => service.Backends.Values.Where(static backend => backend.Health.Verdict == Verdict.Down).Select(backend => $"{service.Name}/{backend.Name}"))
+                .Take(DirectorDocument.MaxNames)]);
+        }
+
+        return _down.Names;
+    }
+
+    private async Task ListenAsync(CancellationToken cancel)
+    {
+        await foreach (var update in client.WatchAsync(KeyRange.Prefix(keys.Directors), cancel).ConfigureAwait(false))
+        {
+            switch (update)
+            {
+                case WatchListing listing:
+                    _directors = listing.Entries.ToImmutableSortedDictionary(entry => entry.Key[keys.Directors.Length..], static entry => DirectorDocument.Read(entry.Value), StringComparer.Ordinal);
+                    break;
+                case WatchChanges changes:
+                    _directors = changes.Changes.Aggregate(_directors, (directors, change) => change.Entry is null
+                        ? directors.Remove(change.Key[keys.Directors.Length..])
+                        : directors.SetItem(change.Key[keys.Directors.Length..], DirectorDocument.Read(change.Entry.Value)));
+                    break;
+            }
+
+            _isCurrent = update is not WatchInterruption;
+        }
+    }
+}
