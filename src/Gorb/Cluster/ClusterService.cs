@@ -75,7 +75,7 @@ internal sealed partial class ClusterService(
     /// <returns>When to try again if nothing changes.</returns>
     private async Task<TimeSpan> TryStepAsync(SharedTable table, CancellationToken cancel)
     {
-        if (table.Revision == 0 || (table.Revision == applier.Revision && applier.Refused.Count == 0 && table.Identity == _joined && _joined is not null && applier.Problem is null))
+        if (table.Revision == 0 || follower.Problem is not null || (_joined is not null && table.Identity == _joined && applier.Has(table)))
         {
             return Timeout.InfiniteTimeSpan;
         }

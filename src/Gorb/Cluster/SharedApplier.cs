@@ -64,6 +64,15 @@ internal sealed class SharedApplier(SharedFollower follower, TableWriter writer)
         }
     }
 
+    /// <summary>True if the director has a table as the cluster wants it.</summary>
+    public bool Has(SharedTable shared)
+    {
+        lock (_lock)
+        {
+            return _problem is null && _departed.Count == 0 && _applied is { IsOnlyShown: false, Refused.Count: 0 } applied && applied.Shared.Revision == shared.Revision;
+        }
+    }
+
     /// <summary>Applies a table.</summary>
     /// <returns>False if it must be tried again.</returns>
     /// <exception cref="RequestException">The daemon is stopping.</exception>

@@ -196,6 +196,31 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drain_EndsAtItsDeadline_WithoutEtcd_AndStaysEnded()
+    {
+        await A.PutAsync("/service/web", Web);
+        await A.PutAsync("/service/web/b1", Backend);
+        await _group.AgreeAsync();
+        SetConnections(0, 3);
+        (await B.SendAsync(HttpMethod.Delete, "/service/web/b1?drain=8s", null)).StatusCode.Should().Be(HttpStatusCode.Accepted);
+        Array.ForEach([.. etcd.Cables], static cable => cable.Cut());
+        try
+        {
+            await Poll.UntilAsync(() => Task.FromResult(A.ReadKernel().Single().Destinations.Count == 0), Stop);
+            var mutations = _group.Kernel(0).Mutations;
+            await DirectorGroup.StaleAsync(A);
+            _group.Kernel(0).Mutations.Should().Be(mutations, "it does not come back");
+        }
+        finally
+        {
+            Array.ForEach([.. etcd.Cables], static cable => cable.Heal());
+        }
+
+        await DirectorGroup.PatientlyAsync(C, HttpMethod.Put, "/service/web/b2", Backend);
+        await Poll.UntilAsync(async () => (await _group.AgreeAsync())["services"]!["web"]!["backends"]!.AsObject().Select(static backend => backend.Key).SequenceEqual(["b2"]), Stop);
+    }
+
+    [Fact]
     public async Task Directors_AreShown_AndWhoStopsIsGoneAtOnce()
     {
         await A.PutAsync("/service/web", Web);
