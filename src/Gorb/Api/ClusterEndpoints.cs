@@ -50,7 +50,7 @@ internal static class ClusterEndpoints
         [.. cluster.Refused.OrderBy(static refused => refused.Key, StringComparer.Ordinal).Select(static refused => new RefusedView(refused.Key, refused.Value))],
         [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster.Revision))], Verdicts(cluster.Directors));
 
-    private static DirectorView Of(string name, DirectorDocument? told, long revision) => new(name, told?.Version, told?.Revision, told is null ? null : told.Revision < revision, told?.Since, told?.Refused ?? []);
+    private static MemberView Of(string name, DirectorDocument? told, long revision) => new(name, told?.Version, told?.Revision, told is null ? null : told.Revision < revision, told?.Since, told?.Refused ?? []);
 
     /// <summary>The backends that are down by the checks of some directors only.</summary>
     private static IReadOnlyList<VerdictView> Verdicts(IReadOnlyDictionary<string, DirectorDocument?> directors)
@@ -79,7 +79,7 @@ internal sealed record ClusterView(SyncView Sync, SharedTableView? Table);
 /// <param name="Directors">The live directors, in the order of their names. One that stops is gone at once, one that dies after some seconds.</param>
 /// <param name="Verdicts">The backends that are down by the checks of some directors only.</param>
 internal sealed record SharedTableView(
-    string Cluster, string Director, long Revision, StaleView? Stale, string? Problem, IReadOnlyList<RefusedView> Refused, IReadOnlyList<DirectorView> Directors, IReadOnlyList<VerdictView> Verdicts);
+    string Cluster, string Director, long Revision, StaleView? Stale, string? Problem, IReadOnlyList<RefusedView> Refused, IReadOnlyList<MemberView> Directors, IReadOnlyList<VerdictView> Verdicts);
 
 /// <summary>A director of the cluster.</summary>
 /// <param name="Name">Its name.</param>
@@ -88,7 +88,7 @@ internal sealed record SharedTableView(
 /// <param name="Behind">Whether the director that answers has a later one.</param>
 /// <param name="Since">Since when it runs.</param>
 /// <param name="Refused">The services that its kernel refuses.</param>
-internal sealed record DirectorView(string Name, string? Version, long? Revision, bool? Behind, DateTimeOffset? Since, IReadOnlyList<string> Refused);
+internal sealed record MemberView(string Name, string? Version, long? Revision, bool? Behind, DateTimeOffset? Since, IReadOnlyList<string> Refused);
 
 /// <summary>A backend that is down by the checks of some directors only.</summary>
 /// <param name="Backend">The backend, as SERVICE/BACKEND.</param>
