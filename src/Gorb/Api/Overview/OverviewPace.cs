@@ -11,11 +11,11 @@ internal sealed class OverviewPace(TableWriter tableWriter, TimeProvider time)
     /// <summary>How often traffic and results of checks are read; less often where the reading takes long.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long changes of the table are collected after one; longer where the reading takes long.</summary>
+    /// <summary>How long changes of the table are collected after one; longer if the last reading was a moment ago and took long.</summary>
     private static readonly TimeSpan Coalescing = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The pause after a reading as a multiple of its time: it takes 2 % of a processor at most, and 10 % while the table changes.</summary>
-    private const int PauseFactor = 50, ChangePauseFactor = 10;
+    /// <summary>The pause after a reading as a multiple of its time: it takes a tenth of a processor at most, and a fifth while the table changes.</summary>
+    private const int PauseFactor = 9, ChangePauseFactor = 4;
 
     /// <summary>Reads until it is stopped: at intervals, and soon after each change.</summary>
     /// <param name="read">Reads the next revision.</param>
@@ -28,7 +28,7 @@ internal sealed class OverviewPace(TableWriter tableWriter, TimeProvider time)
         try
         {
             var change = changes.Reader.WaitToReadAsync(stop).AsTask();
-            for (var duration = TimeSpan.Zero; ;)
+            for (var (ended, duration) = (time.GetTimestamp(), TimeSpan.Zero); ;)
             {
                 using (var passed = CancellationTokenSource.CreateLinkedTokenSource(stop))
                 {
@@ -39,14 +39,15 @@ internal sealed class OverviewPace(TableWriter tableWriter, TimeProvider time)
                 stop.ThrowIfCancellationRequested();
                 if (change.IsCompleted)
                 {
-                    await Task.Delay(Max(Coalescing, duration * ChangePauseFactor), time, stop);
+                    await Task.Delay(Max(Coalescing, (duration * ChangePauseFactor) - time.GetElapsedTime(ended)), time, stop);
                     changes.Reader.TryRead(out _);
                     change = changes.Reader.WaitToReadAsync(stop).AsTask();
                 }
 
                 var began = time.GetTimestamp();
                 await read(stop);
-                duration = time.GetElapsedTime(began);
+                ended = time.GetTimestamp();
+                duration = time.GetElapsedTime(began, ended);
             }
         }
         finally
