@@ -13,6 +13,7 @@ return args switch
         PutBenchmark.Run(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections), int.Parse(first)),
     ["gets", var url, var count, var connections] => PutBenchmark.RunFloor(new Uri(url), int.Parse(count), int.Parse(connections)),
     ["start", var gorb, .. var options] => await StartBenchmark.RunAsync(gorb, options),
+    ["use", var gorb, .. var options] => await StartBenchmark.RunAsync(gorb, options, isUsed: true),
     ["daemon"] => await FakedDaemon.RunAsync("none", null),
     ["daemon", var state] => await FakedDaemon.RunAsync(state, null),
     ["daemon", var state, var audit] => await FakedDaemon.RunAsync(state, audit),
@@ -31,6 +32,7 @@ static int Usage()
                                                                      seconds to bring it, or as much from service FIRST on, there by single PUTs
                gorb-bench gets URL COUNT CONNECTIONS                 seconds for as many GET /healthz: what HTTP alone takes
                gorb-bench start GORB OPTIONS...                      seconds from start to the first answer, and memory when idle
+               gorb-bench use GORB OPTIONS...                        the same, and memory when idle again after use
                gorb-bench daemon [STATE [AUDIT]]                     the daemon at 127.0.0.1:4672 over a faked kernel, for machines without IPVS
                gorb-bench hole PORT                                  a port that never answers a connection
         """);

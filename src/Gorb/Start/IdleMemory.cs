@@ -1,3 +1,5 @@
+using Gorb.Ipvs.Processes;
+
 namespace Gorb.Start;
 
 /// <summary>
@@ -28,13 +30,16 @@ internal sealed class IdleMemory
         _timer = new Timer(_ => memory.Look(), null, Interval, Interval);
     }
 
+    /// <summary>True when the daemon has done next to nothing since the last look.</summary>
+    public bool IsIdle { get; private set; }
+
     /// <summary>True when the daemon is idle and has allocated, since the last release, at least as much as was then kept.</summary>
     /// <param name="allocated">The bytes allocated since the start of the process.</param>
     public bool IsReleasable(long allocated)
     {
-        var isIdle = allocated - _allocated <= MaxIdleBytes;
+        IsIdle = allocated - _allocated <= MaxIdleBytes;
         _allocated = allocated;
-        return isIdle && allocated - _released >= Math.Max(MinGarbageBytes, _kept);
+        return IsIdle && allocated - _released >= Math.Max(MinGarbageBytes, _kept);
     }
 
     /// <summary>Notes a release.</summary>
@@ -49,6 +54,10 @@ internal sealed class IdleMemory
         {
             BulkLoadGc.ReleaseMemory();
             Released(allocated, GC.GetTotalMemory(forceFullCollection: false));
+        }
+        else if (IsIdle)
+        {
+            FilePages.Release(); // the kernel maps 64 kB around each function that a timer runs
         }
     }
 }

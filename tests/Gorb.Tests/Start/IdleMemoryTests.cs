@@ -14,7 +14,9 @@ public sealed class IdleMemoryTests
     {
         _memory.IsReleasable(10 * Mega).Should().BeFalse("10 MB were allocated just now");
         _memory.IsReleasable(14 * Mega).Should().BeFalse("work goes on");
+        _memory.IsIdle.Should().BeFalse();
         _memory.IsReleasable(14 * Mega + 1000).Should().BeTrue();
+        _memory.IsIdle.Should().BeTrue();
 
         _memory.Released(14 * Mega + 1000, 3 * Mega);
 
