@@ -132,7 +132,8 @@ internal sealed partial class ClusterService(
             }
 
             transaction.Follow(own.Services.Values.Select(static service => (service.Name, (Service?)service)), own.Declarations);
-        }) { Identity = table.Identity is null ? TableIdentity.Create() : null });
+        })
+        { Identity = table.Identity is null ? TableIdentity.Create() : null });
         while (!made.IsCompleted)
         {
             var changed = follower.Changed;
