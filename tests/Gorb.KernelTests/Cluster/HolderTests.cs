@@ -1,0 +1,77 @@
+using System.Net;
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Cluster;
+
+/// <summary>One director has the addresses, whatever happens to it, and an observer on the link never hears two.</summary>
+public sealed class HolderTests(ThreeDirectors hosts) : IClassFixture<ThreeDirectors>
+{
+    private const string Four = "10.9.0.150", Six = "fd00:9::150", Services = $"services: {{ four: {{ host: {Four}, port: 80 }}, six: {{ host: '{Six}', port: 80 }} }}\n";
+
+    [Fact]
+    public async Task Addresses_HaveOneHolder_ThroughDeath_Stop_Cut_AndHandOver()
+    {
+        var directors = ThreeDirectors.Names.Zip(await Task.WhenAll(ThreeDirectors.Names.Select(StartAsync))).ToDictionary();
+        await using var observer = new LinkObserver(IPAddress.Parse(Four), IPAddress.Parse(Six));
+        try
+        {
+            await PatientlyAsync(directors["da"], HttpMethod.Put, "/config", Services);
+            await WaitAsync(() => observer.FindHolder6(directors.Keys), () => Log(directors));
+
+            var first = await MovesAsync(directors.Keys);
+            await directors[first].KillAsync();
+            var second = await MovesAsync(directors.Keys.Except([first]));
+            await directors[first].DisposeAsync();
+            directors[first] = await StartAsync(first);
+
+            directors[second].Signal("STOP");
+            var third = await MovesAsync(directors.Keys.Except([second]));
+            directors[second].Signal("CONT");
+            await ElsewhereAsync(directors[second]);
+
+            Cut(third, "-A");
+            var fourth = await MovesAsync(directors.Keys.Except([third]));
+            Cut(third, "-D");
+            await ElsewhereAsync(directors[third]);
+
+            await PatientlyAsync(directors[third], HttpMethod.Post, $"/director/{fourth}/drain", null);
+            await MovesAsync(directors.Keys.Except([fourth]));
+
+            observer.Doubled.Should().BeNull();
+            observer.Rounds.Should().BePositive();
+        }
+        finally
+        {
+            foreach (var director in directors.Values)
+            {
+                director.Signal("CONT");
+                await director.DisposeAsync();
+            }
+        }
+
+        Task<string> MovesAsync(IEnumerable<string> candidates) => WaitAsync(() => observer.FindHolder4(candidates), () => Log(directors));
+    }
+
+    private static string Log(Dictionary<string, GorbProcess> directors) => string.Join("\n---\n", directors.Values.Select(static director => director.Log));
+
+    private Task<GorbProcess> StartAsync(string name) => GorbProcess.StartOnAsync(
+        name, "-i", "eth0", "--state", hosts.State(name), "--cluster", ThreeDirectors.Cluster, "--director", name, "--vip-interface", "eth0", "--vip-lease", "6");
+
+    /// <summary>Cuts a director off from every member of etcd, or heals that.</summary>
+    private static void Cut(string director, string option) => Shell.Run("ip", "netns", "exec", director, "iptables-legacy", option, "OUTPUT", "-p", "tcp", "--dport", "2379", "-j", "DROP");
+
+    /// <summary>Waits until a director knows that another one has the IPv4 address.</summary>
+    private static Task ElsewhereAsync(GorbProcess director) => Eventually.Async(
+        async () => (await director.GetAsync("/vip")).EnumerateArray().First(static vip => vip.GetProperty("address").GetString() == Four).GetProperty("state").GetString() == "elsewhere", () => director.Log);
+
+    /// <summary>Sends what is refused while etcd is not there yet.</summary>
+    private static Task PatientlyAsync(GorbProcess director, HttpMethod method, string path, string? body) => Eventually.Async(
+        async () => (await director.SendAsync(method, path, body)).StatusCode == HttpStatusCode.OK, () => director.Log);
+
+    private static async Task<string> WaitAsync(Func<string?> find, Func<string> describe)
+    {
+        string? found = null;
+        await Eventually.Async(() => Task.FromResult((found = find()) is not null), describe);
+        return found!;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Gorb.Ipvs.Addresses;
+using Gorb.Ipvs.Probes;
+using Gorb.KernelTests.Lab;
+
+namespace Gorb.KernelTests.Cluster;
+
+/// <summary>Asks the link of the lab ten times a second who has two addresses, and notes when two hosts answer for one.</summary>
+internal sealed class LinkObserver : IAsyncDisposable
+{
+    private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly IPAddress _four, _six;
+    private readonly List<Task> _tasks;
+    private volatile IReadOnlyList<PhysicalAddress> _answers4 = [], _answers6 = [];
+
+    public LinkObserver(IPAddress four, IPAddress six)
+    {
+        (_four, _six) = (four, six);
+        using var client = AddressClient.Create();
+        var bridge = client.FindLink("br0")!;
+        _tasks =
+        [
+            Task.Factory.StartNew(() => Observe(() => _answers4 = Ask(ArpProbe.Ask(bridge, [_four], Round))), TaskCreationOptions.LongRunning),
+            Task.Factory.StartNew(() => Observe(() => _answers6 = Ask(NeighborProbe.Ask(bridge, [_six], Round))), TaskCreationOptions.LongRunning),
+        ];
+    }
+
+    /// <summary>The first time that more than one host answered within a tenth of a second; null when that never happened.</summary>
+    public string? Doubled { get; private set; }
+
+    /// <summary>How often it has asked.</summary>
+    public int Rounds { get; private set; }
+
+    /// <summary>The one of some hosts that alone answers for the IPv4 address; null when none does.</summary>
+    public string? FindHolder4(IEnumerable<string> hosts) => Find(hosts, _answers4);
+
+    /// <summary>The one of some hosts that alone answers for the IPv6 address; null when none does.</summary>
+    public string? FindHolder6(IEnumerable<string> hosts) => Find(hosts, _answers6);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await Task.WhenAll(_tasks);
+        _end.Dispose();
+    }
+
+    private void Observe(Action ask)
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            ask();
+            Rounds++;
+        }
+    }
+
+    private IReadOnlyList<PhysicalAddress> Ask(IReadOnlyList<ProbeAnswer> answers)
+    {
+        if (answers.Count > 1)
+        {
+            Doubled ??= string.Join(", ", answers);
+        }
+
+        return [.. answers.Select(static answer => answer.HardwareAddress)];
+    }
+
+    private static string? Find(IEnumerable<string> hosts, IReadOnlyList<PhysicalAddress> answers) =>
+        answers is [var only] ? hosts.FirstOrDefault(host => only.Equals(AddressOf(host))) : null;
+
+    private static PhysicalAddress AddressOf(string host) => PhysicalAddress.Parse(Shell.Run("ip", "netns", "exec", host, "cat", "/sys/class/net/eth0/address").Trim().Replace(':', '-'));
+}
