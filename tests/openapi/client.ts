@@ -23,7 +23,10 @@ const backend = { params: { path: { service: "generated", backend: "b1" } } };
 
 succeed(await gorb.PUT("/service/{service}", { ...service, body: { host: "10.9.0.100", port: 8085, method: "rr" } }));
 succeed(await gorb.PUT("/service/{service}/{backend}", { ...backend, body: { host: "10.9.0.21", port: 80, weight: 100, pulse: { type: "none" } } }));
-expect("the list of services", succeed(await gorb.GET("/service"))?.includes("generated"), true);
+const names = succeed(await gorb.GET("/service"));
+expect("the list of services", Array.isArray(names) && names.includes("generated"), true);
+const overview = succeed(await gorb.GET("/service", { params: { query: { view: "full" } } }));
+expect("the service in the whole table", !Array.isArray(overview) && overview?.services?.generated?.port, 8085);
 
 succeed(await gorb.PATCH("/service/{service}", { ...service, body: { method: "wlc" } }));
 succeed(await gorb.PATCH("/service/{service}/{backend}", { ...backend, body: { weight: 7 } }));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gorb.Access;
 using Gorb.Cluster;
+using Gorb.Leases;
 using Gorb.Model;
 using Gorb.Targets.Host.Sync;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -42,15 +43,16 @@ internal static class ClusterEndpoints
         var (device, id) = (sync.Options.Interface, sync.Options.Id);
         var daemons = sync.Read().Where(static state => state.Status != SyncStatus.Off).Select(Of);
         return TypedResults.Json(
-            new ClusterView(new SyncView(device, device is null ? null : id, [.. daemons]), services.GetService<ClusterState>() is { } cluster ? Of(cluster) : null), ApiJson.Default.ClusterView);
+            new ClusterView(new SyncView(device, device is null ? null : id, [.. daemons]), services.GetService<ClusterState>() is { } cluster ? Of(cluster, services.GetService<AddressLeases>()?.View ?? ElectionView.Empty) : null), ApiJson.Default.ClusterView);
     }
 
-    private static SharedTableView Of(ClusterState cluster) => new(
+    private static SharedTableView Of(ClusterState cluster, ElectionView addresses) => new(
         cluster.Options.Address.Name, cluster.Options.Director, cluster.Revision, cluster.Stale is { } stale ? new StaleView(stale.Since, stale.Reason) : null, cluster.Twin,
         [.. cluster.Refused.OrderBy(static refused => refused.Key, StringComparer.Ordinal).Select(static refused => new RefusedView(refused.Key, refused.Value))],
-        [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster.Revision))], Verdicts(cluster.Directors));
+        [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster.Revision, addresses))], Verdicts(cluster.Directors));
 
-    private static MemberView Of(string name, DirectorDocument? told, long revision) => new(name, told?.Version, told?.Revision, told is null ? null : told.Revision < revision, told?.Since, told?.Refused ?? []);
+    private static MemberView Of(string name, DirectorDocument? told, long revision, ElectionView addresses) => new(
+        name, told?.Version, told?.Revision, told is null ? null : told.Revision < revision, told?.Since, told?.Refused ?? [], addresses.FindAddresses(name), addresses.Drained.Contains(name));
 
     /// <summary>The backends that are down by the checks of some directors only.</summary>
     private static IReadOnlyList<VerdictView> Verdicts(IReadOnlyDictionary<string, DirectorDocument?> directors)
@@ -88,7 +90,9 @@ internal sealed record SharedTableView(
 /// <param name="Behind">Whether the director that answers has a later one.</param>
 /// <param name="Since">Since when it runs.</param>
 /// <param name="Refused">The services that its kernel refuses.</param>
-internal sealed record MemberView(string Name, string? Version, long? Revision, bool? Behind, DateTimeOffset? Since, IReadOnlyList<string> Refused);
+/// <param name="Addresses">The addresses that it holds by lease (vip: leased); none while this director holds none itself for want of --vip-interface.</param>
+/// <param name="Drained">Whether it holds no addresses until an operator resumes it.</param>
+internal sealed record MemberView(string Name, string? Version, long? Revision, bool? Behind, DateTimeOffset? Since, IReadOnlyList<string> Refused, IReadOnlyList<string> Addresses, bool Drained);
 
 /// <summary>A backend that is down by the checks of some directors only.</summary>
 /// <param name="Backend">The backend, as SERVICE/BACKEND.</param>

@@ -39,7 +39,7 @@ internal static class DirectorEndpoints
 
         await AuditedAction.RunAsync(request, audit, () => TryAsync(leases, director, isDrained));
         return TypedResults.Json(
-            new DirectorView(director, isDrained, [.. leases.View.Holders.Where(holder => holder.Value.Director == director).Select(static holder => holder.Key.ToString()).Order(StringComparer.Ordinal)]),
+            new DirectorView(director, isDrained, leases.View.FindAddresses(director)),
             ApiJson.Default.DirectorView);
     }
 

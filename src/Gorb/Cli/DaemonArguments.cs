@@ -5,7 +5,6 @@ using System.Net;
 using Gorb.Model;
 using Gorb.Model.Checks;
 using Gorb.Model.Text;
-using Gorb.Platform;
 using Gorb.Targets.Host;
 using Gorb.Targets.Host.Addresses;
 
@@ -38,8 +37,8 @@ internal sealed class DaemonArguments
         Description = "Where the REST API listens: \"127.0.0.1:4672\", \"unix:/run/gorb/gorb.sock\", \"https://10.9.0.1:4673\", or \":4672\" (every address, which needs tokens or --insecure); may be given several times. "
             + $"The environment's {ListenAddress.Variable} is the default, with commas between several.",
         HelpName = "ADDRESS",
-        CustomParser = static result => ParseListen(result, result.Tokens.Select(static token => token.Value), "--listen"),
-        DefaultValueFactory = static result => ParseListen(result, ListenAddress.Defaults, ListenAddress.Variable)!,
+        CustomParser = static result => ListenValues.Parse(result, result.Tokens.Select(static token => token.Value), "--listen"),
+        DefaultValueFactory = static result => ListenValues.Parse(result, ListenAddress.Defaults, ListenAddress.Variable)!,
     };
 
     public Option<EndPoint[]> MetricsListen { get; } = new("--metrics-listen")
@@ -47,9 +46,9 @@ internal sealed class DaemonArguments
         Description = "Where /metrics, /healthz and /readyz are served without a token, and nothing else, as \":9672\" for every address; may be given several times. "
             + $"The environment's {MetricsListenVariable} is the default, with commas between several.",
         HelpName = "ADDRESS",
-        CustomParser = static result => ParseMetricsListen(result, result.Tokens.Select(static token => token.Value), "--metrics-listen"),
+        CustomParser = static result => ListenValues.ParseMetrics(result, result.Tokens.Select(static token => token.Value), "--metrics-listen"),
         DefaultValueFactory = static result =>
-            ParseMetricsListen(result, (Environment.GetEnvironmentVariable(MetricsListenVariable) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), MetricsListenVariable)!,
+            ListenValues.ParseMetrics(result, (Environment.GetEnvironmentVariable(MetricsListenVariable) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), MetricsListenVariable)!,
     };
 
     public Option<string[]> HostNames { get; } = new("--allow-host", "--host-name")
@@ -270,34 +269,5 @@ internal sealed class DaemonArguments
         {
             result.AddError($"--max-connections '{token.Value}' is not a number from 1 to 1000000.");
         }
-    }
-
-    private static EndPoint[]? ParseMetricsListen(ArgumentResult result, IEnumerable<string> texts, string source)
-    {
-        var secure = texts.ToLookup(static text => text.StartsWith(TlsEndPoint.Prefix, StringComparison.Ordinal));
-        foreach (var text in secure[true])
-        {
-            result.AddError($"{source} '{text}' cannot have https: read metrics with a token at an https listener of -l, or leave out {TlsEndPoint.Prefix}.");
-        }
-
-        return ParseListen(result, secure[false], source);
-    }
-
-    private static EndPoint[]? ParseListen(ArgumentResult result, IEnumerable<string> texts, string source)
-    {
-        var parsed = new List<EndPoint>();
-        foreach (var text in texts)
-        {
-            if (ListenAddress.Parse(text) is { } endpoint)
-            {
-                parsed.Add(endpoint);
-            }
-            else
-            {
-                result.AddError($"{source} '{text}' is not an address and port; write \":4672\", \"127.0.0.1:4672\" or \"[::1]:4672\", \"https://:4673\", or the full path of a socket as in \"{ListenAddress.ExampleSocket}\".");
-            }
-        }
-
-        return [.. parsed.Distinct()];
     }
 }

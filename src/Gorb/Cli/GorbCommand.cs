@@ -88,6 +88,7 @@ internal static class GorbCommand
         root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(WhyCommand.Create());
         root.Subcommands.Add(ConnectionsCommand.Create());
+        root.Subcommands.Add(ClusterCommand.Create());
         root.Subcommands.Add(DirectorCommand.Create());
         root.Subcommands.Add(SysctlCommand.Create());
         root.Subcommands.Add(TokenCommand.Create());

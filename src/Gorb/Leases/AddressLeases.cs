@@ -37,54 +37,21 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     }
 
     /// <summary>The addresses that this director holds, and that are on this host.</summary>
-    public IReadOnlyList<IPAddress> Active
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _held.ToList();
-            }
-        }
-    }
+    public IReadOnlyList<IPAddress> Active => Read(() => _held.ToList());
 
     private bool IsCandidate => !_view.Drained.Contains(_options.Director);
 
     /// <summary>Who holds which address, as far as this director knows.</summary>
-    public ElectionView View
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _view;
-            }
-        }
-    }
+    public ElectionView View => Read(() => _view);
 
     /// <inheritdoc/>
-    public string? Trouble
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _trouble;
-            }
-        }
-    }
+    public string? Trouble => Read(() => _trouble);
 
     /// <inheritdoc/>
     public string? HolderOf(IPAddress address) => View.Holders.GetValueOrDefault(address)?.Director;
 
     /// <inheritdoc/>
-    public bool IsHere(IPAddress address)
-    {
-        lock (_lock)
-        {
-            return _held.Contains(address);
-        }
-    }
+    public bool IsHere(IPAddress address) => Read(() => _held.Contains(address));
 
     /// <inheritdoc/>
     public void Want(IReadOnlySet<IPAddress> addresses)
@@ -297,6 +264,14 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
 
         _host.Announce(address);
         return Task.FromResult(0L);
+    }
+
+    private T Read<T>(Func<T> read)
+    {
+        lock (_lock)
+        {
+            return read();
+        }
     }
 
     private void Wake()

@@ -37,6 +37,10 @@ internal sealed record ElectionView(long Revision, ImmutableDictionary<IPAddress
             ? one.Number.CompareTo(other.Number) : string.CompareOrdinal(one.Director, other.Director);
     }
 
+    /// <summary>The addresses of a director, in the order of their text.</summary>
+    public IReadOnlyList<string> FindAddresses(string director) =>
+        [.. Holders.Where(holder => holder.Value.Director == director).Select(static holder => holder.Key.ToString()).Order(StringComparer.Ordinal)];
+
     /// <summary>A number that is the same on every director (64-bit FNV-1a with a final mix, as equal ends otherwise lead to neighbouring numbers).</summary>
     private static (ulong Number, string Director) Draw(IPAddress address, string director)
     {

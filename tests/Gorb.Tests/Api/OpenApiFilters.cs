@@ -123,6 +123,7 @@ internal sealed class WholeFilter : IDocumentFilter
         ["addresses"] = "The addresses of services on this host.",
         ["access"] = "The tokens of the API.",
         ["health"] = "How the daemon and its backends are.",
+        ["cluster"] = "Several directors with one table: who is there, and who has which address.",
     };
 
     public void Apply(Microsoft.OpenApi.OpenApiDocument swaggerDoc, DocumentFilterContext context)

@@ -22,6 +22,7 @@ using Gorb.Tests.Health;
 using Gorb.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gorb.Tests.Api;
@@ -141,6 +142,7 @@ public sealed class TestDaemon : IAsyncLifetime
                 builder.Services.AddSingleton(new MasqueradeTables(Nftables.Connect, static () => true));
                 builder.Services.AddSingleton<IProber>(new FakeProber());
                 builder.Services.AddSingleton(new NeighborOptions(Prefix: null, "")); // this daemon's kernel has no other daemons
+                builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromMinutes(1)); // in place of the daemon's 0.7 s, which a busy machine can exceed
                 Configure(builder.Services);
             });
         await _app.StartAsync(TestContext.Current.CancellationToken);

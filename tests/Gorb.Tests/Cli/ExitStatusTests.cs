@@ -9,7 +9,7 @@ public sealed class ExitStatusTests : VerbTest
 {
     private const string Web = """{"services": {"web": {"host": "10.9.0.100", "port": 80, "method": "rr"}}}""";
 
-    public static TheoryData<string> Verbs => ["get", "audit", "sysctl", "sysctl restore", "token list", "token revoke none", "recipe web/b1", "why 10.9.0.10 web", "doctor", "director drain lb1", "director resume lb1",
+    public static TheoryData<string> Verbs => ["get", "audit", "sysctl", "sysctl restore", "token list", "token revoke none", "recipe web/b1", "why 10.9.0.10 web", "doctor", "cluster", "director drain lb1", "director resume lb1",
         "get services", "describe web", "top", "events", "connections", "set web 10.9.0.100:80", "rm web", "drain web/b1", "resume web/b1", "force web/b1 up", "weight web/b1 5"];
 
     [Theory]

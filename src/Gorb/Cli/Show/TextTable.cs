@@ -19,7 +19,7 @@ internal sealed record TableRow(Tone Tone, params IReadOnlyList<string> Cells)
     public static Tone Of(string state) => state switch
     {
         "down" or "missing" => Tone.Bad,
-        "degraded" or "draining" or "unchecked" or "empty" => Tone.Warning,
+        "degraded" or "draining" or "drained" or "unchecked" or "empty" => Tone.Warning,
         _ => Tone.Plain,
     };
 }

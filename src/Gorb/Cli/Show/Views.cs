@@ -22,6 +22,8 @@ internal static class Views
     private static readonly string[] BackendColumns = ["BACKEND", "ADDRESS", "METHOD", "WEIGHT", "STATE", "SINCE", "CONNECTIONS", "REASON"];
     private static readonly string[] MoreBackendColumns = ["IN KERNEL", "ACTIVE", "INACTIVE", "CONN/S", "IN/S", "OUT/S", "CHECK MS", "SOURCE"];
 
+    private static readonly string[] DirectorColumns = ["DIRECTOR", "VERSION", "REVISION", "STATE", "SINCE", "ADDRESSES", "REFUSED"];
+
     /// <summary>Reads what a word names: services, sources, vips, directors, a service (its backends) or a backend.</summary>
     /// <param name="client">The daemon.</param>
     /// <param name="what">The word.</param>
@@ -41,7 +43,7 @@ internal static class Views
                 return List(await client.GetAsync("/vip", stop), "address", ["ADDRESS", "DEVICE", "STATE", "SERVICES", "PROBLEM"], Vip);
             case Directors:
                 var cluster = await client.GetAsync("/cluster", stop);
-                return List(cluster.Member("table")?.Member("directors") ?? JsonDocument.Parse("[]").RootElement, "name", ["DIRECTOR", "VERSION", "REVISION", "STATE", "SINCE", "REFUSED"], Director);
+                return List(cluster.Member("table")?.Member("directors") ?? JsonDocument.Parse("[]").RootElement, "name", DirectorColumns, Director);
             default:
                 return await ReadObjectAsync(client, ObjectPath.Parse(what)!, wide, stop);
         }
@@ -50,6 +52,9 @@ internal static class Views
     /// <summary>The rows of backends.</summary>
     public static (IReadOnlyList<string> Columns, IReadOnlyList<TableRow> Rows) Of(IEnumerable<BackendState> backends, bool wide) =>
         ([.. BackendColumns, .. wide ? MoreBackendColumns : []], [.. backends.Select(backend => Row(backend, wide))]);
+
+    /// <summary>The rows of the directors that share a table.</summary>
+    public static (IReadOnlyList<string> Columns, IReadOnlyList<TableRow> Rows) OfDirectors(JsonElement? table) => (DirectorColumns, [.. table.List("directors").Select(static director => Director(director))]);
 
     private static async Task<View> ReadObjectAsync(GorbClient client, ObjectPath path, bool wide, CancellationToken stop)
     {
@@ -107,11 +112,13 @@ internal static class Views
         string.Join(' ', vip.List("services").Select(static name => name.GetString())),
         vip.Text("problem") ?? "");
 
+    private static bool IsTrue(JsonElement? json, string name) => json?.Member(name) is { ValueKind: JsonValueKind.True };
+
     private static TableRow Director(JsonElement? director)
     {
-        var state = director.Text("version") is null ? "another version" : director?.Member("behind") is { ValueKind: JsonValueKind.True } ? "behind" : "up to date";
-        return new(TableRow.Of(state == "up to date" ? "up" : "down"), director.Text("name") ?? "", director.Text("version") ?? "", director.Text("revision") ?? "", state, director.Text("since") ?? "",
-            string.Join(' ', director.List("refused").Select(static name => name.GetString())));
+        var state = director.Text("version") is null ? "another version" : IsTrue(director, "behind") ? "behind" : IsTrue(director, "drained") ? "drained" : "up to date";
+        return new(TableRow.Of(state == "up to date" ? "up" : state == "drained" ? "drained" : "down"), director.Text("name") ?? "", director.Text("version") ?? "", director.Text("revision") ?? "", state, director.Text("since") ?? "",
+            string.Join(' ', director.List("addresses").Select(static address => address.GetString())), string.Join(' ', director.List("refused").Select(static name => name.GetString())));
     }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
