@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.DockerLink;
 
@@ -9,6 +10,8 @@ namespace Gorb.KernelTests.DockerLink;
 internal static class EngineApi
 {
     private const string Socket = "/run/docker.sock";
+
+    private static readonly string[] SocketTables = ["tcp", "tcp6"];
 
     /// <summary>An emulated host takes seconds for each container.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
@@ -38,8 +41,16 @@ internal static class EngineApi
     public static Task CreateAsync(string image, string name, params string[] options) =>
         SendAsync(HttpMethod.Post, $"containers/create?name={name}", Container(image, name, options));
 
-    /// <summary>Posts to a path below the container, such as <c>pause</c> or <c>kill?signal=HUP</c>.</summary>
-    public static Task ActAsync(string container, string action) => SendAsync(HttpMethod.Post, $"containers/{container}/{action}");
+    /// <summary>Posts to a path below the container, such as <c>pause</c> or <c>kill?signal=HUP</c>. A container that is started listens when this returns: its link may have routed it before.</summary>
+    public static async Task ActAsync(string container, string action)
+    {
+        await SendAsync(HttpMethod.Post, $"containers/{container}/{action}");
+        if (action == "start")
+        {
+            var process = await ReadProcessIdAsync(container);
+            await Eventually.Async(() => Task.FromResult(Listens(process)), () => $"{container} does not listen");
+        }
+    }
 
     /// <summary>Ends and removes a container.</summary>
     public static Task RemoveAsync(string container) => SendAsync(HttpMethod.Delete, $"containers/{container}?force=true");
@@ -51,6 +62,10 @@ internal static class EngineApi
     /// <summary>The process of a container's first program.</summary>
     public static async Task<int> ReadProcessIdAsync(string container) =>
         (await SendAsync(HttpMethod.Get, $"containers/{container}/json")).GetProperty("State").GetProperty("Pid").GetInt32();
+
+    /// <summary>Whether a program in a process's network namespace listens on TCP port 80, by /proc/net/tcp of proc(5): port 0050, state 0A.</summary>
+    private static bool Listens(int process) => SocketTables.Select(table => $"/proc/{process}/net/{table}").Where(File.Exists)
+        .SelectMany(File.ReadLines).Any(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var local, _, "0A", ..] && local.EndsWith(":0050", StringComparison.Ordinal));
 
     private static async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonObject? body = null)
     {
