@@ -21,6 +21,12 @@ internal sealed class AddressHost(HostNetwork network, VipOptions options, Annou
     public string? FindOtherHolder(IPAddress address)
     {
         using var client = network.Connect();
+        if (client.GetAddresses().FirstOrDefault(held => held.Address.Equals(address) && held.ValidFor is null) is { } own)
+        {
+            // Its lifetime would end, and with it what another program has set up.
+            throw new LeaseException($"this host has {own.Address}/{own.PrefixLength} already, for good: remove it, or set \"vip\": \"external\" on its services");
+        }
+
         var wires = HostAddresses.Read(client).FindWires(address);
         var answers = wires.AsParallel().WithDegreeOfParallelism(Math.Max(wires.Count, 1)) // each waits, and computes nothing
             .SelectMany(wire => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? NeighborProbe.Ask(wire, [address], Wait) : ArpProbe.Ask(wire, [address], Wait));

@@ -9,6 +9,7 @@ namespace Gorb.Leases;
 internal interface IAddressHost
 {
     /// <summary>Returns the hardware address of another host that answers for an address; null if none does. Waits for answers, for several tenths of a second.</summary>
+    /// <exception cref="LeaseException">This host has the address by another program's doing.</exception>
     string? FindOtherHolder(IPAddress address);
 
     /// <summary>Adds an address, or extends the time that it stays.</summary>

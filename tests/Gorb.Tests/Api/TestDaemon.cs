@@ -74,6 +74,12 @@ public sealed class TestDaemon : IAsyncLifetime
     /// <summary>How much clients may make together.</summary>
     internal Limits Limits { get; init; } = new();
 
+    /// <summary>
+    /// The limit of connections. The daemon's own follows from how many descriptors its process has left when it starts, and tests beside this one hold thousands: a daemon that started then
+    /// closed connections of its clients.
+    /// </summary>
+    internal int MaxConnections { get; init; } = 4096;
+
     /// <summary>Whether the daemon flushes the kernel's table at the start.</summary>
     internal bool Flush { get; init; }
 
@@ -132,7 +138,7 @@ public sealed class TestDaemon : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _app = GorbHost.Build(
-            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, Sync = Sync, Cluster = Cluster, Leases = Leases, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, Limits = Limits, Docker = Docker },
+            new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, Port), .. Sockets], MetricsListen = MetricsListen, PassedSockets = PassedSockets, NotifySocket = NotifySocket, Device = "no-such-device", State = State, Resync = Resync, Audit = Audit, Config = Config, Flush = Flush, AllowExec = AllowExec, ExecDirectory = ExecDirectory, AllowCheck = AllowCheck, PathMarks = PathMarks, Sysctls = SysctlMode, VipInterface = VipInterface, Sync = Sync, Cluster = Cluster, Leases = Leases, TokenFile = TokenFile, FirstToken = FirstToken, Oidc = Oidc, Tls = Tls, IsTokenRequired = IsTokenRequired, Insecure = IsInsecure, MaxConnections = MaxConnections, Limits = Limits, Docker = Docker },
             builder =>
             {
                 builder.Logging.ClearProviders();
