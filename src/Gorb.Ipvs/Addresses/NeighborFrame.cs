@@ -35,7 +35,7 @@ internal static class NeighborFrame
         return Seal(frame);
     }
 
-    /// <summary>The question of duplicate address detection (RFC 4862, 5.4.2): without a sender's address, so that it changes nobody's neighbour table, and holders answer to all.</summary>
+    /// <summary>The question of duplicate address detection (RFC 4862, 5.4.2): it names no sender, so that no host changes its neighbour table, and a host that has the address answers to all nodes.</summary>
     public static byte[] Solicit(IPAddress address, PhysicalAddress hardware)
     {
         var target = address.GetAddressBytes();

@@ -126,7 +126,7 @@ const openOnes = (count) => (count === 1 ? '1 open connection' : `${count} open 
 /**
  * What an action does, in words, before it is confirmed.
  * @param options The settings of the service, as the API shows them.
- * @returns lines, rest: the backends that take new connections afterwards, and danger: what makes somebody think twice.
+ * @returns lines, rest: the backends that take new connections afterwards, and danger: what an operator should know before.
  */
 export function consequences(action, service, backend, options) {
   const { rest, danger } = elsewhere(service, backend, options);

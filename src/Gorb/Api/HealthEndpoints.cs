@@ -24,7 +24,7 @@ internal static class HealthEndpoints
 
     private static JsonHttpResult<ReadinessView> GetReadiness(KernelReader kernel, TableWriter tableWriter, IAuditTrail audit, IServiceProvider services)
     {
-        var cluster = tableWriter.Current.Services.IsEmpty ? services.GetService<ClusterState>()?.Stale : null; // a director without a table serves nobody
+        var cluster = tableWriter.Current.Services.IsEmpty ? services.GetService<ClusterState>()?.Stale : null; // a director without a table balances nothing
         List<string> troubles = [.. new[] { kernel.Trouble(), tableWriter.StoreFailure, audit.Trouble(), cluster?.Reason }.OfType<string>()];
         return TypedResults.Json(
             new ReadinessView(troubles.Count == 0, troubles, tableWriter.Contested),

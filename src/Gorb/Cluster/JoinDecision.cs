@@ -14,7 +14,7 @@ internal enum JoinStep
     /// <summary>It brings its own table to the cluster, which has none.</summary>
     Bring,
 
-    /// <summary>It keeps its own table until somebody decides.</summary>
+    /// <summary>It keeps its own table until an operator decides.</summary>
     Wait,
 }
 

@@ -55,14 +55,7 @@ internal sealed class Bird : IAsyncDisposable
     {
         var path = Path.Combine(_directory.FullName, string.Create(CultureInfo.InvariantCulture, $"{name}.conf"));
         File.WriteAllText(path, config);
-        string[] command = [.. wrapper, Program(), "-f", "-c", path, "-s", socket];
+        string[] command = [.. wrapper, Unpacked.Find("bird2", "/usr/sbin/bird"), "-f", "-c", path, "-s", socket];
         return new LoggedProcess(command[0], command[1..]);
-    }
-
-    private static string Program()
-    {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder : Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache");
-        string[] places = [Path.Combine(cache, "gorb/bird2/usr/sbin/bird"), "/root/.cache/gorb/bird2/usr/sbin/bird", "/usr/sbin/bird"];
-        return Array.Find(places, File.Exists) ?? throw new FileNotFoundException("BIRD is missing: eng/test unpacks it, and \"apt-get install bird2\" installs it");
     }
 }

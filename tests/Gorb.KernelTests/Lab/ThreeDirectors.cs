@@ -43,7 +43,7 @@ public sealed class ThreeDirectors : IAsyncLifetime
         {
             var (client, peer) = ($"http://{Address(name)}:2379", $"http://{Address(name)}:2380");
             _members.Add(new LoggedProcess(
-                "ip", "netns", "exec", name, Program(), "--name", name, "--data-dir", Path.Combine(_data.FullName, name), "--logger", "zap", "--log-level", "fatal",
+                "ip", "netns", "exec", name, Unpacked.Find("etcd-server", "/usr/bin/etcd"), "--name", name, "--data-dir", Path.Combine(_data.FullName, name), "--logger", "zap", "--log-level", "fatal",
                 "--heartbeat-interval", "50", "--election-timeout", "500", "--listen-client-urls", client, "--advertise-client-urls", client,
                 "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", peers));
         }
@@ -69,11 +69,4 @@ public sealed class ThreeDirectors : IAsyncLifetime
     }
 
     private static string Address(string name) => $"10.9.0.{31 + name[1] - 'a'}";
-
-    private static string Program()
-    {
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder : Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".cache");
-        string[] places = [Environment.GetEnvironmentVariable("GORB_ETCD") ?? "", Path.Combine(cache, "gorb/etcd-server/usr/bin/etcd"), "/root/.cache/gorb/etcd-server/usr/bin/etcd", "/usr/bin/etcd"];
-        return Array.Find(places, File.Exists) ?? throw new FileNotFoundException("etcd is missing: eng/test unpacks it, and \"apt-get install etcd-server\" installs it");
-    }
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Gorb.Api.Overview;
 
 /// <summary>
-/// Makes revisions of the overview: for each reader who asks, and, while somebody follows it, after each change of the table and at intervals (<see cref="OverviewPace"/>). Nothing is
-/// read while nobody looks. Followers take what has changed when they are ready for it, so that a slow one misses steps between and holds nobody up.
+/// Makes revisions of the overview: for each client that asks, and, while a client follows it, after each change of the table and at intervals (<see cref="OverviewPace"/>). Nothing is
+/// read without a client. Followers take what has changed when they are ready for it, so that a slow one misses steps between and delays no other.
 /// </summary>
 /// <param name="reader">Reads the table.</param>
 /// <param name="pace">Says when followers want the next revision.</param>

@@ -12,7 +12,7 @@ namespace Gorb.Api.Overview;
 
 /// <summary>Reads the whole table with the kernel's entries and the results of checks.</summary>
 /// <param name="tableWriter">The wanted table.</param>
-/// <param name="kernel">The kernel, on a socket that nobody else uses: a large table takes long to read.</param>
+/// <param name="kernel">The kernel, on a socket of its own: a large table takes long to read.</param>
 /// <param name="sysctls">The limits of the kernel.</param>
 /// <param name="pulse">The results of checks.</param>
 /// <param name="clock">The clock.</param>

@@ -21,7 +21,7 @@ internal static class TopKeys
         {
             while (true)
             {
-                inputs.TryWrite(new TopInput.Pressed(Console.ReadKey(intercept: true))); // a key that finds the queue full is dropped, as nobody can have seen what it would act on
+                inputs.TryWrite(new TopInput.Pressed(Console.ReadKey(intercept: true))); // a key that finds the queue full is dropped, as its effect would be on a screen that was not shown yet
             }
         }
         catch (InvalidOperationException)
