@@ -9,6 +9,12 @@ namespace Gorb.Ipvs.Probes;
 /// <summary>Asks the hosts on a link, and collects their answers.</summary>
 internal static class LinkProbe
 {
+    /// <summary>How often it asks: a frame can be lost (RFC 5227, 2.1.1, asks three times).</summary>
+    private const int Questions = 3;
+
+    /// <summary>How much longer than asked for frames are read that have come in already, on a link where they never end.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
     /// <summary>Reads one frame; null when it is no answer.</summary>
     public delegate ProbeAnswer? Reader(ReadOnlySpan<byte> frame);
 
@@ -23,22 +29,35 @@ internal static class LinkProbe
         CaptureSocket capture, NetworkLink link, IReadOnlyCollection<IPAddress> addresses, TimeSpan wait, int frameBytes, Func<IPAddress, PhysicalAddress, byte[]> ask, Reader read)
     {
         using var sender = PacketSocket.Open();
-        foreach (var address in addresses)
-        {
-            sender.Send(link.Index, ask(address, link.HardwareAddress));
-        }
-
-        var clock = Stopwatch.StartNew();
         var answers = new HashSet<ProbeAnswer>();
         var frame = new byte[frameBytes];
-        while (wait - clock.Elapsed is { TotalMilliseconds: >= 1 } left)
+        for (var question = 0; question < Questions; question++)
         {
-            if (capture.Receive(frame, (int)left.TotalMilliseconds) >= frameBytes && read(frame) is { } answer && addresses.Contains(answer.Address))
+            foreach (var address in addresses)
             {
-                answers.Add(answer);
+                sender.Send(link.Index, ask(address, link.HardwareAddress));
             }
+
+            Collect(wait / Questions);
         }
 
         return [.. answers];
+
+        // The thread may have been away for all of the time: what has come in by then is read all the same.
+        void Collect(TimeSpan time)
+        {
+            var clock = Stopwatch.StartNew();
+            int length, left;
+            do
+            {
+                left = Math.Max((int)(time - clock.Elapsed).TotalMilliseconds, 0);
+                length = capture.Receive(frame, left);
+                if (length >= frameBytes && read(frame) is { } answer && addresses.Contains(answer.Address))
+                {
+                    answers.Add(answer);
+                }
+            }
+            while (left > 0 || (length > 0 && clock.Elapsed < time + Longest));
+        }
     }
 }

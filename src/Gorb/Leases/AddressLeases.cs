@@ -32,7 +32,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     public AddressLeases(EtcdClient client, LeaseKeys keys, LeaseOptions options, IAddressHost host, ILogger<AddressLeases> logger)
     {
         (_client, _keys, _options, _host, _logger) = (client, keys, options, host, logger);
-        _held = new HeldAddresses(host, client.Clock, LogFailed);
+        _held = new HeldAddresses(host, options, client.Clock, LogFailed);
         _steps = new StepRunner(client.Clock, Wake, LogFailed);
     }
 
@@ -253,12 +253,11 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
         {
             // While others were asked, anything may have changed.
             if (_lease is not { } lease || lease.Id != holder.Lease || _view.Holders.GetValueOrDefault(address) != holder || !IsCandidate || !_wanted.Contains(address)
-                || _client.Clock.GetElapsedTime(lease.SentAt) >= _options.GiveUpAfter)
+                || !_held.Add(address, lease))
             {
                 return Task.FromResult(0L);
             }
 
-            _held.Add(address, lease);
             LogTaken(address);
         }
 

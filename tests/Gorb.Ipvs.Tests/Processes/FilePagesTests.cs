@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Gorb.Ipvs.Processes;
 
 namespace Gorb.Ipvs.Tests.Processes;
@@ -9,7 +10,8 @@ public sealed class FilePagesTests
     [Fact]
     public void Release_TakesTheProgramsCodeOutOfResidentMemory()
     {
-        Resident("r-xp").Should().BePositive("the code has run");
+        ReadCode(); // the kernel can take pages of files out of the memory of a process at any time, and another test may have released them
+        Resident("r-xp").Should().BePositive();
 
         FilePages.Release().Should().BeTrue();
 
@@ -26,6 +28,15 @@ public sealed class FilePagesTests
         FilePages.Release().Should().BeTrue();
 
         Resident("r--p", "Anonymous:").Should().Be(written);
+    }
+
+    /// <summary>Reads a byte of each part of the program's code.</summary>
+    private static void ReadCode()
+    {
+        foreach (var line in File.ReadLines("/proc/self/maps").Where(static line => line.EndsWith(Environment.ProcessPath!, StringComparison.Ordinal) && line.Contains(" r-xp ", StringComparison.Ordinal)))
+        {
+            Marshal.ReadByte(nint.Parse(line.AsSpan(0, line.IndexOf('-', StringComparison.Ordinal)), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        }
     }
 
     /// <summary>The kilobytes of the program's file that are mapped with these rights.</summary>

@@ -37,7 +37,7 @@ public sealed class HolderTests(ThreeDirectors hosts) : IClassFixture<ThreeDirec
             await PatientlyAsync(directors[third], HttpMethod.Post, $"/director/{fourth}/drain", null);
             await MovesAsync(directors.Keys.Except([fourth]));
 
-            observer.Doubled.Should().BeNull();
+            observer.Doubled.Should().BeNull("{0}", Log(directors));
             observer.Rounds.Should().BePositive();
         }
         finally

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using Gorb.Ipvs.Addresses;
@@ -6,10 +7,16 @@ using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Cluster;
 
-/// <summary>Asks the link of the lab ten times a second who has two addresses, and notes when two hosts answer for one.</summary>
+/// <summary>Asks the link of the lab ten times a second who has two addresses, and notes when two hosts answer for one at the same moment.</summary>
 internal sealed class LinkObserver : IAsyncDisposable
 {
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// The longest round of which all answers are of one moment. A new holder asks for longer than this before it takes an address, so that two answers of a longer round, in which this
+    /// process was not scheduled, can be of the one before and of the one after.
+    /// </summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(300);
 
     private readonly CancellationTokenSource _end = new();
     private readonly IPAddress _four, _six;
@@ -23,15 +30,15 @@ internal sealed class LinkObserver : IAsyncDisposable
         var bridge = client.FindLink("br0")!;
         _tasks =
         [
-            Task.Factory.StartNew(() => Observe(() => _answers4 = Ask(ArpProbe.Ask(bridge, [_four], Round))), TaskCreationOptions.LongRunning),
-            Task.Factory.StartNew(() => Observe(() => _answers6 = Ask(NeighborProbe.Ask(bridge, [_six], Round))), TaskCreationOptions.LongRunning),
+            Task.Factory.StartNew(() => Observe(() => _answers4 = Ask(() => ArpProbe.Ask(bridge, [_four], Round))), TaskCreationOptions.LongRunning),
+            Task.Factory.StartNew(() => Observe(() => _answers6 = Ask(() => NeighborProbe.Ask(bridge, [_six], Round))), TaskCreationOptions.LongRunning),
         ];
     }
 
-    /// <summary>The first time that more than one host answered within a tenth of a second; null when that never happened.</summary>
+    /// <summary>When more than one host answered at the same moment for the first time, and which; null when that never happened.</summary>
     public string? Doubled { get; private set; }
 
-    /// <summary>How often it has asked.</summary>
+    /// <summary>How often it has asked, and got the answers in time.</summary>
     public int Rounds { get; private set; }
 
     /// <summary>The one of some hosts that alone answers for the IPv4 address; null when none does.</summary>
@@ -52,15 +59,17 @@ internal sealed class LinkObserver : IAsyncDisposable
         while (!_end.IsCancellationRequested)
         {
             ask();
-            Rounds++;
         }
     }
 
-    private IReadOnlyList<PhysicalAddress> Ask(IReadOnlyList<ProbeAnswer> answers)
+    private IReadOnlyList<PhysicalAddress> Ask(Func<IReadOnlyList<ProbeAnswer>> ask)
     {
-        if (answers.Count > 1)
+        var asked = Stopwatch.GetTimestamp();
+        var answers = ask();
+        if (Stopwatch.GetElapsedTime(asked) < Moment)
         {
-            Doubled ??= string.Join(", ", answers);
+            Rounds++;
+            Doubled ??= answers.Count > 1 ? $"{DateTime.Now:HH:mm:ss.fff}: {string.Join(", ", answers)}" : null;
         }
 
         return [.. answers.Select(static answer => answer.HardwareAddress)];

@@ -75,8 +75,10 @@ public sealed class SyncTests(SecondDirector director) : OwnDaemonTest, IClassFi
         await gorb.LogsAsync("restarted the backup");
         await RunsAsync(gorb, "running owned", "running owned");
 
+        gorb.Signal("STOP"); // it starts a master that is missing
         Shell.Run("ipvsadm", "--stop-daemon", "master");
         Shell.Run("ipvsadm", "--start-daemon", "master", "--mcast-interface", "br0", "--syncid", "3");
+        gorb.Signal("CONT");
         gorb.Signal("HUP");
         await RunsAsync(gorb, "conflict", "running owned");
         await gorb.TerminateAsync();

@@ -191,8 +191,7 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
         await _group.StopAsync(0);
         SetConnections(1, 0);
         await _group.AgreeAsync();
-        await Poll.UntilAsync(() => Task.FromResult(C.ReadKernel().Single().Destinations.Count == 0), Stop);
-        B.ReadKernel().Single().Destinations.Should().BeEmpty();
+        await Poll.UntilAsync(() => Task.FromResult(_group.All.All(static daemon => daemon.ReadKernel().Single().Destinations.Count == 0)), Stop);
     }
 
     [Fact]

@@ -1,0 +1,78 @@
+using System.Net;
+using Gorb.Etcd;
+using Gorb.Leases;
+using Gorb.Tests.Shared;
+
+namespace Gorb.Tests.Leases;
+
+/// <summary>A process can be stopped at any point, for longer than its lease lives (SIGSTOP, a paused virtual machine), and goes on where it was.</summary>
+public sealed class HeldAddressesTests
+{
+    private static readonly IPAddress Address = IPAddress.Parse("10.9.0.150");
+
+    private readonly ManualTime _time = new();
+    private readonly StoppedHost _host;
+    private readonly HeldAddresses _held;
+    private readonly EtcdLease _lease;
+
+    public HeldAddressesTests()
+    {
+        _host = new StoppedHost(_time);
+        _held = new HeldAddresses(_host, new LeaseOptions("d1", LeaseOptions.DefaultPriority, TimeSpan.FromSeconds(10)), _time, static (_, reason) => Assert.Fail(reason));
+        _lease = new EtcdLease(1, TimeSpan.FromSeconds(10), _time.GetTimestamp());
+    }
+
+    [Fact]
+    public void LeaseThatIsOver_ExtendsNothing()
+    {
+        _held.Add(Address, _lease).Should().BeTrue();
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        _held.Refresh(_lease);
+        _held.Add(Address, _lease).Should().BeFalse();
+
+        _host.Left.Should().BeNull();
+        _held.ToList().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(20)]
+    public void Stop_JustBeforeTheKernelIsTold_GivesTheAddressNoTimeBeyondTheLease(int seconds)
+    {
+        _host.NextStop = TimeSpan.FromSeconds(seconds);
+
+        var isHeld = _held.Add(Address, _lease);
+
+        isHeld.Should().Be(seconds < 6, "three fifths of the lease are what the address may use");
+        (_host.Left ?? TimeSpan.Zero).Should().BeLessThanOrEqualTo(_lease.Left(_time));
+        _held.Contains(Address).Should().Be(isHeld);
+    }
+
+    /// <summary>The process is stopped for a time before the next call reaches the kernel.</summary>
+    private sealed class StoppedHost(ManualTime time) : IAddressHost
+    {
+        private long _at;
+        private TimeSpan _validFor;
+
+        public TimeSpan NextStop { get; set; }
+
+        /// <summary>How long the kernel keeps the address; null when it does not have it.</summary>
+        public TimeSpan? Left => _validFor - time.GetElapsedTime(_at) is var left && left > TimeSpan.Zero ? left : null;
+
+        public string? FindOtherHolder(IPAddress address) => null;
+
+        public void Hold(IPAddress address, TimeSpan validFor)
+        {
+            time.Advance(NextStop);
+            NextStop = TimeSpan.Zero;
+            (_at, _validFor) = (time.GetTimestamp(), validFor);
+        }
+
+        public void Release(IPAddress address) => _validFor = TimeSpan.Zero;
+
+        public void Announce(IPAddress address) => throw new NotSupportedException("the addresses are announced by others");
+    }
+}
