@@ -30,7 +30,11 @@ internal sealed partial class ApiExceptionHandler(IAuditTrail audit, ILogger<Api
             context.Response.Headers.WWWAuthenticate = "Bearer"; // required with 401 (RFC 9110, 15.5.2)
         }
 
-        await RecordAsync(audit, context, status, view);
+        if (exception is not RequestException { Refusal: Refusal.Late }) // it was made, and is recorded as such
+        {
+            await RecordAsync(audit, context, status, view);
+        }
+
         await WriteAsync(context, status, view);
         return true;
     }
@@ -84,6 +88,7 @@ internal sealed partial class ApiExceptionHandler(IAuditTrail audit, ILogger<Api
         Refusal.Conflict => StatusCodes.Status409Conflict,
         Refusal.Precondition => StatusCodes.Status412PreconditionFailed,
         Refusal.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        Refusal.Late => StatusCodes.Status504GatewayTimeout,
         Refusal.StorageFull => StatusCodes.Status507InsufficientStorage,
         _ => StatusCodes.Status500InternalServerError,
     };

@@ -24,14 +24,15 @@ internal static class BackendEndpoints
             .WithSummary("Adds a backend to a service, or replaces its settings in place.")
             .WithDescription("Running connections live on, and the same body again changes nothing. With If-None-Match: * an existing backend is left alone (412). "
                 + "With ?replaces=NAME it takes the place of another backend of the service in one step.")
-            .Takes("replaces").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
+            .Takes("replaces", "wait", "timeout").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 504, 507);
         group.MapPatch("", PatchAsync).Needs(Role.Operate).WithName("patchBackend").Reads<BackendBody>()
             .WithSummary("Changes the given members of a backend; {\"weight\": 0} quiesces it.")
             .WithDescription("Members that are not given stay as they are, null means the default, and running connections live on. Of a backend that another source declares, "
-                + "drain, force and weight can be set: they lie above what the source declares until null lifts them. Members other than these three need the role write.").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
+                + "drain, force and weight can be set: they lie above what the source declares until null lifts them. Members other than these three need the role write.")
+            .Takes("wait", "timeout").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 504, 507);
         group.MapDelete("", DeleteAsync).Needs(Role.Write).WithName("deleteBackend").WithSummary("Removes a backend.")
             .WithDescription("With ?drain=30s it gets no new connections (202), and is removed when the last one ended or the time is up.")
-            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 412, 500, 503, 507);
+            .Takes("drain", "wait", "timeout").Produces(200).Produces(202).Refuses(400, 404, 409, 412, 500, 503, 504, 507);
     }
 
     private static JsonHttpResult<BackendView> Get(string service, string backend, HttpResponse response, TableWriter tableWriter, KernelReader kernel, Sysctls sysctls, KeptCounters counters, PulseMonitor pulse, SteadyClock clock)
@@ -45,20 +46,25 @@ internal static class BackendEndpoints
     private static Task PutAsync(
         string service, string backend, HttpRequest request, BackendReader reader, ITableWriter tableWriter, SteadyClock clock,
         [Description("The backend whose place it takes; one that is not there is passed over.")] string? replaces = null,
+        [Description(ClusterWait.WaitDescription)] string? wait = null, [Description(ClusterWait.TimeoutDescription)] string? timeout = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
-        new BackendPut(service, ObjectName.Check("backend", backend), replaces, JsonRequestBody.IsCreateOnly(request), reader, clock).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
+        ClusterWait.Read(request, wait, timeout).AfterAsync(
+            new BackendPut(service, ObjectName.Check("backend", backend), replaces, JsonRequestBody.IsCreateOnly(request), reader, clock).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response)), service);
 
     private static Task PatchAsync(
         string service, string backend, HttpRequest request, BackendReader reader, ITableWriter tableWriter,
+        [Description(ClusterWait.WaitDescription)] string? wait = null, [Description(ClusterWait.TimeoutDescription)] string? timeout = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
-        new BackendPatch(service, backend, request.Authority(), reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
+        ClusterWait.Read(request, wait, timeout).AfterAsync(
+            new BackendPatch(service, backend, request.Authority(), reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response)), service);
 
     private static async Task<IResult> DeleteAsync(
         string service, string backend, [Description(DrainTime.Description)] string? drain, HttpRequest request, ITableWriter tableWriter, SteadyClock clock,
+        [Description(ClusterWait.WaitDescription)] string? wait = null, [Description(ClusterWait.TimeoutDescription)] string? timeout = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null)
     {
-        var (period, condition) = (DrainTime.Read(drain), Precondition.Read(if_match, request.HttpContext.Response));
-        await condition.ChangeAsync(TaggedObject.Backend(service, backend), request, tableWriter, transaction =>
+        var (period, condition, all) = (DrainTime.Read(drain), Precondition.Read(if_match, request.HttpContext.Response), ClusterWait.Read(request, wait, timeout));
+        var change = condition.ChangeAsync(TaggedObject.Backend(service, backend), request, tableWriter, transaction =>
         {
             var (owner, present) = transaction.Get(service, backend);
             OwnerCheck.Check(service, present);
@@ -71,6 +77,7 @@ internal static class BackendEndpoints
                 transaction.Drain(owner, present, Drain.For(period.For(owner), clock));
             }
         });
+        await all.AfterAsync(change, service);
         return period is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 }

@@ -50,7 +50,7 @@ internal static class ConfigEndpoints
             .WithDescription("The body is {\"services\": {NAME: {members of a service, \"backends\": {NAME: {members of a backend}}}}}, in JSON or YAML; a weight of 0 is 0 here. "
                 + "Entries that are the same are not touched. What other sources declare stays as it is: where the document wants it otherwise, they keep it, the rest is applied, and the "
                 + "answer has the conflicts. An entry that has nothing but backends adds them to a service of another source.")
-            .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DeclarationView>().Refuses(400, 412, 500, 503, 507);
+            .Takes([.. Query, "wait", "timeout"]).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DeclarationView>().Refuses(400, 412, 500, 503, 504, 507);
         group.MapPost("/diff", DiffAsync).Needs(Role.Read).WithMetadata(new LimitsItself()).WithName("diffConfig").WithSummary("What a PUT of the document would change, in words and as data; nothing is changed.")
             .WithDescription("Takes the same documents and options as PUT /config and refuses what that would refuse. summary has a line for each difference; an empty one means that nothing would change.")
             .Takes(Query).Reads<ConfigBody>(Yaml).WithMetadata(new DocumentSize()).Produces<DiffView>().Refuses(400, 503);
@@ -81,15 +81,16 @@ internal static class ConfigEndpoints
     private static async Task<JsonHttpResult<DeclarationView>> PutAsync(
         HttpRequest request, ConfigReader reader, ITableWriter tableWriter, SourceLog log,
         [Description(Prune)] QueryFlag prune = default, [Description(KeepWeights)] QueryFlag keep_weights = default, [Description(Source)] string? source = null,
+        [Description(ClusterWait.WaitDescription)] string? wait = null, [Description(ClusterWait.TimeoutDescription)] string? timeout = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null)
     {
-        var options = Options(request, prune, keep_weights, source);
+        var (options, all) = (Options(request, prune, keep_weights, source), ClusterWait.Read(request, wait, timeout));
         var aborted = request.HttpContext.RequestAborted;
         var condition = Precondition.Read(if_match, request.HttpContext.Response);
         var subject = TaggedObject.Config(request.Authority().Scope, source is null ? null : options.Source);
         var origin = request.Origin() with { Source = options.Source };
         IReadOnlyList<SourceConflict> conflicts = [];
-        await log.NoteAsync(options.Source, async () =>
+        var change = log.NoteAsync(options.Source, async () =>
         {
             IReadOnlyList<string> refused = [];
             await ReadAsync(request, tableWriter, async (document, hosts) =>
@@ -100,6 +101,7 @@ internal static class ConfigEndpoints
             });
             return refused;
         });
+        await all.AfterAsync(change, service: null);
         return TypedResults.Json(new DeclarationView(conflicts), ApiJson.Plain.DeclarationView);
     }
 

@@ -27,14 +27,14 @@ internal static class ServiceEndpoints
             .WithDescription("Running connections live on, and the same body again changes nothing. Another host, port or protocol moves the service with its backends. "
                 + "With If-None-Match: * an existing service is left alone (412). With ?replaces=NAME it takes the place of another service in one step: that one is gone, its backends "
                 + "go over, and in the kernel an entry at the same address stays.")
-            .Takes("replaces").Produces(200).Refuses(400, 409, 412, 500, 503, 507);
+            .Takes("replaces", "wait", "timeout").Produces(200).Refuses(400, 409, 412, 500, 503, 504, 507);
         group.MapPatch("/{service}", PatchAsync).Needs(Role.Write).WithName("patchService").Reads<ServiceBody>()
             .WithSummary("Changes the given members of a service; null means the default.")
             .WithDescription("What identifies the service (host, port, protocol, fwmark, family) stays as it is where it is null; a fwmark of null beside a host and port gives the mark up.")
-            .Produces(200).Refuses(400, 404, 409, 412, 500, 503, 507);
+            .Takes("wait", "timeout").Produces(200).Refuses(400, 404, 409, 412, 500, 503, 504, 507);
         group.MapDelete("/{service}", DeleteAsync).Needs(Role.Write).WithName("deleteService").WithSummary("Removes a service and its backends.")
             .WithDescription("With ?drain=30s its backends get no new connections (202); it is removed with the last of them.")
-            .Takes("drain").Produces(200).Produces(202).Refuses(400, 404, 409, 412, 500, 503, 507);
+            .Takes("drain", "wait", "timeout").Produces(200).Produces(202).Refuses(400, 404, 409, 412, 500, 503, 504, 507);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, TableWriter tableWriter, OverviewFeed overview, [Description("full: the whole table for dashboards. Default: the names.")] string? view = null)
@@ -65,20 +65,25 @@ internal static class ServiceEndpoints
     private static Task PutAsync(
         string service, HttpRequest request, ServiceReader reader, ITableWriter tableWriter,
         [Description("The service whose place it takes; one that is not there is passed over.")] string? replaces = null,
+        [Description(ClusterWait.WaitDescription)] string? wait = null, [Description(ClusterWait.TimeoutDescription)] string? timeout = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
-        new ServicePut(ObjectName.Check("service", service), replaces, JsonRequestBody.IsCreateOnly(request), reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
+        ClusterWait.Read(request, wait, timeout).AfterAsync(
+            new ServicePut(ObjectName.Check("service", service), replaces, JsonRequestBody.IsCreateOnly(request), reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response)), service);
 
     private static Task PatchAsync(
         string service, HttpRequest request, ServiceReader reader, ITableWriter tableWriter,
+        [Description(ClusterWait.WaitDescription)] string? wait = null, [Description(ClusterWait.TimeoutDescription)] string? timeout = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null) =>
-        new ServicePatch(service, reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response));
+        ClusterWait.Read(request, wait, timeout).AfterAsync(
+            new ServicePatch(service, reader).PostAsync(request, tableWriter, Precondition.Read(if_match, request.HttpContext.Response)), service);
 
     private static async Task<IResult> DeleteAsync(
         string service, [Description(DrainTime.Description)] string? drain, HttpRequest request, ITableWriter tableWriter, SteadyClock clock,
+        [Description(ClusterWait.WaitDescription)] string? wait = null, [Description(ClusterWait.TimeoutDescription)] string? timeout = null,
         [FromHeader(Name = Precondition.Header), Description(Precondition.Description)] string? if_match = null)
     {
-        var (period, condition) = (DrainTime.Read(drain), Precondition.Read(if_match, request.HttpContext.Response));
-        await condition.ChangeAsync(TaggedObject.Service(service), request, tableWriter, transaction =>
+        var (period, condition, all) = (DrainTime.Read(drain), Precondition.Read(if_match, request.HttpContext.Response), ClusterWait.Read(request, wait, timeout));
+        var change = condition.ChangeAsync(TaggedObject.Service(service), request, tableWriter, transaction =>
         {
             var present = transaction.Get(service);
             OwnerCheck.Check(present);
@@ -91,6 +96,7 @@ internal static class ServiceEndpoints
                 transaction.Drain(present, Drain.For(period.For(present), clock));
             }
         });
+        await all.AfterAsync(change, service);
         return period is null || tableWriter.Current.Find(service) is null ? TypedResults.Ok() : TypedResults.StatusCode(StatusCodes.Status202Accepted);
     }
 }

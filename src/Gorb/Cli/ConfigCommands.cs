@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Gorb.Cli.Objects;
 using Gorb.Client;
 using Gorb.Documents;
 using Gorb.Documents.Ipvsadm;
@@ -16,13 +17,14 @@ internal static class ConfigCommands
     {
         var arguments = new DocumentArguments();
 
+        var all = WaitAllOption.Create();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
         var apply = new Command("apply", "Makes the part of a source what a document says, all or nothing, and says what it did. Exit status: 1 when other sources have some of it; others as of all verbs.")
         {
-            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights, dryRun, arguments.Quiet,
+            arguments.File, arguments.Server, arguments.Source, arguments.NoPrune, arguments.KeepWeights, dryRun, all, arguments.Quiet,
         };
         apply.SetAction((result, stop) => DaemonCall.TalkAsync(arguments.Server.Read(result), client => ApplyAsync(
-            client, arguments.ReadFile(result), arguments.ReadQuery(result), result.GetValue(dryRun), arguments.ReadOutput(result), stop)));
+            client, arguments.ReadFile(result), arguments.ReadQuery(result), WaitAllOption.Query(result.GetValue(all)), result.GetValue(dryRun), arguments.ReadOutput(result), stop)));
 
         var diff = new Command("diff", "Says what apply would change. Exit status: 0 for nothing, 1 for something; others as of all verbs.")
         {
@@ -57,12 +59,12 @@ internal static class ConfigCommands
     }
 
     /// <summary>Applies a document and prints what that changes. The changes are those against the table right before.</summary>
-    private static async Task<int> ApplyAsync(GorbClient client, string file, string query, bool isDryRun, VerbOutput output, CancellationToken stop)
+    private static async Task<int> ApplyAsync(GorbClient client, string file, string query, string wait, bool isDryRun, VerbOutput output, CancellationToken stop)
     {
         var body = await DaemonCall.ReadAsync(file, stop);
         var changes = output.IsQuiet && !isDryRun ? [] : Changes(await client.SendAsync(DiffRequest(query) with { Body = body }, stop));
         var status = isDryRun ? ExitStatus.Done
-            : await PrintConflictsAsync(await client.SendAsync(new GorbRequest(HttpMethod.Put, $"/config{query}") { Answer = GorbRequest.Json, Body = body }, stop));
+            : await PrintConflictsAsync(await client.SendAsync(new GorbRequest(HttpMethod.Put, $"/config{query}{(wait.Length == 0 ? "" : $"&{wait}")}") { Answer = GorbRequest.Json, Body = body }, stop));
         foreach (var change in changes)
         {
             await output.WriteLineAsync(change);

@@ -88,9 +88,10 @@ internal static class DaemonCall
         foreach (var detail in refusal.Details)
         {
             var place = detail.Line is { } line ? $"{line}:{detail.Column}: " : "";
-            await Terminal.WriteErrorAsync($"  {place}{(detail.Field is null ? "" : $"{detail.Field} ")}{detail.Problem}");
+            var subject = refusal.IsLate ? $"{detail.Value} " : detail.Field is null ? "" : $"{detail.Field} ";
+            await Terminal.WriteErrorAsync($"  {place}{subject}{detail.Problem}");
         }
 
-        return ExitStatus.Refused;
+        return refusal.IsLate ? ExitStatus.Differs : ExitStatus.Refused;
     }
 }

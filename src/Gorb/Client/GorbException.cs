@@ -20,6 +20,9 @@ internal sealed class GorbRefusalException(HttpStatusCode status, ErrorView view
     /// <summary>True when the object, or the path, does not exist.</summary>
     public bool IsNotFound => status == HttpStatusCode.NotFound;
 
+    /// <summary>True when the change was made, but other directors have not got it in time.</summary>
+    public bool IsLate => status == HttpStatusCode.GatewayTimeout;
+
     /// <summary>True when the client's role or scope does not suffice.</summary>
     public bool IsForbidden => status == HttpStatusCode.Forbidden;
 

@@ -36,6 +36,13 @@ internal sealed class ClusterState(ClusterOptions options, SharedFollower follow
     /// <summary>The services that this director has not as the cluster wants them, with the reasons.</summary>
     public IReadOnlyDictionary<string, string> Refused => applier.Refused.ToDictionary(static refused => refused.Key, static refused => refused.Value.Problems is [var first, ..] ? first.Text : refused.Value.Message);
 
+    /// <summary>Waits until every live director has what this one has.</summary>
+    /// <param name="service">The service that the others must have as the cluster wants it; null for all services.</param>
+    /// <param name="limit">The time for it.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <returns>The directors that have not, with the reasons.</returns>
+    public Task<IReadOnlyList<MissingDirector>> WaitForAllAsync(string? service, TimeSpan limit, CancellationToken cancel) => registry.WaitForAllAsync(Revision, service, limit, cancel);
+
     /// <summary>Notes why the director stays apart; null when it does not.</summary>
     /// <returns>True if that is new.</returns>
     public bool NoteApart(string? reason)

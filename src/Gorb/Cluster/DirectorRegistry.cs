@@ -28,6 +28,7 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
     private volatile ImmutableSortedDictionary<string, DirectorDocument?> _directors = ImmutableSortedDictionary.Create<string, DirectorDocument?>(StringComparer.Ordinal);
     private volatile bool _isCurrent;
     private volatile string? _twin;
+    private volatile TaskCompletionSource _heard = Signal();
     private EtcdLease? _lease;
     private byte[] _told = [];
     private (TableVersion? Of, IReadOnlyList<string> Names) _down = (null, []);
@@ -64,13 +65,53 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
     /// <param name="drain">The drain, as <see cref="IdleDrains"/> names it.</param>
     public bool IsIdleEverywhere(string drain) => _isCurrent && _directors.ContainsKey(director) && _directors.Values.All(document => document?.Idle.Contains(drain) == true);
 
+    /// <summary>Waits until every live director tells that it has a revision of the table.</summary>
+    /// <param name="revision">The revision, which this director has.</param>
+    /// <param name="service">The service that their kernels must not refuse; null for all services.</param>
+    /// <param name="limit">The time for it.</param>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <returns>The directors that have not, with the reasons.</returns>
+    public async Task<IReadOnlyList<MissingDirector>> WaitForAllAsync(long revision, string? service, TimeSpan limit, CancellationToken cancel)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var heard = _heard.Task; // before the directors are looked at, so that nothing is missed
+            var missing = FindMissing(revision, service);
+            var left = limit - time.GetElapsedTime(began);
+            if (missing.Count == 0 || left <= TimeSpan.Zero || cancel.IsCancellationRequested)
+            {
+                return missing;
+            }
+
+            await Task.WhenAny(heard, Task.Delay(left, time, cancel)).ConfigureAwait(false);
+        }
+    }
+
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private IReadOnlyList<MissingDirector> FindMissing(long revision, string? service) => _isCurrent
+        ? [.. _directors.Where(other => other.Key != director || _twin is not null).Select(other => new MissingDirector(other.Key, FindLack(other.Value, revision, service)!)).Where(static other => other.Reason is not null)]
+        : [new MissingDirector(director, "does not hear of the other directors, because etcd does not answer")];
+
+    /// <summary>What a director lacks of a revision; null if nothing.</summary>
+    private static string? FindLack(DirectorDocument? told, long revision, string? service) => told switch
+    {
+        null => "is of another version, and does not tell what it has in words that are known here",
+        _ when told.Revision < revision => $"has the table of revision {told.Revision}, and the change is in {revision}; it gets it as soon as it can",
+        _ when told.Refused.FirstOrDefault(name => service is null || name == service) is { } refused => $"its kernel refuses service '{refused}', and it is tried again; GET /cluster at that director has the reason",
+        _ => null,
+    };
+
+    /// <summary>Tells of this director as soon as something has changed, and then not again for a moment.</summary>
     private async Task TellAsync(CancellationToken cancel)
     {
         while (true)
         {
+            var (changed, isTold) = (applier.Changed, true); // before it is told, so that nothing is missed
             try
             {
-                await TellOnceAsync(cancel).ConfigureAwait(false);
+                isTold = await TellOnceAsync(cancel).ConfigureAwait(false);
             }
             catch (EtcdException error) when (error.Failure == EtcdFailure.LeaseLost)
             {
@@ -81,11 +122,14 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
                 _told = []; // it is not known what stands there; the follower of the table tells that etcd is away
             }
 
-            await Task.Delay(Pause, time, cancel).ConfigureAwait(false);
+            var pause = Task.Delay(Pause, time, cancel);
+            await (isTold ? pause : Task.WhenAny(changed, pause)).ConfigureAwait(false);
+            cancel.ThrowIfCancellationRequested();
         }
     }
 
-    private async Task TellOnceAsync(CancellationToken cancel)
+    /// <returns>True if something was told.</returns>
+    private async Task<bool> TellOnceAsync(CancellationToken cancel)
     {
         if (_lease is null || _lease.Left(client.Clock) == TimeSpan.Zero)
         {
@@ -98,10 +142,13 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
         }
 
         var document = Document().Write();
-        if (!document.AsSpan().SequenceEqual(_told))
+        if (document.AsSpan().SequenceEqual(_told))
         {
-            await PutAsync(document, _lease, cancel).ConfigureAwait(false);
+            return false;
         }
+
+        await PutAsync(document, _lease, cancel).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Writes the document unless another director has the name.</summary>
@@ -154,6 +201,12 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
             }
 
             _isCurrent = update is not WatchInterruption;
+            Interlocked.Exchange(ref _heard, Signal()).SetResult();
         }
     }
 }
+
+/// <summary>A director that has not what another one has.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Reason">Why, and what to do.</param>
+internal sealed record MissingDirector(string Name, string Reason);

@@ -40,6 +40,18 @@ internal sealed class SharedApplier(SharedFollower follower, TableWriter writer)
         }
     }
 
+    /// <summary>Completes when a table was applied next, or was looked at again.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _changed.Task;
+            }
+        }
+    }
+
     /// <summary>The services that this director has not as the cluster wants them, with the reasons.</summary>
     public IReadOnlyDictionary<string, RequestException> Refused
     {

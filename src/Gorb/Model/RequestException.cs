@@ -27,6 +27,9 @@ internal enum Refusal
     /// <summary>The kernel rejected the change.</summary>
     Kernel,
 
+    /// <summary>The change was made, but other directors of the cluster have not got it in time.</summary>
+    Late,
+
     /// <summary>The kernel is unreachable, its answer was lost, the state file cannot be written, or a limit on concurrent requests is reached.</summary>
     Unavailable,
 
@@ -119,6 +122,11 @@ internal sealed class RequestException(Refusal refusal, string message, IReadOnl
         "the change is in force, but not in the audit file yet",
         [new Problem(null, null, $"{cause.Message}; the change was made, its line is written as soon as that is possible, and further changes are refused until then")],
         cause);
+
+    /// <summary>A change was made, and other directors have not got it in the time that the client set.</summary>
+    /// <param name="text">The summary.</param>
+    /// <param name="directors">Those that have not, with the reasons.</param>
+    public static RequestException Late(string text, IReadOnlyList<Problem> directors) => new(Refusal.Late, text, directors);
 
     /// <summary>Returns the same exception with a field for the problems that have none.</summary>
     public RequestException At(string? field) => new(Refusal, Message, [.. Problems.Select(problem => problem with { Field = problem.Field ?? field })], InnerException);

@@ -61,6 +61,7 @@ internal sealed class AnswerFilter : IOperationFilter
         ["429"] = "Too many requests of this address had wrong tokens.",
         ["500"] = "The kernel refused the change, with its reason; nothing was changed.",
         ["503"] = "The kernel cannot be reached, the state cannot be saved, or too many ask for the same at a time; nothing was changed.",
+        ["504"] = "With wait=all: the change was made, but the named directors of the cluster have not got it in time.",
         ["507"] = "The disk of the state file is full; nothing was changed.",
     };
 

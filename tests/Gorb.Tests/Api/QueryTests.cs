@@ -27,6 +27,28 @@ public sealed class QueryTests(TestDaemon daemon) : IClassFixture<TestDaemon>
         detail.GetProperty("problem").GetString().Should().Be("must be true or false");
     }
 
+    [Theory]
+    [InlineData("PUT", "/config?wait=some", "wait", "some", "must be all, or absent")]
+    [InlineData("DELETE", "/service/nothing?wait=", "wait", "", "must be all, or absent")]
+    [InlineData("PATCH", "/service/nothing?timeout=5s", "timeout", "5s", "is for wait=all; add that, or leave timeout out")]
+    [InlineData("PUT", "/service/nothing/b1?wait=all&timeout=2h", "timeout", "2h", "must be a time such as 10s, 1m at most")]
+    public async Task Wait_ThatIsWrong_IsNamed(string method, string path, string field, string value, string problem)
+    {
+        var answer = await daemon.SendAsync(new HttpMethod(method), path, method == "DELETE" ? null : "{}");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        var detail = (await TestDaemon.JsonAsync(answer)).GetProperty("details").EnumerateArray().Single();
+        (detail.GetProperty("field").GetString(), detail.GetProperty("value").GetString(), detail.GetProperty("problem").GetString()).Should().Be((field, value, problem));
+    }
+
+    /// <summary>Without a cluster, the director that is asked is the only one.</summary>
+    [Fact]
+    public async Task Wait_WithoutACluster_IsWhatHappensAnyway()
+    {
+        await daemon.PutAsync("/service/waited?wait=all&timeout=5s", """{"host": "10.9.0.102", "port": 80}""");
+        await daemon.DeleteAsync("/service/waited?wait=all");
+    }
+
     /// <summary>Every endpoint rejects a misspelt parameter and names the known ones, as the OpenAPI document lists them.</summary>
     [Fact]
     public async Task UnknownMember_OfEveryEndpoint_IsRefusedWithThoseThatAreKnown()

@@ -1,3 +1,4 @@
+using Gorb.Tests.Client;
 using Gorb.Tests.Health.Probes;
 
 namespace Gorb.Tests.Cli;
@@ -31,6 +32,27 @@ public sealed class WriteTests : VerbTest
         var b1 = (await _daemon.GetAsync("/service/web/b1")).GetProperty("options");
         b1.GetProperty("weight").GetInt32().Should().Be(60);
         b1.GetProperty("pulse").GetProperty("type").GetString().Should().Be("none");
+    }
+
+    [Fact]
+    public async Task WaitAll_IsAskedForWithEachChange()
+    {
+        (await AskAsync("set", "web", "10.9.0.100:80", "--wait-all", "5s")).Should().Be(new Ran(0, "web is created\n", ""));
+        (await AskAsync("set", "web", "--method", "rr", "--wait-all", "5s")).Should().Be(new Ran(0, "web is changed\n", ""));
+        (await AskAsync("apply", await WriteAsync(Document), "--wait-all", "5s")).Status.Should().Be(0);
+        (await AskAsync("rm", "web", "--drain", "1s", "--wait-all", "2h")).Should().Be(new Ran(4, "", "gorb: timeout: must be a time such as 10s, 1m at most\n  timeout must be a time such as 10s, 1m at most\n"));
+        (await AskAsync("rm", "web", "--wait-all", "5s")).Should().Be(new Ran(0, "web is removed\n", ""));
+    }
+
+    [Fact]
+    public async Task WaitAll_InVain_NamesTheDirectors()
+    {
+        const string body = """{"error": "the change is made, but one director has not got it in time", "details": [{"field": "director", "value": "d1", "problem": "has the table of revision 7, and the change is in 8"}]}""";
+        using var daemon = new StubServer($"HTTP/1.1 504 Gateway Timeout\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+
+        var ran = await RunAsync("rm", "web", "--wait-all", "1s", "-s", daemon.Url.ToString());
+
+        ran.Should().Be(new Ran(1, "", "gorb: the change is made, but one director has not got it in time\n  d1 has the table of revision 7, and the change is in 8\n"));
     }
 
     /// <summary>In a PUT a weight of 0 means 100; a new backend without weight never gets a connection.</summary>

@@ -85,10 +85,16 @@ internal static class TableClient
     }
 
     /// <summary>Creates an object; one that is there is left alone.</summary>
-    public static Task CreateAsync(this GorbClient client, ObjectPath path, JsonObject members, CancellationToken stop) =>
-        client.SendAsync(new GorbRequest(HttpMethod.Put, path.Url) { Body = Encoding.UTF8.GetBytes(members.ToJsonString()), IsCreateOnly = true }, stop);
+    /// <param name="client">The daemon.</param>
+    /// <param name="path">The object.</param>
+    /// <param name="members">Its members.</param>
+    /// <param name="stop">Gives it up.</param>
+    /// <param name="query">Members of the query; empty for none.</param>
+    public static Task CreateAsync(this GorbClient client, ObjectPath path, JsonObject members, CancellationToken stop, string query = "") =>
+        client.SendAsync(new GorbRequest(HttpMethod.Put, $"{path.Url}{(query.Length == 0 ? "" : $"?{query}")}") { Body = Encoding.UTF8.GetBytes(members.ToJsonString()), IsCreateOnly = true }, stop);
 
     /// <summary>Changes members of an object; null is the default, or lifts what an operator set.</summary>
-    public static Task PatchAsync(this GorbClient client, ObjectPath path, JsonObject members, CancellationToken stop) =>
-        client.SendAsync(new GorbRequest(HttpMethod.Patch, path.Url) { Body = Encoding.UTF8.GetBytes(members.ToJsonString()) }, stop);
+    /// <inheritdoc cref="CreateAsync" path="/param"/>
+    public static Task PatchAsync(this GorbClient client, ObjectPath path, JsonObject members, CancellationToken stop, string query = "") =>
+        client.SendAsync(new GorbRequest(HttpMethod.Patch, $"{path.Url}{(query.Length == 0 ? "" : $"?{query}")}") { Body = Encoding.UTF8.GetBytes(members.ToJsonString()) }, stop);
 }

@@ -17,6 +17,7 @@ internal static class SetCommand
         var target = ObjectPath.NewArgument("The service or the backend.");
         var address = new Argument<string?>("ADDRESS") { Description = "Its host and port, as in 10.9.0.100:80 or [fd00:9::100]:80.", Arity = ArgumentArity.ZeroOrOne };
         var members = MemberOption.All;
+        var all = WaitAllOption.Create();
         var quiet = VerbOutput.NewOption();
         var server = new ServerArgument();
         var command = new Command("set", "Creates a service or a backend, or changes the given members of one that is there; the others stay as they are. The value null is the default of a member.") { target, address };
@@ -25,10 +26,11 @@ internal static class SetCommand
             command.Options.Add(member.Option);
         }
 
+        command.Options.Add(all);
         command.Options.Add(quiet);
         command.Add(server);
         command.SetAction((result, stop) => DaemonCall.TalkAsync(server.Read(result), client =>
-            RunAsync(client, result.GetValue(target)!, Read(result, result.GetValue(target)!, result.GetValue(address), members), new VerbOutput(result.GetValue(quiet)), stop)));
+            RunAsync(client, result.GetValue(target)!, Read(result, result.GetValue(target)!, result.GetValue(address), members), WaitAllOption.Query(result.GetValue(all)), new VerbOutput(result.GetValue(quiet)), stop)));
         return command;
     }
 
@@ -71,16 +73,16 @@ internal static class SetCommand
             : throw new SettingException($"'{address}' is not an address with a port; write \"10.9.0.100:80\", \"[fd00:9::100]:80\" or a host alone");
     }
 
-    private static async Task<int> RunAsync(GorbClient client, ObjectPath target, JsonObject members, VerbOutput output, CancellationToken stop)
+    private static async Task<int> RunAsync(GorbClient client, ObjectPath target, JsonObject members, string query, VerbOutput output, CancellationToken stop)
     {
         try
         {
-            await client.PatchAsync(target, members, stop);
+            await client.PatchAsync(target, members, stop, query);
             await output.WriteLineAsync($"{target} is changed");
         }
         catch (GorbRefusalException refusal) when (refusal.IsNotFound)
         {
-            await CreateAsync(client, target, members, stop);
+            await CreateAsync(client, target, members, query, stop);
             await output.WriteLineAsync($"{target} is created");
         }
 
@@ -88,11 +90,11 @@ internal static class SetCommand
     }
 
     /// <summary>Creates an object. In a PUT a weight of 0 is the default weight, so a backend without weight begins drained.</summary>
-    private static async Task CreateAsync(GorbClient client, ObjectPath target, JsonObject members, CancellationToken stop)
+    private static async Task CreateAsync(GorbClient client, ObjectPath target, JsonObject members, string query, CancellationToken stop)
     {
         if (members[Weight] is not JsonValue weight || !weight.TryGetValue(out long number) || number != 0)
         {
-            await client.CreateAsync(target, members, stop);
+            await client.CreateAsync(target, members, stop, query);
             return;
         }
 
@@ -100,6 +102,6 @@ internal static class SetCommand
         drained[Drain] = true;
         drained.Remove(Weight);
         await client.CreateAsync(target, drained, stop);
-        await client.PatchAsync(target, new JsonObject { [Weight] = 0, [Drain] = members[Drain]?.DeepClone() }, stop);
+        await client.PatchAsync(target, new JsonObject { [Weight] = 0, [Drain] = members[Drain]?.DeepClone() }, stop, query);
     }
 }
