@@ -1,7 +1,6 @@
 using System.Net;
 using Gorb.Etcd;
 using Gorb.Leases;
-using Gorb.Tests.Shared;
 
 namespace Gorb.Tests.Leases;
 
