@@ -44,7 +44,7 @@ public sealed class ThreeDirectors : IAsyncLifetime
             var (client, peer) = ($"http://{Address(name)}:2379", $"http://{Address(name)}:2380");
             _members.Add(new LoggedProcess(
                 "ip", "netns", "exec", name, Unpacked.Find("etcd-server", "/usr/bin/etcd"), "--name", name, "--data-dir", Path.Combine(_data.FullName, name), "--logger", "zap", "--log-level", "fatal",
-                "--heartbeat-interval", "50", "--election-timeout", "500", "--listen-client-urls", client, "--advertise-client-urls", client,
+                "--heartbeat-interval", "100", "--election-timeout", "2000", "--listen-client-urls", client, "--advertise-client-urls", client,
                 "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", peers));
         }
 

@@ -12,6 +12,9 @@ namespace Gorb.Tests.Cluster;
 /// <summary>Whole daemons, each with a kernel and a state file of its own, whose table is in real members of etcd.</summary>
 internal sealed class DirectorGroup(EtcdCluster etcd) : IAsyncDisposable
 {
+    /// <summary>The pause before a change is sent again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly string _cluster = etcd.Prefix().Replace("/", "", StringComparison.Ordinal);
     private readonly List<TemporaryFile> _files = [];
     private readonly List<FakeKernel> _kernels = [];
@@ -90,9 +93,26 @@ internal sealed class DirectorGroup(EtcdCluster etcd) : IAsyncDisposable
         return JsonNode.Parse(tables[0])!;
     }
 
-    /// <summary>Changes something as often as it takes etcd to answer.</summary>
-    public static async Task PatientlyAsync(TestDaemon daemon, HttpMethod method, string path, string? body) =>
-        await Poll.UntilAsync(async () => (await daemon.SendAsync(method, path, body)).StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound, Stop);
+    /// <summary>Puts something; see <see cref="PatientlyAsync"/>.</summary>
+    public static Task PutAsync(TestDaemon daemon, string path, string body) => PatientlyAsync(daemon, HttpMethod.Put, path, body);
+
+    /// <summary>Changes something, and sends it again as long as etcd does not answer: its members elect a new leader when the machine has stopped them for a moment.</summary>
+    public static async Task PatientlyAsync(TestDaemon daemon, HttpMethod method, string path, string? body, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        var isRepeated = false;
+        while (true)
+        {
+            var answer = await daemon.SendAsync(method, path, body);
+            if (answer.StatusCode == expected || (isRepeated && method == HttpMethod.Delete && answer.StatusCode == HttpStatusCode.NotFound))
+            {
+                return;
+            }
+
+            answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync(Stop));
+            isRepeated = true;
+            await Task.Delay(Pause, Stop);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

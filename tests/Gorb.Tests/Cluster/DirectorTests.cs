@@ -37,15 +37,15 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
     [Fact]
     public async Task Edit_AtOne_IsInTheKernelsOfAll()
     {
-        await A.PutAsync("/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
         A.ReadKernel().Should().ContainSingle("it was answered");
-        await DirectorGroup.PatientlyAsync(B, HttpMethod.Put, "/service/web/b1", Backend);
-        await C.PatchAsync("/service/web/b1", """{"weight":7}""");
+        await DirectorGroup.PutAsync(B, "/service/web/b1", Backend);
+        await DirectorGroup.PatientlyAsync(C, HttpMethod.Patch, "/service/web/b1", """{"weight":7}""");
 
         (await _group.AgreeAsync())["services"]!["web"]!["backends"]!["b1"]!["weight"]!.GetValue<int>().Should().Be(7);
         B.ReadKernel().Should().ContainSingle().Which.Destinations.Should().ContainSingle().Which.Destination.Weight.Should().Be(7);
 
-        await B.DeleteAsync("/service/web");
+        await DirectorGroup.PatientlyAsync(B, HttpMethod.Delete, "/service/web", null);
         (await _group.AgreeAsync())["services"]!.AsObject().Should().BeEmpty();
         C.ReadKernel().Should().BeEmpty();
     }
@@ -53,10 +53,10 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
     [Fact]
     public async Task Edits_OfAll_AreAllKept_AndWhatDependsOnAnotherVersionIsRefused()
     {
-        await A.PutAsync("/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
         var etag = (await A.SendAsync(HttpMethod.Get, "/service/web", null)).Headers.ETag!.Tag;
 
-        await Task.WhenAll(Enumerable.Range(1, 60).Select(number => _group[number % 3].PutAsync($"/service/web/b{number}", $$"""{"host":"10.9.0.21","port":{{number}}}""")));
+        await Task.WhenAll(Enumerable.Range(1, 60).Select(number => DirectorGroup.PutAsync(_group[number % 3], $"/service/web/b{number}", $$"""{"host":"10.9.0.21","port":{{number}}}""")));
 
         (await _group.AgreeAsync())["services"]!["web"]!["backends"]!.AsObject().Should().HaveCount(60);
         using var request = new HttpRequestMessage(HttpMethod.Delete, "/service/web");
@@ -67,13 +67,13 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
     [Fact]
     public async Task Director_ThatWasAway_ConvergesByTheDifference()
     {
-        await A.PutAsync("/service/web", Web);
-        await A.PutAsync("/service/web/b1", Backend);
-        await A.PutAsync("/service/dns", """{"host":"10.9.0.100","port":53,"protocol":"udp"}""");
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web/b1", Backend);
+        await DirectorGroup.PutAsync(A, "/service/dns", """{"host":"10.9.0.100","port":53,"protocol":"udp"}""");
         await _group.AgreeAsync();
         await _group.StopAsync(2);
-        await A.PutAsync("/service/web/b2", """{"host":"10.9.0.22","port":8080}""");
-        await B.DeleteAsync("/service/dns");
+        await DirectorGroup.PutAsync(A, "/service/web/b2", """{"host":"10.9.0.22","port":8080}""");
+        await DirectorGroup.PatientlyAsync(B, HttpMethod.Delete, "/service/dns", null);
 
         var before = _group.Kernel(2).Mutations;
         await _group.StartAsync(2);
@@ -85,14 +85,14 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
     [Fact]
     public async Task Restart_WithoutAChange_SendsTheKernelNothing()
     {
-        await A.PutAsync("/service/web", Web);
-        await A.PutAsync("/service/web/b1", Backend);
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web/b1", Backend);
         await _group.AgreeAsync();
         await _group.StopAsync(1);
 
         var before = _group.Kernel(1).Mutations;
         await DirectorGroup.JoinedAsync(await _group.StartAsync(1));
-        await B.PutAsync("/service/dns", """{"host":"10.9.0.100","port":53,"protocol":"udp"}""");
+        await DirectorGroup.PutAsync(B, "/service/dns", """{"host":"10.9.0.100","port":53,"protocol":"udp"}""");
 
         (_group.Kernel(1).Mutations - before).Should().Be(1, "only the new service is added");
     }
@@ -100,7 +100,7 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
     [Fact]
     public async Task WithoutEtcd_ReadsGoOn_WritesAreRefused_AndTheTableIsTheSameAfterwards()
     {
-        await A.PutAsync("/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
         await _group.AgreeAsync();
         Array.ForEach([.. etcd.Cables], static cable => cable.Cut());
         try
@@ -124,7 +124,7 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
         }
 
         var before = (_group.Kernel(0).Mutations, _group.Kernel(1).Mutations);
-        await DirectorGroup.PatientlyAsync(C, HttpMethod.Put, "/service/web/b2", Backend);
+        await DirectorGroup.PutAsync(C, "/service/web/b2", Backend);
         (await _group.AgreeAsync())["services"]!["web"]!["backends"]!.AsObject().Should().ContainKey("b2");
         (_group.Kernel(0).Mutations - before.Item1, _group.Kernel(1).Mutations - before.Item2).Should().Be((1, 1), "only the difference is sent");
     }
@@ -136,21 +136,21 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var watching = WatchAsync(B, seen, end.Token);
 
-        await A.PutAsync("/config", Large(1000, 10));
+        await DirectorGroup.PutAsync(A, "/config", Large(1000, 10));
 
         await _group.AgreeAsync();
         await end.CancelAsync();
         await watching;
         seen.Should().BeSubsetOf([0, 1000]);
         C.ReadKernel().Should().HaveCount(1000).And.OnlyContain(static entry => entry.Destinations.Count == 10);
-        await B.PutAsync("/config", """{"services":{}}""");
+        await DirectorGroup.PutAsync(B, "/config", """{"services":{}}""");
         (await _group.AgreeAsync())["services"]!.AsObject().Should().BeEmpty();
     }
 
     [Fact]
     public async Task Edit_ThatThisKernelRefuses_IsTakenBackEverywhere()
     {
-        await A.PutAsync("/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
         _group.Kernel(0).Refuse = static request => request.IsMutation ? Errno.EINVAL : Errno.None;
 
         var answer = await A.SendAsync(HttpMethod.Put, "/service/dns", """{"host":"10.9.0.100","port":53,"protocol":"udp"}""");
@@ -165,25 +165,25 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
     {
         _group.Kernel(1).Refuse = static request => request.IsMutation ? Errno.EINVAL : Errno.None;
 
-        await A.PutAsync("/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
 
         await Poll.UntilAsync(async () => (await DirectorGroup.TableAsync(B)).GetProperty("refused").GetArrayLength() == 1, Stop);
         (await DirectorGroup.TableAsync(B)).GetProperty("refused")[0].GetProperty("service").GetString().Should().Be("web");
         await Poll.UntilAsync(async () => (await C.SendAsync(HttpMethod.Get, "/service/web", null)).StatusCode == HttpStatusCode.OK, Stop);
         _group.Kernel(1).Refuse = static _ => Errno.None;
-        await A.PutAsync("/service/web/b1", Backend);
+        await DirectorGroup.PutAsync(A, "/service/web/b1", Backend);
         await _group.AgreeAsync();
     }
 
     [Fact]
     public async Task Drain_EndsWhenNoDirectorHasAConnection_AlsoWithoutTheOneWhereItBegan()
     {
-        await A.PutAsync("/service/web", Web);
-        await A.PutAsync("/service/web/b1", Backend);
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web/b1", Backend);
         await _group.AgreeAsync();
         SetConnections(1, 3);
 
-        (await A.SendAsync(HttpMethod.Delete, "/service/web/b1?drain=1h", null)).StatusCode.Should().Be(HttpStatusCode.Accepted);
+        await DirectorGroup.PatientlyAsync(A, HttpMethod.Delete, "/service/web/b1?drain=1h", null, HttpStatusCode.Accepted);
         await Poll.UntilAsync(() => Task.FromResult(_group.All.All(static daemon => daemon.ReadKernel().Single().Destinations is [{ Destination.Weight: 0 }])), Stop);
         await Poll.UntilAsync(() => Task.FromResult(Idle(B).Count == 2), Stop); // the two others have no connection
         B.ReadKernel().Single().Destinations.Should().ContainSingle();
@@ -197,11 +197,12 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
     [Fact]
     public async Task Drain_EndsAtItsDeadline_WithoutEtcd_AndStaysEnded()
     {
-        await A.PutAsync("/service/web", Web);
-        await A.PutAsync("/service/web/b1", Backend);
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web/b1", Backend);
         await _group.AgreeAsync();
         SetConnections(0, 3);
-        (await B.SendAsync(HttpMethod.Delete, "/service/web/b1?drain=8s", null)).StatusCode.Should().Be(HttpStatusCode.Accepted);
+        await DirectorGroup.PatientlyAsync(B, HttpMethod.Delete, "/service/web/b1?drain=8s", null, HttpStatusCode.Accepted);
+        await Poll.UntilAsync(() => Task.FromResult(A.ReadKernel().Single().Destinations is [] or [{ Destination.Weight: 0 }]), Stop);
         Array.ForEach([.. etcd.Cables], static cable => cable.Cut());
         try
         {
@@ -215,14 +216,15 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
             Array.ForEach([.. etcd.Cables], static cable => cable.Heal());
         }
 
-        await DirectorGroup.PatientlyAsync(C, HttpMethod.Put, "/service/web/b2", Backend);
+        await Poll.UntilAsync(async () => (await C.SendAsync(HttpMethod.Get, "/service/web/b1", null)).StatusCode == HttpStatusCode.NotFound, Stop); // its place is free
+        await DirectorGroup.PutAsync(C, "/service/web/b2", Backend);
         await Poll.UntilAsync(async () => (await _group.AgreeAsync())["services"]!["web"]!["backends"]!.AsObject().Select(static backend => backend.Key).SequenceEqual(["b2"]), Stop);
     }
 
     [Fact]
     public async Task Directors_AreShown_AndWhoStopsIsGoneAtOnce()
     {
-        await A.PutAsync("/service/web", Web);
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
         await Poll.UntilAsync(async () => await ShownAsync() is ["d0", "d1", "d2"], Stop);
 
         await _group.StopAsync(1);

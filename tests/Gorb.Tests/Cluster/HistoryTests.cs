@@ -27,12 +27,12 @@ public sealed class HistoryTests(EtcdCluster etcd) : IAsyncDisposable
             await DirectorGroup.JoinedAsync(await _group.AddAsync());
         }
 
-        await _group[0].PutAsync("/service/web", """{"host":"10.9.0.100","port":80}""");
+        await DirectorGroup.PutAsync(_group[0], "/service/web", """{"host":"10.9.0.100","port":80}""");
         await _group.AgreeAsync();
 
         await Task.WhenAll([.. Enumerable.Range(0, 3).Select(number => EditAsync(number, new Random(seed + number))), CutAsync(new Random(seed))]);
 
-        await DirectorGroup.PatientlyAsync(_group[0], HttpMethod.Put, "/service/last", """{"host":"10.9.0.100","port":81}""");
+        await DirectorGroup.PutAsync(_group[0], "/service/last", """{"host":"10.9.0.100","port":81}""");
         var backends = (await _group.AgreeAsync())["services"]!["web"]!["backends"]!.AsObject();
         foreach (var edits in _history.GroupBy(static edit => edit.Backend))
         {

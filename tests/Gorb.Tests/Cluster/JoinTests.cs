@@ -54,7 +54,7 @@ public sealed class JoinTests(EtcdCluster etcd) : IAsyncDisposable
             await DirectorGroup.JoinedAsync(director);
         }
 
-        await _group[2].PutAsync("/service/web", Web);
+        await DirectorGroup.PutAsync(_group[2], "/service/web", Web);
         (await _group.AgreeAsync())["services"]!.AsObject().Should().ContainSingle();
     }
 
@@ -63,7 +63,7 @@ public sealed class JoinTests(EtcdCluster etcd) : IAsyncDisposable
     {
         var first = await _group.AddAsync(brings: true);
         await DirectorGroup.JoinedAsync(first);
-        await first.PutAsync("/service/web", Web);
+        await DirectorGroup.PutAsync(first, "/service/web", Web);
         await (await _group.AddAsync(joins: false)).PutAsync("/service/dns", Dns);
         await _group.StopAsync(1);
 
@@ -75,7 +75,7 @@ public sealed class JoinTests(EtcdCluster etcd) : IAsyncDisposable
     public async Task Etcd_ThatWasSetUpAnew_EmptiesNoDirector()
     {
         await DirectorGroup.JoinedAsync(await _group.AddAsync());
-        await _group[0].PutAsync("/service/web", Web);
+        await DirectorGroup.PutAsync(_group[0], "/service/web", Web);
         var keys = new ClusterKeys((await DirectorGroup.TableAsync(_group[0])).GetProperty("cluster").GetString()!);
         using var client = EtcdCluster.Client([etcd.Direct]);
         await client.CommitAsync(new Gorb.Etcd.EtcdTransaction().Delete(Gorb.Etcd.KeyRange.Prefix($"/gorb/{keys.Cluster}/")), cancel: Stop);

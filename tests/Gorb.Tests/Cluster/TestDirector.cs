@@ -35,10 +35,18 @@ internal sealed class TestDirector : IAsyncDisposable
 
     public SharedWriter Writer { get; }
 
-    public Task<long> PutAsync(string service, ushort port) => Writer.ChangeAsync(new ChangeOrigin(Name), transaction => transaction.Put(Make(service, port)));
+    /// <summary>Puts a service, as often as it takes etcd to answer.</summary>
+    public Task<long> PutAsync(string service, ushort port) => PatientlyAsync(() => TryPutAsync(service, port));
 
-    /// <summary>Adds a backend to a service that must exist.</summary>
-    public Task<long> AddAsync(string service, string backend, ushort port) => Writer.ChangeAsync(new ChangeOrigin(Name), transaction =>
+    /// <summary>Adds a backend to a service that must exist, as often as it takes etcd to answer.</summary>
+    public Task<long> AddAsync(string service, string backend, ushort port) => PatientlyAsync(() => TryAddAsync(service, backend, port));
+
+    /// <summary>Makes any edit, as often as it takes etcd to answer.</summary>
+    public Task<long> ChangeAsync(Action<Gorb.Writer.Transaction> edit) => PatientlyAsync(() => Writer.ChangeAsync(new ChangeOrigin(Name), edit));
+
+    public Task<long> TryPutAsync(string service, ushort port) => Writer.ChangeAsync(new ChangeOrigin(Name), transaction => transaction.Put(Make(service, port)));
+
+    public Task<long> TryAddAsync(string service, string backend, ushort port) => Writer.ChangeAsync(new ChangeOrigin(Name), transaction =>
         transaction.Put(transaction.Get(service), Backend.Create(backend, new BackendSpec { Host = "10.9.0.21", Address = IPAddress.Parse("10.9.0.21"), Port = port }, DateTimeOffset.UnixEpoch, ServiceSpec.Blank)));
 
     /// <summary>Waits until it has seen a revision.</summary>
@@ -50,6 +58,21 @@ internal sealed class TestDirector : IAsyncDisposable
         await FluentActions.Awaiting(() => _tasks).Should().ThrowAsync<OperationCanceledException>("nothing else ends a director");
         _client.Dispose();
         _end.Dispose();
+    }
+
+    private static async Task<long> PatientlyAsync(Func<Task<long>> edit)
+    {
+        while (true)
+        {
+            try
+            {
+                return await edit();
+            }
+            catch (RequestException error) when (error.Refusal == Refusal.Unavailable)
+            {
+                await Task.Yield(); // the edit waited until its deadline already
+            }
+        }
     }
 
     private static Service Make(string name, ushort port) =>

@@ -17,7 +17,7 @@ internal sealed class EtcdProcess : IDisposable
         _folder = folder;
         string[] arguments = [
             "--name", name, "--data-dir", folder, "--logger", "zap", "--log-level", "fatal", "--log-outputs", "/dev/null",
-            "--heartbeat-interval", "50", "--election-timeout", "500", .. options];
+            "--heartbeat-interval", "100", "--election-timeout", "2000", .. options];
         _process = Process.Start(new ProcessStartInfo(EtcdBinary.Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         _process.BeginOutputReadLine(); // and nobody reads it
         _process.BeginErrorReadLine();
