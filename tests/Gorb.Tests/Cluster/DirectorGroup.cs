@@ -108,7 +108,7 @@ internal sealed class DirectorGroup(EtcdCluster etcd) : IAsyncDisposable
                 return;
             }
 
-            answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync(Stop));
+            answer.StatusCode.Should().BeOneOf([HttpStatusCode.ServiceUnavailable, HttpStatusCode.GatewayTimeout], await answer.Content.ReadAsStringAsync(Stop));
             isRepeated = true;
             await Task.Delay(Pause, Stop);
         }
