@@ -18,14 +18,29 @@ internal static class AuditChanges
     private const int MaxSmallGrowth = 64;
 
     /// <summary>True for a request whose objects are found in less time than a thread takes to wake.</summary>
-    public static bool IsSmall(AuditedChange change) =>
-        change.Touched.Count <= MaxSmallServices && change.Touched.All(name => Math.Abs(Count(change.Before, name) - Count(change.After, name)) <= MaxSmallGrowth);
+    public static bool IsSmall(AuditedChange change)
+    {
+        if (change.Touched.Count > MaxSmallServices)
+        {
+            return false;
+        }
+
+        foreach (var name in change.Touched)
+        {
+            if (Math.Abs(Count(change.Before, name) - Count(change.After, name)) > MaxSmallGrowth)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Finds the objects that differ, services first in the order of their names; none if nothing differs that anybody has decided.</summary>
     public static IReadOnlyList<ObjectDifference> Find(AuditedChange change)
     {
         var found = new List<ObjectDifference>();
-        foreach (var name in change.Touched.Order(StringComparer.Ordinal))
+        foreach (var name in change.Touched.Count == 1 ? (IEnumerable<string>)change.Touched : change.Touched.Order(StringComparer.Ordinal))
         {
             AddService(found, name, change.Before.Find(name), change.After.Find(name));
         }
@@ -101,12 +116,11 @@ internal static class AuditChanges
         }
 
         var before = from?.Backends ?? Backends.None;
-        foreach (var backend in Backends.Differing(before, to.Backends))
+        foreach (var (old, wanted) in Backends.Differing(before, to.Backends))
         {
-            var (old, wanted) = (before.Find(backend), to.Backends.Find(backend));
             if (!ConfigDiff.AreAlike(old, wanted))
             {
-                found.Add(new BackendDifference(name, backend, old, wanted));
+                found.Add(new BackendDifference(name, (wanted ?? old)!.Name, old, wanted));
             }
         }
     }

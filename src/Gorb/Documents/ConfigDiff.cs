@@ -29,12 +29,11 @@ internal static class ConfigDiff
         }
 
         var before = from?.Backends ?? Backends.None;
-        foreach (var backend in Backends.Differing(before, to.Backends))
+        foreach (var (old, wanted) in Backends.Differing(before, to.Backends))
         {
-            var (old, wanted) = (before.Find(backend), to.Backends.Find(backend));
             if (!AreAlike(old, wanted))
             {
-                Add(MemberComparison.Of(old, wanted), backend);
+                Add(MemberComparison.Of(old, wanted), (wanted ?? old)!.Name);
             }
         }
 

@@ -88,7 +88,7 @@ internal sealed class ShownMembers
 
     public static void Append(StringBuilder words, ReadOnlySpan<byte> text)
     {
-        Span<char> some = stackalloc char[256];
+        Span<char> some = stackalloc char[64]; // its clearing takes longer than most texts
         if (text.Length <= some.Length)
         {
             words.Append(some[..Encoding.UTF8.GetChars(text, some)]);

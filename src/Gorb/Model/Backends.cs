@@ -40,37 +40,10 @@ internal sealed class Backends
     }
 
     /// <summary>Pairs the backends of two versions of a service by name.</summary>
-    /// <returns>For each name, in order, its index in the first and in the second version; -1 if the version lacks it.</returns>
-    public static IEnumerable<(int First, int Second)> Pair(Backends first, Backends second)
-    {
-        var (i, j) = (0, 0);
-        while (i < first.Count || j < second.Count)
-        {
-            var order = i == first.Count ? 1 : j == second.Count ? -1 : string.CompareOrdinal(first.Values[i].Name, second.Values[j].Name);
-            yield return (order <= 0 ? i++ : -1, order >= 0 ? j++ : -1);
-        }
-    }
+    public static BackendPairs Pair(Backends first, Backends second) => new(first, second);
 
-    /// <summary>Returns the names of the backends that differ between two versions of a service. Skips the common start and end, so few differences cost little.</summary>
-    public static IEnumerable<string> Differing(Backends first, Backends second)
-    {
-        var (before, after) = (first.Values, second.Values);
-        var start = 0;
-        while (start < before.Length && start < after.Length && ReferenceEquals(before[start], after[start]))
-        {
-            start++;
-        }
-
-        var end = 0; // number of equal backends at the end
-        while (end < before.Length - start && end < after.Length - start && ReferenceEquals(before[^(end + 1)], after[^(end + 1)]))
-        {
-            end++;
-        }
-
-        return Pair(new Backends(before[start..^end], default), new Backends(after[start..^end], default))
-            .Where(pair => pair.First < 0 || pair.Second < 0 || !ReferenceEquals(before[start + pair.First], after[start + pair.Second]))
-            .Select(pair => pair.Second >= 0 ? after[start + pair.Second].Name : before[start + pair.First].Name);
-    }
+    /// <summary>Returns the backends that differ between two versions of a service. One that is the same object in both is skipped at once.</summary>
+    public static DifferingBackends Differing(Backends first, Backends second) => new(first, second);
 
     public Backend? Find(string name) => Place(name) is var place and >= 0 ? Values[place] : null;
 

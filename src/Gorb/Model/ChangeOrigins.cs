@@ -38,9 +38,9 @@ internal sealed class ChangeOrigins
                 _each[(service, null)] = origin;
             }
 
-            foreach (var backend in Backends.Differing(from?.Backends ?? Backends.None, to?.Backends ?? Backends.None))
+            foreach (var (old, wanted) in Backends.Differing(from?.Backends ?? Backends.None, to?.Backends ?? Backends.None))
             {
-                _each[(service, backend)] = origin;
+                _each[(service, (wanted ?? old)!.Name)] = origin;
             }
         }
     }

@@ -56,8 +56,15 @@ internal readonly record struct ServiceChange(string Name, Service? Before, Serv
                 return false;
             }
 
-            return Backends.Pair(before.Backends, after.Backends).Any(pair => pair is { First: >= 0, Second: >= 0 }
-                && before.KeptVerdict(before.Backends.Values[pair.First]) != after.KeptVerdict(after.Backends.Values[pair.Second]));
+            foreach (var (old, now) in Backends.Pair(before.Backends, after.Backends))
+            {
+                if (old >= 0 && now >= 0 && before.KeptVerdict(before.Backends.Values[old]) != after.KeptVerdict(after.Backends.Values[now]))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
     /// <summary>Returns the service of a name, if there is one, with the claims on the name.</summary>
     public Merged Merged(string name) => new(Find(name), Declarations.On(name));
 
-    public Service? Find(string name) => Services.GetValueOrDefault(name);
+    public Service? Find(string name) => Services.TryGetValue(name, out var service) ? service : null;
 
     public Table With(Service service)
     {

@@ -1,6 +1,10 @@
+using System.Globalization;
 using Gorb.Logging;
 using Serilog;
+using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
+using Serilog.Parsing;
 
 namespace Gorb.Tests.Logging;
 
@@ -36,6 +40,36 @@ public sealed class LineFormatterTests
 
         line.Should().NotContainAny("\u009b", "\u202e", "\u2028", "\x1b", "\U000e0041");
         System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("Key").GetString().Should().Be(Text);
+    }
+
+    [Theory]
+    [InlineData(LogEventLevel.Verbose)]
+    [InlineData(LogEventLevel.Debug)]
+    [InlineData(LogEventLevel.Information)]
+    [InlineData(LogEventLevel.Warning)]
+    [InlineData(LogEventLevel.Error)]
+    [InlineData(LogEventLevel.Fatal)]
+    public void Lines_AreThoseOfSerilog(LogEventLevel level)
+    {
+        var time = new DateTimeOffset(2026, 7, 4, 5, 6, 7, 89, TimeSpan.FromHours(-3));
+        foreach (var template in new[] { "", "plain", "{Text}", "a {Text} of {Other}: {Text}", "{{{Text}}} {Missing}", "{Text,12}|", "{Text:x} {Number}", "{Number:000} {Flag} {None} {Span}", "{@List} {Text}" })
+        {
+            var line = new LogEvent(time, level, null, new MessageTemplateParser().Parse(template), [
+                Property("Text", "a \"text\""), Property("Other", ""), Property("Number", 12), Property("Flag", true), Property("None", null), Property("Span", TimeSpan.FromSeconds(90)),
+                new LogEventProperty("List", new SequenceValue([new ScalarValue("x"), new ScalarValue(1)]))]);
+
+            Format(new LineFormatter(), line).Should().Be(
+                Format(new MessageTemplateTextFormatter("{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}", CultureInfo.InvariantCulture), line), template);
+        }
+    }
+
+    private static LogEventProperty Property(string name, object? value) => new(name, new ScalarValue(value));
+
+    private static string Format(ITextFormatter formatter, LogEvent line)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        formatter.Format(line, text);
+        return text.ToString();
     }
 
     private static string[] Lines(Action<ILogger> log, ITextFormatter? formatter = null)

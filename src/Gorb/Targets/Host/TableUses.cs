@@ -59,10 +59,13 @@ internal static class TableUses
             return;
         }
 
-        foreach (var backend in Backends.Differing(before.Backends, now.Backends).Select(now.Backends.Find).OfType<Backend>())
+        foreach (var (_, backend) in Backends.Differing(before.Backends, now.Backends))
         {
-            AddPaths(now.Spec, backend.Spec, facts, uses);
-            Add(backend.Spec.Address, backend.Spec.Method, facts, uses);
+            if (backend is not null)
+            {
+                AddPaths(now.Spec, backend.Spec, facts, uses);
+                Add(backend.Spec.Address, backend.Spec.Method, facts, uses);
+            }
         }
     }
 
@@ -113,9 +116,12 @@ internal static class TableUses
 
     private static void AddPaths(ServiceSpec service, BackendSpec backend, HostFacts facts, HashSet<TableUse> uses)
     {
-        foreach (var path in PathChecks.Of(service, backend).Where(PathChecks.NeedsAcceptLocal))
+        foreach (var path in PathChecks.Of(service, backend))
         {
-            uses.Add(new TableUse(TableFeature.PathCheck4, facts.FindDevice(path.Destination.Key.Address)));
+            if (PathChecks.NeedsAcceptLocal(path))
+            {
+                uses.Add(new TableUse(TableFeature.PathCheck4, facts.FindDevice(path.Destination.Key.Address)));
+            }
         }
     }
 

@@ -12,8 +12,8 @@ internal sealed class PathBatch(PathTarget target) : PathPlan(target, [], Table.
     {
         Wanted = to;
         var (removed, added) = WantedPaths.Compare(from, to, touched);
-        Changes.AddRange(added.Select(static path => new PathChange(path, IsRemoval: false)));
-        Changes.AddRange(removed.Select(static path => new PathChange(path, IsRemoval: true)));
+        Add(added, isRemoval: false);
+        Add(removed, isRemoval: true);
     }
 
     public void PlanDifference(Table before, Table after, IEnumerable<string> touched)
@@ -42,6 +42,14 @@ internal sealed class PathBatch(PathTarget target) : PathPlan(target, [], Table.
     }
 
     protected override void NoteSent(IEnumerable<PathEntry> entries) => _sent.UnionWith(entries.Select(static entry => entry.Path));
+
+    private void Add(HashSet<ProbePath> paths, bool isRemoval)
+    {
+        foreach (var path in paths)
+        {
+            Changes.Add(new PathChange(path, isRemoval));
+        }
+    }
 
     private PathChange? Restore(ProbePath path)
     {
