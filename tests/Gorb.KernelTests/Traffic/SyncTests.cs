@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Traffic;
@@ -39,7 +40,7 @@ public sealed class SyncTests(SecondDirector director) : OwnDaemonTest, IClassFi
 
         using var nat = new RunningDownload(SecondDirector.Nat, 80);
         using var direct = new RunningDownload(SecondDirector.Direct, 80);
-        await Eventually.Async(static () => Task.FromResult(SecondDirector.In("cat", "/proc/net/ip_vs_conn").Split('\n').Count(static line => line.Contains("ESTABLISHED", StringComparison.Ordinal)) == 2),
+        await Eventually.Async(static () => Task.FromResult(CountSecond() == 2),
             static () => SecondDirector.In("cat", "/proc/net/ip_vs_conn"));
 
         SecondDirector.Give(toSecond: true);
@@ -58,6 +59,42 @@ public sealed class SyncTests(SecondDirector director) : OwnDaemonTest, IClassFi
         await nat.ContinuesAsync();
         await direct.ContinuesAsync();
     }
+
+    /// <summary>Half of the connections by NAT, half by direct routing, none of which sends anything while its address moves; then the first director dies with its sync daemons.</summary>
+    [Fact]
+    public async Task Connections_AllSurviveTwoMoves_AndTheDeathOfADirector()
+    {
+        var each = int.Parse(Environment.GetEnvironmentVariable("GORB_CONNECTIONS") ?? "100", CultureInfo.InvariantCulture) / 2; // 1000 take minutes
+        SecondDirector.Link();
+        SecondDirector.Give(toSecond: false);
+        await using var first = await StartSyncAsync();
+        await using var second = await GorbProcess.StartOnAsync(SecondDirector.Name, "-i", "eth0", "--sync-interface", SecondDirector.SyncLink, "--sync-id", "7");
+        await PutServicesAsync(first);
+        await PutServicesAsync(second);
+        var connections = new[] { SecondDirector.Nat, SecondDirector.Direct }.SelectMany(vip => Enumerable.Range(0, each).Select(_ => Visitor.Connect(vip, 80))).ToList();
+        try
+        {
+            await Eventually.Async(() => Task.FromResult(CountSecond() == 2 * each), static () => $"{CountSecond()} connections are known to the second director");
+
+            SecondDirector.Give(toSecond: true);
+            connections.Select(Visitor.RequestName).Distinct().Should().Equal("b1", "b2");
+            SecondDirector.Give(toSecond: false);
+            connections.Select(Visitor.RequestName).Distinct().Should().Equal("b1", "b2");
+
+            SecondDirector.Unlink();
+            Shell.Run("ipvsadm", "-C");
+            await first.KillAsync();
+            SecondDirector.Give(toSecond: true);
+            connections.Select(Visitor.RequestName).Distinct().Should().Equal("b1", "b2");
+        }
+        finally
+        {
+            connections.ForEach(static connection => connection.Dispose());
+        }
+    }
+
+    /// <summary>The established connections that the second director knows.</summary>
+    private static int CountSecond() => SecondDirector.In("cat", "/proc/net/ip_vs_conn").Split('\n').Count(static line => line.Contains("ESTABLISHED", StringComparison.Ordinal));
 
     /// <summary>A daemon keeps the index of its device: one that is created again needs it started again.</summary>
     [Fact]
