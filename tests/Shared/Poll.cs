@@ -19,7 +19,7 @@ internal static class Poll
         {
             if (clock.Elapsed > Limit)
             {
-                Assert.Fail($"after {Limit.TotalMinutes} minutes it is still not so: {what}");
+                throw new TimeoutException($"after {Limit.TotalMinutes} minutes it is still not so: {what}");
             }
 
             await Task.Delay(Pause, stop);
