@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
@@ -21,6 +22,7 @@ internal sealed class LinkObserver : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly IPAddress _four, _six;
     private readonly List<Task> _tasks;
+    private readonly ConcurrentDictionary<string, PhysicalAddress> _hosts = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<PhysicalAddress> _answers4 = [], _answers6 = [];
 
     public LinkObserver(IPAddress four, IPAddress six)
@@ -75,8 +77,8 @@ internal sealed class LinkObserver : IAsyncDisposable
         return [.. answers.Select(static answer => answer.HardwareAddress)];
     }
 
-    private static string? Find(IEnumerable<string> hosts, IReadOnlyList<PhysicalAddress> answers) =>
-        answers is [var only] ? hosts.FirstOrDefault(host => only.Equals(AddressOf(host))) : null;
+    private string? Find(IEnumerable<string> hosts, IReadOnlyList<PhysicalAddress> answers) =>
+        answers is [var only] ? hosts.FirstOrDefault(host => only.Equals(_hosts.GetOrAdd(host, AddressOf))) : null;
 
     private static PhysicalAddress AddressOf(string host) => PhysicalAddress.Parse(Shell.Run("ip", "netns", "exec", host, "cat", "/sys/class/net/eth0/address").Trim().Replace(':', '-'));
 }
