@@ -26,6 +26,7 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
     [InlineData("tcp", """ "port": 9999 """)]
     [InlineData("http", """ "port": 9999 """)]
     [InlineData("udp", """ "port": 9999 """)]
+    [InlineData("dns", """ "port": 9999, "name": "a.test", "tcp": true """)]
     [InlineData("ping", "")]
     public async Task WhatIsForbiddenOnTheWay_IsAFailure(string type, string args)
     {

@@ -42,6 +42,12 @@ internal sealed class DnsProbe : IAsyncProbe
         {
             return await client.QueryAsync(args.Name, Enum.Parse<QueryType>(args.RecordType), cancellationToken: token).ConfigureAwait(false);
         }
+        catch (Exception error) when (args.OverTcp && !token.IsCancellationRequested && IsNetworkError(error))
+        {
+            // The library does not tell who refuses the connection: this host, or another one on the way. A connection of this program's own does.
+            await (await ProbeConnection.OpenAsync(target, token).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
         catch (Exception error) when (!token.IsCancellationRequested && !IsNetworkError(error))
         {
             throw new ProbeFailureException("the answer is not DNS"); // the server's bytes caused it, whatever exception the library throws
