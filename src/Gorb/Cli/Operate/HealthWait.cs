@@ -100,7 +100,7 @@ internal sealed class HealthWait(GorbClient client, string service, int? wanted,
 
         if (wanted > _backends.Count)
         {
-            await Terminal.WriteErrorAsync(string.Create(CultureInfo.InvariantCulture, $"  the service has {_backends.Count} backends in all"));
+            await Terminal.WriteErrorAsync(string.Create(CultureInfo.InvariantCulture, $"  the service has {_backends.Count} backend{(_backends.Count == 1 ? "" : "s")} in all"));
         }
 
         return ExitStatus.Differs;
