@@ -14,7 +14,7 @@ internal static class PageEndpoints
     public static void MapPage(this WebApplication app)
     {
         app.MapGet("/", LeadToPage).Needs(Role.Anyone).ExcludeFromDescription().WithSummary("Leads browsers to the page at /ui.");
-        app.MapGet(Root + "/{*file}", Get).Needs(Role.Anyone).ExcludeFromDescription().WithSummary("The page for people.");
+        app.MapGet(Root + "/{*file}", static (HttpContext context, string? file) => Get(context, file, PageFiles.Find)).Needs(Role.Anyone).ExcludeFromDescription().WithSummary("The page for people.");
     }
 
     /// <summary>True for the addresses of the page, which are the same for everyone.</summary>
@@ -26,7 +26,11 @@ internal static class PageEndpoints
             ? Results.Redirect("ui/")
             : Results.NotFound();
 
-    private static IResult Get(HttpContext context, string? file = null)
+    /// <summary>Answers a request for a file.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="file">The name of the file; null or empty for the page itself.</param>
+    /// <param name="find">Finds an embedded file. It finds none in a binary that was built without the page.</param>
+    internal static IResult Get(HttpContext context, string? file, Func<string, PageFile?> find)
     {
         if (string.IsNullOrEmpty(file))
         {
@@ -39,8 +43,8 @@ internal static class PageEndpoints
         }
 
         SecurityHeaders.AddPagePolicy(context.Response);
-        return PageFiles.Find(file) is { } found ? Send(context, found)
-            : PageFiles.Find(PageFiles.Index) is null ? Results.Text(Missing, statusCode: StatusCodes.Status404NotFound)
+        return find(file) is { } found ? Send(context, found)
+            : find(PageFiles.Index) is null ? Results.Text(Missing, statusCode: StatusCodes.Status404NotFound)
             : Results.NotFound();
     }
 
