@@ -14,6 +14,7 @@ using Gorb.History;
 using Gorb.Leases;
 using Gorb.Logging;
 using Gorb.Metrics;
+using Gorb.Model.Merging;
 using Gorb.Neighbors;
 using Gorb.Platform;
 using Gorb.Recipes;
@@ -75,7 +76,7 @@ internal static class GorbHost
         builder.Services.AddState(store);
         builder.Services.AddCheckLimits(options.AllowCheck, options.DenyCheck, listen, options.AllowExec, options.ExecDirectory).AddPulse();
         builder.Services.AddApi(options.Device, options.PathMarks);
-        builder.Services.AddConfig(options.Config);
+        builder.Services.AddConfig(options.Config, options.Cluster is { Director: var director } ? SourceName.OfFile(director) : SourceName.File);
         builder.Services.AddNeighbors(NeighborOptions.Of(listen.Select(ListenAddress.Format), options.State == StateExtensions.None ? null : options.State));
         builder.Services.AddHostedService(static provider => new ReloadSignal(() => Reload(provider)));
         builder.Services.AddDraining();

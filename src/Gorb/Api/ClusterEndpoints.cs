@@ -49,10 +49,10 @@ internal static class ClusterEndpoints
     private static SharedTableView Of(ClusterState cluster, ElectionView addresses) => new(
         cluster.Options.Address.Name, cluster.Options.Director, cluster.Revision, cluster.Stale is { } stale ? new StaleView(stale.Since, stale.Reason) : null, cluster.Twin,
         [.. cluster.Refused.OrderBy(static refused => refused.Key, StringComparer.Ordinal).Select(static refused => new RefusedView(refused.Key, refused.Value))],
-        [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster.Revision, addresses))], Verdicts(cluster.Directors));
+        [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster, addresses))], Verdicts(cluster.Directors));
 
-    private static MemberView Of(string name, DirectorDocument? told, long revision, ElectionView addresses) => new(
-        name, told?.Version, told?.Revision, told is null ? null : told.Revision < revision, told?.Since, told?.Refused ?? [], addresses.FindAddresses(name), addresses.Drained.Contains(name));
+    private static MemberView Of(string name, DirectorDocument? told, ClusterState cluster, ElectionView addresses) => new(
+        name, told?.Version, told?.Revision, told is null ? null : told.Revision < cluster.Revision, told is null ? null : Math.Round(cluster.FindLag(name, told).TotalSeconds, 3), told?.Since, told?.Refused ?? [], addresses.FindAddresses(name), addresses.Drained.Contains(name));
 
     /// <summary>The backends that are down by the checks of some directors only.</summary>
     private static IReadOnlyList<VerdictView> Verdicts(IReadOnlyDictionary<string, DirectorDocument?> directors)
@@ -88,11 +88,14 @@ internal sealed record SharedTableView(
 /// <param name="Version">Its version of Gorb; absent, as all that follows, if it is one whose words are not known here.</param>
 /// <param name="Revision">The revision of the cluster's table that its kernel has.</param>
 /// <param name="Behind">Whether the director that answers has a later one.</param>
+/// <param name="LagSeconds">
+/// The seconds for which it has been behind, 0 for one that is not: another director since the one that answers has had a change that it lacks; the one that answers since it has not heard of etcd.
+/// </param>
 /// <param name="Since">Since when it runs.</param>
 /// <param name="Refused">The services that its kernel refuses.</param>
 /// <param name="Addresses">The addresses that it holds by lease (vip: leased); none while this director holds none itself for want of --vip-interface.</param>
 /// <param name="Drained">Whether it holds no addresses until an operator resumes it.</param>
-internal sealed record MemberView(string Name, string? Version, long? Revision, bool? Behind, DateTimeOffset? Since, IReadOnlyList<string> Refused, IReadOnlyList<string> Addresses, bool Drained);
+internal sealed record MemberView(string Name, string? Version, long? Revision, bool? Behind, double? LagSeconds, DateTimeOffset? Since, IReadOnlyList<string> Refused, IReadOnlyList<string> Addresses, bool Drained);
 
 /// <summary>A backend that is down by the checks of some directors only.</summary>
 /// <param name="Backend">The backend, as SERVICE/BACKEND.</param>

@@ -66,9 +66,8 @@ internal sealed class ClusterArguments
 
     /// <summary>Reports values that are wrong, and options that do not fit each other.</summary>
     /// <param name="result">The command line.</param>
-    /// <param name="config">The value of --config.</param>
     /// <param name="device">The value of --vip-interface.</param>
-    public void Check(CommandResult result, string? config, string? device)
+    public void Check(CommandResult result, string? device)
     {
         if (Value(result, Address) is not { } text)
         {
@@ -107,10 +106,6 @@ internal sealed class ClusterArguments
 
         CheckRange(result, Priority, LeaseOptions.MinPriority, LeaseOptions.MaxPriority);
         CheckRange(result, Lease, LeaseOptions.MinTtl, LeaseOptions.MaxTtl);
-        if (config is not null)
-        {
-            result.AddError("--config and --cluster exclude each other: the file of each director would replace that of the others. Send the document to one director: gorb apply FILE.");
-        }
     }
 
     /// <summary>The cluster; null without one.</summary>

@@ -128,7 +128,7 @@ internal sealed class DaemonArguments
 
     public Option<string?> Config { get; } = new("--config")
     {
-        Description = "File (YAML or JSON, as PUT /config takes it) that the source \"file\" declares; read again when it changes and at SIGHUP.",
+        Description = "File (YAML or JSON, as PUT /config takes it) that the source \"file\" declares, in a cluster \"file/DIRECTOR\"; read again when it changes and at SIGHUP.",
         HelpName = "PATH",
     };
 
@@ -227,7 +227,7 @@ internal sealed class DaemonArguments
         Oidc.Check(result);
         Docker.Check(result);
         Sync.Check(result);
-        Cluster.Check(result, result.GetValue(Config), result.GetValue(VipInterface));
+        Cluster.Check(result, result.GetValue(VipInterface));
     }
 
     private void CheckResync(OptionResult result)

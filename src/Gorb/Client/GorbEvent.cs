@@ -21,6 +21,9 @@ internal sealed record GorbEvent(string Type, string Json)
     /// <summary>Who made the change; null when the event names no actor.</summary>
     public string? Actor { get; private init; }
 
+    /// <summary>The director at which the change was made; null when the event names none.</summary>
+    public string? Director { get; private init; }
+
     /// <exception cref="JsonException">The text is not an event.</exception>
     public static GorbEvent Parse(string type, string json)
     {
@@ -28,7 +31,7 @@ internal sealed record GorbEvent(string Type, string Json)
         var members = document.RootElement;
         return members.ValueKind != JsonValueKind.Object || !members.TryGetProperty("time", out var time) || !time.TryGetDateTimeOffset(out var at)
             ? throw new JsonException("An event has no time.")
-            : new GorbEvent(type, json) { Time = at, Service = Member("service"), Backend = Member("backend"), Text = Member("text") ?? "", Actor = Member("actor") };
+            : new GorbEvent(type, json) { Time = at, Service = Member("service"), Backend = Member("backend"), Text = Member("text") ?? "", Actor = Member("actor"), Director = Member("director") };
 
         string? Member(string name) => members.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }

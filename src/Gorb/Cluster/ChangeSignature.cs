@@ -21,7 +21,7 @@ internal sealed class ChangeSignature(ClusterKeys keys, string director)
     private long _number;
     private long _revision;
 
-    /// <summary>How many bytes <see cref="Sign"/> adds at most.</summary>
+    /// <summary>How many bytes <see cref="Sign"/> adds at most, beside the head.</summary>
     public int Bytes => 1024 + (4 * Encoding.UTF8.GetByteCount(_key)) + (4 * Encoding.UTF8.GetByteCount(keys.Committed));
 
     private string Value => _number.ToString(CultureInfo.InvariantCulture);
@@ -45,11 +45,12 @@ internal sealed class ChangeSignature(ClusterKeys keys, string director)
     /// <summary>Signs a new change.</summary>
     /// <param name="change">The transaction.</param>
     /// <param name="from">The table from which it was computed; none that was set up anew since.</param>
-    public EtcdTransaction Sign(EtcdTransaction change, SharedTable from)
+    /// <param name="head">Who makes the change.</param>
+    public EtcdTransaction Sign(EtcdTransaction change, SharedTable from, byte[] head)
     {
         _number++;
         return change.If(_key, _revision).If(keys.Committed, 0).If(keys.Identity, from.Version(keys.Identity))
-            .Put(_key, Encoding.UTF8.GetBytes(Value)).Put(keys.Head, Encoding.UTF8.GetBytes(director))
+            .Put(_key, Encoding.UTF8.GetBytes(Value)).Put(keys.Head, head)
             .ElseGet(KeyRange.Single(_key)).ElseGet(KeyRange.Single(keys.Head));
     }
 

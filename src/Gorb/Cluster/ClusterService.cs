@@ -1,6 +1,7 @@
 using Gorb.Etcd;
 using Gorb.Logging;
 using Gorb.Model;
+using Gorb.Model.Merging;
 using Gorb.Writer;
 
 namespace Gorb.Cluster;
@@ -53,6 +54,7 @@ internal sealed partial class ClusterService(
         {
             var changed = follower.Changed; // before the table is read, so that no change is missed
             var pause = await TryStepAsync(follower.Current, cancel).ConfigureAwait(false);
+            registry.NoteHead();
             applier.Tell();
             Report();
             await WaitAsync(changed, pause, cancel).ConfigureAwait(false);
@@ -96,7 +98,7 @@ internal sealed partial class ClusterService(
     {
         if (_joined is null || table.Identity != _joined)
         {
-            var decision = JoinDecision.Of(state.Options.Address.Name, table, writer.Current, memory.Read(), state.Options.Brings, memory.StateFile);
+            var decision = JoinDecision.Of(state.Options.Address.Name, table, OwnTable(), memory.Read(), state.Options.Brings, memory.StateFile);
             switch (decision.Step)
             {
                 case JoinStep.Wait:
@@ -119,10 +121,13 @@ internal sealed partial class ClusterService(
         return await applier.ApplyAsync(table).ConfigureAwait(false);
     }
 
+    /// <summary>The director's table as it is in a cluster: what its file (--config) declared there, or before it was a director, is of a source of its own.</summary>
+    private Table OwnTable() => writer.Current.RenameSource(SourceName.File, SourceName.OfFile(state.Options.Director));
+
     /// <summary>Brings the director's table to a cluster that has none, unless another director is faster.</summary>
     private async Task BringAsync(SharedTable table, CancellationToken cancel)
     {
-        var own = writer.Current;
+        var own = OwnTable();
         applier.Show(table);
         var made = shared.ChangeAsync(new SharedEdit(new ChangeOrigin(Actors.Cluster), transaction =>
         {

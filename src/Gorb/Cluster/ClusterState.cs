@@ -30,6 +30,12 @@ internal sealed class ClusterState(ClusterOptions options, SharedFollower follow
     /// <summary>The live directors by name; null for one whose document is of another version.</summary>
     public IReadOnlyDictionary<string, DirectorDocument?> Directors => registry.Directors;
 
+    /// <summary>
+    /// The time for which a director has been behind: another one since this director has had a change that it lacks, and this one since it has not heard of etcd. Zero for one that is not.
+    /// </summary>
+    public TimeSpan FindLag(string director, DirectorDocument told) =>
+        director != options.Director ? registry.FindLag(told) : Stale is { } stale && time.GetUtcNow() - stale.Since is var lag && lag > TimeSpan.Zero ? lag : TimeSpan.Zero;
+
     /// <summary>Why this director is not among them; null when it is.</summary>
     public string? Twin => registry.Twin;
 

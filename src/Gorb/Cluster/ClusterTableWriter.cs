@@ -28,6 +28,9 @@ internal sealed class ClusterTableWriter(TableWriter writer, SharedWriter shared
     public bool IsShared => true;
 
     /// <inheritdoc/>
+    public string? RefusedWrites => state.RefusedWrites ?? (applier.IsFollowing ? null : "this director has not the cluster's table yet");
+
+    /// <inheritdoc/>
     public Task Started => writer.Started;
 
     /// <inheritdoc/>

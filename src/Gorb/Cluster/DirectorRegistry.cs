@@ -23,6 +23,7 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
 
     private static readonly string Version = typeof(DirectorRegistry).Assembly.GetName().Version!.ToString(3);
 
+    private readonly RevisionTimes _times = new(time);
     private readonly string _run = Guid.NewGuid().ToString("n");
     private readonly DateTimeOffset _since = time.GetUtcNow();
     private volatile ImmutableSortedDictionary<string, DirectorDocument?> _directors = ImmutableSortedDictionary.Create<string, DirectorDocument?>(StringComparer.Ordinal);
@@ -41,6 +42,12 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
 
     /// <summary>Why this director cannot tell of itself under its name; null when it can.</summary>
     public string? Twin => _twin;
+
+    /// <summary>Notes which revision this director has: how long others have been behind is counted from here.</summary>
+    public void NoteHead() => _times.Note(applier.Head(keys));
+
+    /// <summary>The time for which a director has been without a change that this one has; zero if it has all.</summary>
+    public TimeSpan FindLag(DirectorDocument told) => _times.FindLag(told.Revision);
 
     /// <summary>Tells and listens until it is cancelled.</summary>
     public Task RunAsync(CancellationToken cancel) => Task.WhenAll(TellAsync(cancel), ListenAsync(cancel));

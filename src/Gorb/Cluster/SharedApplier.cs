@@ -31,6 +31,18 @@ internal sealed class SharedApplier(SharedFollower follower, TableWriter writer)
         }
     }
 
+    /// <summary>True once the director's own table follows that of the cluster.</summary>
+    public bool IsFollowing
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _applied is { IsOnlyShown: false };
+            }
+        }
+    }
+
     /// <summary>The revision of the last change in the table that the kernel has; 0 for none yet.</summary>
     public long Head(ClusterKeys keys)
     {
@@ -212,7 +224,7 @@ internal sealed class SharedApplier(SharedFollower follower, TableWriter writer)
         try
         {
             await writer.ChangeAsync(new ChangeOrigin(Actors.Cluster), transaction => transaction.Follow(
-                names.Select(name => (name, shared.Table.Find(name) is { } service ? LocalView.Of(service, transaction.Find(name)) : null)), shared.Table.Declarations)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                names.Select(name => (name, shared.Table.Find(name) is { } service ? LocalView.Of(service, transaction.Find(name)) : null)), shared.Table.Declarations, shared.Authors.Find)).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             return [];
         }
         catch (RequestException error) when (error.Refusal is Refusal.Kernel or Refusal.Conflict or Refusal.Invalid)

@@ -10,6 +10,9 @@ internal sealed class SharedEdit(ChangeOrigin origin, Action<Transaction> edit)
 {
     private readonly TaskCompletionSource<long> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The author of the change.</summary>
+    public ChangeOrigin Origin => origin;
+
     /// <summary>The revision at which etcd has the change.</summary>
     public Task<long> Done => _done.Task;
 

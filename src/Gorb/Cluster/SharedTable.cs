@@ -16,6 +16,9 @@ internal sealed record SharedTable(long Revision, Table Table, ImmutableDictiona
     /// <summary>The documents of a change that is too large for one transaction.</summary>
     public StagedDocuments Staged { get; private init; } = StagedDocuments.None;
 
+    /// <summary>Who changed each service last.</summary>
+    public SharedAuthors Authors { get; private init; } = SharedAuthors.None;
+
     /// <summary>The identity of the table; null while there is none in etcd.</summary>
     public string? Identity { get; private init; }
 
@@ -26,8 +29,8 @@ internal sealed record SharedTable(long Revision, Table Table, ImmutableDictiona
     /// <exception cref="ClusterFormatException">A document cannot be used by this version; the table stays as it is.</exception>
     public SharedTable After(ClusterKeys keys, WatchUpdate update) => update switch
     {
-        WatchListing listing => Fold(keys, Difference(listing), listing.Revision),
-        WatchChanges changes => Fold(keys, Last(changes), changes.Revision),
+        WatchListing listing => Fold(keys, update, Difference(listing), listing.Revision),
+        WatchChanges changes => Fold(keys, update, Last(changes), changes.Revision),
         _ => this,
     };
 
@@ -60,7 +63,7 @@ internal sealed record SharedTable(long Revision, Table Table, ImmutableDictiona
         return different;
     }
 
-    private SharedTable Fold(ClusterKeys keys, Dictionary<string, EtcdEntry?> changes, long revision)
+    private SharedTable Fold(ClusterKeys keys, WatchUpdate update, Dictionary<string, EtcdEntry?> changes, long revision)
     {
         var versions = Versions.ToBuilder();
         foreach (var (key, entry) in changes)
@@ -76,9 +79,12 @@ internal sealed record SharedTable(long Revision, Table Table, ImmutableDictiona
         }
 
         var staged = Staged.After(keys, changes);
-        return new SharedTable(revision, FoldTable(keys, staged.Resolve(keys, changes, Staged)), versions.ToImmutable())
+        var resolved = staged.Resolve(keys, changes, Staged);
+        var table = FoldTable(keys, resolved);
+        return new SharedTable(revision, table, versions.ToImmutable())
         {
             Staged = staged,
+            Authors = Authors.After(keys, update, resolved.Keys, table),
             Identity = changes.TryGetValue(keys.Identity, out var identity) ? TableIdentity.Read(identity) : Identity,
         };
     }

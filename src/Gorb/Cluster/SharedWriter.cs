@@ -131,8 +131,9 @@ internal sealed class SharedWriter(EtcdClient client, ClusterKeys keys, string d
                 return;
             }
 
+            var head = HeadDocument.Of(director, batch.Where(static edit => edit.Refusal is null)).Write();
             var transaction = change.ToTransaction();
-            if (IsTooLarge(transaction))
+            if (IsTooLarge(transaction, head))
             {
                 if (batch.Count > 1)
                 {
@@ -145,7 +146,7 @@ internal sealed class SharedWriter(EtcdClient client, ClusterKeys keys, string d
                 transaction = await stage().StageAsync(change, Left, cancel).ConfigureAwait(false);
             }
 
-            var (isMade, revision) = await SendAsync(transaction, seen.From, Left, cancel).ConfigureAwait(false);
+            var (isMade, revision) = await SendAsync(transaction, seen.From, head, Left, cancel).ConfigureAwait(false);
             if (isMade)
             {
                 _reach = revision;
@@ -196,14 +197,14 @@ internal sealed class SharedWriter(EtcdClient client, ClusterKeys keys, string d
     }
 
     /// <summary>True if the change does not fit into one transaction, with its signature.</summary>
-    private bool IsTooLarge(EtcdTransaction change) =>
-        change.Operations > EtcdTransaction.MaxOperations - ChangeSignature.Operations || change.Bytes > EtcdTransaction.MaxBytes - _signature.Bytes;
+    private bool IsTooLarge(EtcdTransaction change, byte[] head) =>
+        change.Operations > EtcdTransaction.MaxOperations - ChangeSignature.Operations || change.Bytes > EtcdTransaction.MaxBytes - _signature.Bytes - head.Length;
 
     /// <summary>Sends a change until it is known what became of it.</summary>
     /// <returns>Whether it was made and at which revision; or the revision that must be seen before the next try.</returns>
-    private async Task<(bool IsMade, long Revision)> SendAsync(EtcdTransaction change, SharedTable from, Func<TimeSpan> left, CancellationToken cancel)
+    private async Task<(bool IsMade, long Revision)> SendAsync(EtcdTransaction change, SharedTable from, byte[] head, Func<TimeSpan> left, CancellationToken cancel)
     {
-        _signature.Sign(change, from);
+        _signature.Sign(change, from, head);
         while (true)
         {
             try

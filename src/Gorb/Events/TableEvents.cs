@@ -34,7 +34,7 @@ internal sealed class TableEvents(TableWriter tableWriter, EventHub hub) : IHost
             return diff.Changes.Zip(diff.Summary, (change, words) =>
             {
                 var origin = to.Origins.Of(change.Service, change.Backend);
-                return new Event("change", now, change.Service, change.Backend, words) { Actor = origin?.Actor, Source = origin?.Source, From = origin?.Request?.From, Request = origin?.Request?.Id };
+                return new Event("change", now, change.Service, change.Backend, words) { Actor = origin?.Actor, Source = origin?.Source, From = origin?.Request?.From, Request = origin?.Request?.Id, Director = origin?.Director };
             });
         });
     }

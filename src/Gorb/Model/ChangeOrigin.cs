@@ -7,7 +7,8 @@ namespace Gorb.Model;
 /// <param name="Source">The source that declares the change: a constant of <see cref="SourceName"/> or another name. Null if no source declares it, as for a verdict.</param>
 /// <param name="Authority">What the client of a request may change; null for the daemon itself, which is not limited.</param>
 /// <param name="Request">The request; null for the daemon itself.</param>
-internal readonly record struct ChangeOrigin(string Actor, string? Source = null, Authority? Authority = null, RequestTrace? Request = null)
+/// <param name="Director">The director of the cluster at which it was made; null without a cluster, and at that director itself while it makes the change.</param>
+internal readonly record struct ChangeOrigin(string Actor, string? Source = null, Authority? Authority = null, RequestTrace? Request = null, string? Director = null)
 {
     /// <summary>True for changes of what is wanted. Verdicts of checks and the daemon's own bookkeeping are not audited: they are no decision of a user.</summary>
     public bool IsAudited => Request is not null || Actor is Actors.Drain or Actors.File;

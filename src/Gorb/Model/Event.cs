@@ -16,6 +16,9 @@ internal sealed record Event(string Type, DateTimeOffset Time, string? Service, 
     /// <summary>The source whose wish a change is: api, file or the name that a document was declared under; absent where no source wishes it, such as the end of a drain.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The director at which a change was made, whose audit has the request; absent without a cluster.</summary>
+    public string? Director { get; init; }
+
     /// <summary>From where a change was requested: an address, or unix with the process id; absent for the daemon itself.</summary>
     public string? From { get; init; }
 

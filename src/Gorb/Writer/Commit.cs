@@ -61,16 +61,25 @@ internal sealed class Commit
             return ChangeOrigins.None;
         }
 
-        var first = changes[0].Request.Origin;
-        if (changes.TrueForAll(entry => entry.Request.Origin == first))
+        var first = FindOrigin(changes[0], changes[0].Transaction.Touched.First());
+        if (changes.TrueForAll(entry => entry.Transaction.FindAuthor is null ? entry.Request.Origin == first : entry.Transaction.Touched.All(name => FindOrigin(entry, name) == first)))
         {
             return new ChangeOrigins(first);
         }
 
         var origins = new ChangeOrigins();
-        changes.ForEach(entry => origins.Add(entry.Request.Origin, entry.Transaction.Before, entry.Transaction.After, entry.Transaction.Touched));
+        foreach (var (request, transaction) in changes)
+        {
+            foreach (var group in transaction.Touched.GroupBy(name => FindOrigin((request, transaction), name)))
+            {
+                origins.Add(group.Key, transaction.Before, transaction.After, [.. group]);
+            }
+        }
+
         return origins;
     }
+
+    private static ChangeOrigin FindOrigin((Request Request, Transaction Transaction) entry, string service) => entry.Transaction.FindAuthor?.Invoke(service) ?? entry.Request.Origin;
 
     /// <summary>Commits the batch to the store and the targets. Refused requests are marked as refused and have no effect.</summary>
     /// <exception cref="StateException">The batch could not be saved; nothing was changed.</exception>

@@ -14,6 +14,9 @@ internal interface ITableWriter
     /// <summary>True if other directors have the same table.</summary>
     bool IsShared { get; }
 
+    /// <summary>Why changes are refused at present; null when they are tried.</summary>
+    string? RefusedWrites { get; }
+
     /// <summary>Notes that a draining backend has no connection in this kernel.</summary>
     /// <returns>True if no other director has one either, as far as that is known.</returns>
     bool NoteIdle(string service, Backend backend);

@@ -63,6 +63,9 @@ internal sealed class TableWriter : ITableWriter, IHostedService, IDisposable
 
     public bool IsShared => false;
 
+    /// <inheritdoc/>
+    public string? RefusedWrites => null;
+
     public bool NoteIdle(string service, Backend backend) => true;
 
     /// <summary>The current <see cref="TableVersion"/>, for subscribers that follow changes.</summary>

@@ -29,6 +29,9 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     /// <summary>True when the request follows a table that other directors have, which was merged and limited where its changes were made.</summary>
     public bool IsFollowed { get; private set; }
 
+    /// <summary>Finds who changed a service of a followed table, at one of its directors; null for any other request.</summary>
+    public Func<string, ChangeOrigin?>? FindAuthor { get; private set; }
+
     public Service? Find(string service) => After.Find(service);
 
     /// <exception cref="RequestException">There is no such service.</exception>
@@ -150,10 +153,11 @@ internal sealed class Transaction(Table before, ChangeOrigin origin)
     /// <summary>Takes services and declarations as they are in another table. Services may exchange their addresses.</summary>
     /// <param name="services">The services by name; null for one that the other table lacks.</param>
     /// <param name="declarations">All claims and sources.</param>
+    /// <param name="findAuthor">Finds who changed a service; null where that is not known.</param>
     /// <exception cref="RequestException">A service has the address of one that stays.</exception>
-    public void Follow(IEnumerable<(string Name, Service? Service)> services, Declarations declarations)
+    public void Follow(IEnumerable<(string Name, Service? Service)> services, Declarations declarations, Func<string, ChangeOrigin?>? findAuthor = null)
     {
-        IsFollowed = true;
+        (IsFollowed, FindAuthor) = (true, findAuthor);
         var changes = services.Where(change => !ReferenceEquals(Find(change.Name), change.Service)).ToList();
         var table = new Table.Builder(After);
         changes.ForEach(change => table.Remove(change.Name));

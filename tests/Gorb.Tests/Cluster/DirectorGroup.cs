@@ -34,19 +34,20 @@ internal sealed class DirectorGroup(EtcdCluster etcd) : IAsyncDisposable
     public string File(int number) => _files[number].Path;
 
     /// <summary>Starts another director.</summary>
-    public async Task<TestDaemon> AddAsync(bool brings = false, bool joins = true)
+    public async Task<TestDaemon> AddAsync(bool brings = false, bool joins = true, string? config = null)
     {
         _files.Add(new TemporaryFile());
         _kernels.Add(new FakeKernel());
         _daemons.Add(null);
-        return await StartAsync(_daemons.Count - 1, brings, joins);
+        return await StartAsync(_daemons.Count - 1, brings, joins, config);
     }
 
     /// <summary>Starts a director that was stopped, or does not run yet.</summary>
     /// <param name="number">The director.</param>
     /// <param name="brings">Whether it brings its table.</param>
     /// <param name="joins">Whether it belongs to the cluster.</param>
-    public async Task<TestDaemon> StartAsync(int number, bool brings = false, bool joins = true)
+    /// <param name="config">The file that it follows; null for none.</param>
+    public async Task<TestDaemon> StartAsync(int number, bool brings = false, bool joins = true, string? config = null)
     {
         // Each asks another member first, and can go on to the next one.
         Uri[] members = [etcd.Endpoints[number % 3], etcd.Endpoints[(number + 1) % 3]];
@@ -54,6 +55,7 @@ internal sealed class DirectorGroup(EtcdCluster etcd) : IAsyncDisposable
         {
             Kernel = _kernels[number],
             State = _files[number].Path,
+            Config = config,
             Cluster = joins ? new ClusterOptions(new ClusterAddress(members, _cluster), $"d{number}") { Brings = brings } : null,
         };
         await daemon.InitializeAsync();

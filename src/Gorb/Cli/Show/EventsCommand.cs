@@ -70,7 +70,7 @@ internal static class EventsCommand
     {
         var time = happened.Time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var subject = happened.Service is null ? "" : new ObjectPath(happened.Service, happened.Backend).ToString();
-        var actor = happened.Actor is null ? "" : $"({happened.Actor})";
+        var actor = happened.Actor is null ? "" : $"({happened.Actor}{(happened.Director is null ? "" : $" at {happened.Director}")})";
         return string.Join("  ", ((string[])[time, happened.Type, subject, happened.Text, actor]).Where(static part => part.Length > 0));
     }
 }

@@ -22,7 +22,7 @@ internal static class Views
     private static readonly string[] BackendColumns = ["BACKEND", "ADDRESS", "METHOD", "WEIGHT", "STATE", "SINCE", "CONNECTIONS", "REASON"];
     private static readonly string[] MoreBackendColumns = ["IN KERNEL", "ACTIVE", "INACTIVE", "CONN/S", "IN/S", "OUT/S", "CHECK MS", "SOURCE"];
 
-    private static readonly string[] DirectorColumns = ["DIRECTOR", "VERSION", "REVISION", "STATE", "SINCE", "ADDRESSES", "REFUSED"];
+    private static readonly string[] DirectorColumns = ["DIRECTOR", "VERSION", "REVISION", "LAG", "STATE", "SINCE", "ADDRESSES", "REFUSED"];
 
     /// <summary>Reads what a word names: services, sources, vips, directors, a service (its backends) or a backend.</summary>
     /// <param name="client">The daemon.</param>
@@ -40,7 +40,10 @@ internal static class Views
             case Sources:
                 return List(await client.GetAsync("/sources", stop), "name", ["SOURCE", "SERVICES", "BACKENDS", "CONFLICTS", "DECLARED", "ERROR"], Source);
             case Vips:
-                return List(await client.GetAsync("/vip", stop), "address", ["ADDRESS", "DEVICE", "STATE", "SERVICES", "PROBLEM"], Vip);
+                var vips = await client.GetAsync("/vip", stop);
+                return vips.ValueKind == JsonValueKind.Array && vips.EnumerateArray().Any(static vip => vip.Member("holder") is not null)
+                    ? List(vips, "address", ["ADDRESS", "DEVICE", "STATE", "HOLDER", "SERVICES", "PROBLEM"], static vip => Vip(vip, isShared: true))
+                    : List(vips, "address", ["ADDRESS", "DEVICE", "STATE", "SERVICES", "PROBLEM"], static vip => Vip(vip, isShared: false));
             case Directors:
                 var cluster = await client.GetAsync("/cluster", stop);
                 return List(cluster.Member("table")?.Member("directors") ?? JsonDocument.Parse("[]").RootElement, "name", DirectorColumns, Director);
@@ -105,21 +108,28 @@ internal static class Views
         source.Time("declared_at")?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "",
         source.Text("error") ?? "");
 
-    private static TableRow Vip(JsonElement? vip) => new(TableRow.Of(vip.Text("state") ?? ""),
+    /// <param name="vip">The address.</param>
+    /// <param name="isShared">Whether directors of a cluster hold addresses.</param>
+    private static TableRow Vip(JsonElement? vip, bool isShared) => new(TableRow.Of(vip.Text("state") ?? ""),
+    [
         vip.Text("address") ?? "",
         vip.Text("device") ?? "",
         vip.Text("state") ?? "",
+        .. isShared ? (string[])[vip.Text("holder") ?? ""] : [],
         string.Join(' ', vip.List("services").Select(static name => name.GetString())),
-        vip.Text("problem") ?? "");
+        vip.Text("problem") ?? "",
+    ]);
 
     private static bool IsTrue(JsonElement? json, string name) => json?.Member(name) is { ValueKind: JsonValueKind.True };
 
     private static TableRow Director(JsonElement? director)
     {
         var state = director.Text("version") is null ? "another version" : IsTrue(director, "behind") ? "behind" : IsTrue(director, "drained") ? "drained" : "up to date";
-        return new(TableRow.Of(state == "up to date" ? "up" : state == "drained" ? "drained" : "down"), director.Text("name") ?? "", director.Text("version") ?? "", director.Text("revision") ?? "", state, director.Text("since") ?? "",
+        return new(TableRow.Of(state == "up to date" ? "up" : state == "drained" ? "drained" : "down"), director.Text("name") ?? "", director.Text("version") ?? "", director.Text("revision") ?? "", Lag(director), state, director.Text("since") ?? "",
             string.Join(' ', director.List("addresses").Select(static address => address.GetString())), string.Join(' ', director.List("refused").Select(static name => name.GetString())));
     }
+
+    private static string Lag(JsonElement? director) => director?.Member("lag_seconds") is { ValueKind: JsonValueKind.Number } lag ? string.Create(CultureInfo.InvariantCulture, $"{lag.GetDouble():0.#} s") : "";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,8 +6,10 @@ internal static class SourceName
     /// <summary>The source of single requests and of documents without a source.</summary>
     public const string Api = "api";
 
-    /// <summary>The source of the file given with <c>--config</c>.</summary>
+    /// <summary>The source of the file given with <c>--config</c>, without a cluster.</summary>
     public const string File = "file";
+
+    private const string FilePrefix = "file/";
 
     private const int MaxCharacters = 128;
 
@@ -18,6 +20,10 @@ internal static class SourceName
     public static string? Fault(string name) => name.Length is 0 or > MaxCharacters || name.Split('/').Any(static part => part.Length == 0 || !part.All(IsAllowed))
         ? $"must be 1 to {MaxCharacters} characters: letters, digits, '.', '_' and '-', with '/' between parts, such as docker/web1"
         : null;
+
+    /// <summary>Returns the source name of the file of a director, which shares its table with others.</summary>
+    /// <param name="director">The director's name.</param>
+    public static string OfFile(string director) => Intern(FilePrefix + director);
 
     /// <summary>Returns the source name of the Docker link to an engine.</summary>
     /// <param name="host">The name of the engine, by default that of its host. Characters that a source name cannot contain are replaced by '-'.</param>

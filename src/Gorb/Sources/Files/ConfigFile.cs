@@ -8,11 +8,13 @@ using Gorb.Writer;
 
 namespace Gorb.Sources.Files;
 
-/// <summary>The path of the configuration file (<c>--config</c>), or null for none.</summary>
-internal sealed record ConfigPath(string? Path);
+/// <summary>The configuration file (<c>--config</c>).</summary>
+/// <param name="Path">Its path, or null for none.</param>
+/// <param name="Source">The source that it is.</param>
+internal sealed record ConfigPath(string? Path, string Source);
 
 /// <summary>
-/// Declares the configuration file as the source "file": at the start, when its content changes, and at SIGHUP. An invalid file changes nothing, and the log names the errors.
+/// Declares the configuration file as a source of its own ("file", in a cluster "file/DIRECTOR"): at the start, when its content changes, and at SIGHUP. An invalid file changes nothing, and the log names the errors.
 /// An invalid file is retried when it changes, and every 10 s, because a host name may resolve by then. Other failures (kernel, disk) are retried at the next poll.
 /// </summary>
 internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader, ITableWriter tableWriter, SourceLog log, TimeProvider time, ILogger<ConfigFile> logger) : BackgroundService
@@ -23,7 +25,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     /// <summary>The retry interval for an unchanged invalid file. It is longer than the polling interval because reading a large file uses all processors.</summary>
     private static readonly TimeSpan RefusedPeriod = TimeSpan.FromSeconds(10);
 
-    private static readonly ChangeOrigin Origin = new(Actors.File, SourceName.File);
+    private readonly ChangeOrigin _origin = new(Actors.File, config.Source);
 
     private readonly RepeatFilter _repeats = new();
     private FileStatus? _applied;
@@ -34,7 +36,7 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (config.Path is not null)
+        if (config.Path is not null && !tableWriter.IsShared) // the table of a cluster may come late, and the API tells of it
         {
             await tableWriter.Started.WaitAsync(cancellationToken);
             await PollAsync(cancellationToken); // before the API answers
@@ -51,6 +53,11 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
     /// <exception cref="OperationCanceledException">The call was canceled. All other failures are logged.</exception>
     public async Task PollAsync(CancellationToken cancellationToken)
     {
+        if (tableWriter.RefusedWrites is not null)
+        {
+            return; // the log has the reason; the file is read when the cluster's table can be changed
+        }
+
         try
         {
             var isAsked = Interlocked.Exchange(ref _isAsked, false);
@@ -101,9 +108,9 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
         try
         {
             await tableWriter.Started.WaitAsync(cancellationToken);
-            if (tableWriter.Current.Declarations.Sources.GetValueOrDefault(SourceName.File) is { Inherited: not null })
+            if (tableWriter.Current.Declarations.Sources.GetValueOrDefault(config.Source) is { Inherited: not null })
             {
-                await tableWriter.ChangeAsync(Origin, static transaction => transaction.Forget(SourceName.File));
+                await tableWriter.ChangeAsync(_origin, transaction => transaction.Forget(config.Source));
             }
         }
         catch (Exception error) when (error is RequestException or OperationCanceledException)
@@ -143,21 +150,21 @@ internal sealed partial class ConfigFile(ConfigPath config, ConfigReader reader,
             throw RequestException.Invalid(new Problem(null, null, $"it has {text.LongLength} bytes; {ConfigDocument.MaxBytes} are allowed"));
         }
 
-        await log.NoteAsync(SourceName.File, () => DeclareAsync(text, cancellationToken));
+        await log.NoteAsync(config.Source, () => DeclareAsync(text, cancellationToken));
     }
 
     /// <summary>Declares the file, and returns what it says that it leaves out.</summary>
     private async Task<IReadOnlyList<string>> DeclareAsync(byte[] text, CancellationToken cancellationToken)
     {
         using var document = ConfigDocument.Read(text, cancellationToken);
-        var options = new ConfigOptions(Prune: true, KeepWeights: false, SourceName.File);
+        var options = new ConfigOptions(Prune: true, KeepWeights: false, config.Source);
         IReadOnlyList<string> refused = [];
         await document.UseAsync(
             async hosts =>
             {
                 var draft = reader.Read(document.Root, hosts, options, tableWriter.Current, cancellationToken);
                 refused = draft.Refused;
-                Report(await DocumentChange.ApplyAsync(reader, draft, tableWriter, Origin, static _ => static _ => true, cancellationToken));
+                Report(await DocumentChange.ApplyAsync(reader, draft, tableWriter, _origin, static _ => static _ => true, cancellationToken));
             },
             cancellationToken);
         return refused;
