@@ -31,7 +31,12 @@ internal static class CompletionCommand
             """,
         ["fish"] = """
             # Completes gorb in fish: gorb completion fish | source
-            complete -c gorb -a '(gorb complete -- (commandline -opc)[2..] (commandline -ct | string collect --allow-empty) 2>/dev/null)'
+            function __gorb_complete
+                set -l before (commandline -opc)
+                set -l last (commandline -ct)
+                gorb complete -- $before[2..] "$last" 2>/dev/null
+            end
+            complete -c gorb -a '(__gorb_complete)'
 
             """,
     };
