@@ -137,10 +137,20 @@ internal static class Plants
             Mend = "ip -n b1 rule add from 10.9.0.21 to 10.9.0.10 lookup 9; ip netns exec cl curl -s -m 30 http://10.9.0.100/ >/dev/null; true",
         },
         new("port-ignored", "web: {fwmark: 7, persistent: true, backends: {b1: {host: 10.9.0.21, port: 8080, pulse: {type: none}}}}",
-            "iptables-legacy -t mangle -A PREROUTING -p tcp -d 10.9.0.100 --dport 80 -j MARK --set-mark 7; ip netns exec cl curl -sS --http0.9 -m 30 http://10.9.0.100/ | grep b1",
+            // The server keeps the connection open, so that curl waits for more until its time is up.
+            """
+            iptables-legacy -t mangle -A PREROUTING -p tcp -d 10.9.0.100 --dport 80 -j MARK --set-mark 7
+            is_served() { ip netns exec cl curl -s --http0.9 -m 2 http://10.9.0.100/ | grep b1; }
+            until_true is_served
+            """,
             "iptables-legacy -t mangle -F PREROUTING")
         {
-            Mend = """curl -sSf -X PATCH "http://$GORB_LISTEN/service/web" -d '{"persistence": null}'; ! ip netns exec cl curl -s --http0.9 -m 30 http://10.9.0.100/""",
+            // Nothing listens on the backend's own port, to which the kernel sends the client then.
+            Mend = """
+                curl -sSf -X PATCH "http://$GORB_LISTEN/service/web" -d '{"persistence": null}' || exit 1
+                is_sent() { ip netns exec cl curl -s --http0.9 -m 2 http://10.9.0.100/ && exit 1; ipvsadm -Lnc | grep -F 10.9.0.21:8080; }
+                until_true is_sent
+                """,
         },
         new("unmanaged-mark", Nat, "ipvsadm -A -f 4242", "ipvsadm -D -f 4242"),
     ];
