@@ -146,6 +146,43 @@ public sealed class ActionTests(Chromium chromium) : PageTest(chromium)
         ipvs.GetProperty("services").EnumerateArray().Should().OnlyContain(static service => service.GetProperty("managed").GetBoolean());
     }
 
+    /// <summary>Whatever settings another program has chosen stay as they are.</summary>
+    [Fact]
+    public async Task UnmanagedEntries_KeepAllTheirSettings()
+    {
+        var place = IPAddress.Parse("10.9.0.121");
+        _daemon.ChangeKernel(kernel => kernel.Apply([.. Foreign(place).SelectMany(static entry => entry.Destinations
+            .Select(destination => (IpvsChange)new IpvsChange.AddDestination(entry.Service.Key, destination)).Prepend(new IpvsChange.AddService(entry.Service)))]));
+        var before = Entries();
+        await Tab.ShowAsync("#/unmanaged");
+
+        foreach (var (service, _) in Foreign(place))
+        {
+            await AdoptAsync(service.Key.ToString(), $"p{service.Key.Port}");
+        }
+
+        await Expect(Tab.Page.Locator(".sheet")).ToContainTextAsync("There are none.");
+        Entries().Should().BeEquivalentTo(before);
+
+        IReadOnlyList<string> Entries() =>
+            [.. _daemon.ReadKernel().Where(entry => place.Equals(entry.Service.Service.Key.Address)).SelectMany(static entry => entry.Destinations.Select(static destination => destination.Destination.ToString()).Prepend(entry.Service.Service.ToString()))];
+    }
+
+    private static IReadOnlyList<(VirtualService Service, Destination[] Destinations)> Foreign(IPAddress place)
+    {
+        static Destination At(string host, ushort port) => new(new DestinationKey(IPAddress.Parse(host), port)) { Weight = 3 };
+        VirtualService On(ushort port, TransportProtocol protocol = TransportProtocol.Tcp) => new(ServiceKey.ForAddress(protocol, place, port));
+        return
+        [
+            (On(81) with { Scheduler = "mh" }, [At("10.9.0.41", 81)]),
+            (On(82) with { Scheduler = "mh", Flags = ServiceFlags.Scheduler1 | ServiceFlags.Scheduler2 }, [At("10.9.0.41", 82) with { UpperThreshold = 90, LowerThreshold = 60 }]),
+            (On(83) with { Scheduler = "sh", Flags = ServiceFlags.Scheduler2 | ServiceFlags.Persistent, PersistenceTimeout = 90, Netmask = Netmask.FromPrefixLength(place.AddressFamily, 24) }, [At("10.9.0.41", 83)]),
+            (On(84) with { Scheduler = "wlc" }, [At("10.9.0.41", 84) with { Forwarding = ForwardingMethod.Tunnel, Tunnel = new TunnelOptions(TunnelType.Gue, 6080, TunnelChecksum.Full) }, At("10.9.0.42", 84) with { Forwarding = ForwardingMethod.DirectRoute }]),
+            (On(85, TransportProtocol.Udp) with { Scheduler = "rr", Flags = ServiceFlags.OnePacket | ServiceFlags.Scheduler3 }, []),
+            (On(5060, TransportProtocol.Udp) with { Scheduler = "rr", Flags = ServiceFlags.Persistent, PersistenceTimeout = 60, PersistenceEngine = "sip" }, [At("10.9.0.41", 5060)]),
+        ];
+    }
+
     [Fact]
     public async Task Why_FollowsAClientsPacket()
     {

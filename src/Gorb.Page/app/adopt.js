@@ -9,12 +9,21 @@ import { Confirm } from './confirm.js';
 const methods = { masquerade: 'nat', directroute: 'dr', tunnel: 'tunnel' };
 
 /** The body of a backend that takes over a destination. Weight 0 in a PUT would mean the default, so such a destination goes on draining. */
-const backendOf = (destination) => ({ ...endpointOf(destination.key), method: methods[destination.forwarding] ?? 'nat', ...(destination.weight > 0 ? { weight: destination.weight } : { drain: true }) });
+const backendOf = ({ key, forwarding, weight, tunnel, upper_threshold, lower_threshold }) => ({
+  ...endpointOf(key),
+  method: methods[forwarding] ?? 'nat',
+  ...(weight > 0 ? { weight } : { drain: true }),
+  ...(forwarding === 'tunnel' ? { tunnel } : {}),
+  upper_threshold,
+  lower_threshold,
+});
 
 const serviceOf = (entry) => ({
   ...placeOf(entry.key),
   method: entry.scheduler,
-  ...(entry.persistence_seconds ? { persistence: { timeout: `${entry.persistence_seconds}s` } } : {}),
+  flags: entry.flags,
+  ops: entry.ops,
+  ...(entry.persistence_seconds ? { persistence: { timeout: `${entry.persistence_seconds}s`, netmask: entry.persistence_netmask, engine: entry.persistence_engine } } : {}),
 });
 
 const onlyNew = { 'If-None-Match': '*' };
@@ -43,7 +52,7 @@ export function Adoption({ action: { entry, destination }, close }) {
       <li>Gorb manages the entry in place; open connections go on.</li>
       ${destination
         ? html`<li>${what} becomes a backend of ${entry.service}${destination.weight > 0 ? ` with weight ${destination.weight}` : ', which drains: its weight is 0'}.</li>`
-        : html`<li>The scheduler stays ${entry.scheduler}, and ${plural(entry.destinations.length, 'destination becomes a backend', 'destinations become backends')} with the same weight.</li><li>Flags of the scheduler, a netmask and tunnel options become the defaults. <code>gorb import</code> takes over everything.</li>`}
+        : html`<li>All its settings stay as they are: scheduler ${entry.scheduler}${entry.flags ? ` with ${entry.flags}` : ''}, ${plural(entry.destinations.length, 'destination becomes a backend', 'destinations become backends')} with the same settings.</li>`}
       <li>From then on Gorb checks ${destination ? 'it' : 'them'} by TCP connect, unless the protocol is UDP or SCTP, and takes out what does not answer.</li>
     </ul></div>
   <//>`;

@@ -29,6 +29,18 @@ internal static class ServiceFlagWords
     /// <summary>Parses flag names into bits. Every name must be known.</summary>
     public static ServiceFlags Parse(string text) => Split(text).Aggregate(ServiceFlags.None, (flags, word) => flags | Words[word]);
 
+    /// <summary>The names of the bits that a scheduler has, joined by "|": a service with them has the same bits. Empty when a service without any flags has.</summary>
+    public static string Write(string scheduler, ServiceFlags flags)
+    {
+        var canFallBack = CanFallBack(scheduler);
+        return string.Join('|', new[]
+        {
+            !flags.HasFlag(ServiceFlags.Scheduler1) ? canFallBack ? NoFallback : null : canFallBack ? null : "flag-1",
+            !flags.HasFlag(ServiceFlags.Scheduler2) ? null : canFallBack ? $"{scheduler}-port" : "flag-2",
+            flags.HasFlag(ServiceFlags.Scheduler3) ? "flag-3" : null,
+        }.Where(static word => word is not null));
+    }
+
     /// <summary>True for the schedulers that have a fallback flag: it sends clients of a destination with weight 0 to another one.</summary>
     public static bool CanFallBack(string scheduler) => scheduler is Schedulers.Sh or Schedulers.Mh;
 
