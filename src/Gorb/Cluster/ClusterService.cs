@@ -2,6 +2,7 @@ using Gorb.Etcd;
 using Gorb.Logging;
 using Gorb.Model;
 using Gorb.Model.Merging;
+using Gorb.Platform;
 using Gorb.Writer;
 
 namespace Gorb.Cluster;
@@ -40,9 +41,9 @@ internal sealed partial class ClusterService(
         try
         {
             await writer.Started.WaitAsync(stoppingToken).ConfigureAwait(false);
-            await Task.WhenAll(follower.RunAsync(stoppingToken), shared.RunAsync(stoppingToken), FollowAsync(stoppingToken), registry.RunAsync(stoppingToken)).ConfigureAwait(false);
+            await Together.RunAsync(stoppingToken, follower.RunAsync, shared.RunAsync, FollowAsync, registry.RunAsync).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             return; // the daemon is stopping
         }

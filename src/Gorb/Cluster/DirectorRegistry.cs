@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Gorb.Etcd;
 using Gorb.Model;
 using Gorb.Model.Policy;
+using Gorb.Platform;
 using Gorb.Writer;
 
 namespace Gorb.Cluster;
@@ -50,7 +51,7 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
     public TimeSpan FindLag(DirectorDocument told) => _times.FindLag(told.Revision);
 
     /// <summary>Tells and listens until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancel) => Task.WhenAll(TellAsync(cancel), ListenAsync(cancel));
+    public Task RunAsync(CancellationToken cancel) => Together.RunAsync(cancel, TellAsync, ListenAsync);
 
     /// <summary>Ends the lease, so that the others know at once that this director is gone.</summary>
     public async Task LeaveAsync(CancellationToken cancel)

@@ -136,11 +136,11 @@ internal sealed class EtcdClient(EtcdOptions options, TimeProvider clock) : IDis
     private static async Task<LeaseKeepAliveResponse> RenewAsync(Lease.LeaseClient client, long id, CallOptions headers)
     {
         using var call = client.LeaseKeepAlive(headers);
-        await call.RequestStream.WriteAsync(new LeaseKeepAliveRequest { ID = id }).ConfigureAwait(false);
+        await call.RequestStream.SendAsync(new LeaseKeepAliveRequest { ID = id }).ConfigureAwait(false);
         var answer = await call.ResponseStream.MoveNext(headers.CancellationToken).ConfigureAwait(false)
             ? call.ResponseStream.Current
             : throw new RpcException(new Status(StatusCode.Unavailable, "the stream ended without an answer"));
-        await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+        await call.RequestStream.EndAsync().ConfigureAwait(false);
         return answer;
     }
 

@@ -17,7 +17,7 @@ internal sealed class WatchStream(EtcdMember member, EtcdOptions options, TimePr
         using var silence = Arm();
         _call = new Watch.WatchClient(member.Calls).Watch(await calls.HeadersAsync(member, _end.Token).ConfigureAwait(false));
         var create = new WatchCreateRequest { Key = keys.Begin, RangeEnd = keys.End, StartRevision = revision };
-        await _call.RequestStream.WriteAsync(new WatchRequest { CreateRequest = create }).ConfigureAwait(false);
+        await _call.RequestStream.SendAsync(new WatchRequest { CreateRequest = create }).ConfigureAwait(false);
         _ = ProbeAsync(_call.RequestStream);
     }
 
@@ -70,10 +70,10 @@ internal sealed class WatchStream(EtcdMember member, EtcdOptions options, TimePr
         {
             while (await interval.WaitForNextTickAsync(_end.Token).ConfigureAwait(false))
             {
-                await requests.WriteAsync(new WatchRequest { ProgressRequest = new WatchProgressRequest() }).ConfigureAwait(false);
+                await requests.SendAsync(new WatchRequest { ProgressRequest = new WatchProgressRequest() }).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or RpcException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or RpcException or ObjectDisposedException)
         {
             return; // the stream ended
         }

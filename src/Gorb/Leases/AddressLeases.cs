@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Gorb.Etcd;
+using Gorb.Platform;
 using Gorb.Targets.Host.Addresses;
 
 namespace Gorb.Leases;
@@ -78,7 +79,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     public Task RunAsync(CancellationToken cancel)
     {
         var session = new LeaseSession(_client, _options, Renew, GiveUp);
-        return Task.WhenAll(session.RunAsync(cancel), FollowAsync(cancel), ElectAsync(cancel));
+        return Together.RunAsync(cancel, session.RunAsync, FollowAsync, ElectAsync);
     }
 
     public void Dispose() => _wake.Dispose();

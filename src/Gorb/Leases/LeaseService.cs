@@ -15,7 +15,7 @@ internal sealed class LeaseService(AddressLeases leases, TableWriter writer) : B
             await writer.Started.WaitAsync(stoppingToken).ConfigureAwait(false);
             await leases.RunAsync(stoppingToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             return; // the daemon is stopping
         }
