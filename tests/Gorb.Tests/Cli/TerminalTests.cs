@@ -1,3 +1,4 @@
+using Gorb.Tests.Api;
 using Gorb.Tests.Cli.Terminals;
 using Gorb.Tests.Health.Probes;
 
@@ -29,6 +30,33 @@ public sealed class TerminalTests : VerbTest
 
         terminal.Type("\u0003");
         await terminal.EndAsync();
+    }
+
+    /// <summary>What no-color.org asks for.</summary>
+    [Fact]
+    public async Task NoColor_LeavesColorsOut()
+    {
+        await _daemon.PatchAsync("/service/web/b2", """{"drain": true}""");
+        await using var terminal = new PseudoTerminal($"gorb get services -s {Server}; NO_COLOR=1 gorb get services -s {Server}");
+
+        (await terminal.EndAsync()).Should().Be(0);
+
+        terminal.Text.Should().MatchRegex("(?s)degraded.*degraded");
+        terminal.Raw.Split("\x1b[33mweb ").Should().HaveCount(2, "the second table has no colors");
+    }
+
+    [Fact]
+    public async Task Token_InTheEnvironment_IsSent()
+    {
+        const string token = "a-token-of-at-least-32-characters-for-the-test";
+        await using var daemon = new TestDaemon { IsTokenRequired = true, FirstToken = token };
+        await daemon.InitializeAsync();
+        var get = $"gorb get services -q -s {daemon.Http.BaseAddress}; echo status=$?";
+        await using var terminal = new PseudoTerminal($"{get}; GORB_TOKEN={token} {get}");
+
+        await terminal.EndAsync();
+
+        terminal.Text.Should().MatchRegex("(?s)status=4.*status=0");
     }
 
     [Fact]
