@@ -6,7 +6,7 @@ using Gorb.Tests.Verbs;
 namespace Gorb.KernelTests.Cli;
 
 /// <summary>Every verb of the published program against a daemon and its kernel, once right and once wrong: the exit status, and what it prints.</summary>
-public sealed class EveryVerbTests(SharedDaemon daemon) : KernelTest(daemon), IDisposable
+public sealed class EveryVerbTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const string Services = """
         services:
@@ -78,10 +78,11 @@ public sealed class EveryVerbTests(SharedDaemon daemon) : KernelTest(daemon), ID
         Judge(verb, status.ToString(CultureInfo.InvariantCulture), shell.Log).Should().BeNull();
     }
 
-    public void Dispose()
+    public override async ValueTask DisposeAsync()
     {
         _announce.Dispose();
         _folder.Delete(recursive: true);
+        await base.DisposeAsync();
     }
 
     private async Task PrepareAsync()

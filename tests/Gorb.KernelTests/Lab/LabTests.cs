@@ -28,4 +28,9 @@ public sealed class LabTests
 
         Kernel.ClearTable();
     }
+
+    /// <summary>Of a test that has both, xunit calls <see cref="IAsyncDisposable.DisposeAsync"/> alone: what the other would have put back stayed as it was for all later tests.</summary>
+    [Fact]
+    public void NoTest_HasTwoWaysOfBeingDisposed() =>
+        typeof(LabTests).Assembly.GetTypes().Where(static type => typeof(IDisposable).IsAssignableFrom(type) && typeof(IAsyncDisposable).IsAssignableFrom(type)).Should().BeEmpty();
 }

@@ -31,9 +31,9 @@ public sealed class ClusterCommandTests : VerbTest
             revision:  7
             refused:   service web: no such scheduler
             DIRECTOR   VERSION   REVISION   LAG     STATE        SINCE                  ADDRESSES                REFUSED
-            a          1.0.0     7          0 s     up to date   2026-11-28T10:00:00Z   10.9.0.100 fd00:9::100   web
-            b          1.0.0     5          2.5 s   behind       2026-11-28T10:00:00Z   -                        -
-            c          1.0.0     7          0 s     drained      2026-11-28T10:00:00Z   -                        -
+            a          1.0.0     7          0 s     up to date   2026-11-28 10:00:00Z   10.9.0.100 fd00:9::100   web
+            b          1.0.0     5          2.5 s   behind       2026-11-28 10:00:00Z   -                        -
+            c          1.0.0     7          0 s     drained      2026-11-28 10:00:00Z   -                        -
             differs:   web/b1 is down at b only
             sync:      master running on eth1, id 7
 

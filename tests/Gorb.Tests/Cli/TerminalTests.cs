@@ -51,8 +51,8 @@ public sealed class TerminalTests : VerbTest
         const string token = "a-token-of-at-least-32-characters-for-the-test";
         await using var daemon = new TestDaemon { IsTokenRequired = true, FirstToken = token };
         await daemon.InitializeAsync();
-        var get = $"gorb get services -q -s {daemon.Http.BaseAddress}; echo status=$?";
-        await using var terminal = new PseudoTerminal($"{get}; GORB_TOKEN={token} {get}");
+        var get = $"gorb get services -s {daemon.Http.BaseAddress} >/dev/null 2>&1; echo status=$?";
+        await using var terminal = new PseudoTerminal($"{get}; export GORB_TOKEN={token}; {get}");
 
         await terminal.EndAsync();
 

@@ -105,7 +105,7 @@ internal static class Views
         source.Text("services") ?? "",
         source.Text("backends") ?? "",
         Number(source.List("conflicts").Count()),
-        source.Time("declared_at")?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "",
+        Seconds(source.Time("declared_at")),
         source.Text("error") ?? "");
 
     /// <param name="vip">The address.</param>
@@ -120,12 +120,14 @@ internal static class Views
         vip.Text("problem") ?? "",
     ]);
 
+    private static string Seconds(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+
     private static bool IsTrue(JsonElement? json, string name) => json?.Member(name) is { ValueKind: JsonValueKind.True };
 
     private static TableRow Director(JsonElement? director)
     {
         var state = director.Text("version") is null ? "another version" : IsTrue(director, "behind") ? "behind" : IsTrue(director, "drained") ? "drained" : "up to date";
-        return new(TableRow.Of(state == "up to date" ? "up" : state == "drained" ? "drained" : "down"), director.Text("name") ?? "", director.Text("version") ?? "", director.Text("revision") ?? "", Lag(director), state, director.Text("since") ?? "",
+        return new(TableRow.Of(state == "up to date" ? "up" : state == "drained" ? "drained" : "down"), director.Text("name") ?? "", director.Text("version") ?? "", director.Text("revision") ?? "", Lag(director), state, Seconds(director.Time("since")),
             string.Join(' ', director.List("addresses").Select(static address => address.GetString())), string.Join(' ', director.List("refused").Select(static name => name.GetString())));
     }
 
