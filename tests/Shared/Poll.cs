@@ -6,7 +6,7 @@ namespace Gorb.Tests.Shared;
 /// <summary>Waits for conditions that another thread or a peer fulfils and that nothing announces.</summary>
 internal static class Poll
 {
-    /// <summary>The pause between two looks. It only leaves the processor to whoever fulfils the condition.</summary>
+    /// <summary>The pause between two looks. It leaves the processor to the threads that fulfil the condition.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Ends a test that has failed; a busy machine may need long.</summary>

@@ -10,7 +10,7 @@ internal readonly struct ClusterWait
 {
     public const string WaitDescription = "all: answer when every live director of the cluster has the change in its kernel. Absent: when the director that is asked has it. Without a cluster both are the same.";
 
-    public const string TimeoutDescription = "How long to wait, a time such as 10s, 1m at most; with wait=all. Default: 10s. When it is up the answer is 504 and names the directors that have not the change, which stands.";
+    public const string TimeoutDescription = "How long to wait, a time such as 10s, 1m at most; with wait=all. Default: 10s. When it is up the answer is 504 and names the directors that do not have the change yet; it stands.";
 
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(10), Most = TimeSpan.FromMinutes(1);
 

@@ -46,7 +46,7 @@ internal sealed class ClusterState(ClusterOptions options, SharedFollower follow
     /// <param name="service">The service that the others must have as the cluster wants it; null for all services.</param>
     /// <param name="limit">The time for it.</param>
     /// <param name="cancel">Ends the waiting.</param>
-    /// <returns>The directors that have not, with the reasons.</returns>
+    /// <returns>The directors that do not have it, with the reasons.</returns>
     public Task<IReadOnlyList<MissingDirector>> WaitForAllAsync(string? service, TimeSpan limit, CancellationToken cancel) => registry.WaitForAllAsync(Revision, service, limit, cancel);
 
     /// <summary>Notes why the director stays apart; null when it does not.</summary>

@@ -28,7 +28,7 @@ internal sealed class ClusterTableWriter(TableWriter writer, SharedWriter shared
     public bool IsShared => true;
 
     /// <inheritdoc/>
-    public string? RefusedWrites => state.RefusedWrites ?? (applier.IsFollowing ? null : "this director has not the cluster's table yet");
+    public string? RefusedWrites => state.RefusedWrites ?? (applier.IsFollowing ? null : "this director does not have the cluster's table yet");
 
     /// <inheritdoc/>
     public Task Started => writer.Started;

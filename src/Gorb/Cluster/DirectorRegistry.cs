@@ -78,7 +78,7 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
     /// <param name="service">The service that their kernels must not refuse; null for all services.</param>
     /// <param name="limit">The time for it.</param>
     /// <param name="cancel">Ends the waiting.</param>
-    /// <returns>The directors that have not, with the reasons.</returns>
+    /// <returns>The directors that do not have it, with the reasons.</returns>
     public async Task<IReadOnlyList<MissingDirector>> WaitForAllAsync(long revision, string? service, TimeSpan limit, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
@@ -214,7 +214,7 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
     }
 }
 
-/// <summary>A director that has not what another one has.</summary>
+/// <summary>A director that lacks what another one has.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Reason">Why, and what to do.</param>
 internal sealed record MissingDirector(string Name, string Reason);

@@ -35,7 +35,7 @@ public static class VerbCases
         new("top", "gorb top", 0, "(?s)^SERVICE .*^web .* up "),
         new("top", "gorb top --sort size", 2, "size"),
         new("connections", "gorb connections web --client 10.9.0.10", 0, "(?i)connections?"),
-        new("connections", "gorb connections web --client nobody", 4, "client is not the address of a client"),
+        new("connections", "gorb connections web --client no-address", 4, "client is not the address of a client"),
         new("audit", "gorb audit", 0, "  ok  PUT /config .* add web,"),
         new("audit", "gorb audit --since yesterday", 2, "yesterday"),
     ];
@@ -97,7 +97,7 @@ public static class VerbCases
         new("token list", "gorb token list", 0, "^reader +read "),
         new("token list", "gorb token list -s ftp://lb", 2, "ftp://lb"),
         new("token revoke", "gorb token revoke reader && gorb token list", 0, "(?s)^NAME (?!.*reader)"),
-        new("token revoke", "gorb token revoke nobody", 4, "nobody"),
+        new("token revoke", "gorb token revoke no-such-token", 4, "no-such-token"),
         new("cert server", "gorb cert server lb1.example --dir certs && ls certs", 0, "^server.crt$"),
         new("cert server", "gorb cert server lb1.example --dir certs", 2, "--force"),
         new("cert client", "gorb cert client ci --role read --dir certs && ls certs", 0, "^client-ci.crt$"),

@@ -57,7 +57,7 @@ internal sealed class Agreement(Directors directors, EtcdGateway etcd, LinkObser
         var holder = await etcd.FindAsync($"/gorb/lb/lease/vip/{address}");
         var hosts = ThreeDirectors.Names.Where(name => Shell.Run("ip", "-n", name, "-o", "addr", "show", "to", address.ToString()).Contains(address.ToString(), StringComparison.Ordinal)).ToList();
         var heard = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? observer.FindHolder6(ThreeDirectors.Names) : observer.FindHolder4(ThreeDirectors.Names);
-        _difference = $"{address} is of {holder ?? "nobody"} in etcd, on {string.Join(" and ", hosts)}, and {heard ?? "nobody"} answers for it";
+        _difference = $"{address} has the holder {holder ?? "none"} in etcd, is on {string.Join(" and ", hosts)}, and is answered for by {heard ?? "none"}";
         return hosts is [var only] && only == holder && only == heard;
     }
 
