@@ -19,6 +19,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     private readonly LeaseKeys _keys;
     private readonly LeaseOptions _options;
     private readonly IAddressHost _host;
+    private readonly AddressProbes _probes;
     private readonly HeldAddresses _held;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -33,6 +34,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     public AddressLeases(EtcdClient client, LeaseKeys keys, LeaseOptions options, IAddressHost host, ILogger<AddressLeases> logger)
     {
         (_client, _keys, _options, _host, _logger) = (client, keys, options, host, logger);
+        _probes = new AddressProbes(host, keys, client.Clock);
         _held = new HeldAddresses(host, options, client.Clock, LogFailed);
         _steps = new StepRunner(client.Clock, Wake, LogFailed);
     }
@@ -93,10 +95,10 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
                 _view = _view.After(_keys, update);
                 _startedAt = _startedAt == 0 ? _view.Revision : _startedAt;
                 CountFree();
+                _probes.Note(update, _lease);
             }
 
             _steps.Reach(View.Revision, update is WatchListing { IsEarlier: true });
-
             Wake();
         }
     }
@@ -227,7 +229,11 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
         var left = (_options.TurnPause * _view.CountBefore(address, _options.Director, _options.Priority)) - _client.Clock.GetElapsedTime(since);
         if (left <= TimeSpan.Zero)
         {
-            _steps.Begin(key, () => CommitAsync(new EtcdTransaction().IfMissing(key).Put(key, Text(_options.Director), lease.Id).ElseGet(KeyRange.Single(key)), cancel));
+            _steps.Begin(key, () =>
+            {
+                _probes.Begin(address); // the link has time to answer while etcd is asked
+                return CommitAsync(new EtcdTransaction().IfMissing(key).Put(key, Text(_options.Director), lease.Id).ElseGet(KeyRange.Single(key)), cancel);
+            });
             return null;
         }
 
@@ -242,10 +248,10 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     }
 
     /// <summary>Takes an address onto this host if no other host answers for it.</summary>
-    private Task<long> TakeAsync(IPAddress address, Holder holder, CancellationToken cancel)
+    private async Task<long> TakeAsync(IPAddress address, Holder holder, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        if (_host.FindOtherHolder(address) is { } other)
+        if (await _probes.FindOtherHolderAsync(address).ConfigureAwait(false) is { } other)
         {
             throw new LeaseException($"the host {other} answers for it");
         }
@@ -256,14 +262,14 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
             if (_lease is not { } lease || lease.Id != holder.Lease || _view.Holders.GetValueOrDefault(address) != holder || !IsCandidate || !_wanted.Contains(address)
                 || !_held.Add(address, lease))
             {
-                return Task.FromResult(0L);
+                return 0;
             }
 
             LogTaken(address);
         }
 
         _host.Announce(address);
-        return Task.FromResult(0L);
+        return 0;
     }
 
     private T Read<T>(Func<T> read)
@@ -274,16 +280,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
         }
     }
 
-    private void Wake()
-    {
-        lock (_lock)
-        {
-            if (_wake.CurrentCount == 0)
-            {
-                _wake.Release();
-            }
-        }
-    }
+    private void Wake() => Read(() => _wake.CurrentCount == 0 ? _wake.Release() : 0);
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
 

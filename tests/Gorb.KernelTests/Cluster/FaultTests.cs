@@ -45,7 +45,7 @@ public sealed class FaultTests(ThreeDirectors hosts) : IClassFixture<ThreeDirect
                 observer.Doubled.Should().BeNull();
                 _history.Restart(Writers.Backends, table, _clock.Now);
                 directors.ClearLogs();
-                Say($"{_clock.Now.TotalSeconds:0} s: {round[^1].Number} faults, {_history.Acknowledged} writes acknowledged, {_history.Unknown} unknown, failover {FailoverTimes.Measure(_injected, holders.Changes)}");
+                Say($"{_clock.Now.TotalSeconds:0} s: {round[^1].Number} faults, {_history.Acknowledged} writes acknowledged, {_history.Unknown} unknown, failovers {FailoverTimes.Measure(_injected, holders.Changes)}");
             }
 
             observer.Rounds.Should().BePositive();

@@ -96,6 +96,9 @@ internal sealed record Fault(int Number, FaultKind Kind, string Host, string Oth
     /// <summary>True if the director can hold no address while it lasts.</summary>
     public bool TakesAddresses => Kind is FaultKind.KillDirector or FaultKind.StopDirector or FaultKind.CutFromEtcd or FaultKind.Unplug;
 
+    /// <summary>True if an address that another director loses meanwhile may come to its next holder later than usual: etcd is slow or has no leader, or that holder is gone, too.</summary>
+    public bool DelaysFailovers => Kind is not FaultKind.Drain and not FaultKind.Compact;
+
     /// <summary>Draws the faults of a run, without an end.</summary>
     /// <param name="seed">The seed of the run.</param>
     /// <param name="lease">How long directors' leases live: faults last for a part of that, or for longer.</param>
