@@ -12,6 +12,7 @@ return args switch
     ["puts", var url, var services, var backends, var connections, var first] =>
         PutBenchmark.Run(new Uri(url), int.Parse(services), int.Parse(backends), int.Parse(connections), int.Parse(first)),
     ["gets", var url, var count, var connections] => PutBenchmark.RunFloor(new Uri(url), int.Parse(count), int.Parse(connections)),
+    ["edits", var url, var count, var query, .. var directors] => EditBenchmark.Run(new Uri(url), int.Parse(count), query, [.. directors.Select(int.Parse)]),
     ["start", var gorb, .. var options] => await StartBenchmark.RunAsync(gorb, options),
     ["use", var gorb, .. var options] => await StartBenchmark.RunAsync(gorb, options, isUsed: true),
     ["daemon"] => await FakedDaemon.RunAsync("none", null),
@@ -31,6 +32,7 @@ static int Usage()
                gorb-bench puts URL SERVICES BACKENDS CONNECTIONS [FIRST]
                                                                      seconds to bring it, or as much from service FIRST on, there by single PUTs
                gorb-bench gets URL COUNT CONNECTIONS                 seconds for as many GET /healthz: what HTTP alone takes
+               gorb-bench edits URL COUNT QUERY PID...               milliseconds until an edit is answered (p50, p99), and until these directors' kernels have it (p50, p99)
                gorb-bench start GORB OPTIONS...                      seconds from start to the first answer, and memory when idle
                gorb-bench use GORB OPTIONS...                        the same, and memory when idle again after use
                gorb-bench daemon [STATE [AUDIT]]                     the daemon at 127.0.0.1:4672 over a faked kernel, for machines without IPVS

@@ -24,7 +24,10 @@ internal static class RequestAuthority
 
     /// <summary>The request, for the audit.</summary>
     public static RequestTrace Trace(HttpContext context) => new(
-        context.TraceIdentifier, From(context), PlainText.Shorten(PlainText.Escape(context.Request.Method), MaxMethod), PlainText.Shorten(PlainText.Escape($"{context.Request.Path}{context.Request.QueryString}"), MaxPath));
+        context.TraceIdentifier, From(context), PlainText.Shorten(PlainText.Escape(context.Request.Method), MaxMethod), PlainText.Shorten(PlainText.Escape($"{context.Request.Path}{context.Request.QueryString}"), MaxPath))
+    {
+        AwaitsAll = context.Request.Query["wait"] == "all",
+    };
 
     /// <summary>True for a request that would change something, if it is admitted.</summary>
     public static bool IsChange(HttpContext context) =>

@@ -33,6 +33,7 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
     private volatile TaskCompletionSource _heard = Signal();
     private EtcdLease? _lease;
     private byte[] _told = [];
+    private long _written;
     private (TableVersion? Of, IReadOnlyList<string> Names) _down = (null, []);
 
     /// <summary>The live directors by name; null for one whose document is of another version.</summary>
@@ -111,12 +112,12 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
         _ => null,
     };
 
-    /// <summary>Tells of this director as soon as something has changed, and then not again for a moment.</summary>
+    /// <summary>Tells of this director as soon as something has changed, and then not again for a moment, unless a director waits for it.</summary>
     private async Task TellAsync(CancellationToken cancel)
     {
         while (true)
         {
-            var (changed, isTold) = (applier.Changed, true); // before it is told, so that nothing is missed
+            var (changed, awaited, isTold) = (applier.Changed, applier.Awaited, true); // before it is told, so that nothing is missed
             try
             {
                 isTold = await TellOnceAsync(cancel).ConfigureAwait(false);
@@ -131,7 +132,12 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
             }
 
             var pause = Task.Delay(Pause, time, cancel);
-            await (isTold ? pause : Task.WhenAny(changed, pause)).ConfigureAwait(false);
+            do
+            {
+                await Task.WhenAny(changed, pause).ConfigureAwait(false);
+                changed = applier.Changed;
+            }
+            while (isTold && !pause.IsCompleted && applier.Awaited == awaited);
             cancel.ThrowIfCancellationRequested();
         }
     }
@@ -163,17 +169,23 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
     private async Task PutAsync(byte[] document, EtcdLease lease, CancellationToken cancel)
     {
         var key = keys.Director(director);
-        var present = await client.GetAsync(key, cancel: cancel).ConfigureAwait(false);
-        if (present is not null && DirectorDocument.Read(present.Value)?.Run != _run)
+        while (true)
         {
-            _twin = $"another director is called '{director}', or this one was until a moment ago: --director gives each its own name";
-            return;
-        }
+            var outcome = await client.CommitAsync(new EtcdTransaction().If(key, _written).Put(key, document, lease.Id).ElseGet(KeyRange.Single(key)), cancel: cancel).ConfigureAwait(false);
+            if (outcome.IsDone)
+            {
+                (_told, _twin, _written) = (document, null, outcome.Revision);
+                return;
+            }
 
-        var outcome = await client.CommitAsync(new EtcdTransaction().If(key, present?.ModRevision ?? 0).Put(key, document, lease.Id), cancel: cancel).ConfigureAwait(false);
-        if (outcome.IsDone)
-        {
-            (_told, _twin) = (document, null);
+            var present = outcome.Read.FirstOrDefault();
+            if (present is not null && DirectorDocument.Read(present.Value)?.Run != _run)
+            {
+                _twin = $"another director is called '{director}', or this one was until a moment ago: --director gives each its own name";
+                return;
+            }
+
+            _written = present?.ModRevision ?? 0;
         }
     }
 

@@ -9,14 +9,17 @@ namespace Gorb.Cluster;
 /// <param name="Authors">The authors. Several edits of one director can be one change.</param>
 internal sealed record HeadDocument(string Director, IReadOnlyList<HeadAuthor> Authors)
 {
+    /// <summary>True if that director waits until all have the change, so that they tell it without a pause.</summary>
+    public bool? IsAwaited { get; init; }
+
     /// <summary>Makes the document of a change.</summary>
     /// <param name="director">The director that makes it.</param>
     /// <param name="edits">The edits that were not refused, in their order.</param>
-    public static HeadDocument Of(string director, IEnumerable<SharedEdit> edits)
+    public static HeadDocument Of(string director, IReadOnlyCollection<SharedEdit> edits)
     {
         var authors = edits.GroupBy(static edit => (edit.Origin.Actor, edit.Origin.Source))
             .Select(static edits => new HeadAuthor(edits.Key.Actor, edits.Key.Source, [.. edits.SelectMany(static edit => edit.Made!.Touched).Distinct()])).ToList();
-        return new HeadDocument(director, authors is [var only] ? [only with { Services = null }] : authors);
+        return new HeadDocument(director, authors is [var only] ? [only with { Services = null }] : authors) { IsAwaited = edits.Any(static edit => edit.Origin.Request is { AwaitsAll: true }) ? true : null };
     }
 
     /// <summary>The author of the change of a service; null if it is not known.</summary>

@@ -52,6 +52,18 @@ internal sealed class SharedApplier(SharedFollower follower, TableWriter writer)
         }
     }
 
+    /// <summary>The last change in the table that the kernel has for which a director waits; 0 for none.</summary>
+    public long Awaited
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _applied?.Shared.Awaited ?? 0;
+            }
+        }
+    }
+
     /// <summary>Completes when a table was applied next, or was looked at again.</summary>
     public Task Changed
     {
@@ -103,6 +115,12 @@ internal sealed class SharedApplier(SharedFollower follower, TableWriter writer)
     public async Task<bool> ApplyAsync(SharedTable shared)
     {
         var names = Begin(shared);
+        if (names.Count == 0 && IsApplied(shared.Table))
+        {
+            End(new Applied(shared, writer.Current, ImmutableDictionary<string, RequestException>.Empty), null); // staged or moved documents
+            return true;
+        }
+
         try
         {
             var refused = await ApplyAsync(shared, names).ConfigureAwait(false);
@@ -196,6 +214,14 @@ internal sealed class SharedApplier(SharedFollower follower, TableWriter writer)
             var all = names.Union(_departed).ToList();
             _departed.Clear();
             return all;
+        }
+    }
+
+    private bool IsApplied(Table table)
+    {
+        lock (_lock)
+        {
+            return _problem is null && _applied is { IsOnlyShown: false } applied && ReferenceEquals(applied.Shared.Table, table);
         }
     }
 

@@ -10,12 +10,15 @@ namespace Gorb.Cluster;
 /// </summary>
 internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string name)
 {
-    /// <summary>Documents for each transaction: a move has a condition and two writes for each.</summary>
-    private const int MaxDocuments = 40, MaxBytes = EtcdTransaction.MaxBytes * 2 / 3;
+    /// <summary>Documents for each transaction.</summary>
+    private const int MaxDocuments = EtcdTransaction.MaxOperations - 1, MaxBytes = EtcdTransaction.MaxBytes * 2 / 3;
+
+    /// <summary>How many transactions are under way at once: each waits for the disks of a majority, which write several together.</summary>
+    private const int MaxSent = 4;
 
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, byte[]> _staged = [];
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _staged = [];
 
     /// <summary>
     /// False when a staged document may still arrive late. It would then take the place of what is staged there when the change is computed again, so that another stage is needed.
@@ -34,7 +37,7 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
     /// <exception cref="RequestException">One document is larger than etcd accepts.</exception>
     public async Task<EtcdTransaction> StageAsync(SharedChange change, Func<TimeSpan> left, CancellationToken cancel)
     {
-        var wanted = change.Writes.ToDictionary(write => keys.Staged(name, write.Key), static write => write.Value ?? []);
+        var wanted = change.Writes.ToDictionary(write => keys.Staged(name, write.Key), static write => (ReadOnlyMemory<byte>)(write.Value ?? []));
         wanted.Add(Begun, Encoding.UTF8.GetBytes(name));
         foreach (var outdated in _staged.Keys.Where(key => !wanted.ContainsKey(key)).Chunk(MaxDocuments))
         {
@@ -42,12 +45,10 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
             Array.ForEach(outdated, key => _staged.Remove(key));
         }
 
-        var missing = wanted.Where(document => !_staged.TryGetValue(document.Key, out var staged) || !staged.AsSpan().SequenceEqual(document.Value)).ToList();
-        foreach (var part in Parts(missing))
-        {
-            await CommitAsync(part.Aggregate(new EtcdTransaction(), static (transaction, document) => transaction.Put(document.Key, document.Value)), left, cancel).ConfigureAwait(false);
-            part.ForEach(document => _staged[document.Key] = document.Value);
-        }
+        var missing = wanted.Where(document => !_staged.TryGetValue(document.Key, out var staged) || !staged.Span.SequenceEqual(document.Value.Span));
+        var parts = Parts(missing).ToList();
+        await SendAsync(parts, cancel, (part, end) => CommitAsync(part.Aggregate(new EtcdTransaction(), static (transaction, document) => transaction.Put(document.Key, document.Value)), left, end)).ConfigureAwait(false);
+        parts.ForEach(part => part.ForEach(document => _staged[document.Key] = document.Value));
 
         var commit = new EtcdTransaction().If(keys.Head, change.From.Version(keys.Head)).IfValue(Begun, Encoding.UTF8.GetBytes(name)).Put(keys.Committed, Encoding.UTF8.GetBytes(name));
         return change.Found(commit);
@@ -57,32 +58,35 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
     /// <exception cref="EtcdException">It failed.</exception>
     public Task RemoveAsync(CancellationToken cancel) => CommitAsync(new EtcdTransaction().IfMissing(keys.Committed).Delete(KeyRange.Prefix(keys.Staged(name))), static () => CallLimit, cancel);
 
-    /// <summary>Moves some documents of a committed change to their own keys, which changes nothing that is seen. Several directors may do this at once.</summary>
-    /// <returns>The revision to see before more of them are moved.</returns>
+    /// <summary>Moves the documents of a committed change to their own keys, which changes nothing that is seen. Several directors may do this at once.</summary>
+    /// <returns>The revision at which it is finished; or which must be seen before it is tried again.</returns>
     /// <exception cref="EtcdException">It failed.</exception>
     public static async Task<long> MoveAsync(EtcdClient client, ClusterKeys keys, SharedTable from, CancellationToken cancel)
     {
-        var move = new EtcdTransaction().If(keys.Committed, from.Version(keys.Committed)).Put(keys.Head, "move"u8.ToArray()).ElseGet(KeyRange.Single(keys.Head));
-        var (count, bytes) = (0, 0);
-        foreach (var (key, staged) in from.Staged.Counting(keys).TakeWhile(entry => count++ < MaxDocuments && (bytes += entry.Staged.Value.Length) < MaxBytes || count == 1))
-        {
-            move.If(staged.Key, staged.ModRevision).Delete(KeyRange.Single(staged.Key));
-            _ = staged.Value.IsEmpty ? move.Delete(KeyRange.Single(key)) : move.Put(key, staged.Value);
-        }
-
-        if (count == 0)
-        {
-            move.Delete(KeyRange.Single(keys.Committed)).Delete(KeyRange.Prefix(keys.Staged(from.Staged.Committed!)));
-        }
-
-        var outcome = await client.CommitAsync(move, cancel: cancel).ConfigureAwait(false);
+        var committed = from.Version(keys.Committed);
+        var pending = from.Staged.Counting(keys).Where(document => IsPending(document.Staged, from.Version(document.Key), committed))
+            .Select(static document => KeyValuePair.Create(document.Key, document.Staged.Value));
+        await SendAsync([.. Parts(pending)], cancel, (part, end) => client.CommitAsync(part.Aggregate(new EtcdTransaction().If(keys.Committed, committed), Move), cancel: end)).ConfigureAwait(false);
+        var finish = new EtcdTransaction().If(keys.Committed, committed).Put(keys.Head, "move"u8.ToArray()).Delete(KeyRange.Single(keys.Committed))
+            .Delete(KeyRange.Prefix(keys.Staged(from.Staged.Committed!))).ElseGet(KeyRange.Single(keys.Head));
+        var outcome = await client.CommitAsync(finish, cancel: cancel).ConfigureAwait(false);
         return outcome.IsDone ? outcome.Revision : Math.Max(outcome.Read is [var head, ..] ? head.ModRevision : 0, from.Revision + 1);
     }
 
+    /// <summary>True if a staged document is not at its own key yet: that was not written since the commit.</summary>
+    private static bool IsPending(EtcdEntry staged, long version, long committed) => staged.Value.IsEmpty ? version > 0 : version <= committed;
+
+    private static EtcdTransaction Move(EtcdTransaction transaction, KeyValuePair<string, ReadOnlyMemory<byte>> document) =>
+        document.Value.IsEmpty ? transaction.Delete(KeyRange.Single(document.Key)) : transaction.Put(document.Key, document.Value);
+
+    /// <summary>Sends parts that do not depend on each other.</summary>
+    private static Task SendAsync<T>(IEnumerable<T> parts, CancellationToken cancel, Func<T, CancellationToken, Task> send) => Parallel.ForEachAsync(
+        parts, new ParallelOptions { MaxDegreeOfParallelism = MaxSent, CancellationToken = cancel }, async (part, end) => await send(part, end).ConfigureAwait(false));
+
     /// <summary>Parts that fit into a transaction each.</summary>
-    private static IEnumerable<List<KeyValuePair<string, byte[]>>> Parts(List<KeyValuePair<string, byte[]>> documents)
+    private static IEnumerable<List<KeyValuePair<string, ReadOnlyMemory<byte>>>> Parts(IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> documents)
     {
-        var (part, bytes) = (new List<KeyValuePair<string, byte[]>>(), 0);
+        var (part, bytes) = (new List<KeyValuePair<string, ReadOnlyMemory<byte>>>(), 0);
         foreach (var document in documents)
         {
             if (part.Count > 0 && (part.Count == MaxDocuments || bytes + document.Value.Length > MaxBytes))

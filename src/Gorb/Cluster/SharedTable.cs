@@ -22,6 +22,9 @@ internal sealed record SharedTable(long Revision, Table Table, ImmutableDictiona
     /// <summary>The identity of the table; null while there is none in etcd.</summary>
     public string? Identity { get; private init; }
 
+    /// <summary>The revision of the last change that a director waits for until all have it; 0 for none.</summary>
+    public long Awaited { get; private init; }
+
     /// <summary>The revision of a key; 0 if it does not exist.</summary>
     public long Version(string key) => Versions.GetValueOrDefault(key);
 
@@ -84,6 +87,7 @@ internal sealed record SharedTable(long Revision, Table Table, ImmutableDictiona
         return new SharedTable(revision, table, versions.ToImmutable())
         {
             Staged = staged,
+            Awaited = update is WatchChanges told && told.Changes.Any(change => change.Key == keys.Head && change.Entry is { } head && HeadDocument.Read(head.Value) is { IsAwaited: true }) ? revision : Awaited,
             Authors = Authors.After(keys, update, resolved.Keys, table),
             Identity = changes.TryGetValue(keys.Identity, out var identity) ? TableIdentity.Read(identity) : Identity,
         };

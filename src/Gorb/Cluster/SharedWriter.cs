@@ -131,7 +131,7 @@ internal sealed class SharedWriter(EtcdClient client, ClusterKeys keys, string d
                 return;
             }
 
-            var head = HeadDocument.Of(director, batch.Where(static edit => edit.Refusal is null)).Write();
+            var head = HeadDocument.Of(director, batch.FindAll(static edit => edit.Refusal is null)).Write();
             var transaction = change.ToTransaction();
             if (IsTooLarge(transaction, head))
             {

@@ -45,4 +45,8 @@ internal sealed record AuditedRefusal(RequestTrace Trace, string? Actor, int Sta
 /// <param name="From">The address of the client, or "unix" with the process for a Unix socket.</param>
 /// <param name="Method">The method.</param>
 /// <param name="Path">The path with its query, in printable characters.</param>
-internal sealed record RequestTrace(string Id, string From, string Method, string Path);
+internal sealed record RequestTrace(string Id, string From, string Method, string Path)
+{
+    /// <summary>True if the answer waits for all directors of the cluster.</summary>
+    public bool AwaitsAll { get; init; }
+}

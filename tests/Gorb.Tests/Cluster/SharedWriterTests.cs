@@ -101,7 +101,7 @@ public sealed class SharedWriterTests : IAsyncDisposable
     [Fact]
     public async Task Edit_OfMoreThanOneTransactionTakes_IsMadeAtOneRevision_AtEveryDirector()
     {
-        await A.PutAsync("web", 80);
+        var before = await A.PutAsync("web", 80);
         var seen = new List<int>();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var watching = WatchAsync(B, seen, end.Token);
@@ -112,14 +112,27 @@ public sealed class SharedWriterTests : IAsyncDisposable
             (await director.ReachAsync(revision)).Table.Services.Should().HaveCount(301);
         }
 
-        await C.PutAsync("last", 81); // whose director finishes what is left to be moved
+        var after = await C.PutAsync("last", 81); // whose director finishes what is left to be moved
         await end.CancelAsync();
         await watching;
         seen.Should().BeSubsetOf([0, 1, 301, 302], "a part of it is never seen");
+        (after - before).Should().BeLessThan(25, "600 documents are staged by five transactions, and moved by as many at each director that moves them");
         using var client = EtcdCluster.Client([_etcd.Direct]);
         var keys = await client.ListAsync(Gorb.Etcd.KeyRange.Prefix(A.Keys.Table), cancel: Stop);
         keys.Entries.Should().NotContain(entry => entry.Key.StartsWith(A.Keys.AllStaged, StringComparison.Ordinal) || entry.Key == A.Keys.Committed);
         keys.Entries.Count(entry => entry.Key.StartsWith(A.Keys.Services, StringComparison.Ordinal)).Should().Be(302);
+    }
+
+    [Fact]
+    public async Task Edit_ThatWaitsForAll_IsKnownAsSuchToAll()
+    {
+        var origin = new ChangeOrigin("ops", Request: new RequestTrace("1", "10.9.0.10", "PUT", "/service/web") { AwaitsAll = true });
+
+        var awaited = await A.Writer.ChangeAsync(origin, static transaction => PutMany(transaction, 1));
+        (await B.ReachAsync(awaited)).Awaited.Should().Be(awaited);
+        var later = await B.PutAsync("web", 80);
+
+        (await A.ReachAsync(later)).Awaited.Should().Be(awaited, "nothing waits for the last change");
     }
 
     [Fact]
