@@ -51,11 +51,9 @@ internal sealed record ClusterKeys(string Cluster)
     /// <summary>What begins the keys of a director's staged documents.</summary>
     public string StagedBy(string director) => $"{AllStaged}{director}/";
 
-    /// <summary>What begins the keys of one change's staged documents.</summary>
+    /// <summary>What begins the keys of what is staged of one change.</summary>
     public string Staged(string change) => $"{AllStaged}{change}/";
 
-    /// <summary>The key of a staged document.</summary>
-    /// <param name="change">The change.</param>
-    /// <param name="key">The document's own key.</param>
-    public string Staged(string change, string key) => Staged(change) + key[Table.Length..];
+    /// <summary>What begins the keys of the bundles of one change's staged documents.</summary>
+    public string AllBundles(string change) => Staged(change) + "bundle/";
 }

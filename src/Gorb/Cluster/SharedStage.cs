@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gorb.Etcd;
 using Gorb.Model;
@@ -5,13 +6,13 @@ using Gorb.Model;
 namespace Gorb.Cluster;
 
 /// <summary>
-/// Makes a change that is too large for one transaction: its documents are staged by as many transactions as it takes, one transaction commits them, and they are then moved to their own keys.
+/// Makes a change that is too large for one transaction: its documents are staged in bundles by as many transactions as it takes, one transaction commits them, and they are then moved to their own keys.
 /// The table has all of it from the commit on, or nothing.
 /// </summary>
 internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string name)
 {
-    /// <summary>Documents for each transaction.</summary>
-    private const int MaxDocuments = EtcdTransaction.MaxOperations - 1, MaxBytes = EtcdTransaction.MaxBytes * 2 / 3;
+    /// <summary>What goes into one transaction, and into one bundle of documents: large enough to be few, and small enough to be staged again for one document.</summary>
+    private const int MaxDocuments = EtcdTransaction.MaxOperations - 1, MaxBytes = 256 * 1024, MaxBundle = 128 * 1024;
 
     /// <summary>How many transactions are under way at once: each waits for the disks of a majority, which write several together.</summary>
     private const int MaxSent = 4;
@@ -19,6 +20,8 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _staged = [];
+    private readonly Dictionary<string, (int Bundle, ReadOnlyMemory<byte> Value)> _packed = [];
+    private int _lastBundle, _lastBytes;
 
     /// <summary>
     /// False when a staged document may still arrive late. It would then take the place of what is staged there when the change is computed again, so that another stage is needed.
@@ -37,7 +40,7 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
     /// <exception cref="RequestException">One document is larger than etcd accepts.</exception>
     public async Task<EtcdTransaction> StageAsync(SharedChange change, Func<TimeSpan> left, CancellationToken cancel)
     {
-        var wanted = change.Writes.ToDictionary(write => keys.Staged(name, write.Key), static write => (ReadOnlyMemory<byte>)(write.Value ?? []));
+        var wanted = Pack(change);
         wanted.Add(Begun, Encoding.UTF8.GetBytes(name));
         foreach (var outdated in _staged.Keys.Where(key => !wanted.ContainsKey(key)).Chunk(MaxDocuments))
         {
@@ -64,8 +67,7 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
     public static async Task<long> MoveAsync(EtcdClient client, ClusterKeys keys, SharedTable from, CancellationToken cancel)
     {
         var committed = from.Version(keys.Committed);
-        var pending = from.Staged.Counting(keys).Where(document => IsPending(document.Staged, from.Version(document.Key), committed))
-            .Select(static document => KeyValuePair.Create(document.Key, document.Staged.Value));
+        var pending = from.Staged.Counting.Where(document => IsPending(document.Value, from.Version(document.Key), committed));
         await SendAsync([.. Parts(pending)], cancel, (part, end) => client.CommitAsync(part.Aggregate(new EtcdTransaction().If(keys.Committed, committed), Move), cancel: end)).ConfigureAwait(false);
         var finish = new EtcdTransaction().If(keys.Committed, committed).Put(keys.Head, "move"u8.ToArray()).Delete(KeyRange.Single(keys.Committed))
             .Delete(KeyRange.Prefix(keys.Staged(from.Staged.Committed!))).ElseGet(KeyRange.Single(keys.Head));
@@ -73,8 +75,29 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
         return outcome.IsDone ? outcome.Revision : Math.Max(outcome.Read is [var head, ..] ? head.ModRevision : 0, from.Revision + 1);
     }
 
+    /// <summary>Puts the documents of a change into bundles. Those that were packed for a try before, and are the same, stay in theirs.</summary>
+    private Dictionary<string, ReadOnlyMemory<byte>> Pack(SharedChange change)
+    {
+        var documents = change.Writes.ToDictionary(write => write.Key[keys.Table.Length..], static write => (ReadOnlyMemory<byte>)(write.Value ?? []));
+        foreach (var outdated in _packed.Keys.Where(key => !documents.ContainsKey(key)).ToList())
+        {
+            _packed.Remove(outdated);
+        }
+
+        foreach (var (key, value) in documents.Where(document => !_packed.TryGetValue(document.Key, out var packed) || !packed.Value.Span.SequenceEqual(document.Value.Span)))
+        {
+            var bytes = key.Length + value.Length;
+            (_lastBundle, _lastBytes) = _lastBytes > 0 && _lastBytes + bytes > MaxBundle ? (_lastBundle + 1, bytes) : (_lastBundle, _lastBytes + bytes);
+            _packed[key] = (_lastBundle, value);
+        }
+
+        return _packed.GroupBy(static document => document.Value.Bundle).ToDictionary(
+            bundle => keys.AllBundles(name) + bundle.Key.ToString(CultureInfo.InvariantCulture),
+            static bundle => (ReadOnlyMemory<byte>)StagedBundle.Write(bundle.Select(static document => KeyValuePair.Create(document.Key, document.Value.Value))));
+    }
+
     /// <summary>True if a staged document is not at its own key yet: that was not written since the commit.</summary>
-    private static bool IsPending(EtcdEntry staged, long version, long committed) => staged.Value.IsEmpty ? version > 0 : version <= committed;
+    private static bool IsPending(ReadOnlyMemory<byte> staged, long version, long committed) => staged.IsEmpty ? version > 0 : version <= committed;
 
     private static EtcdTransaction Move(EtcdTransaction transaction, KeyValuePair<string, ReadOnlyMemory<byte>> document) =>
         document.Value.IsEmpty ? transaction.Delete(KeyRange.Single(document.Key)) : transaction.Put(document.Key, document.Value);

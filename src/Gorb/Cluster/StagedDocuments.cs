@@ -8,35 +8,29 @@ namespace Gorb.Cluster;
 /// are moved there.
 /// </summary>
 /// <param name="Committed">The change that is committed and not moved yet; null for none.</param>
-/// <param name="Entries">The staged documents, by their staged keys. An empty value deletes the key.</param>
-internal sealed record StagedDocuments(string? Committed, ImmutableDictionary<string, EtcdEntry> Entries)
+/// <param name="Bundles">What is staged, by its keys (<see cref="StagedBundle"/>).</param>
+internal sealed record StagedDocuments(string? Committed, ImmutableDictionary<string, EtcdEntry> Bundles)
 {
     public static StagedDocuments None { get; } = new(null, ImmutableDictionary<string, EtcdEntry>.Empty);
 
+    /// <summary>The documents that count, by their own keys. An empty one deletes the key.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Counting { get; private init; } = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
+
     /// <summary>The staged documents after changes of keys; null stands for a deletion.</summary>
+    /// <exception cref="ClusterFormatException">They are damaged.</exception>
     public StagedDocuments After(ClusterKeys keys, IReadOnlyDictionary<string, EtcdEntry?> changes)
     {
-        var entries = Entries;
-        foreach (var (key, entry) in changes.Where(change => change.Key.StartsWith(keys.AllStaged, StringComparison.Ordinal)))
+        var (bundles, prefix) = (Bundles, keys.AllStaged);
+        foreach (var (key, entry) in changes.Where(change => change.Key.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            entries = entry is null ? entries.Remove(key) : entries.SetItem(key, entry);
+            bundles = entry is null ? bundles.Remove(key) : bundles.SetItem(key, entry);
         }
 
         var committed = changes.TryGetValue(keys.Committed, out var change) ? change is null ? null : System.Text.Encoding.UTF8.GetString(change.Value.Span) : Committed;
-        return committed == Committed && ReferenceEquals(entries, Entries) ? this : new StagedDocuments(committed, entries);
-    }
-
-    /// <summary>The documents that count, each with its own key.</summary>
-    public IEnumerable<(string Key, EtcdEntry Staged)> Counting(ClusterKeys keys)
-    {
-        if (Committed is null)
+        return committed == Committed && ReferenceEquals(bundles, Bundles) ? this : new StagedDocuments(committed, bundles)
         {
-            return [];
-        }
-
-        var prefix = keys.Staged(Committed);
-        return Entries.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(entry => (Key: keys.Table + entry.Key[prefix.Length..], Staged: entry.Value))
-            .Where(entry => keys.IsDocument(entry.Key));
+            Counting = committed is null ? None.Counting : Unpack(keys, keys.AllBundles(committed), bundles),
+        };
     }
 
     /// <summary>The changes of what counts that follow from changes of keys, when these are the staged documents after them.</summary>
@@ -45,20 +39,24 @@ internal sealed record StagedDocuments(string? Committed, ImmutableDictionary<st
     /// <param name="before">The staged documents before them.</param>
     public Dictionary<string, EtcdEntry?> Resolve(ClusterKeys keys, IReadOnlyDictionary<string, EtcdEntry?> changes, StagedDocuments before)
     {
-        var counting = Counting(keys).ToDictionary(static entry => entry.Key, static entry => entry.Staged.Value.IsEmpty ? null : entry.Staged);
-        var resolved = changes.Where(change => keys.IsDocument(change.Key) && !counting.ContainsKey(change.Key) && !before.IsMove(keys, change.Key, change.Value)).ToDictionary();
+        var resolved = changes.Where(change => keys.IsDocument(change.Key) && !Counting.ContainsKey(change.Key) && !before.IsMove(change.Key, change.Value)).ToDictionary();
         if (Committed != before.Committed)
         {
-            foreach (var (key, entry) in counting)
+            foreach (var (key, value) in Counting)
             {
-                resolved[key] = entry;
+                resolved[key] = value.IsEmpty ? null : new EtcdEntry(key, value, 0, 0, 0);
             }
         }
 
         return resolved;
     }
 
+    private static Dictionary<string, ReadOnlyMemory<byte>> Unpack(ClusterKeys keys, string prefix, ImmutableDictionary<string, EtcdEntry> bundles) => bundles
+        .Where(bundle => bundle.Key.StartsWith(prefix, StringComparison.Ordinal))
+        .SelectMany(static bundle => StagedBundle.Read(bundle.Value.Value))
+        .Select(document => KeyValuePair.Create(keys.Table + document.Key, document.Value))
+        .Where(document => keys.IsDocument(document.Key)).ToDictionary();
+
     /// <summary>True if a write brings to a key the document that counts there already.</summary>
-    private bool IsMove(ClusterKeys keys, string key, EtcdEntry? entry) => Committed is not null && Entries.TryGetValue(keys.Staged(Committed, key), out var staged)
-        && (entry is null ? staged.Value.IsEmpty : staged.Value.Span.SequenceEqual(entry.Value.Span));
+    private bool IsMove(string key, EtcdEntry? entry) => Counting.TryGetValue(key, out var staged) && (entry is null ? staged.IsEmpty : staged.Span.SequenceEqual(entry.Value.Span));
 }

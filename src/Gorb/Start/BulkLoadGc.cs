@@ -25,7 +25,7 @@ internal static class BulkLoadGc
     /// <param name="inputBytes">The length of the loaded document or state file, in bytes.</param>
     public static void Suspend(long inputBytes)
     {
-        Extend();
+        ReleaseTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan); // a load may take longer than the delay: its end restarts it
         try
         {
             if (inputBytes <= MaxInputBytes && GCSettings.LatencyMode != GCLatencyMode.NoGCRegion)
@@ -39,7 +39,7 @@ internal static class BulkLoadGc
         }
     }
 
-    /// <summary>Restarts the delay of the collection, because the load continues or has just ended.</summary>
+    /// <summary>Restarts the delay of the collection, because the load has just ended.</summary>
     public static void Extend() => ReleaseTimer.Change(ReleaseDelay, Timeout.InfiniteTimeSpan);
 
     /// <summary>Collects the garbage and returns its memory to the system, with the code and constants that were used.</summary>
