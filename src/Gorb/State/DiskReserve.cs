@@ -53,21 +53,25 @@ internal sealed class DiskReserve : IDisposable
     /// <summary>
     /// Reserves space for the log and for the pages in use, as far as the disk has any. A full disk, or a file system that cannot reserve space, is no error.
     /// </summary>
-    public void Take()
+    /// <param name="required">The space that <see cref="Require"/> found; null to look for it.</param>
+    public void Take(long? required = null)
     {
         _hasLog = _hasLog || FileHandles.TryReserve(_path + "-wal", LogBytes); // SQLite locks the file, not its log: opening and closing the log releases no lock
-        Extend(Bytes());
+        Extend(required ?? Bytes());
     }
 
     /// <summary>Reserves the space that the file will need. Called in a transaction that makes the file larger.</summary>
+    /// <returns>The space in bytes.</returns>
     /// <exception cref="SqliteException">SQLITE_FULL: the disk has too little space.</exception>
-    public void Require()
+    public long Require()
     {
         var bytes = Bytes();
         if (!Extend(bytes) && FreeBytes() < bytes - (FileStatus.OfLink(_path)?.Length ?? 0)) // with enough free bytes, the file system merely cannot reserve space
         {
             throw new SqliteException("database or disk is full", SQLITE_FULL);
         }
+
+        return bytes;
     }
 
     public void Dispose() => _pageCount.Dispose();

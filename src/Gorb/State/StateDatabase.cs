@@ -94,17 +94,18 @@ internal sealed class StateDatabase : IDisposable
     /// <exception cref="SqliteException">The change could not be written and has no effect.</exception>
     public void Write(StateDelta delta)
     {
+        long? required;
         try
         {
-            _writer.Write(delta);
+            required = _writer.Write(delta);
         }
         catch (SqliteException error) when (error.SqliteErrorCode == SQLITE_FULL)
         {
             Schema.Run(_connection, "PRAGMA wal_checkpoint(PASSIVE)");
-            _writer.Write(delta);
+            required = _writer.Write(delta);
         }
 
-        _reserve.Take();
+        _reserve.Take(required);
     }
 
     /// <summary>Sets whether closing checkpoints the log into the file and removes the log. It must not if another file may be at the path.</summary>

@@ -56,8 +56,11 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    public void Write(StateDelta delta)
+    /// <summary>Writes a change.</summary>
+    /// <returns>The space in bytes that the file was found to need; null for a change that does not make it larger.</returns>
+    public long? Write(StateDelta delta)
     {
+        long? required = null;
         List<Service> whole = [.. delta.Services.Where(static change => change.Before is null).Select(static change => change.After).OfType<Service>()];
         var texts = whole.Count > 0 ? ServiceText.Of(whole) : [];
         _folded.Clear();
@@ -88,7 +91,7 @@ internal sealed class StateWriter : IDisposable
 
             if (delta.Services.Any(Grows))
             {
-                _reserve.Require();
+                required = _reserve.Require();
             }
 
             _commit.Run();
@@ -100,6 +103,7 @@ internal sealed class StateWriter : IDisposable
         }
 
         _folded.ForEach(service => _rows.Remove(service)); // only after the commit, because a rollback restores the rows
+        return required;
     }
 
     public void Dispose()
