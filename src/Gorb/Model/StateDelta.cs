@@ -7,6 +7,9 @@ namespace Gorb.Model;
 /// <summary>One transaction of the store.</summary>
 internal sealed record StateDelta
 {
+    /// <summary>Computed once: the journal and the store both ask, and it compares all backends of the changed services.</summary>
+    private bool? _isOfVerdicts;
+
     /// <summary>The changed services.</summary>
     public IReadOnlyList<ServiceChange> Services { get; init; } = [];
 
@@ -26,7 +29,7 @@ internal sealed record StateDelta
     public bool IsEmpty => IsOfVerdicts && !Services.Any(static change => change.ChangesVerdicts);
 
     /// <summary>True if the delta is empty or holds only verdicts, which can be written later.</summary>
-    public bool IsOfVerdicts => Left.Count == 0 && Gone.Count == 0 && Declarations is null && Tokens is null && !Services.Any(static change => change.ChangesWishes);
+    public bool IsOfVerdicts => _isOfVerdicts ??= Left.Count == 0 && Gone.Count == 0 && Declarations is null && Tokens is null && !Services.Any(static change => change.ChangesWishes);
 }
 
 /// <summary>The declarations as the store has them and as they will be.</summary>

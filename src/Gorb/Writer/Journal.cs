@@ -17,12 +17,21 @@ internal sealed class Journal(IStateStore store, IReadOnlyList<ITarget> targets)
     private Table _saved = Table.Empty;
     private bool _owesDeclarations;
     private bool _owesTokens;
+    private bool _isWritten;
 
     /// <summary>True when the store is, or may be, behind the writer.</summary>
     public bool IsBehind => _owed.Count > 0 || _owesDeclarations || _owesTokens || targets.Any(static target => !target.Ledger.IsSaved);
 
     /// <summary>True when the saved data is where the next start will look for it. Can be called on any thread; during a save the result may be false.</summary>
     public bool IsIntact => store.IsIntact;
+
+    /// <summary>Returns whether the store was written, and was intact after that, since the last call.</summary>
+    public bool TakeWritten()
+    {
+        var isWritten = _isWritten;
+        _isWritten = false;
+        return isWritten;
+    }
 
     /// <inheritdoc cref="IStateStore.TakeNotice"/>
     public string? TakeNotice() => store.TakeNotice();
@@ -110,6 +119,7 @@ internal sealed class Journal(IStateStore store, IReadOnlyList<ITarget> targets)
         if (!delta.IsEmpty || isWhole)
         {
             store.Commit(delta, new SavedState(wanted, Leftovers));
+            _isWritten = true;
         }
 
         _saved = wanted;

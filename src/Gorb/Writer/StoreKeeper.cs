@@ -26,7 +26,10 @@ internal sealed partial class StoreKeeper(Journal journal, ILogger logger)
             LogBehind(behind.Message);
         }
 
-        _failure = journal.IsBehind || !journal.IsIntact ? _failure : null;
+        if (_failure is not null && !journal.IsBehind && journal.IsIntact)
+        {
+            _failure = null;
+        }
     }
 
     /// <summary>Records that requests were refused because they could not be saved.</summary>
@@ -52,7 +55,8 @@ internal sealed partial class StoreKeeper(Journal journal, ILogger logger)
     /// <summary>Writes owed changes to the store.</summary>
     public void SaveOwed(Table table)
     {
-        if (journal.IsBehind || !journal.IsIntact)
+        var isSeen = journal.TakeWritten(); // a moment ago the store itself has looked at its file
+        if (journal.IsBehind || !(isSeen || journal.IsIntact))
         {
             Save(table);
         }
