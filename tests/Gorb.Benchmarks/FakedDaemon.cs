@@ -1,10 +1,12 @@
 using System.Net;
 using Gorb.Cli;
 using Gorb.Ipvs;
+using Gorb.Logging;
 using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 using Gorb.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
+using Serilog;
 
 namespace Gorb.Benchmarks;
 
@@ -21,7 +23,11 @@ internal static class FakedDaemon
         var kernel = new FakeKernel();
         var options = new DaemonOptions { Listen = [new IPEndPoint(IPAddress.Loopback, ListenAddress.DefaultPort)], Device = "lo", State = state, Audit = audit };
         await using var app = GorbHost.Build(
-            options, builder => builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(kernel.Open))).AddSingleton(new SysctlFiles("/nonexistent")));
+            options, builder =>
+            {
+                builder.Services.AddSingleton(new IpvsClientFactory(() => IpvsClient.Create(kernel.Open))).AddSingleton(new SysctlFiles("/nonexistent"));
+                builder.Services.AddSerilog(static (services, log) => DaemonLog.Configure(log, verbose: false, json: false, services.GetRequiredService<LogLoss>()));
+            });
         await app.RunAsync();
         return 0;
     }
