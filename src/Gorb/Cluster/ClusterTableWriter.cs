@@ -17,7 +17,10 @@ namespace Gorb.Cluster;
 internal sealed class ClusterTableWriter(TableWriter writer, SharedWriter shared, SharedApplier applier, ClusterState state, IdleDrains idle, DirectorRegistry registry, IAuditTrail audit) : ITableWriter, IDisposable
 {
     /// <summary>The time in which this director must have a change that etcd has.</summary>
-    private static readonly TimeSpan ApplyLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ApplyLimit = TimeSpan.FromSeconds(10), LargeApplyLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>The number of services from which a change is large.</summary>
+    private const int LargeChange = 100;
 
     private readonly CancellationTokenSource _end = new();
 
@@ -50,8 +53,8 @@ internal sealed class ClusterTableWriter(TableWriter writer, SharedWriter shared
         Prepare(origin);
         var change = new SharedEdit(origin, edit);
         var revision = await shared.ChangeAsync(change).ConfigureAwait(false);
-        await ReachAsync(revision).ConfigureAwait(false);
         var made = change.Made!;
+        await ReachAsync(revision, made.Touched.Count < LargeChange ? ApplyLimit : LargeApplyLimit).ConfigureAwait(false);
         if (made.Touched.Select(applier.Refused.GetValueOrDefault).OfType<RequestException>().FirstOrDefault() is { } refusal)
         {
             await TakeBackAsync(made).ConfigureAwait(false);
@@ -100,11 +103,11 @@ internal sealed class ClusterTableWriter(TableWriter writer, SharedWriter shared
         }
     }
 
-    private async Task ReachAsync(long revision)
+    private async Task ReachAsync(long revision, TimeSpan limit)
     {
         try
         {
-            await applier.ReachAsync(revision, ApplyLimit, _end.Token).ConfigureAwait(false);
+            await applier.ReachAsync(revision, limit, _end.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is TimeoutException or OperationCanceledException)
         {
@@ -123,7 +126,7 @@ internal sealed class ClusterTableWriter(TableWriter writer, SharedWriter shared
             var declarations = back.Aggregate(transaction.After.Declarations, (all, name) => all.With(name, made.Before.Declarations.On(name)));
             transaction.Follow(back.Select(name => (name, made.Before.Find(name))), declarations);
         }).ConfigureAwait(false);
-        await ReachAsync(revision).ConfigureAwait(false);
+        await ReachAsync(revision, ApplyLimit).ConfigureAwait(false);
     }
 
     private async Task RecordAsync(Transaction made)
