@@ -165,9 +165,29 @@ internal sealed partial class ClusterService(
 
     private void Report()
     {
-        foreach (var problem in _repeats.Update([.. new[] { state.Stale?.Reason, registry.Twin }.OfType<string>(), .. state.Refused.Select(static refused => $"service '{refused.Key}' stays as it was: {refused.Value}")]))
+        var problems = FindProblems().ToList();
+        _repeats.Keep(subject => problems.Exists(problem => problem.Subject == subject));
+        foreach (var (_, problem) in problems.Where(problem => _repeats.IsNew(problem.Text, problem.Subject)))
         {
             LogProblem(state.Options.Address.Name, problem);
+        }
+    }
+
+    private IEnumerable<(string Subject, string Text)> FindProblems()
+    {
+        if (state.Stale is { } stale)
+        {
+            yield return ("etcd", stale.Reason);
+        }
+
+        if (registry.Twin is { } twin)
+        {
+            yield return ("name", twin);
+        }
+
+        foreach (var (service, reason) in state.Refused)
+        {
+            yield return ($"service {service}", $"service '{service}' stays as it was: {reason}");
         }
     }
 

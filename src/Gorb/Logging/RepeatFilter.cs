@@ -1,15 +1,18 @@
 namespace Gorb.Logging;
 
 /// <summary>
-/// Decides which failures to log: each is logged once as long as it lasts unchanged. A failure ends when the caller reports its end, or when it has not
+/// Decides which failures to log: as long as a subject fails, each text is logged once, also when several take turns. A failure ends when the caller reports its end, or when it has not
 /// occurred for a while. Thread-safe.
 /// </summary>
 /// <param name="memory">The time without another occurrence after which a failure is over; null when only <see cref="End"/> ends it.</param>
 /// <param name="maxSubjects">The most failures to remember; further ones are not logged.</param>
 internal sealed class RepeatFilter(TimeSpan? memory = null, int maxSubjects = int.MaxValue)
 {
+    /// <summary>The most texts for a subject until it works; further ones are not logged, as they may differ in a number each time.</summary>
+    private const int MaxTexts = 16;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (string Failure, DateTimeOffset At)> _ongoing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (HashSet<string> Failures, DateTimeOffset At)> _ongoing = new(StringComparer.Ordinal);
 
     /// <summary>True while any failure lasts.</summary>
     public bool IsOngoing
@@ -42,8 +45,9 @@ internal sealed class RepeatFilter(TimeSpan? memory = null, int maxSubjects = in
                 }
             }
 
-            _ongoing[subject] = (failure, now);
-            return !isKnown || before.Failure != failure;
+            var failures = isKnown ? before.Failures : new HashSet<string>(StringComparer.Ordinal);
+            _ongoing[subject] = (failures, now);
+            return failures.Count < MaxTexts && failures.Add(failure);
         }
     }
 
@@ -56,7 +60,7 @@ internal sealed class RepeatFilter(TimeSpan? memory = null, int maxSubjects = in
         {
             var ongoing = present.ToHashSet(StringComparer.Ordinal);
             Remove(subject => !ongoing.Contains(subject));
-            return present.FindAll(failure => _ongoing.TryAdd(failure, (failure, default)));
+            return present.FindAll(failure => _ongoing.TryAdd(failure, ([], default)));
         }
     }
 

@@ -22,6 +22,20 @@ public sealed class RepeatFilterTests
     }
 
     [Fact]
+    public void IsNew_WhenTextsTakeTurns_LogsEachOnce_AndNotMoreThanAFew()
+    {
+        var filter = new RepeatFilter();
+
+        filter.IsNew("refused").Should().BeTrue();
+        filter.IsNew("no answer").Should().BeTrue();
+        filter.IsNew("refused").Should().BeFalse();
+        filter.IsNew("no answer").Should().BeFalse();
+        Enumerable.Range(0, 100).Count(number => filter.IsNew($"port {number}")).Should().Be(14, "16 texts are told apart");
+        filter.End().Should().BeTrue();
+        filter.IsNew("refused").Should().BeTrue();
+    }
+
+    [Fact]
     public void IsNew_OfSeveralSubjects_TellsThemApart()
     {
         var filter = new RepeatFilter();
