@@ -25,7 +25,9 @@ internal static unsafe partial class SqliteFile
     /// <returns>False when there is not enough space, or when the file system cannot reserve.</returns>
     public static bool TryExtend(SafeHandle database, long bytes) => Control(database, SizeHint, &bytes);
 
-    private static bool Control(SafeHandle database, int operation, void* argument)
+    /// <summary>Sends a request to the main database's file (sqlite3_file_control).</summary>
+    /// <returns>True when the request was known and succeeded.</returns>
+    public static bool Control(SafeHandle database, int operation, void* argument)
     {
         var isHeld = false;
         try
@@ -42,7 +44,7 @@ internal static unsafe partial class SqliteFile
         }
     }
 
-    [LibraryImport("e_sqlite3")]
+    [LibraryImport("libe_sqlite3")] // with the prefix, or it is first looked for without, in every folder of libraries
     [DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory | DllImportSearchPath.SafeDirectories)]
     private static partial int sqlite3_file_control(nint database, byte* name, int operation, void* argument);
 }

@@ -1,5 +1,7 @@
+using Gorb.Ipvs.Files;
 using Gorb.Model;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using static SQLitePCL.raw;
 
 namespace Gorb.State;
@@ -20,6 +22,7 @@ internal sealed class StateDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly DiskReserve _reserve;
     private readonly StateWriter _writer;
+    private readonly SqliteLogSync? _sync;
 
     private StateDatabase(string path, SqliteConnection connection)
     {
@@ -27,6 +30,7 @@ internal sealed class StateDatabase : IDisposable
         _connection = connection;
         _reserve = new DiskReserve(connection, path);
         _writer = new StateWriter(connection, _reserve);
+        _sync = SqliteLogSync.TryAttach(connection.Handle!, path + "-wal");
     }
 
     /// <summary>Opens a file and migrates it to the current version. Creates the file and its directory if missing.</summary>
@@ -45,6 +49,7 @@ internal sealed class StateDatabase : IDisposable
         }.ToString());
         try
         {
+            SqliteLibrary.LoadFromProgram(typeof(SQLite3Provider_e_sqlite3).Assembly);
             connection.Open();
             Prepare(connection, path);
             if (maxPages is { } pages)
@@ -115,6 +120,7 @@ internal sealed class StateDatabase : IDisposable
     {
         _writer.Dispose();
         _reserve.Dispose();
+        _sync?.Dispose();
         _connection.Dispose();
     }
 
