@@ -69,7 +69,7 @@ internal static class GorbHost
         builder.Services.AddSysctls(options.Sysctls, hasPeers: options.Sync.Interface is not null);
         builder.Services.AddIpvs(options.PathMarks);
         builder.Services.AddPaths(options.PathMarks);
-        builder.Services.AddLeases(options.Cluster?.Address.Name, options.VipInterface is null ? null : options.Leases);
+        builder.Services.AddLeases(options.Cluster?.Address.Name, options.VipInterface is null ? null : options.Leases, options.Cluster?.Address.Members ?? []);
         builder.Services.AddVips(options.VipInterface);
         builder.Services.AddMasquerade();
         builder.Services.AddSync(options.Sync);

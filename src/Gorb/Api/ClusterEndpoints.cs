@@ -43,13 +43,13 @@ internal static class ClusterEndpoints
         var (device, id) = (sync.Options.Interface, sync.Options.Id);
         var daemons = sync.Read().Where(static state => state.Status != SyncStatus.Off).Select(Of);
         return TypedResults.Json(
-            new ClusterView(new SyncView(device, device is null ? null : id, [.. daemons]), services.GetService<ClusterState>() is { } cluster ? Of(cluster, services.GetService<AddressLeases>()?.View ?? ElectionView.Empty) : null), ApiJson.Default.ClusterView);
+            new ClusterView(new SyncView(device, device is null ? null : id, [.. daemons]), services.GetService<ClusterState>() is { } cluster ? Of(cluster, services.GetService<AddressLeases>()) : null), ApiJson.Default.ClusterView);
     }
 
-    private static SharedTableView Of(ClusterState cluster, ElectionView addresses) => new(
+    private static SharedTableView Of(ClusterState cluster, AddressLeases? leases) => new(
         cluster.Options.Address.Name, cluster.Options.Director, cluster.Revision, cluster.Stale is { } stale ? new StaleView(stale.Since, stale.Reason) : null, cluster.Twin,
         [.. cluster.Refused.OrderBy(static refused => refused.Key, StringComparer.Ordinal).Select(static refused => new RefusedView(refused.Key, refused.Value))],
-        [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster, addresses))], Verdicts(cluster.Directors));
+        [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster, leases?.View ?? ElectionView.Empty))], Verdicts(cluster.Directors), [.. (leases?.Kept ?? []).Select(static kept => new KeptView(kept.Address.ToString(), kept.Since))]);
 
     private static MemberView Of(string name, DirectorDocument? told, ClusterState cluster, ElectionView addresses) => new(
         name, told?.Version, told?.Revision, told is null ? null : told.Revision < cluster.Revision, told is null ? null : Math.Round(cluster.FindLag(name, told).TotalSeconds, 3), told?.Since, told?.Refused ?? [], addresses.FindAddresses(name), addresses.Drained.Contains(name));
@@ -80,8 +80,14 @@ internal sealed record ClusterView(SyncView Sync, SharedTableView? Table);
 /// <param name="Refused">The services that this director has not as the cluster wants them.</param>
 /// <param name="Directors">The live directors, in the order of their names. One that stops is gone at once, one that dies after some seconds.</param>
 /// <param name="Verdicts">The backends that are down by the checks of some directors only.</param>
+/// <param name="Kept">The addresses that this director keeps although etcd is away, because all other directors answer it directly and promise not to take them.</param>
 internal sealed record SharedTableView(
-    string Cluster, string Director, long Revision, StaleView? Stale, string? Problem, IReadOnlyList<RefusedView> Refused, IReadOnlyList<MemberView> Directors, IReadOnlyList<VerdictView> Verdicts);
+    string Cluster, string Director, long Revision, StaleView? Stale, string? Problem, IReadOnlyList<RefusedView> Refused, IReadOnlyList<MemberView> Directors, IReadOnlyList<VerdictView> Verdicts, IReadOnlyList<KeptView> Kept);
+
+/// <summary>An address that a director keeps without etcd.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Since">Since when.</param>
+internal sealed record KeptView(string Address, DateTimeOffset Since);
 
 /// <summary>A director of the cluster.</summary>
 /// <param name="Name">Its name.</param>

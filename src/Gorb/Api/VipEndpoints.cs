@@ -46,7 +46,7 @@ internal static class VipEndpoints
     }
 
     private static VipView Of(Vip vip) =>
-        new(vip.Address.ToString(), vip.Device, vip.State.ToString().ToLowerInvariant(), vip.Services, vip.Announced?.At, vip.Announced?.Links, vip.Holder, vip.State == VipState.Withdrawn ? Of(vip.Withdrawal!, vip.Services) : null, vip.Problem);
+        new(vip.Address.ToString(), vip.Device, vip.State.ToString().ToLowerInvariant(), vip.Services, vip.Announced?.At, vip.Announced?.Links, vip.Holder, vip.KeptSince, vip.State == VipState.Withdrawn ? Of(vip.Withdrawal!, vip.Services) : null, vip.Problem);
 
     private static WithdrawalView Of(Withdrawal withdrawal, IReadOnlyList<string> services) => new(
         withdrawal.Since,
@@ -61,10 +61,11 @@ internal static class VipEndpoints
 /// <param name="AnnouncedAt">When it was last announced to the neighbours; absent when it was not since the start.</param>
 /// <param name="AnnouncedOn">The devices on which it was announced.</param>
 /// <param name="Holder">The director of the cluster that has it; absent when none has it, and without a cluster.</param>
+/// <param name="KeptSince">Since when this director keeps it although etcd is away, because all other directors answer it directly and promise not to take it; absent when etcd has it as this director's.</param>
 /// <param name="Withdrawn">Why it is withdrawn; absent when it is not.</param>
 /// <param name="Problem">Why clients cannot reach it, and what to do; absent when nothing is known to be wrong.</param>
 internal sealed record VipView(
-    string Address, string? Device, string State, IReadOnlyList<string> Services, DateTimeOffset? AnnouncedAt, IReadOnlyList<string>? AnnouncedOn, string? Holder, WithdrawalView? Withdrawn, string? Problem);
+    string Address, string? Device, string State, IReadOnlyList<string> Services, DateTimeOffset? AnnouncedAt, IReadOnlyList<string>? AnnouncedOn, string? Holder, DateTimeOffset? KeptSince, WithdrawalView? Withdrawn, string? Problem);
 
 /// <summary>A withdrawn address.</summary>
 /// <param name="Since">Since when.</param>

@@ -62,7 +62,11 @@ internal sealed class ClusterArguments
         Description = "With --cluster and --vip-interface: hand the addresses over at once when the daemon is stopped (SIGTERM). Without it they stay for a restart, until the lease is over.",
     };
 
-    public IReadOnlyList<Option> All => [Address, Brings, Director, Authorities, Certificate, Key, User, PasswordFile, Priority, Lease, Leaves];
+    public Option<string?> Peer { get; } = Text("--peer", "ADDRESS[:PORT]",
+        $"With --cluster and --vip-interface: address and UDP port (default {PeerAddress.DefaultPort}) at which other directors ask this one while etcd is away: a director keeps its addresses as long as all others answer and agree. "
+        + $"The host's address towards etcd unless given; {PeerAddress.None}: addresses are given up while etcd is away.");
+
+    public IReadOnlyList<Option> All => [Address, Brings, Director, Authorities, Certificate, Key, User, PasswordFile, Priority, Lease, Leaves, Peer];
 
     /// <summary>Reports values that are wrong, and options that do not fit each other.</summary>
     /// <param name="result">The command line.</param>
@@ -99,7 +103,12 @@ internal sealed class ClusterArguments
             result.AddError(result.GetValue(User) is null ? "--cluster-password-file is given without --cluster-user NAME." : "--cluster-user needs --cluster-password-file FILE.");
         }
 
-        if (device is null && new Option[] { Priority, Lease, Leaves }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } idle)
+        if (result.GetValue(Peer) is { } peer && peer != PeerAddress.None && !PeerAddress.TryParse(peer, out _))
+        {
+            result.AddError($"--peer '{peer}' is not an address of this host; write it as 10.0.0.1, 10.0.0.1:{PeerAddress.DefaultPort} or [fd00::1]:{PeerAddress.DefaultPort}, or {PeerAddress.None}.");
+        }
+
+        if (device is null && new Option[] { Priority, Lease, Leaves, Peer }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } idle)
         {
             result.AddError($"{idle.Name} is given without --vip-interface DEVICE: this director has no addresses to hold.");
         }
@@ -121,7 +130,11 @@ internal sealed class ClusterArguments
 
     /// <summary>How this director holds addresses; null without a cluster.</summary>
     public LeaseOptions? ReadLeases(ParseResult result) => result.GetValue(Address) is null ? null
-        : new LeaseOptions(result.GetValue(Director) ?? Environment.MachineName, result.GetValue(Priority), TimeSpan.FromSeconds(result.GetValue(Lease))) { LeavesOnStop = result.GetValue(Leaves) };
+        : new LeaseOptions(result.GetValue(Director) ?? Environment.MachineName, result.GetValue(Priority), TimeSpan.FromSeconds(result.GetValue(Lease)))
+        {
+            LeavesOnStop = result.GetValue(Leaves),
+            Peer = result.GetValue(Peer) is not { } peer ? PeerAddress.Default : PeerAddress.TryParse(peer, out var address) ? address : null,
+        };
 
     private static void CheckRange(CommandResult result, Option<int> option, int min, int max)
     {

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Text;
 using Gorb.Etcd;
 using Gorb.Platform;
 using Gorb.Targets.Host.Addresses;
@@ -10,7 +8,7 @@ namespace Gorb.Leases;
 /// <summary>
 /// Brings each wanted address to one director of the cluster. The director that creates the address's key in etcd holds it, as long as its lease lives; nothing is taken from a holder. It asks the
 /// link whether another host answers for the address before it adds it, and the kernel removes it again unless each renewal of the lease extends its time: a director that is killed,
-/// stopped or cut off loses its addresses before another can have them. Thread-safe.
+/// stopped or cut off loses its addresses before another can have them. While etcd is away, it keeps them as long as all other directors promise not to take them. Thread-safe.
 /// </summary>
 internal sealed partial class AddressLeases : IVipLeases, IDisposable
 {
@@ -28,14 +26,23 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     private IReadOnlySet<IPAddress> _wanted = new HashSet<IPAddress>();
     private ElectionView _view = ElectionView.Empty;
     private EtcdLease? _lease;
+    private long _leaseId;
     private string? _trouble = "etcd has not answered yet";
     private long _startedAt;
 
-    public AddressLeases(EtcdClient client, LeaseKeys keys, LeaseOptions options, IAddressHost host, ILogger<AddressLeases> logger)
+    /// <param name="client">The client of etcd.</param>
+    /// <param name="keys">The keys of the cluster's addresses.</param>
+    /// <param name="options">How this director holds addresses.</param>
+    /// <param name="host">This host.</param>
+    /// <param name="link">Reaches other directors directly; null when nothing is kept while etcd is away.</param>
+    /// <param name="logger">The log.</param>
+    public AddressLeases(EtcdClient client, LeaseKeys keys, LeaseOptions options, IAddressHost host, IPeerLink? link, ILogger<AddressLeases> logger)
     {
-        (_client, _keys, _options, _host, _logger) = (client, keys, options, host, logger);
+        (_client, _keys, _options, _host, _link, _logger) = (client, keys, options, host, link, logger);
         _probes = new AddressProbes(host, keys, client.Clock);
-        _held = new HeldAddresses(host, options, client.Clock, LogFailed);
+        _held = new HeldAddresses(host, client.Clock, LogFailed);
+        _book = new PromiseBook(options.Director, _run, client.Clock);
+        _tally = new PromiseTally(options.Director, _run, options.Promise, client.Clock);
         _steps = new StepRunner(client.Clock, Wake, LogFailed);
     }
 
@@ -78,10 +85,19 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     }
 
     /// <summary>Takes part until it is cancelled. Then the addresses stay until the lease is over, or are handed over at once (<see cref="LeaseOptions.LeavesOnStop"/>).</summary>
-    public Task RunAsync(CancellationToken cancel)
+    public async Task RunAsync(CancellationToken cancel)
     {
-        var session = new LeaseSession(_client, _options, Renew, GiveUp);
-        return Together.RunAsync(cancel, session.RunAsync, FollowAsync, ElectAsync);
+        var session = new LeaseSession(_client, _options, Renew, GiveUp, Leave);
+        try
+        {
+            await (_link is null
+                ? Together.RunAsync(cancel, session.RunAsync, FollowAsync, ElectAsync)
+                : Together.RunAsync(cancel, session.RunAsync, FollowAsync, ElectAsync, KeepAsync, stop => _link.RunAsync(Wake, Receive, stop))).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ForgetVotersAsync().ConfigureAwait(false);
+        }
     }
 
     public void Dispose() => _wake.Dispose();
@@ -93,7 +109,8 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
             lock (_lock)
             {
                 _view = _view.After(_keys, update);
-                _startedAt = _startedAt == 0 ? _view.Revision : _startedAt;
+                (_startedAt, _startedTime) = _startedAt == 0 ? (_view.Revision, _client.Clock.GetTimestamp()) : (_startedAt, _startedTime);
+                NoteView();
                 CountFree();
                 _probes.Note(update, _lease);
             }
@@ -121,8 +138,12 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     {
         lock (_lock)
         {
-            (_lease, _trouble) = (lease, null);
-            _held.Refresh(lease);
+            NoteRenewal(lease);
+            (_lease, _leaseId, _trouble) = (lease, lease.Id, null);
+            foreach (var address in _held.ToList().Where(address => _view.Holders.GetValueOrDefault(address)?.Lease == lease.Id))
+            {
+                Regain(address, lease);
+            }
         }
 
         Wake();
@@ -133,11 +154,17 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
         lock (_lock)
         {
             (_lease, _trouble) = (null, reason);
-            if (_held.ToList() is { Count: > 0 } held)
-            {
-                LogGivenUp(string.Join(", ", held), reason);
-                held.ForEach(_held.Drop);
-            }
+            KeepOrDrop(reason);
+        }
+    }
+
+    /// <summary>The director stops, and its addresses go to others at once.</summary>
+    private void Leave(string reason)
+    {
+        lock (_lock)
+        {
+            (_lease, _trouble) = (null, reason);
+            _held.ToList().ForEach(address => Drop(address, reason));
         }
     }
 
@@ -164,8 +191,9 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
 
             CountFree();
             Introduce(lease, cancel);
+            IntroducePeer(lease, cancel);
             var next = Timeout.InfiniteTimeSpan;
-            foreach (var address in _wanted.Concat(_held.ToList()).Concat(_view.Holders.Where(holder => holder.Value.Lease == lease.Id).Select(static holder => holder.Key)).Distinct().ToList())
+            foreach (var address in _wanted.Concat(_held.ToList()).Concat(_view.Holders.Where(holder => holder.Value.Lease == lease.Id).Select(static holder => holder.Key)).Concat(_view.LastHolders.Keys).Distinct().ToList())
             {
                 if (Step(address, lease, cancel) is { } due && (next < TimeSpan.Zero || due < next))
                 {
@@ -175,101 +203,6 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
 
             return next;
         }
-    }
-
-    /// <summary>Writes or removes this director's key among the candidates.</summary>
-    private void Introduce(EtcdLease lease, CancellationToken cancel)
-    {
-        var key = _keys.Candidate(_options.Director);
-        var own = _view.Candidates.GetValueOrDefault(_options.Director);
-        if (IsCandidate && own?.Lease != lease.Id)
-        {
-            _steps.Begin(key, () => CommitAsync(new EtcdTransaction().Put(key, Text(_options.Priority.ToString(CultureInfo.InvariantCulture)), lease.Id), cancel));
-        }
-        else if (!IsCandidate && own is not null)
-        {
-            _steps.Begin(key, () => CommitAsync(new EtcdTransaction().Delete(KeyRange.Single(key)), cancel));
-        }
-    }
-
-    /// <returns>The time until the address is due; null when nothing but a change makes it so.</returns>
-    private TimeSpan? Step(IPAddress address, EtcdLease lease, CancellationToken cancel)
-    {
-        var key = _keys.Address(address);
-        var holder = _view.Holders.GetValueOrDefault(address);
-        var isWanted = IsCandidate && _wanted.Contains(address);
-        if (holder?.Lease == lease.Id)
-        {
-            if (!isWanted)
-            {
-                _held.Drop(address);
-                _steps.Begin(key, () => CommitAsync(new EtcdTransaction().IfCreatedAt(key, holder.Since).Delete(KeyRange.Single(key)).ElseGet(KeyRange.Single(key)), cancel));
-            }
-            else if (!_held.Contains(address))
-            {
-                _steps.Begin(key, () => TakeAsync(address, holder, cancel));
-            }
-
-            return null;
-        }
-
-        _held.Drop(address);
-        if (holder is not null && holder.Director == _options.Director && holder.Written <= _startedAt)
-        {
-            // Held before a restart: the address is still on this host, or was until a moment ago.
-            _steps.Begin(key, () => CommitAsync(new EtcdTransaction().If(key, holder.Written).Put(key, Text(_options.Director), lease.Id).ElseGet(KeyRange.Single(key)), cancel));
-            return null;
-        }
-
-        if (holder is not null || !isWanted || !_freeSince.TryGetValue(address, out var since))
-        {
-            return null;
-        }
-
-        var left = (_options.TurnPause * _view.CountBefore(address, _options.Director, _options.Priority)) - _client.Clock.GetElapsedTime(since);
-        if (left <= TimeSpan.Zero)
-        {
-            _steps.Begin(key, () =>
-            {
-                _probes.Begin(address); // the link has time to answer while etcd is asked
-                return CommitAsync(new EtcdTransaction().IfMissing(key).Put(key, Text(_options.Director), lease.Id).ElseGet(KeyRange.Single(key)), cancel);
-            });
-            return null;
-        }
-
-        return left;
-    }
-
-    /// <returns>The revision at which the watch tells of it.</returns>
-    private async Task<long> CommitAsync(EtcdTransaction transaction, CancellationToken cancel)
-    {
-        var outcome = await _client.CommitAsync(transaction, _options.Ttl / 2, cancel).ConfigureAwait(false);
-        return outcome.IsDone ? outcome.Revision : outcome.Read.Select(static entry => entry.ModRevision).FirstOrDefault(); // another one was faster
-    }
-
-    /// <summary>Takes an address onto this host if no other host answers for it.</summary>
-    private async Task<long> TakeAsync(IPAddress address, Holder holder, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        if (await _probes.FindOtherHolderAsync(address).ConfigureAwait(false) is { } other)
-        {
-            throw new LeaseException($"the host {other} answers for it");
-        }
-
-        lock (_lock)
-        {
-            // While others were asked, anything may have changed.
-            if (_lease is not { } lease || lease.Id != holder.Lease || _view.Holders.GetValueOrDefault(address) != holder || !IsCandidate || !_wanted.Contains(address)
-                || !_held.Add(address, lease))
-            {
-                return 0;
-            }
-
-            LogTaken(address);
-        }
-
-        _host.Announce(address);
-        return 0;
     }
 
     private T Read<T>(Func<T> read)
@@ -282,14 +215,6 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
 
     private void Wake() => Read(() => _wake.CurrentCount == 0 ? _wake.Release() : 0);
 
-    private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
-
-    [LoggerMessage(1290, LogLevel.Information, "This director holds {Address} now")]
-    private partial void LogTaken(IPAddress address);
-
     [LoggerMessage(1291, LogLevel.Warning, "This director gives up {Addresses}: {Reason}")]
     private partial void LogGivenUp(string addresses, string reason);
-
-    [LoggerMessage(1292, LogLevel.Warning, "{Key} cannot be taken or given back yet: {Reason}")]
-    private partial void LogFailed(string key, string reason);
 }

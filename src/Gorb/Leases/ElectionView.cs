@@ -15,6 +15,18 @@ internal sealed record ElectionView(long Revision, ImmutableDictionary<IPAddress
 {
     public static readonly ElectionView Empty = new(0, ImmutableDictionary<IPAddress, Holder>.Empty, ImmutableDictionary.Create<string, Candidate>(StringComparer.Ordinal), []);
 
+    /// <summary>Who held each address last.</summary>
+    public ImmutableDictionary<IPAddress, LastHolder> LastHolders { get; init; } = ImmutableDictionary<IPAddress, LastHolder>.Empty;
+
+    /// <summary>Who must promise a director not to take its addresses. A director without an entry keeps none while etcd is away.</summary>
+    public ImmutableDictionary<string, Voters> Voters { get; init; } = ImmutableDictionary.Create<string, Voters>(StringComparer.Ordinal);
+
+    /// <summary>Where live directors, drained ones too, are asked directly.</summary>
+    public ImmutableDictionary<string, Peer> Peers { get; init; } = ImmutableDictionary.Create<string, Peer>(StringComparer.Ordinal);
+
+    /// <summary>The secret of datagrams between directors; null before it is known.</summary>
+    public string? Secret { get; init; }
+
     /// <summary>Returns the view after an update of the watch. Keys that cannot be read are left out: a later version may have others.</summary>
     public ElectionView After(LeaseKeys keys, WatchUpdate update) => update switch
     {
@@ -67,18 +79,47 @@ internal sealed record ElectionView(long Revision, ImmutableDictionary<IPAddress
             return this with { Drained = entry is null ? Drained.Remove(drained) : Drained.Add(drained) };
         }
 
-        if (!key.StartsWith(keys.Candidates, StringComparison.Ordinal))
+        if (key.StartsWith(keys.Candidates, StringComparison.Ordinal))
         {
-            return this;
+            var director = key[keys.Candidates.Length..];
+            return this with
+            {
+                Candidates = entry is not null && int.TryParse(Encoding.UTF8.GetString(entry.Value.Span), CultureInfo.InvariantCulture, out var priority)
+                    ? Candidates.SetItem(director, new Candidate(priority, entry.Lease))
+                    : Candidates.Remove(director),
+            };
         }
 
-        var director = key[keys.Candidates.Length..];
-        return this with
+        return WithPromises(keys, key, entry);
+    }
+
+    /// <summary>What directors need to keep addresses while etcd is away.</summary>
+    private ElectionView WithPromises(LeaseKeys keys, string key, EtcdEntry? entry)
+    {
+        var text = entry is null ? null : Encoding.UTF8.GetString(entry.Value.Span);
+        if (key == keys.Secret)
         {
-            Candidates = entry is not null && int.TryParse(Encoding.UTF8.GetString(entry.Value.Span), CultureInfo.InvariantCulture, out var priority)
-                ? Candidates.SetItem(director, new Candidate(priority, entry.Lease))
-                : Candidates.Remove(director),
-        };
+            return this with { Secret = text };
+        }
+
+        if (key.StartsWith(keys.LastHolders, StringComparison.Ordinal) && IPAddress.TryParse(key.AsSpan(keys.LastHolders.Length), out var address))
+        {
+            return this with { LastHolders = entry is null ? LastHolders.Remove(address) : LastHolders.SetItem(address, new LastHolder(text!, entry.ModRevision)) };
+        }
+
+        if (key.StartsWith(keys.AllVoters, StringComparison.Ordinal))
+        {
+            var director = key[keys.AllVoters.Length..];
+            return this with { Voters = entry is null ? Voters.Remove(director) : Voters.SetItem(director, Leases.Voters.Read(text!, entry.ModRevision)) };
+        }
+
+        if (key.StartsWith(keys.Peers, StringComparison.Ordinal))
+        {
+            var director = key[keys.Peers.Length..];
+            return this with { Peers = entry is not null && Peer.TryRead(text!, entry.Lease) is { } peer ? Peers.SetItem(director, peer) : Peers.Remove(director) };
+        }
+
+        return this;
     }
 }
 

@@ -1,55 +1,68 @@
 using System.Net;
-using Gorb.Etcd;
 using Gorb.Ipvs.Addresses;
 using Gorb.Ipvs.Netlink;
 using Gorb.Logging;
 
 namespace Gorb.Leases;
 
-/// <summary>The addresses that are on this host as long as its lease lives. Not thread-safe.</summary>
+/// <summary>The addresses that are on this host as long as it has a right to them. Not thread-safe.</summary>
 /// <param name="host">This host.</param>
-/// <param name="options">The times of the lease.</param>
-/// <param name="clock">The clock of the lease.</param>
+/// <param name="clock">The clock of rights.</param>
 /// <param name="failed">Told an address and why it could not be changed, once as long as it fails in this way.</param>
-internal sealed class HeldAddresses(IAddressHost host, LeaseOptions options, TimeProvider clock, Action<string, string> failed)
+internal sealed class HeldAddresses(IAddressHost host, TimeProvider clock, Action<string, string> failed)
 {
-    private readonly HashSet<IPAddress> _held = [];
+    private readonly Dictionary<IPAddress, HoldRight> _held = [];
     private readonly RepeatFilter _repeats = new();
 
-    public List<IPAddress> ToList() => [.. _held];
+    public List<IPAddress> ToList() => [.. _held.Keys];
 
-    public bool Contains(IPAddress address) => _held.Contains(address);
+    public bool Contains(IPAddress address) => _held.ContainsKey(address);
 
-    /// <summary>Adds an address for what is left of the lease.</summary>
+    /// <summary>Adds an address for what is left of a right to it.</summary>
     /// <returns>False when too little is left: the address is not here then.</returns>
-    public bool Add(IPAddress address, EtcdLease lease)
+    public bool Add(IPAddress address, HoldRight right)
     {
-        var isHeld = Hold(address, lease);
+        var isHeld = Hold(address, right);
         if (isHeld)
         {
-            _held.Add(address);
+            _held[address] = right;
         }
 
         return isHeld;
     }
 
     /// <summary>
-    /// Extends the time of all addresses. Where that fails, the kernel removes the address in time, and the next renewal tries to add it again. Addresses are given up when too little of the
-    /// lease is left.
+    /// Extends the time of an address that is held, by the right that lasts longer: the one that it has, or another one. Where that fails, the kernel removes the address in time, and the next
+    /// call tries to add it again. The address is given up when too little is left.
     /// </summary>
-    public void Refresh(EtcdLease lease)
+    public void Extend(IPAddress address, HoldRight right)
     {
-        foreach (var address in ToList())
+        if (_held.TryGetValue(address, out var before))
         {
+            var best = before.Usable(clock) > right.Usable(clock) ? before : right;
+            _held[address] = best;
             Try(address, () =>
             {
-                if (!Hold(address, lease))
+                if (!Hold(address, best))
                 {
                     _held.Remove(address);
                 }
             });
         }
     }
+
+    /// <summary>Extends the time of an address that is held, by a right that takes the place of the one that it has. See <see cref="Extend"/>.</summary>
+    public void Replace(IPAddress address, HoldRight right)
+    {
+        if (_held.ContainsKey(address))
+        {
+            _held[address] = right;
+            Extend(address, right);
+        }
+    }
+
+    /// <summary>True while an address is held, and its right is not over.</summary>
+    public bool IsSure(IPAddress address) => _held.TryGetValue(address, out var right) && !right.IsOver(clock);
 
     /// <summary>Removes an address, if it is held. Where that fails, the kernel removes it in time.</summary>
     public void Drop(IPAddress address)
@@ -61,24 +74,24 @@ internal sealed class HeldAddresses(IAddressHost host, LeaseOptions options, Tim
     }
 
     /// <summary>
-    /// Adds an address, or extends its time. The process can be stopped at any point, for longer than the lease lives: what the kernel was told is then too long, and is corrected before
+    /// Adds an address, or extends its time. The process can be stopped at any point, for longer than the right lasts: what the kernel was told is then too long, and is corrected before
     /// anything else happens.
     /// </summary>
-    private bool Hold(IPAddress address, EtcdLease lease)
+    private bool Hold(IPAddress address, HoldRight right)
     {
         TimeSpan validFor;
         do
         {
-            if (clock.GetElapsedTime(lease.SentAt) >= options.GiveUpAfter)
+            if (right.IsOver(clock))
             {
                 host.Release(address);
                 return false;
             }
 
-            validFor = LeaseOptions.ValidFor(lease.Left(clock));
+            validFor = LeaseOptions.ValidFor(right.Left(clock));
             host.Hold(address, validFor);
         }
-        while (LeaseOptions.ValidFor(lease.Left(clock)) < validFor || clock.GetElapsedTime(lease.SentAt) >= options.GiveUpAfter);
+        while (LeaseOptions.ValidFor(right.Left(clock)) < validFor || right.IsOver(clock));
 
         return true;
     }

@@ -11,10 +11,12 @@ internal static class LeaseExtensions
     /// <param name="services">The daemon's services.</param>
     /// <param name="cluster">The name of the cluster; null for none.</param>
     /// <param name="options">How this director holds addresses; null without a cluster or without a device for addresses.</param>
-    public static IServiceCollection AddLeases(this IServiceCollection services, string? cluster, LeaseOptions? options) => cluster is null || options is null ? services : services
+    /// <param name="members">The members of etcd.</param>
+    public static IServiceCollection AddLeases(this IServiceCollection services, string? cluster, LeaseOptions? options, IReadOnlyList<Uri> members) => cluster is null || options is null ? services : services
         .AddSingleton(new LeaseKeys(cluster))
         .AddSingleton<IAddressHost>(static provider => new AddressHost(provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<AnnouncementQueue>()))
-        .AddSingleton(provider => new AddressLeases(provider.Get<EtcdClient>(), provider.Get<LeaseKeys>(), options, provider.Get<IAddressHost>(), provider.Logger<AddressLeases>()))
+        .AddSingleton(provider => new AddressLeases(
+            provider.Get<EtcdClient>(), provider.Get<LeaseKeys>(), options, provider.Get<IAddressHost>(), options.Peer is { } peer ? new UdpPeerLink(peer, members, provider.Logger<UdpPeerLink>()) : null, provider.Logger<AddressLeases>()))
         .AddSingleton<IVipLeases>(static provider => provider.Get<AddressLeases>())
         .AddHostedService(static provider => new LeaseService(provider.Get<AddressLeases>(), provider.Get<TableWriter>()));
 }

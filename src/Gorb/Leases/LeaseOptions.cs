@@ -12,6 +12,14 @@ internal sealed record LeaseOptions(string Director, int Priority, TimeSpan Ttl)
     /// <summary>The shortest lifetime of an address in the kernel, which counts whole seconds.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan MinPromise = TimeSpan.FromSeconds(5);
+
+    /// <summary>How much longer than it said a director keeps a promise.</summary>
+    public static readonly TimeSpan PromiseMargin = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>How long an address is kept by promises at the most. After that, and an hour more, a director that is new may take what it was promised to, although it can ask no other director.</summary>
+    public static readonly TimeSpan MaxKeep = TimeSpan.FromHours(24), JoinWait = TimeSpan.FromHours(25);
+
     /// <summary>The priority unless another one is given, and the bounds.</summary>
     public const int DefaultPriority = 100, MinPriority = 1, MaxPriority = 1000;
 
@@ -22,6 +30,21 @@ internal sealed record LeaseOptions(string Director, int Priority, TimeSpan Ttl)
     /// True when the addresses go to other directors as soon as this one stops. Otherwise they stay until the lease is over, so that a restart that is faster than that keeps them.
     /// </summary>
     public bool LeavesOnStop { get; init; }
+
+    /// <summary>Where other directors ask this one directly; null when they cannot, so that no address is kept while etcd is away.</summary>
+    public PeerAddress? Peer { get; init; }
+
+    /// <summary>
+    /// For how long the other directors promise not to take an address while etcd is away. It is not as short as a lease can be: the promises are asked for often, and must outlast the time in
+    /// which directors find etcd again one after the other.
+    /// </summary>
+    public TimeSpan Promise => Ttl > MinPromise ? Ttl : MinPromise;
+
+    /// <summary>How often the promise is asked for, so that lost datagrams do not matter.</summary>
+    public TimeSpan AskInterval => RenewInterval / 4;
+
+    /// <summary>When a renewal is so old, the next one is overdue: it may be that etcd is away.</summary>
+    public TimeSpan OverdueAfter => RenewInterval * 5 / 4;
 
     /// <summary>How long a director waits for each one that comes before it in an election.</summary>
     public TimeSpan TurnPause { get; init; } = TimeSpan.FromMilliseconds(300);

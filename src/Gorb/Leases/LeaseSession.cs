@@ -6,8 +6,9 @@ namespace Gorb.Leases;
 /// <param name="client">The client; its clock goes on while the host is suspended.</param>
 /// <param name="options">The times.</param>
 /// <param name="renewed">The lease is there, or is renewed.</param>
-/// <param name="given">The lease cannot be renewed in time, or is over: what depends on it must go at once. It can be renewed again later, unless another one comes.</param>
-internal sealed class LeaseSession(EtcdClient client, LeaseOptions options, Action<EtcdLease> renewed, Action<string> given)
+/// <param name="given">The lease cannot be renewed in time, or is over: what depends on it alone must go at once. It can be renewed again later, unless another one comes.</param>
+/// <param name="left">The director stops, and is to leave: all goes.</param>
+internal sealed class LeaseSession(EtcdClient client, LeaseOptions options, Action<EtcdLease> renewed, Action<string> given, Action<string> left)
 {
     private const int RetriesPerInterval = 5;
 
@@ -31,7 +32,7 @@ internal sealed class LeaseSession(EtcdClient client, LeaseOptions options, Acti
         {
             if (options.LeavesOnStop)
             {
-                given("the director stops");
+                left("the director stops");
                 await TryRevokeAsync(lease).ConfigureAwait(false);
             }
         }

@@ -27,7 +27,7 @@ public sealed class ClusterArgumentsTests
 
         read!.Cluster.Should().BeEquivalentTo(new ClusterOptions(ClusterAddress.Parse("etcds://h1,h2/lb"), "lb1") { Brings = true, Authorities = "ca", Certificate = "cert", Key = "key", User = "gorb", PasswordFile = "pw" });
         read.Config.Should().Be("gorb.yaml");
-        read.Leases.Should().Be(new LeaseOptions("lb1", 200, TimeSpan.FromSeconds(10)) { LeavesOnStop = true });
+        read.Leases.Should().Be(new LeaseOptions("lb1", 200, TimeSpan.FromSeconds(10)) { LeavesOnStop = true, Peer = PeerAddress.Default });
     }
 
     [Theory]
@@ -43,6 +43,7 @@ public sealed class ClusterArgumentsTests
     [InlineData("--priority 0 is out of range; 1 to 1000 are possible", "--cluster", "etcd://h1/lb", "--vip-interface", "eth0", "--priority", "0")]
     [InlineData("--priority is given without --vip-interface", "--cluster", "etcd://h1/lb", "--priority", "5")]
     [InlineData("--vip-lease 1 is out of range; 2 to 60 are possible", "--cluster", "etcd://h1/lb", "--vip-interface", "eth0", "--vip-lease", "1")]
+    [InlineData("--peer 'lb1' is not an address of this host", "--cluster", "etcd://h1/lb", "--vip-interface", "eth0", "--peer", "lb1")]
     [InlineData("--leave-on-stop is given without --cluster", "--leave-on-stop")]
     public void WhatDoesNotFit_IsRefused(string message, params string[] arguments) =>
         GorbCommand.Create((_, _) => Task.FromResult(0), (_, _, _) => Task.FromResult(0)).Parse(arguments).Errors.Should().ContainSingle().Which.Message.Should().Contain(message);

@@ -178,7 +178,7 @@ public sealed class AddressLeasesTests : IAsyncDisposable
 
     private LeaseHolder Start(string name, int priority = 100, int member = 2, bool leaves = true, int lease = LongLease)
     {
-        var director = new LeaseHolder(name, _name, _wire, _addresses, priority, leaves, TimeSpan.FromSeconds(lease), _etcd.Endpoints[member]);
+        var director = new LeaseHolder(name, _name, _wire, _addresses, priority, leaves, TimeSpan.FromSeconds(lease), link: null, _etcd.Endpoints[member]);
         _directors.Add(director);
         return director;
     }

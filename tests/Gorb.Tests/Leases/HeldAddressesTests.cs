@@ -9,26 +9,30 @@ public sealed class HeldAddressesTests
 {
     private static readonly IPAddress Address = IPAddress.Parse("10.9.0.150");
 
+    private static LeaseOptions Options { get; } = new("d1", LeaseOptions.DefaultPriority, TimeSpan.FromSeconds(10));
+
     private readonly ManualTime _time = new();
     private readonly StoppedHost _host;
     private readonly HeldAddresses _held;
     private readonly EtcdLease _lease;
+    private readonly HoldRight _right;
 
     public HeldAddressesTests()
     {
         _host = new StoppedHost(_time);
-        _held = new HeldAddresses(_host, new LeaseOptions("d1", LeaseOptions.DefaultPriority, TimeSpan.FromSeconds(10)), _time, static (_, reason) => Assert.Fail(reason));
+        _held = new HeldAddresses(_host, _time, static (_, reason) => Assert.Fail(reason));
         _lease = new EtcdLease(1, TimeSpan.FromSeconds(10), _time.GetTimestamp());
+        _right = HoldRight.Of(_lease, Options);
     }
 
     [Fact]
     public void LeaseThatIsOver_ExtendsNothing()
     {
-        _held.Add(Address, _lease).Should().BeTrue();
+        _held.Add(Address, _right).Should().BeTrue();
         _time.Advance(TimeSpan.FromSeconds(20));
 
-        _held.Refresh(_lease);
-        _held.Add(Address, _lease).Should().BeFalse();
+        _held.Extend(Address, _right);
+        _held.Add(Address, _right).Should().BeFalse();
 
         _host.Left.Should().BeNull();
         _held.ToList().Should().BeEmpty();
@@ -43,11 +47,28 @@ public sealed class HeldAddressesTests
     {
         _host.NextStop = TimeSpan.FromSeconds(seconds);
 
-        var isHeld = _held.Add(Address, _lease);
+        var isHeld = _held.Add(Address, _right);
 
         isHeld.Should().Be(seconds < 6, "three fifths of the lease are what the address may use");
         (_host.Left ?? TimeSpan.Zero).Should().BeLessThanOrEqualTo(_lease.Left(_time));
         _held.Contains(Address).Should().Be(isHeld);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(20)]
+    public void Stop_BetweenAPromiseAndItsUse_GivesTheAddressNoTimeBeyondThePromise(int seconds)
+    {
+        _held.Add(Address, _right);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var promise = HoldRight.ByPromise(_time.GetTimestamp(), Options);
+        _host.NextStop = TimeSpan.FromSeconds(seconds);
+
+        _held.Extend(Address, promise);
+
+        _held.Contains(Address).Should().Be(seconds < 6);
+        (_host.Left ?? TimeSpan.Zero).Should().BeLessThanOrEqualTo(promise.Left(_time));
     }
 
     /// <summary>The process is stopped for a time before the next call reaches the kernel.</summary>

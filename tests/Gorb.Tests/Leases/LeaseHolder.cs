@@ -13,11 +13,11 @@ internal sealed class LeaseHolder : IAsyncDisposable
     private readonly EtcdClient _client;
     private readonly Task _task;
 
-    public LeaseHolder(string name, string cluster, TestWire wire, IReadOnlySet<IPAddress> wanted, int priority, bool leaves, TimeSpan lease, params IReadOnlyList<Uri> members)
+    public LeaseHolder(string name, string cluster, TestWire wire, IReadOnlySet<IPAddress> wanted, int priority, bool leaves, TimeSpan lease, IPeerLink? link, params IReadOnlyList<Uri> members)
     {
         Name = name;
         _client = EtcdCluster.Watcher(members);
-        Leases = new AddressLeases(_client, new LeaseKeys(cluster), new LeaseOptions(name, priority, lease) { LeavesOnStop = leaves }, new WireHost(name, wire), NullLogger<AddressLeases>.Instance);
+        Leases = new AddressLeases(_client, new LeaseKeys(cluster), new LeaseOptions(name, priority, lease) { LeavesOnStop = leaves }, new WireHost(name, wire), link, NullLogger<AddressLeases>.Instance);
         Leases.Want(wanted);
         _task = Leases.RunAsync(_end.Token);
     }

@@ -57,6 +57,7 @@ internal static class ClusterCommand
             Line("director", $"{table.Text("director")}, which answers"),
             Line("revision", table.Text("revision")!),
             .. table?.Member("stale") is { } stale ? [Line("stale", $"since {Text(stale, "since")}: {Text(stale, "reason")}")] : (string[])[],
+            .. table.List("kept").Select(static kept => Line("kept", $"{Text(kept, "address")} since {Text(kept, "since")}, by the promise of all other directors while etcd is away")),
             .. table.Text("problem") is { } problem ? [Line("problem", problem)] : (string[])[],
             .. table.List("refused").Select(static refused => Line("refused", $"service {Text(refused, "service")}: {Text(refused, "reason")}")),
             .. new TextTable(columns).Format(rows),

@@ -117,7 +117,7 @@ internal static class Views
         vip.Text("state") ?? "",
         .. isShared ? (string[])[vip.Text("holder") ?? ""] : [],
         string.Join(' ', vip.List("services").Select(static name => name.GetString())),
-        vip.Text("problem") ?? "",
+        vip.Text("problem") ?? (vip.Text("kept_since") is { } since ? $"etcd is away; kept by the promise of all other directors since {since}" : ""),
     ]);
 
     private static string Seconds(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";

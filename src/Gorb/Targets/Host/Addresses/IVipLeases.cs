@@ -14,6 +14,12 @@ internal interface IVipLeases
     /// <summary>The director that has an address, as far as this one knows; null when none has it.</summary>
     string? HolderOf(IPAddress address);
 
+    /// <summary>Since when this director keeps an address without etcd, by the promise of all other directors; null when it does not.</summary>
+    DateTimeOffset? KeptSince(IPAddress address);
+
+    /// <summary>Why this director does not take an address that no director has, and for how long; null when it takes it as soon as it can.</summary>
+    string? FindWait(IPAddress address);
+
     /// <summary>Whether this director has an address, and has added it to this host.</summary>
     bool IsHere(IPAddress address);
 }

@@ -50,13 +50,13 @@ internal sealed class VipReader(HostNetwork network, VipOptions options, VipLedg
             : withdrawal is not null ? VipState.Withdrawn
             : isExternal || holder is not null ? VipState.Elsewhere
             : VipState.Missing;
-        return new Vip(address, owned ?? devices.FirstOrDefault(), state, services, announcements.Last(address), withdrawal, holder, FindProblem(host, address, owned ?? devices.FirstOrDefault(), state));
+        return new Vip(address, owned ?? devices.FirstOrDefault(), state, services, announcements.Last(address), withdrawal, holder, owned is null ? null : leases?.KeptSince(address), FindProblem(host, address, owned ?? devices.FirstOrDefault(), state));
     }
 
     private string? FindProblem(HostAddresses host, IPAddress address, string? device, VipState state) => state switch
     {
         VipState.Withdrawn or VipState.Elsewhere => null,
-        VipState.Missing when counts.Leased.Contains(address) => $"no director holds the address: {leases?.Trouble ?? "one is about to take it; if that lasts, its log says why it cannot"}",
+        VipState.Missing when counts.Leased.Contains(address) => $"no director holds the address: {leases?.Trouble ?? leases?.FindWait(address) ?? "one is about to take it; if that lasts, its log says why it cannot"}",
         _ => VipProblems.Find(host, address, device, options),
     };
 
@@ -87,8 +87,9 @@ internal sealed class VipReader(HostNetwork network, VipOptions options, VipLedg
 /// <param name="Announced">Its last announcement; null when there was none.</param>
 /// <param name="Withdrawal">Since when it is withdrawn; null when it is not.</param>
 /// <param name="Holder">The director of the cluster that has it; null when none has it, or every director.</param>
+/// <param name="KeptSince">Since when this director has it without etcd, by the promise of all other directors; null when it does not.</param>
 /// <param name="Problem">Why clients cannot reach it and what to do; null when nothing is known.</param>
-internal sealed record Vip(IPAddress Address, string? Device, VipState State, IReadOnlyList<string> Services, Announced? Announced, Withdrawal? Withdrawal, string? Holder, string? Problem);
+internal sealed record Vip(IPAddress Address, string? Device, VipState State, IReadOnlyList<string> Services, Announced? Announced, Withdrawal? Withdrawal, string? Holder, DateTimeOffset? KeptSince, string? Problem);
 
 /// <summary>Whose an address is.</summary>
 internal enum VipState

@@ -128,6 +128,10 @@ public sealed class VipModeTests : VipTargetTest
 
         public string? HolderOf(IPAddress address) => Holder;
 
+        public DateTimeOffset? KeptSince(IPAddress address) => null;
+
+        public string? FindWait(IPAddress address) => null;
+
         public bool IsHere(IPAddress address) => false;
     }
 }
