@@ -36,9 +36,9 @@ public sealed class KeepTests(ThreeDirectors hosts) : IClassFixture<ThreeDirecto
         var cut = ThreeDirectors.Names.First(name => name != holder);
         Cuts.Cut(holder, Cuts.BetweenHosts(cut, Way.In));
         var watch = Stopwatch.StartNew();
-        await Eventually.Async(() => Task.FromResult(observer.FindHolder4(ThreeDirectors.Names) is null), () => directors.Log);
+        await Eventually.Async(
+            () => Task.FromResult(observer.FindHolder4(ThreeDirectors.Names) is null && directors[holder].Log.Contains($"{cut} does not answer", StringComparison.Ordinal)), () => directors.Log); // one round without an answer can be the link's
         watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(7), "a promise lasts 5 s");
-        directors[holder].Log.Should().Contain($"{cut} does not answer");
         Cuts.Mend(holder, Cuts.BetweenHosts(cut, Way.In));
         foreach (var name in ThreeDirectors.Names)
         {
