@@ -62,9 +62,9 @@ public sealed class FaultTests(ThreeDirectors hosts) : IClassFixture<ThreeDirect
     {
         using var end = new CancellationTokenSource();
         var writing = writers.RunAsync(unchecked(_options.Seed + round[0].Number), end.Token);
-        var lanes = Enumerable.Range(0, ChaosOptions.Lanes).Select(async lane =>
+        var lanes = Enumerable.Range(0, _options.Lanes).Select(async lane =>
         {
-            foreach (var fault in round.Where((_, index) => index % ChaosOptions.Lanes == lane))
+            foreach (var fault in round.Where((_, index) => index % _options.Lanes == lane))
             {
                 await faults.RunAsync(fault);
             }
