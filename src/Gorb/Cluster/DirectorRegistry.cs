@@ -178,7 +178,7 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
                 return;
             }
 
-            var present = outcome.Read.FirstOrDefault();
+            var present = outcome.Read is [var entry, ..] ? entry : null;
             if (present is not null && DirectorDocument.Read(present.Value)?.Run != _run)
             {
                 _twin = $"another director is called '{director}', or this one was until a moment ago: --director gives each its own name";

@@ -50,7 +50,7 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
 
         var missing = wanted.Where(document => !_staged.TryGetValue(document.Key, out var staged) || !staged.Span.SequenceEqual(document.Value.Span));
         var parts = Parts(missing).ToList();
-        await SendAsync(parts, cancel, (part, end) => CommitAsync(part.Aggregate(new EtcdTransaction(), static (transaction, document) => transaction.Put(document.Key, document.Value)), left, end)).ConfigureAwait(false);
+        await SendAsync(parts, (part, end) => CommitAsync(part.Aggregate(new EtcdTransaction(), static (transaction, document) => transaction.Put(document.Key, document.Value)), left, end), cancel).ConfigureAwait(false);
         parts.ForEach(part => part.ForEach(document => _staged[document.Key] = document.Value));
 
         var commit = new EtcdTransaction().If(keys.Head, change.From.Version(keys.Head)).IfValue(Begun, Encoding.UTF8.GetBytes(name)).Put(keys.Committed, Encoding.UTF8.GetBytes(name));
@@ -68,7 +68,7 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
     {
         var committed = from.Version(keys.Committed);
         var pending = from.Staged.Counting.Where(document => IsPending(document.Value, from.Version(document.Key), committed));
-        await SendAsync([.. Parts(pending)], cancel, (part, end) => client.CommitAsync(part.Aggregate(new EtcdTransaction().If(keys.Committed, committed), Move), cancel: end)).ConfigureAwait(false);
+        await SendAsync([.. Parts(pending)], (part, end) => client.CommitAsync(part.Aggregate(new EtcdTransaction().If(keys.Committed, committed), Move), cancel: end), cancel).ConfigureAwait(false);
         var finish = new EtcdTransaction().If(keys.Committed, committed).Put(keys.Head, "move"u8.ToArray()).Delete(KeyRange.Single(keys.Committed))
             .Delete(KeyRange.Prefix(keys.Staged(from.Staged.Committed!))).ElseGet(KeyRange.Single(keys.Head));
         var outcome = await client.CommitAsync(finish, cancel: cancel).ConfigureAwait(false);
@@ -103,7 +103,7 @@ internal sealed class SharedStage(EtcdClient client, ClusterKeys keys, string na
         document.Value.IsEmpty ? transaction.Delete(KeyRange.Single(document.Key)) : transaction.Put(document.Key, document.Value);
 
     /// <summary>Sends parts that do not depend on each other.</summary>
-    private static Task SendAsync<T>(IEnumerable<T> parts, CancellationToken cancel, Func<T, CancellationToken, Task> send) => Parallel.ForEachAsync(
+    private static Task SendAsync<T>(IEnumerable<T> parts, Func<T, CancellationToken, Task> send, CancellationToken cancel) => Parallel.ForEachAsync(
         parts, new ParallelOptions { MaxDegreeOfParallelism = MaxSent, CancellationToken = cancel }, async (part, end) => await send(part, end).ConfigureAwait(false));
 
     /// <summary>Parts that fit into a transaction each.</summary>

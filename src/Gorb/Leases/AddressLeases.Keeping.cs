@@ -106,9 +106,9 @@ internal sealed partial class AddressLeases
 
     private void Drop(IPAddress address, string? reason)
     {
-        _kept.Remove(address);
+        var isHere = _kept.Remove(address) | _held.Contains(address); // what was kept too long is not held any more
         _tally.Forget(address);
-        if (reason is not null && _held.Contains(address))
+        if (reason is not null && isHere)
         {
             LogGivenUp(address.ToString(), reason);
         }
@@ -135,7 +135,7 @@ internal sealed partial class AddressLeases
         {
             foreach (var address in _kept.Keys.ToList())
             {
-                if (FindRight(address) is { } right)
+                if (FindRight(address) is { } right && !right.IsOver(_client.Clock))
                 {
                     _held.Extend(address, right);
                 }
