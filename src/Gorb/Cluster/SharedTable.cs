@@ -87,10 +87,16 @@ internal sealed record SharedTable(long Revision, Table Table, ImmutableDictiona
         return new SharedTable(revision, table, versions.ToImmutable())
         {
             Staged = staged,
-            Awaited = update is WatchChanges told && told.Changes.Any(change => change.Key == keys.Head && change.Entry is { } head && HeadDocument.Read(head.Value) is { IsAwaited: true }) ? revision : Awaited,
+            Awaited = FindAwaited(keys, update, changes),
             Authors = Authors.After(keys, update, resolved.Keys, table),
             Identity = changes.TryGetValue(keys.Identity, out var identity) ? TableIdentity.Read(identity) : Identity,
         };
+    }
+
+    private long FindAwaited(ClusterKeys keys, WatchUpdate update, Dictionary<string, EtcdEntry?> changes)
+    {
+        var heads = update is WatchChanges told ? told.Changes.Where(change => change.Key == keys.Head).Select(static change => change.Entry) : [changes.GetValueOrDefault(keys.Head)];
+        return heads.OfType<EtcdEntry>().LastOrDefault(static head => HeadDocument.Read(head.Value) is { IsAwaited: true })?.ModRevision ?? Awaited;
     }
 
     private Table FoldTable(ClusterKeys keys, Dictionary<string, EtcdEntry?> changes)

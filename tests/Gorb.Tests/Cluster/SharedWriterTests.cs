@@ -130,6 +130,7 @@ public sealed class SharedWriterTests : IAsyncDisposable
 
         var awaited = await A.Writer.ChangeAsync(origin, static transaction => PutMany(transaction, 1));
         (await B.ReachAsync(awaited)).Awaited.Should().Be(awaited);
+        await A.ReachAsync(awaited); // a listing tells the last change only
         var later = await B.PutAsync("web", 80);
 
         (await A.ReachAsync(later)).Awaited.Should().Be(awaited, "nothing waits for the last change");
