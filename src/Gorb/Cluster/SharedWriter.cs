@@ -202,9 +202,11 @@ internal sealed class SharedWriter(EtcdClient client, ClusterKeys keys, string d
 
     /// <summary>Sends a change until it is known what became of it.</summary>
     /// <returns>Whether it was made and at which revision; or the revision that must be seen before the next try.</returns>
+    /// <exception cref="EtcdException">It is not known (<see cref="EtcdFailure.Unknown"/>), also when only an earlier sending may have made it; or nothing was changed.</exception>
     private async Task<(bool IsMade, long Revision)> SendAsync(EtcdTransaction change, SharedTable from, byte[] head, Func<TimeSpan> left, CancellationToken cancel)
     {
         _signature.Sign(change, from, head);
+        EtcdException? unanswered = null;
         while (true)
         {
             try
@@ -221,7 +223,15 @@ internal sealed class SharedWriter(EtcdClient client, ClusterKeys keys, string d
             }
             catch (EtcdException error) when (error.Failure == EtcdFailure.Unknown && left() > TimeSpan.Zero)
             {
-                continue; // made once at most: its condition on the director's change before holds once
+                unanswered = error; // sent again, it is made once at most: its condition on the director's change before holds once
+            }
+            catch (EtcdException error) when (unanswered is not null)
+            {
+                throw new EtcdException(EtcdFailure.Unknown, unanswered.Message, error);
+            }
+            catch (OperationCanceledException error)
+            {
+                throw new EtcdException(EtcdFailure.Unknown, "the daemon is stopping", error);
             }
         }
     }

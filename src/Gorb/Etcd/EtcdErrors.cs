@@ -7,9 +7,12 @@ internal static class EtcdErrors
 {
     private const string Prefix = "etcdserver: ";
 
-    /// <summary>True if the call was surely not carried out, and another member, or the same one a little later, may carry it out.</summary>
+    /// <summary>
+    /// True if the call was surely not carried out, and another member, or the same one a little later, may carry it out. A member that stops ("server stopped") is not among them: it answers so
+    /// also for changes that it has proposed.
+    /// </summary>
     public static bool IsUndone(RpcException error) =>
-        (error.StatusCode == StatusCode.Unavailable && error.Status.Detail is "etcdserver: no leader" or "etcdserver: not capable" or "etcdserver: server stopped")
+        (error.StatusCode == StatusCode.Unavailable && error.Status.Detail is "etcdserver: no leader" or "etcdserver: not capable")
         || (error.StatusCode == StatusCode.ResourceExhausted && error.Status.Detail == "etcdserver: too many requests")
         || IsUnsent(error);
 

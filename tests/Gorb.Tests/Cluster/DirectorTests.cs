@@ -216,8 +216,7 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
             Array.ForEach([.. etcd.Cables], static cable => cable.Heal());
         }
 
-        await Poll.UntilAsync(async () => (await C.SendAsync(HttpMethod.Get, "/service/web/b1", null)).StatusCode == HttpStatusCode.NotFound, Stop); // its place is free
-        await DirectorGroup.PutAsync(C, "/service/web/b2", Backend);
+        await Poll.UntilAsync(async () => (await C.SendAsync(HttpMethod.Put, "/service/web/b2", Backend)).StatusCode == HttpStatusCode.OK, Stop); // its place is free when the cluster's table learns of the end
         await Poll.UntilAsync(async () => (await _group.AgreeAsync())["services"]!["web"]!["backends"]!.AsObject().Select(static backend => backend.Key).SequenceEqual(["b2"]), Stop);
     }
 

@@ -1,5 +1,7 @@
+using System.Net;
 using Gorb.Model;
 using Gorb.Tests.Etcd;
+using Gorb.Tests.Shared;
 
 namespace Gorb.Tests.Cluster;
 
@@ -121,6 +123,22 @@ public sealed class SharedWriterTests : IAsyncDisposable
         var keys = await client.ListAsync(Gorb.Etcd.KeyRange.Prefix(A.Keys.Table), cancel: Stop);
         keys.Entries.Should().NotContain(entry => entry.Key.StartsWith(A.Keys.AllStaged, StringComparison.Ordinal) || entry.Key == A.Keys.Committed);
         keys.Entries.Count(entry => entry.Key.StartsWith(A.Keys.Services, StringComparison.Ordinal)).Should().Be(302);
+    }
+
+    [Fact]
+    public async Task Edit_WhoseAnswerIsLost_IsNotCalledUnchanged_WhenEtcdIsAwayAfterwards()
+    {
+        var server = IPEndPoint.Parse(_etcd.Direct.Authority);
+        using var cable = new Cable(new IPEndPoint(server.Address, 0), server);
+        await using var director = new TestDirector("d", _name, new Uri($"http://{cable.EndPoint}"));
+        await director.PutAsync("web", 80);
+        cable.Cut();
+
+        var edit = director.TryPutAsync("mail", 25);
+        await Poll.UntilAsync(() => Task.FromResult(cable.Held > 0), Stop);
+        cable.Refuse(); // the next sending of the change surely made nothing
+
+        (await FluentActions.Awaiting(() => edit).Should().ThrowAsync<RequestException>()).Which.Problems.Should().ContainSingle().Which.Text.Should().Contain("the change may have been made all the same");
     }
 
     [Fact]

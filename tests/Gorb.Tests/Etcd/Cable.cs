@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Gorb.Tests.Etcd;
 
 /// <summary>
-/// A network path to a TCP server that can be cut. As with a real cut, nobody is told: bytes stay away, connections stay open, new ones get no answer; when it is healed, what was
+/// A network path to a TCP server that can be cut. As with a real cut, no side is told: bytes stay away, connections stay open, new ones get no answer; when it is healed, what was
 /// held arrives.
 /// </summary>
 internal sealed class Cable : IDisposable
@@ -13,6 +13,7 @@ internal sealed class Cable : IDisposable
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private volatile TaskCompletionSource _whole = Whole();
+    private int _held;
 
     public Cable(IPEndPoint here, IPEndPoint server)
     {
@@ -22,13 +23,26 @@ internal sealed class Cable : IDisposable
         _ = AcceptAsync();
     }
 
+    /// <summary>Where clients connect.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
+
+    /// <summary>How many pieces of data wait for the cable to be whole again.</summary>
+    public int Held => Volatile.Read(ref _held);
+
     public void Cut() => _whole = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Heal() => _whole.TrySetResult();
 
-    public void Dispose()
+    /// <summary>Ends all connections for good; new ones are refused.</summary>
+    public void Refuse()
     {
         _end.Cancel();
+        _listener.Stop();
+    }
+
+    public void Dispose()
+    {
+        Refuse();
         _listener.Dispose();
         _end.Dispose();
     }
@@ -80,7 +94,9 @@ internal sealed class Cable : IDisposable
         var buffer = new byte[64 * 1024];
         while (await from.ReceiveAsync(buffer, end) is > 0 and var count)
         {
+            Interlocked.Increment(ref _held);
             await _whole.Task.WaitAsync(end);
+            Interlocked.Decrement(ref _held);
             await to.SendAsync(buffer.AsMemory(0, count), end);
         }
     }
