@@ -5,7 +5,10 @@ namespace Gorb.Etcd;
 /// <summary>Writes into the streams of calls.</summary>
 internal static class RequestStream
 {
-    /// <summary>Writes a message. A call that has ended already refuses it by another exception than one that ends now; here both fail alike.</summary>
+    /// <summary>
+    /// Writes a message. The library lets through what the connection throws, such as <see cref="HttpProtocolException"/> when the member does not answer a ping, and a call that has ended already
+    /// refuses the message by yet another exception; here all fail alike.
+    /// </summary>
     /// <exception cref="RpcException">The call has failed.</exception>
     public static async Task SendAsync<T>(this IClientStreamWriter<T> requests, T message)
     {
@@ -13,7 +16,7 @@ internal static class RequestStream
         {
             await requests.WriteAsync(message).ConfigureAwait(false);
         }
-        catch (InvalidOperationException error)
+        catch (Exception error) when (IsEnd(error))
         {
             throw new RpcException(new Status(StatusCode.Unavailable, "the call ended before the request was written", error));
         }
@@ -26,9 +29,11 @@ internal static class RequestStream
         {
             await requests.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is InvalidOperationException or RpcException)
+        catch (Exception error) when (error is RpcException || IsEnd(error))
         {
             return; // it has ended already
         }
     }
+
+    private static bool IsEnd(Exception error) => error is InvalidOperationException or IOException or HttpRequestException or OperationCanceledException;
 }

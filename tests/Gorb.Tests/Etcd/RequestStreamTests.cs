@@ -5,22 +5,32 @@ namespace Gorb.Tests.Etcd;
 
 public sealed class RequestStreamTests
 {
-    /// <summary>As the library does, whose exception would otherwise have ended the watch for good.</summary>
-    [Fact]
-    public async Task Message_ForACallThatHasEnded_FailsAsTheCallDoes_AndItsEndDoesNotMatter()
+    /// <summary>As the library does, whose exceptions would otherwise have ended the watch for good, or the daemon.</summary>
+    public static TheoryData<Exception> Ends => new()
     {
-        var ended = new EndedCall();
+        new InvalidOperationException("Can't write the message because the call is complete."),
+        new HttpProtocolException(2, "The HTTP/2 server didn't respond to a ping request within the configured KeepAlivePingDelay.", null),
+        new IOException("Broken pipe"),
+        new HttpRequestException("Connection refused"),
+        new TaskCanceledException(),
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]
+    public async Task Message_ForACallThatHasEnded_FailsAsTheCallDoes_AndItsEndDoesNotMatter(Exception end)
+    {
+        var ended = new EndedCall(end);
 
         (await FluentActions.Awaiting(() => ended.SendAsync("?")).Should().ThrowAsync<RpcException>()).Which.StatusCode.Should().Be(StatusCode.Unavailable);
         await FluentActions.Awaiting(ended.EndAsync).Should().NotThrowAsync();
     }
 
-    private sealed class EndedCall : IClientStreamWriter<string>
+    private sealed class EndedCall(Exception end) : IClientStreamWriter<string>
     {
         public WriteOptions? WriteOptions { get; set; }
 
-        public Task WriteAsync(string message) => throw new InvalidOperationException("Can't write the message because the call is complete.");
+        public Task WriteAsync(string message) => throw end;
 
-        public Task CompleteAsync() => throw new InvalidOperationException("Can't complete the client stream writer because the call is complete.");
+        public Task CompleteAsync() => throw end;
     }
 }
