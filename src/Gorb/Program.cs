@@ -28,7 +28,7 @@ async Task<int> RunAsync(DaemonOptions options, CancellationToken cancellationTo
             builder.Services.AddSingleton(new SysctlFiles("/proc/sys"));
             builder.Services.AddSerilog((services, log) => DaemonLog.Configure(log, options.Log.Verbose, options.Log.Json, services.Get<LogLoss>()));
         });
-        app.Lifetime.ApplicationStarted.Register(BulkLoadGc.Extend);
+        app.Lifetime.ApplicationStarted.Register(BulkLoadGc.ReleaseSoon);
         app.Lifetime.ApplicationStarted.Register(IdleMemory.Watch);
         await app.RunAsync(cancellationToken);
         return 0;

@@ -165,7 +165,7 @@ internal static class ConfigEndpoints
             Turn.Release();
             if (isLarge)
             {
-                BulkLoadGc.Extend();
+                BulkLoadGc.ReleaseSoon();
             }
         }
     }

@@ -25,7 +25,7 @@ internal static class BulkLoadGc
     /// <param name="inputBytes">The length of the loaded document or state file, in bytes.</param>
     public static void Suspend(long inputBytes)
     {
-        ReleaseTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan); // a load may take longer than the delay: its end restarts it
+        ReleaseTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan); // it begins anew when this load has ended, which may take longer
         try
         {
             if (inputBytes <= MaxInputBytes && GCSettings.LatencyMode != GCLatencyMode.NoGCRegion)
@@ -39,8 +39,8 @@ internal static class BulkLoadGc
         }
     }
 
-    /// <summary>Restarts the delay of the collection, because the load has just ended.</summary>
-    public static void Extend() => ReleaseTimer.Change(ReleaseDelay, Timeout.InfiniteTimeSpan);
+    /// <summary>Begins the delay of the collection, because the load has ended, also by a failure.</summary>
+    public static void ReleaseSoon() => ReleaseTimer.Change(ReleaseDelay, Timeout.InfiniteTimeSpan);
 
     /// <summary>Collects the garbage and returns its memory to the system, with the code and constants that were used.</summary>
     public static void ReleaseMemory()
