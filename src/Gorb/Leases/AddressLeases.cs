@@ -51,8 +51,10 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
 
     private bool IsCandidate => !_view.Drained.Contains(_options.Director);
 
-    /// <summary>Who holds which address, as far as this director knows.</summary>
-    public ElectionView View => Read(() => _view);
+    /// <summary>
+    /// Who holds which address, as far as this director knows. While etcd does not answer, that it held an address itself when etcd last answered means nothing unless it still has it.
+    /// </summary>
+    public ElectionView View => Read(() => _trouble is null ? _view : _view.Without(_options.Director, _held.Contains));
 
     /// <inheritdoc/>
     public string? Trouble => Read(() => _trouble);

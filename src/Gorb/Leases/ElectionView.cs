@@ -35,6 +35,12 @@ internal sealed record ElectionView(long Revision, ImmutableDictionary<IPAddress
         _ => this,
     };
 
+    /// <summary>Returns the view without the addresses of a director that it does not have.</summary>
+    /// <param name="director">The director's name.</param>
+    /// <param name="has">True if the director has the address.</param>
+    public ElectionView Without(string director, Func<IPAddress, bool> has) =>
+        this with { Holders = Holders.RemoveRange(Holders.Where(holder => holder.Value.Director == director && !has(holder.Key)).Select(static holder => holder.Key)) };
+
     /// <summary>
     /// How many directors come before one in the election of an address: those of a higher priority, and of those with the same one another half for each address, so that addresses are
     /// spread over the directors.

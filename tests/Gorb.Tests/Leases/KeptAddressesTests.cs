@@ -114,6 +114,7 @@ public sealed class KeptAddressesTests : IAsyncDisposable
         mute.Leases.View.Voters.Should().NotContainKey("mute");
         Cut(2);
         await WaitAsync(() => OnWire() == 0);
+        _addresses.Should().OnlyContain(address => mute.Leases.HolderOf(address) == null, "what etcd said last is no longer so");
     }
 
     /// <summary>Starts directors, of which the first takes all addresses, and waits until each knows whom to ask.</summary>
