@@ -56,8 +56,8 @@ internal static class ClusterCommand
             Line("cluster", table.Text("cluster")!),
             Line("director", $"{table.Text("director")}, which answers"),
             Line("revision", table.Text("revision")!),
-            .. table?.Member("stale") is { } stale ? [Line("stale", $"since {Text(stale, "since")}: {Text(stale, "reason")}")] : (string[])[],
-            .. table.List("kept").Select(static kept => Line("kept", $"{Text(kept, "address")} since {Text(kept, "since")}, by the promise of all other directors while etcd is away")),
+            .. table?.Member("stale") is { } stale ? [Line("stale", $"since {Since(stale)}: {Text(stale, "reason")}")] : (string[])[],
+            .. table.List("kept").Select(static kept => Line("kept", $"{Text(kept, "address")} since {Since(kept)}, by the promise of all other directors while etcd is away")),
             .. table.Text("problem") is { } problem ? [Line("problem", problem)] : (string[])[],
             .. table.List("refused").Select(static refused => Line("refused", $"service {Text(refused, "service")}: {Text(refused, "reason")}")),
             .. new TextTable(columns).Format(rows),
@@ -72,6 +72,8 @@ internal static class ClusterCommand
         || table.List("directors").Any(static director => director.Member("behind") is { ValueKind: JsonValueKind.True } || ((JsonElement?)director).List("refused").Any());
 
     private static string? Text(JsonElement? json, string name) => json.Text(name);
+
+    private static string Since(JsonElement? json) => Views.Seconds(json.Time("since"));
 
     private static string Line(string label, string text) => $"{$"{label}:".PadRight(Label)}{PlainText.Escape(text)}";
 }

@@ -117,10 +117,11 @@ internal static class Views
         vip.Text("state") ?? "",
         .. isShared ? (string[])[vip.Text("holder") ?? ""] : [],
         string.Join(' ', vip.List("services").Select(static name => name.GetString())),
-        vip.Text("problem") ?? (vip.Text("kept_since") is { } since ? $"etcd is away; kept by the promise of all other directors since {since}" : ""),
+        vip.Text("problem") ?? (vip.Time("kept_since") is { } since ? $"etcd is away; kept by the promise of all other directors since {Seconds(since)}" : ""),
     ]);
 
-    private static string Seconds(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+    /// <summary>A time to the second, for people.</summary>
+    public static string Seconds(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 
     private static bool IsTrue(JsonElement? json, string name) => json?.Member(name) is { ValueKind: JsonValueKind.True };
 
