@@ -9,8 +9,6 @@ namespace Gorb.Ipvs.Interop;
 /// <summary>Receives packets of one kind as they come in, before the kernel judges them (packet(7)). Needs CAP_NET_RAW.</summary>
 internal sealed unsafe class CaptureSocket : IDisposable
 {
-    private const int AttachFilter = 26; // SO_ATTACH_FILTER
-
     private readonly SocketHandle _handle;
 
     private CaptureSocket(SocketHandle handle) => _handle = handle;
@@ -23,22 +21,22 @@ internal sealed unsafe class CaptureSocket : IDisposable
     /// <exception cref="AddressException">The process lacks the privilege, or there is no such link.</exception>
     public static CaptureSocket OpenAdvertisements(uint link) => Open(SOCK_RAW, 0x86DD, link,
     [
-        new Instruction(0x30, 0, 0, NeighborFrame.ProtocolAt), // load that byte
-        new Instruction(0x15, 0, 3, NeighborFrame.Icmp), // ICMPv6: go on; else skip three
-        new Instruction(0x30, 0, 0, NeighborFrame.MessageAt), // load the type
-        new Instruction(0x15, 0, 1, NeighborFrame.AdvertisementType),
-        new Instruction(0x06, 0, 0, uint.MaxValue), // take all of it
-        new Instruction(0x06, 0, 0, 0), // take nothing
+        new FilterStep(0x30, 0, 0, NeighborFrame.ProtocolAt), // load that byte
+        new FilterStep(0x15, 0, 3, NeighborFrame.Icmp), // ICMPv6: go on; else skip three
+        new FilterStep(0x30, 0, 0, NeighborFrame.MessageAt), // load the type
+        new FilterStep(0x15, 0, 1, NeighborFrame.AdvertisementType),
+        new FilterStep(0x06, 0, 0, uint.MaxValue), // take all of it
+        new FilterStep(0x06, 0, 0, 0), // take nothing
     ]);
 
     /// <summary>Captures ICMP packets (IPv4) of all links, from their IP header on.</summary>
     /// <exception cref="AddressException">The process lacks the privilege.</exception>
     public static CaptureSocket OpenIcmp() => Open(SOCK_DGRAM, 0x0800, 0,
     [
-        new Instruction(0x30, 0, 0, 9), // load the byte at 9, the protocol
-        new Instruction(0x15, 0, 1, 1), // ICMP: go on; else skip one
-        new Instruction(0x06, 0, 0, uint.MaxValue), // take all of it
-        new Instruction(0x06, 0, 0, 0), // take nothing
+        new FilterStep(0x30, 0, 0, 9), // load the byte at 9, the protocol
+        new FilterStep(0x15, 0, 1, 1), // ICMP: go on; else skip one
+        new FilterStep(0x06, 0, 0, uint.MaxValue), // take all of it
+        new FilterStep(0x06, 0, 0, 0), // take nothing
     ]);
 
     /// <summary>Waits for a packet.</summary>
@@ -63,7 +61,7 @@ internal sealed unsafe class CaptureSocket : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    private static CaptureSocket Open(int kind, ushort protocol, uint link, ReadOnlySpan<Instruction> filter)
+    private static CaptureSocket Open(int kind, ushort protocol, uint link, ReadOnlySpan<FilterStep> filter)
     {
         var descriptor = socket(AF_PACKET, kind | SOCK_CLOEXEC, 0); // of no protocol until it is bound: nothing comes in before the filter
         if (descriptor < 0)
@@ -74,7 +72,11 @@ internal sealed unsafe class CaptureSocket : IDisposable
         var handle = new SocketHandle(descriptor);
         try
         {
-            Attach(descriptor, filter);
+            if (!filter.IsEmpty && !SocketFilter.Attach(descriptor, filter))
+            {
+                throw Failure("filter packets");
+            }
+
             var address = new SocketAddressLink { Family = (ushort)AF_PACKET, Protocol = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(protocol), Index = (int)link };
             if (bind(descriptor, (sockaddr*)&address, sizeof(SocketAddressLink)) != 0)
             {
@@ -87,23 +89,6 @@ internal sealed unsafe class CaptureSocket : IDisposable
         {
             handle.Dispose();
             throw;
-        }
-    }
-
-    private static void Attach(int descriptor, ReadOnlySpan<Instruction> filter)
-    {
-        if (filter.IsEmpty)
-        {
-            return;
-        }
-
-        fixed (Instruction* first = filter)
-        {
-            var program = new FilterProgram { Count = (ushort)filter.Length, Instructions = first };
-            if (setsockopt(descriptor, SOL_SOCKET, AttachFilter, &program, sizeof(FilterProgram)) != 0)
-            {
-                throw Failure("filter packets");
-            }
         }
     }
 
@@ -120,17 +105,5 @@ internal sealed unsafe class CaptureSocket : IDisposable
         public ushort Family;
         public ushort Protocol;
         public int Index;
-    }
-
-    /// <summary>struct sock_filter of linux/filter.h.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct Instruction(ushort Code, byte WhenTrue, byte WhenFalse, uint Operand);
-
-    /// <summary>struct sock_fprog of linux/filter.h.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct FilterProgram
-    {
-        public ushort Count;
-        public Instruction* Instructions;
     }
 }

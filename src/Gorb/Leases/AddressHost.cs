@@ -9,7 +9,8 @@ namespace Gorb.Leases;
 /// <param name="network">The network.</param>
 /// <param name="options">Names the device.</param>
 /// <param name="announcements">Tells the neighbours.</param>
-internal sealed class AddressHost(HostNetwork network, VipOptions options, AnnouncementQueue announcements) : IAddressHost, IDisposable
+/// <param name="guard">Saves young connections.</param>
+internal sealed class AddressHost(HostNetwork network, VipOptions options, AnnouncementQueue announcements, HandoverGuard guard) : IAddressHost, IDisposable
 {
     /// <summary>
     /// How long other hosts have time to answer. It is longer than an address can outlive a short lease (<see cref="LeaseOptions.ValidFor"/>), so that one that is going is not taken for one that stays.
@@ -32,6 +33,8 @@ internal sealed class AddressHost(HostNetwork network, VipOptions options, Annou
             .SelectMany(wire => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? NeighborProbe.Ask(wire, [address], Wait) : ArpProbe.Ask(wire, [address], Wait));
         return answers.Select(static answer => string.Join(':', answer.HardwareAddress.GetAddressBytes().Select(static part => $"{part:x2}"))).FirstOrDefault();
     }
+
+    public void Guard(IPAddress address) => guard.Begin(address);
 
     public void Hold(IPAddress address, TimeSpan validFor) => _client.Value.Add(FindDevice().Index, address, validFor);
 

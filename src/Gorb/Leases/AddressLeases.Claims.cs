@@ -14,6 +14,9 @@ internal sealed partial class AddressLeases
 {
     private const int SecretBytes = 32;
 
+    /// <summary>Each has two operations, of 128 that etcd allows.</summary>
+    private const int AddressesPerTransaction = 50;
+
     /// <summary>The time to leave: the daemon stops within a second.</summary>
     private static readonly TimeSpan LeaveLimit = TimeSpan.FromMilliseconds(200);
 
@@ -28,6 +31,11 @@ internal sealed partial class AddressLeases
     {
         lock (_lock)
         {
+            if (_view is { Candidates.IsEmpty: true, Drained.IsEmpty: false })
+            {
+                return $"all directors are drained ({string.Join(", ", _view.Drained.Order(StringComparer.Ordinal))}): gorb director resume NAME lets one take it";
+            }
+
             return _view.LastHolders.GetValueOrDefault(address) is { } last && _freeSince.TryGetValue(address, out var since) && FindBound(address, since) is var wait && wait > TimeSpan.Zero
                 ? string.Create(CultureInfo.InvariantCulture, $"{last.Director} had it last and may have it still; this director takes it in {Math.Ceiling(wait.TotalSeconds)} s. If {last.Director} is gone for good: etcdctl del {_keys.LastHolder(address)}")
                 : null;
@@ -161,6 +169,34 @@ internal sealed partial class AddressLeases
             ? seen
             : throw new LeaseException("what etcd has differs from what its watch has told");
     }
+
+    /// <summary>The director stops, and its addresses go to others at once.</summary>
+    private async Task LeaveAsync(string reason)
+    {
+        List<(IPAddress Address, long Since)> left;
+        lock (_lock)
+        {
+            (_lease, _trouble) = (null, reason);
+            left = [.. _held.ToList().Where(address => _view.Holders.GetValueOrDefault(address)?.Director == _options.Director).Select(address => (address, _view.Holders[address].Since))];
+            _held.ToList().ForEach(address => Drop(address, reason));
+        }
+
+        try
+        {
+            foreach (var some in left.Chunk(AddressesPerTransaction))
+            {
+                await _client.CommitAsync(some.Aggregate(new EtcdTransaction(), HandOver), LeaveLimit, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (EtcdException)
+        {
+            return; // the lease ends, and the addresses with it: others take them as those of a director that died
+        }
+    }
+
+    /// <summary>Gives back the key of an address that this director holds: no other one need wait for it, or doubt that it is handed over.</summary>
+    private EtcdTransaction HandOver(EtcdTransaction transaction, (IPAddress Address, long Since) held) => transaction
+        .IfCreatedAt(_keys.Address(held.Address), held.Since).Delete(KeyRange.Single(_keys.Address(held.Address))).Delete(KeyRange.Single(_keys.LastHolder(held.Address)));
 
     /// <summary>A director that stops keeps nothing: others, new ones too, need not wait for it.</summary>
     private async Task ForgetVotersAsync()

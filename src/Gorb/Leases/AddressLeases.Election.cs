@@ -8,6 +8,8 @@ namespace Gorb.Leases;
 /// <content>The steps of an election: who takes an address that is free, and how.</content>
 internal sealed partial class AddressLeases
 {
+    private readonly HashSet<IPAddress> _handedOver = [];
+
     /// <summary>Writes or removes this director's key among the candidates.</summary>
     private void Introduce(EtcdLease lease, CancellationToken cancel)
     {
@@ -34,7 +36,7 @@ internal sealed partial class AddressLeases
             if (!isWanted)
             {
                 Drop(address, null);
-                _steps.Begin(key, () => CommitAsync(new EtcdTransaction().IfCreatedAt(key, holder.Since).Delete(KeyRange.Single(key)).Delete(KeyRange.Single(_keys.LastHolder(address))).ElseGet(KeyRange.Single(key)), cancel));
+                _steps.Begin(key, () => CommitAsync(HandOver(new EtcdTransaction(), (address, holder.Since)).ElseGet(KeyRange.Single(key)), cancel));
             }
             else if (!_held.Contains(address))
             {
@@ -99,6 +101,11 @@ internal sealed partial class AddressLeases
             throw new LeaseException($"the host {other} answers for it");
         }
 
+        if (Read(() => _handedOver.Contains(address)))
+        {
+            _host.Guard(address);
+        }
+
         lock (_lock)
         {
             // While others were asked, anything may have changed.
@@ -108,11 +115,30 @@ internal sealed partial class AddressLeases
                 return 0;
             }
 
+            _handedOver.Remove(address);
             LogTaken(address);
         }
 
         _host.Announce(address);
         return 0;
+    }
+
+    /// <summary>Notes for addresses that have become free whether their holder gave them back, and goes on telling of their connections, or may have died.</summary>
+    private void NoteHandovers(ElectionView before)
+    {
+        foreach (var address in before.Holders.Keys.Where(address => !_view.Holders.ContainsKey(address)))
+        {
+            if (_view.LastHolders.ContainsKey(address))
+            {
+                _handedOver.Remove(address);
+            }
+            else
+            {
+                _handedOver.Add(address);
+            }
+        }
+
+        _handedOver.RemoveWhere(address => _view.Holders.TryGetValue(address, out var holder) && holder.Director != _options.Director);
     }
 
     private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);

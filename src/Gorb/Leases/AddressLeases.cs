@@ -89,7 +89,7 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
     /// <summary>Takes part until it is cancelled. Then the addresses stay until the lease is over, or are handed over at once (<see cref="LeaseOptions.LeavesOnStop"/>).</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        var session = new LeaseSession(_client, _options, Renew, GiveUp, Leave);
+        var session = new LeaseSession(_client, _options, Renew, GiveUp, LeaveAsync);
         try
         {
             await (_link is null
@@ -110,7 +110,9 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
         {
             lock (_lock)
             {
-                _view = _view.After(_keys, update);
+                var before = _view;
+                _view = before.After(_keys, update);
+                NoteHandovers(before);
                 (_startedAt, _startedTime) = _startedAt == 0 ? (_view.Revision, _client.Clock.GetTimestamp()) : (_startedAt, _startedTime);
                 NoteView();
                 CountFree();
@@ -157,16 +159,6 @@ internal sealed partial class AddressLeases : IVipLeases, IDisposable
         {
             (_lease, _trouble) = (null, reason);
             KeepOrDrop(reason);
-        }
-    }
-
-    /// <summary>The director stops, and its addresses go to others at once.</summary>
-    private void Leave(string reason)
-    {
-        lock (_lock)
-        {
-            (_lease, _trouble) = (null, reason);
-            _held.ToList().ForEach(address => Drop(address, reason));
         }
     }
 

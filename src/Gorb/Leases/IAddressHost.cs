@@ -12,6 +12,11 @@ internal interface IAddressHost
     /// <exception cref="LeaseException">This host has the address by another program's doing.</exception>
     string? FindOtherHolder(IPAddress address);
 
+    /// <summary>
+    /// Saves the young connections of an address that another director has just handed over, and that this host is about to get: see <see cref="HandoverGuard"/>. It ends by itself.
+    /// </summary>
+    void Guard(IPAddress address);
+
     /// <summary>Adds an address, or extends the time that it stays.</summary>
     /// <param name="address">The address.</param>
     /// <param name="validFor">The kernel removes it after this time, in whole seconds.</param>

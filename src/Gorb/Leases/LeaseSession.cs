@@ -7,8 +7,8 @@ namespace Gorb.Leases;
 /// <param name="options">The times.</param>
 /// <param name="renewed">The lease is there, or is renewed.</param>
 /// <param name="given">The lease cannot be renewed in time, or is over: what depends on it alone must go at once. It can be renewed again later, unless another one comes.</param>
-/// <param name="left">The director stops, and is to leave: all goes.</param>
-internal sealed class LeaseSession(EtcdClient client, LeaseOptions options, Action<EtcdLease> renewed, Action<string> given, Action<string> left)
+/// <param name="leave">The director stops, and is to leave: all goes, before the lease is ended.</param>
+internal sealed class LeaseSession(EtcdClient client, LeaseOptions options, Action<EtcdLease> renewed, Action<string> given, Func<string, Task> leave)
 {
     private const int RetriesPerInterval = 5;
 
@@ -32,7 +32,7 @@ internal sealed class LeaseSession(EtcdClient client, LeaseOptions options, Acti
         {
             if (options.LeavesOnStop)
             {
-                left("the director stops");
+                await leave("the director stops").ConfigureAwait(false);
                 await TryRevokeAsync(lease).ConfigureAwait(false);
             }
         }

@@ -53,6 +53,7 @@ public sealed class AddressLeasesTests : IAsyncDisposable
 
         await a.DisposeAsync();
         await WaitAsync(() => Held(high) == 12);
+        high.Host.Guarded.Should().HaveCount(12, "a director that leaves goes on telling of their connections");
         await DrainAsync(high);
         await WaitAsync(() => Held(b) + Held(c) == 12);
 
@@ -82,6 +83,7 @@ public sealed class AddressLeasesTests : IAsyncDisposable
         await WaitAsync(() => a.Leases.Trouble is null && a.Leases.View.Holders.Values.All(static holder => holder.Director == "b"));
         await RenewedAsync(a);
         Held(b).Should().Be(12);
+        b.Host.Guarded.Should().BeEmpty("a director that is cut off tells of no connection");
     }
 
     [Fact]
@@ -154,6 +156,7 @@ public sealed class AddressLeasesTests : IAsyncDisposable
         await a.DisposeAsync();
         await WaitAsync(() => b.Leases.View.Holders.IsEmpty && b.Leases.View.Drained.Contains("b"));
         b.Leases.Active.Should().BeEmpty();
+        await WaitAsync(() => b.Leases.FindWait(_addresses.First()) is { } reason && reason.StartsWith("all directors are drained (b): gorb director resume", StringComparison.Ordinal));
         await b.Leases.DrainAsync("b", isDrained: false);
 
         await WaitAsync(() => Held(b) == 12);
@@ -174,6 +177,7 @@ public sealed class AddressLeasesTests : IAsyncDisposable
         await ResumeAsync(a);
 
         await WaitAsync(() => Held(a) == 12);
+        new[] { a, b }.Should().OnlyContain(static director => director.Host.Guarded.Count == 12, "new addresses have no connections");
     }
 
     private LeaseHolder Start(string name, int priority = 100, int member = 2, bool leaves = true, int lease = LongLease)

@@ -91,6 +91,8 @@ public sealed class AddressProbesTests
             return answer;
         }
 
+        public void Guard(IPAddress address) => throw new NotSupportedException();
+
         public void Hold(IPAddress address, TimeSpan validFor) => throw new NotSupportedException();
 
         public void Release(IPAddress address) => throw new NotSupportedException();

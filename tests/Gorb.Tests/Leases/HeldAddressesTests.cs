@@ -84,6 +84,8 @@ public sealed class HeldAddressesTests
 
         public string? FindOtherHolder(IPAddress address) => null;
 
+        public void Guard(IPAddress address) => throw new NotSupportedException();
+
         public void Hold(IPAddress address, TimeSpan validFor)
         {
             time.Advance(NextStop);

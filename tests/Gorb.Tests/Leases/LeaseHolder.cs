@@ -17,12 +17,15 @@ internal sealed class LeaseHolder : IAsyncDisposable
     {
         Name = name;
         _client = EtcdCluster.Watcher(members);
-        Leases = new AddressLeases(_client, new LeaseKeys(cluster), new LeaseOptions(name, priority, lease) { LeavesOnStop = leaves }, new WireHost(name, wire), link, NullLogger<AddressLeases>.Instance);
+        Host = new WireHost(name, wire);
+        Leases = new AddressLeases(_client, new LeaseKeys(cluster), new LeaseOptions(name, priority, lease) { LeavesOnStop = leaves }, Host, link, NullLogger<AddressLeases>.Instance);
         Leases.Want(wanted);
         _task = Leases.RunAsync(_end.Token);
     }
 
     public string Name { get; }
+
+    public WireHost Host { get; }
 
     public AddressLeases Leases { get; }
 

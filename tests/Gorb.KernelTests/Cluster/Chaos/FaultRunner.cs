@@ -54,7 +54,8 @@ internal sealed class FaultRunner(ThreeDirectors hosts, Directors directors, Etc
             case FaultKind.StopDirector:
                 return Begin(() => directors[host].Signal("STOP"), () => directors[host].Signal("CONT"));
             case FaultKind.Drain:
-                return await TryAskAsync(fault.Other, $"/director/{host}/drain") ? () => ResumeAsync(fault.Other, host) : null;
+                await TryAskAsync(fault.Other, $"/director/{host}/drain");
+                return () => ResumeAsync(fault.Other, host); // without an answer, too, etcd may have it
             case FaultKind.CutFromEtcd:
                 return Cut(host, Cuts.FromMembers(ThreeDirectors.Names, fault.Way));
             case FaultKind.CutFromMember:

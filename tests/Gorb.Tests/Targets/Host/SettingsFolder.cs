@@ -28,7 +28,7 @@ internal sealed class SettingsFolder : IDisposable
 
     private FileStream Open(string path) => Blocked is { } blocked && path == PathOf(blocked)
         ? throw new IOException("Read-only file system", 30) // EROFS
-        : new FileStream(path, FileMode.Open, FileAccess.Write);
+        : new FileStream(path, FileMode.Truncate, FileAccess.Write); // the kernel takes a value as a whole
 
     private string PathOf(string setting) => Path.Combine(Root, setting.Replace('.', '/'));
 }
