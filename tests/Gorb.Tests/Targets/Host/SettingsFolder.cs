@@ -26,9 +26,19 @@ internal sealed class SettingsFolder : IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
-    private FileStream Open(string path) => Blocked is { } blocked && path == PathOf(blocked)
+    private Setting Open(string path) => Blocked is { } blocked && path == PathOf(blocked)
         ? throw new IOException("Read-only file system", 30) // EROFS
-        : new FileStream(path, FileMode.Truncate, FileAccess.Write); // the kernel takes a value as a whole
+        : new Setting(path);
 
     private string PathOf(string setting) => Path.Combine(Root, setting.Replace('.', '/'));
+
+    /// <summary>Takes a value as a whole, as the kernel does. One that is only opened stays as it is.</summary>
+    private sealed class Setting(string path) : FileStream(path, FileMode.Open, FileAccess.Write)
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            SetLength(0);
+            base.Write(buffer);
+        }
+    }
 }
