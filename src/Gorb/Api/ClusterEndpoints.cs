@@ -49,10 +49,10 @@ internal static class ClusterEndpoints
     private static SharedTableView Of(ClusterState cluster, AddressLeases? leases) => new(
         cluster.Options.Address.Name, cluster.Options.Director, cluster.Revision, cluster.Stale is { } stale ? new StaleView(stale.Since, stale.Reason) : null, cluster.Twin,
         [.. cluster.Refused.OrderBy(static refused => refused.Key, StringComparer.Ordinal).Select(static refused => new RefusedView(refused.Key, refused.Value))],
-        [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster, leases?.View ?? ElectionView.Empty))], Verdicts(cluster.Directors), [.. (leases?.Kept ?? []).Select(static kept => new KeptView(kept.Address.ToString(), kept.Since))]);
+        [.. cluster.Directors.Select(director => Of(director.Key, director.Value, cluster, leases?.View ?? ElectionView.Empty, leases?.Unreachable.GetValueOrDefault(director.Key)))], Verdicts(cluster.Directors), [.. (leases?.Kept ?? []).Select(static kept => new KeptView(kept.Address.ToString(), kept.Since))]);
 
-    private static MemberView Of(string name, DirectorDocument? told, ClusterState cluster, ElectionView addresses) => new(
-        name, told?.Version, told?.Revision, told is null ? null : told.Revision < cluster.Revision, told is null ? null : Math.Round(cluster.FindLag(name, told).TotalSeconds, 3), told?.Since, told?.Refused ?? [], addresses.FindAddresses(name), addresses.Drained.Contains(name));
+    private static MemberView Of(string name, DirectorDocument? told, ClusterState cluster, ElectionView addresses, string? unreachable) => new(
+        name, told?.Version, told?.Revision, told is null ? null : told.Revision < cluster.Revision, told is null ? null : Math.Round(cluster.FindLag(name, told).TotalSeconds, 3), told?.Since, told?.Refused ?? [], addresses.FindAddresses(name), addresses.Drained.Contains(name), unreachable);
 
     /// <summary>The backends that are down by the checks of some directors only.</summary>
     private static IReadOnlyList<VerdictView> Verdicts(IReadOnlyDictionary<string, DirectorDocument?> directors)
@@ -101,7 +101,11 @@ internal sealed record KeptView(string Address, DateTimeOffset Since);
 /// <param name="Refused">The services that its kernel refuses.</param>
 /// <param name="Addresses">The addresses that it holds by lease (vip: leased); none while this director holds none itself for want of --vip-interface.</param>
 /// <param name="Drained">Whether it holds no addresses until an operator resumes it.</param>
-internal sealed record MemberView(string Name, string? Version, long? Revision, bool? Behind, double? LagSeconds, DateTimeOffset? Since, IReadOnlyList<string> Refused, IReadOnlyList<string> Addresses, bool Drained);
+/// <param name="Unreachable">
+/// Why the director that answers cannot ask it directly (--peer), so that it gives its own addresses up when etcd is away; absent when it can.
+/// </param>
+internal sealed record MemberView(
+    string Name, string? Version, long? Revision, bool? Behind, double? LagSeconds, DateTimeOffset? Since, IReadOnlyList<string> Refused, IReadOnlyList<string> Addresses, bool Drained, string? Unreachable);
 
 /// <summary>A backend that is down by the checks of some directors only.</summary>
 /// <param name="Backend">The backend, as SERVICE/BACKEND.</param>

@@ -12,6 +12,7 @@ internal static class CauseTable
         .. DaemonCauses.All,
         .. SettingCauses.All,
         .. SyncCauses.All,
+        .. ClusterCauses.All,
         .. AddressCauses.All,
         .. RouteCauses.All,
         .. ProbeCauses.All,

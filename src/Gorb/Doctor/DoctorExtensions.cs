@@ -38,6 +38,7 @@ internal static class DoctorExtensions
             Contested = tableWriter.Contested,
             Others = provider.Get<NeighborWatch>().Others,
             Sync = provider.Get<SyncReader>().TryRead(),
+            Unreachable = [.. provider.GetService<IVipLeases>()?.Unreachable.Values.Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>()],
             NotHere = FindNotHere(provider, tableWriter.Current),
             ClockShift = provider.Get<TimeProvider>().GetUtcNow() - clock.Now,
         };

@@ -116,7 +116,7 @@ internal sealed partial class AddressLeases
         _held.Drop(address);
     }
 
-    /// <summary>Asks the others while etcd does not answer, until it is cancelled.</summary>
+    /// <summary>Asks the others while etcd does not answer, and now and then otherwise, until it is cancelled.</summary>
     private async Task KeepAsync(CancellationToken cancel)
     {
         while (true)
@@ -147,9 +147,14 @@ internal sealed partial class AddressLeases
             }
 
             var isAsking = IsOverdue || _kept.Count > 0;
-            if (_view.Secret is not { } secret || (!isAsking && _releases == 0))
+            if (_view.Secret is not { } secret)
             {
                 return [];
+            }
+
+            if (!isAsking && _releases == 0)
+            {
+                return Check(secret);
             }
 
             _releases = isAsking ? Releases : _releases - 1;

@@ -43,6 +43,9 @@ internal sealed record LeaseOptions(string Director, int Priority, TimeSpan Ttl)
     /// <summary>How often the promise is asked for, so that lost datagrams do not matter.</summary>
     public TimeSpan AskInterval => RenewInterval / 4;
 
+    /// <summary>How often the others are asked whether they answer while etcd does.</summary>
+    public TimeSpan CheckInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>When a renewal is so old, the next one is overdue: it may be that etcd is away.</summary>
     public TimeSpan OverdueAfter => RenewInterval * 5 / 4;
 

@@ -12,20 +12,26 @@ internal sealed class PromiseTally(string director, string run, TimeSpan promise
     private readonly Dictionary<long, (PeerMessage Question, long SentAt)> _asked = [];
     private readonly Dictionary<(string Peer, IPAddress Address), long> _promised = [];
     private readonly Dictionary<(string Peer, IPAddress Address), string> _refused = [];
+    private readonly HashSet<string> _unanswered = new(StringComparer.Ordinal);
     private long _number;
 
     /// <summary>Makes the questions to a director.</summary>
     public IReadOnlyList<PeerMessage> Ask(string peer, string peerRun, IEnumerable<IPAddress> addresses)
     {
-        foreach (var over in _asked.Where(asked => clock.GetElapsedTime(asked.Value.SentAt) > promise).Select(static asked => asked.Key).ToList())
-        {
-            _asked.Remove(over);
-        }
-
-        var questions = addresses.Chunk(PeerMessage.MaxAddresses).Select(some => new PeerMessage(false, director, run, peer, peerRun, ++_number, promise, some, [], "")).ToList();
-        questions.ForEach(question => _asked[question.Number] = (question, clock.GetTimestamp()));
-        return questions;
+        ForgetOld();
+        return [.. addresses.Chunk(PeerMessage.MaxAddresses).Select(some => Ask(peer, peerRun, some))];
     }
+
+    /// <summary>Makes a question that asks for nothing, to see whether it is answered.</summary>
+    public PeerMessage Check(string peer, string peerRun)
+    {
+        ForgetOld();
+        _unanswered.Add(peer);
+        return Ask(peer, peerRun, []);
+    }
+
+    /// <summary>True when nothing was heard of a director since it was last checked.</summary>
+    public bool IsUnanswered(string peer) => _unanswered.Contains(peer);
 
     /// <summary>Makes the message that releases a director from its promises. They do not count here any more, nor do answers that are under way.</summary>
     public PeerMessage Release(string peer, string peerRun)
@@ -45,6 +51,7 @@ internal sealed class PromiseTally(string director, string run, TimeSpan promise
             return false;
         }
 
+        _unanswered.Remove(answer.From);
         foreach (var address in asked.Question.Addresses)
         {
             var key = (answer.From, address);
@@ -74,6 +81,21 @@ internal sealed class PromiseTally(string director, string run, TimeSpan promise
         foreach (var key in _refused.Keys.Where(key => key.Address.Equals(address)).ToList())
         {
             _refused.Remove(key);
+        }
+    }
+
+    private PeerMessage Ask(string peer, string peerRun, IPAddress[] addresses)
+    {
+        var question = new PeerMessage(false, director, run, peer, peerRun, ++_number, promise, addresses, [], "");
+        _asked[question.Number] = (question, clock.GetTimestamp());
+        return question;
+    }
+
+    private void ForgetOld()
+    {
+        foreach (var over in _asked.Where(asked => clock.GetElapsedTime(asked.Value.SentAt) > promise).Select(static asked => asked.Key).ToList())
+        {
+            _asked.Remove(over);
         }
     }
 }

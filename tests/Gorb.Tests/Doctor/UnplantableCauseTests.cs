@@ -80,6 +80,15 @@ public sealed class UnplantableCauseTests
     }
 
     [Fact]
+    public void DirectorThatDoesNotAnswer_IsTold()
+    {
+        var host = Planted.Host();
+
+        Planted.Find(host, "peer-silent").Should().BeEmpty();
+        Planted.Find(host with { Daemon = host.Daemon! with { Unreachable = ["lb2 does not answer at 10.0.0.2:4673 (UDP)"] } }, "peer-silent").Should().ContainSingle().Which.Subject.Should().Be("lb2");
+    }
+
+    [Fact]
     public void ConnectionsThatCrowdTheTable_AreFound()
     {
         var service = Planted.Service(null, Planted.BackendSpec());

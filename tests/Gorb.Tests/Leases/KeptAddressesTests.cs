@@ -117,6 +117,26 @@ public sealed class KeptAddressesTests : IAsyncDisposable
         _addresses.Should().OnlyContain(address => mute.Leases.HolderOf(address) == null, "what etcd said last is no longer so");
     }
 
+    [Fact]
+    public async Task PeerThatDoesNotAnswer_IsKnownBeforeEtcdIsAway()
+    {
+        await HoldAtAAsync("a", "b");
+        var (a, b) = (_directors["a"].Holder.Leases, _directors["b"].Holder.Leases);
+        var heard = _directors["a"].Link.Received;
+        await WaitAsync(() => _directors["a"].Link.Received > heard + 10);
+        a.Unreachable.Should().BeEmpty();
+
+        _directors["b"].Link.IsCut = true;
+        await WaitAsync(() => a.Unreachable.ContainsKey("b") && b.Unreachable.ContainsKey("a"));
+        a.Unreachable["b"].Should().StartWith("b does not answer at 127.0.0.1:");
+        _directors["b"].Link.IsCut = false;
+        await WaitAsync(() => a.Unreachable.Count == 0 && b.Unreachable.Count == 0);
+
+        Start("mute", 2, isAsked: false);
+        await WaitAsync(() => a.Unreachable.GetValueOrDefault("mute")?.StartsWith("mute cannot be asked directly", StringComparison.Ordinal) == true);
+        _addresses.Should().OnlyContain(address => a.IsHere(address));
+    }
+
     /// <summary>Starts directors, of which the first takes all addresses, and waits until each knows whom to ask.</summary>
     private async Task HoldAtAAsync(params string[] names)
     {

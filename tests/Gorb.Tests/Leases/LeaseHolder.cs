@@ -18,7 +18,7 @@ internal sealed class LeaseHolder : IAsyncDisposable
         Name = name;
         _client = EtcdCluster.Watcher(members);
         Host = new WireHost(name, wire);
-        Leases = new AddressLeases(_client, new LeaseKeys(cluster), new LeaseOptions(name, priority, lease) { LeavesOnStop = leaves }, Host, link, NullLogger<AddressLeases>.Instance);
+        Leases = new AddressLeases(_client, new LeaseKeys(cluster), new LeaseOptions(name, priority, lease) { LeavesOnStop = leaves, CheckInterval = TimeSpan.Zero }, Host, link, NullLogger<AddressLeases>.Instance);
         Leases.Want(wanted);
         _task = Leases.RunAsync(_end.Token);
     }

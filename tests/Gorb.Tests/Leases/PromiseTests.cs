@@ -86,6 +86,19 @@ public sealed class PromiseTests
     }
 
     [Fact]
+    public void Check_IsAnswered_AndPromisesNothing()
+    {
+        var check = _holder.Check("b", "b1");
+        _holder.IsUnanswered("b").Should().BeTrue();
+
+        _holder.Receive(Answer(check)!).Should().BeTrue();
+
+        _holder.IsUnanswered("b").Should().BeFalse();
+        _holder.PromisedAt("b", Vip).Should().BeNull();
+        _peer.Left(Vip).Should().Be(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Promise_OfWhatIsAsked_BindsNothingElse()
     {
         Answer(Ask(Vip));

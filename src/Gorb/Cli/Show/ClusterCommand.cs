@@ -61,6 +61,7 @@ internal static class ClusterCommand
             .. table.Text("problem") is { } problem ? [Line("problem", problem)] : (string[])[],
             .. table.List("refused").Select(static refused => Line("refused", $"service {Text(refused, "service")}: {Text(refused, "reason")}")),
             .. new TextTable(columns).Format(rows),
+            .. table.List("directors").Select(static director => Text(director, "unreachable")).OfType<string>().Select(static reason => Line("silent", $"{reason}; addresses are given up while etcd is away")),
             .. table.List("verdicts").Select(static verdict => Line("differs", $"{Text(verdict, "backend")} is down at {string.Join(", ", ((JsonElement?)verdict).List("down_at").Select(static director => director.GetString()))} only")),
         ];
     }

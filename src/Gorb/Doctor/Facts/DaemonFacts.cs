@@ -37,6 +37,9 @@ internal sealed record DaemonFacts
     /// <summary>The two roles of the connection synchronization; none without it.</summary>
     public IReadOnlyList<SyncState> Sync { get; init; } = [];
 
+    /// <summary>Why other directors of the cluster cannot be asked directly, for each of which that is so.</summary>
+    public IReadOnlyCollection<string> Unreachable { get; init; } = [];
+
     /// <summary>Virtual addresses that need not be on this host: they are withdrawn, another program brings them, or another director holds them.</summary>
     public IReadOnlySet<IPAddress> NotHere { get; init; } = new HashSet<IPAddress>();
 

@@ -20,6 +20,9 @@ internal interface IVipLeases
     /// <summary>Why this director does not take an address that no director has, and for how long; null when it takes it as soon as it can.</summary>
     string? FindWait(IPAddress address);
 
+    /// <summary>The directors that do not answer this one directly, each with the reason in words: while there is one, addresses are given up when etcd is away.</summary>
+    IReadOnlyDictionary<string, string> Unreachable { get; }
+
     /// <summary>Whether this director has an address, and has added it to this host.</summary>
     bool IsHere(IPAddress address);
 }

@@ -124,6 +124,8 @@ public sealed class VipModeTests : VipTargetTest
 
         public string? Trouble => "etcd is away";
 
+        public IReadOnlyDictionary<string, string> Unreachable => ImmutableDictionary<string, string>.Empty;
+
         public void Want(IReadOnlySet<IPAddress> addresses) => Wanted = addresses;
 
         public string? HolderOf(IPAddress address) => Holder;
