@@ -2,6 +2,7 @@ using System.Net;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Netlink;
 using Gorb.Ipvs.Sockets;
+using Gorb.Model;
 using Gorb.Targets.Host;
 using Gorb.Targets.Ipvs;
 
@@ -12,12 +13,13 @@ namespace Gorb.Leases;
 /// second); until then this one would answer their packets with a reset, and pass their backends' replies on untranslated. The guard makes its kernel drop both, so that they are sent again, and meet the
 /// connection when it is known. New connections are balanced meanwhile. Thread-safe.
 /// </summary>
-/// <param name="clients">Read the services of the kernel.</param>
+/// <param name="clients">Read whether the kernel learns of other directors' connections.</param>
+/// <param name="table">Returns the wanted table.</param>
 /// <param name="sysctls">The kernel's settings.</param>
 /// <param name="maySet">False when the operator wants no setting to be changed (--sysctl check or off).</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class HandoverGuard(IpvsClientFactory clients, SysctlFiles sysctls, bool maySet, TimeProvider clock, ILogger<HandoverGuard> logger) : IDisposable
+internal sealed partial class HandoverGuard(IpvsClientFactory clients, Func<Table> table, SysctlFiles sysctls, bool maySet, TimeProvider clock, ILogger<HandoverGuard> logger) : IDisposable
 {
     /// <summary>With it, the kernel drops replies of backends that belong to no connection, and tells the backend "port unreachable", which ends no established connection.</summary>
     public const string DropsReplies = "net.ipv4.vs.nat_icmp_send";
@@ -28,7 +30,6 @@ internal sealed partial class HandoverGuard(IpvsClientFactory clients, SysctlFil
     private const string Mark = "4673";
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(4);
-
 
     private readonly ILogger _logger = logger;
     private readonly Lock _lock = new();
@@ -51,7 +52,7 @@ internal sealed partial class HandoverGuard(IpvsClientFactory clients, SysctlFil
             using var kernel = clients.Create();
             if (kernel.GetSyncDaemons().Any(static daemon => daemon.Role == SyncRole.Backup))
             {
-                Begin(address, kernel);
+                Begin(table().Services.Values.Where(service => service.Spec.Key is { IsFirewallMark: false, Protocol: TransportProtocol.Tcp, Port: not 0 } key && address.Equals(key.Address)).ToList());
             }
         }
         catch (Exception error) when (error is IpvsException or NetlinkException)
@@ -69,12 +70,10 @@ internal sealed partial class HandoverGuard(IpvsClientFactory clients, SysctlFil
         }
     }
 
-    private void Begin(IPAddress address, IIpvsClient kernel)
+    private void Begin(List<Service> services)
     {
-        var services = kernel.GetServices().Select(static entry => entry.Service.Key)
-            .Where(key => key is { IsFirewallMark: false, Protocol: TransportProtocol.Tcp, Port: not 0 } && address.Equals(key.Address)).ToList();
-        var isTranslated = services.Exists(service => kernel.GetDestinations(service).Any(static backend => backend.Destination.Forwarding == ForwardingMethod.Masquerade));
-        _ = EndAsync([.. services.Select(Listen).OfType<SilentListener>()], maySet && isTranslated && DropReplies());
+        var isTranslated = services.Exists(static service => service.Backends.Values.Any(static backend => backend.Spec.Method == ForwardingMethod.Masquerade));
+        _ = EndAsync([.. services.Select(static service => service.Spec.Key).Select(Listen).OfType<SilentListener>()], maySet && isTranslated && DropReplies());
     }
 
     private SilentListener? Listen(ServiceKey service)

@@ -16,7 +16,7 @@ internal static class LeaseExtensions
     /// <param name="members">The members of etcd.</param>
     public static IServiceCollection AddLeases(this IServiceCollection services, string? cluster, LeaseOptions? options, IReadOnlyList<Uri> members) => cluster is null || options is null ? services : services
         .AddSingleton(new LeaseKeys(cluster))
-        .AddSingleton(static provider => new HandoverGuard(provider.Get<IpvsClientFactory>(), provider.Get<SysctlFiles>(), provider.Get<Sysctls>().Mode is SysctlMode.Default or SysctlMode.Apply, provider.Get<EtcdClient>().Clock, provider.Logger<HandoverGuard>()))
+        .AddSingleton(static provider => new HandoverGuard(provider.Get<IpvsClientFactory>(), () => provider.Get<TableWriter>().Current, provider.Get<SysctlFiles>(), provider.Get<Sysctls>().Mode is SysctlMode.Default or SysctlMode.Apply, provider.Get<EtcdClient>().Clock, provider.Logger<HandoverGuard>()))
         .AddSingleton<IAddressHost>(static provider => new AddressHost(provider.Get<HostNetwork>(), provider.Get<VipOptions>(), provider.Get<AnnouncementQueue>(), provider.Get<HandoverGuard>()))
         .AddSingleton(provider => new AddressLeases(
             provider.Get<EtcdClient>(), provider.Get<LeaseKeys>(), options, provider.Get<IAddressHost>(), options.Peer is { } peer ? new UdpPeerLink(peer, members, provider.Logger<UdpPeerLink>()) : null, provider.Logger<AddressLeases>()))

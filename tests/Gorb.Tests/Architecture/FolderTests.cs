@@ -22,7 +22,7 @@ public sealed class FolderTests
         ["Client"] = ["Certificates", "Names", "Documents"],
         ["Neighbors"] = ["Model", "Platform"],
         ["Writer"] = ["Model", "Platform", "Logging", "Targets", "Neighbors"],
-        ["Leases"] = ["Etcd", "Logging", "Platform", "Targets", "Writer"],
+        ["Leases"] = ["Model", "Etcd", "Logging", "Platform", "Targets", "Writer"],
         ["Cluster"] = ["Model", "Certificates", "Client", "Platform", "Logging", "Etcd", "State", "Documents", "Writer"],
         ["Access"] = ["Model", "Certificates", "Platform", "Logging", "Writer"],
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],

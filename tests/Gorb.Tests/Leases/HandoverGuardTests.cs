@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Gorb.Ipvs;
 using Gorb.Leases;
+using Gorb.Model;
 using Gorb.Targets.Ipvs;
 using Gorb.Tests.Shared;
 using Gorb.Tests.Targets.Host;
@@ -20,6 +21,7 @@ public sealed class HandoverGuardTests : IDisposable
     private readonly LogLines<HandoverGuard> _log = new();
     private readonly HandoverGuard _guard;
     private readonly int _port = FreePort();
+    private Table _table = Table.Empty;
 
     public HandoverGuardTests()
     {
@@ -148,22 +150,19 @@ public sealed class HandoverGuardTests : IDisposable
         _log.Texts.Should().ContainSingle().Which.Should().StartWith($"{Vip}: connections younger than 3 s may be reset");
     }
 
-    private HandoverGuard Make(bool maySet) => new(new IpvsClientFactory(() => IpvsClient.Create(_kernel.Open)), _settings.Files, maySet, _time, _log);
+    private HandoverGuard Make(bool maySet) => new(new IpvsClientFactory(() => IpvsClient.Create(_kernel.Open)), () => _table, _settings.Files, maySet, _time, _log);
 
-    /// <summary>The kernel has a service of the address, and others that do not concern it.</summary>
-    private void Has(ForwardingMethod method)
+    /// <summary>There is a service of the address, and others that do not concern it.</summary>
+    private void Has(ForwardingMethod method) => _table = new[]
     {
-        var service = ServiceKey.ForAddress(TransportProtocol.Tcp, Vip, (ushort)_port);
-        using var client = IpvsClient.Create(_kernel.Open);
-        client.Apply(
-        [
-            new IpvsChange.AddService(new VirtualService(service)),
-            new IpvsChange.AddDestination(service, new Destination(new DestinationKey(IPAddress.Parse("10.9.0.21"), (ushort)_port)) { Forwarding = method }),
-            new IpvsChange.AddService(new VirtualService(ServiceKey.ForAddress(TransportProtocol.Udp, Vip, (ushort)_port))),
-            new IpvsChange.AddService(new VirtualService(ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("192.0.2.1"), (ushort)_port))),
-            new IpvsChange.AddService(new VirtualService(ServiceKey.ForFirewallMark(7, AddressFamily.InterNetwork))),
-        ]).Should().OnlyContain(static result => result.Succeeded);
-    }
+        Named("web", ServiceKey.ForAddress(TransportProtocol.Tcp, Vip, (ushort)_port), method),
+        Named("dns", ServiceKey.ForAddress(TransportProtocol.Udp, Vip, (ushort)_port), method),
+        Named("other", ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("192.0.2.1"), (ushort)_port), method),
+        Named("mark", ServiceKey.ForFirewallMark(7, AddressFamily.InterNetwork), method),
+    }.Aggregate(Table.Empty, static (table, service) => table.With(service));
+
+    private static Service Named(string name, ServiceKey key, ForwardingMethod method) => new(name, new ServiceSpec { Key = key }, Backends.Of(
+        [new Backend("b1", new BackendSpec { Host = "10.9.0.21", Address = IPAddress.Parse("10.9.0.21"), Port = 80, Method = method }, default)]));
 
     private bool IsListening()
     {
