@@ -54,7 +54,9 @@ internal sealed partial class AddressLeases
         }
     }
 
-    private string Describe(string director) => _peers.GetValueOrDefault(director) is { } peer
+    private string Describe(string director) => _link?.EndPoint is null
+        ? $"{director} cannot be asked directly: this director has no socket for that, its log says why"
+        : _peers.GetValueOrDefault(director) is { } peer
         ? $"{director} does not answer at {peer.EndPoint} (UDP)"
         : $"{director} cannot be asked directly: it was started with --peer none, its log says why not, or it is of an older version";
 

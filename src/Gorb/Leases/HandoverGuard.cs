@@ -33,6 +33,7 @@ internal sealed partial class HandoverGuard(IpvsClientFactory clients, Func<Tabl
 
     private readonly ILogger _logger = logger;
     private readonly Lock _lock = new();
+    private readonly Dictionary<ServiceKey, (SilentListener Listener, int Uses)> _listeners = [];
     private int _translating;
 
     /// <summary>Undoes what a guard left whose process was killed.</summary>
@@ -73,18 +74,29 @@ internal sealed partial class HandoverGuard(IpvsClientFactory clients, Func<Tabl
     private void Begin(List<Service> services)
     {
         var isTranslated = services.Exists(static service => service.Backends.Values.Any(static backend => backend.Spec.Method == ForwardingMethod.Masquerade));
-        _ = EndAsync([.. services.Select(static service => service.Spec.Key).Select(Listen).OfType<SilentListener>()], maySet && isTranslated && DropReplies());
+        _ = EndAsync([.. services.Select(static service => service.Spec.Key).Where(Listen)], maySet && isTranslated && DropReplies());
     }
 
-    private SilentListener? Listen(ServiceKey service)
+    /// <returns>True when this call has to be made up for.</returns>
+    private bool Listen(ServiceKey service)
     {
-        var listener = SilentListener.TryOpen(new IPEndPoint(service.Address!, service.Port), out var error);
-        if (listener is null)
+        lock (_lock)
         {
-            LogNotGuarded($"{service}", error == Errno.EADDRINUSE ? "another program listens there on this host" : $"{error}");
-        }
+            if (_listeners.TryGetValue(service, out var open))
+            {
+                _listeners[service] = open with { Uses = open.Uses + 1 }; // the address came back within seconds
+                return true;
+            }
 
-        return listener;
+            if (SilentListener.TryOpen(new IPEndPoint(service.Address!, service.Port), out var error) is not { } listener)
+            {
+                LogNotGuarded($"{service}", error == Errno.EADDRINUSE ? "another program listens there on this host" : $"{error}");
+                return false;
+            }
+
+            _listeners[service] = (listener, 1);
+            return true;
+        }
     }
 
     /// <returns>True when this call has to be made up for.</returns>
@@ -102,17 +114,30 @@ internal sealed partial class HandoverGuard(IpvsClientFactory clients, Func<Tabl
         }
     }
 
-    private async Task EndAsync(List<SilentListener> listeners, bool dropsReplies)
+    private async Task EndAsync(List<ServiceKey> services, bool dropsReplies)
     {
         await Task.Delay(Duration, clock).ConfigureAwait(false);
-        listeners.ForEach(static listener => listener.Dispose());
         lock (_lock)
         {
+            services.ForEach(Close);
             if (dropsReplies && _translating > 0 && --_translating == 0)
             {
                 Recover();
             }
         }
+    }
+
+    private void Close(ServiceKey service)
+    {
+        var (listener, uses) = _listeners[service];
+        if (uses > 1)
+        {
+            _listeners[service] = (listener, uses - 1);
+            return;
+        }
+
+        _listeners.Remove(service);
+        listener.Dispose();
     }
 
     [LoggerMessage(1297, LogLevel.Warning, "{Place}: connections younger than 3 s may be reset, while the address is handed over to this director: {Reason}")]

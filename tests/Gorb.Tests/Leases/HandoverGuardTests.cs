@@ -66,12 +66,25 @@ public sealed class HandoverGuardTests : IDisposable
         _guard.Begin(Vip);
         Setting.Should().NotBe("0");
         _time.Advance(Almost);
-        _guard.Begin(Vip); // its port is in use
+        _guard.Begin(Vip); // it came back
         _time.Advance(Duration - Almost);
         Setting.Should().NotBe("0");
+        IsListening().Should().BeTrue();
 
         _time.Advance(Duration);
-        Eventually(() => Setting == "0");
+        Eventually(() => Setting == "0" && !IsListening());
+        _log.All.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void PortOfAnotherProgram_IsLeftToIt_AndLogged()
+    {
+        Has(ForwardingMethod.DirectRoute);
+        using var other = new TcpListener(IPAddress.Any, _port);
+        other.Start();
+
+        _guard.Begin(Vip);
+
         _log.Texts.Should().ContainSingle().Which.Should().Contain($"tcp/{Vip}:{_port}").And.Contain("another program listens");
     }
 
