@@ -63,7 +63,7 @@ internal sealed class Bird : IAsyncDisposable
         }
 
         await _router.DisposeAsync();
-        Shell.Run("ip", "netns", "delete", Router);
+        NetworkNamespace.Delete(Router, "vrt");
         _directory.Delete(recursive: true);
         Directory.Delete("/run/bird", recursive: true);
     }

@@ -41,5 +41,5 @@ internal sealed class FreshHost : IDisposable
         }
     }
 
-    public void Dispose() => Shell.Run("ip", "netns", "delete", Name);
+    public void Dispose() => NetworkNamespace.Delete(Name, "vb4");
 }

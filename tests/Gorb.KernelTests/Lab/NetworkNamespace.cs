@@ -4,7 +4,7 @@ using static Tmds.Linux.LibC;
 namespace Gorb.KernelTests.Lab;
 
 /// <summary>
-/// Runs code on a thread in a named network namespace. A socket belongs to the namespace in which it was created, whichever thread uses it later.
+/// Runs code on a thread in a named network namespace, and deletes such a one. A socket belongs to the namespace in which it was created, whichever thread uses it later.
 /// </summary>
 internal static class NetworkNamespace
 {
@@ -30,6 +30,15 @@ internal static class NetworkNamespace
         thread.Start();
         thread.Join();
         return failure is null ? result : throw new InvalidOperationException($"In namespace {name}: {failure.Message}", failure);
+    }
+
+    /// <summary>
+    /// Deletes a namespace, and first the end of its link in this one: with a namespace alone, the kernel removes the link later, and a namespace of the same name could not be made at once.
+    /// </summary>
+    public static void Delete(string name, string link)
+    {
+        Shell.Run("ip", "link", "delete", link);
+        Shell.Run("ip", "netns", "delete", name);
     }
 
     private static unsafe void Enter(string name)

@@ -81,6 +81,7 @@ public sealed class ThreeDirectors : IAsyncLifetime
 
         foreach (var name in Names)
         {
+            Shell.Succeeds(["ip", "link", "delete", $"v{name}"]); // see NetworkNamespace.Delete; one that could not be set up lacks some
             Shell.Succeeds(["ip", "netns", "delete", name]);
         }
 

@@ -126,7 +126,7 @@ public sealed class VanishTests(SharedDaemon daemon) : KernelTest(daemon)
         }
         finally
         {
-            Shell.Run("ip", "netns", "delete", "guest");
+            NetworkNamespace.Delete("guest", "vguest");
             SetTimers(timer => timer.Default);
         }
     }

@@ -67,7 +67,7 @@ public sealed class RoutedHosts : IDisposable
         Shell.Run("ip", "-6", "route", "del", "fd00:7::/64");
         foreach (var host in new[] { Far, Stray, Homed })
         {
-            Shell.Run("ip", "netns", "delete", host);
+            NetworkNamespace.Delete(host, $"v{host}");
         }
     }
 
