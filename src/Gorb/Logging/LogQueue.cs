@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Serilog.Core;
@@ -23,8 +22,7 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
     /// <summary>The number of characters that are written at a time.</summary>
     private const int MaxChunk = 16 * 1024;
 
-    /// <summary>How long lines are collected. It is also the pause that ends a burst: a client that waits for each answer logs a line every few milliseconds.</summary>
-    private static readonly TimeSpan Collecting = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Collecting = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The time limit for writing the remaining lines at shutdown; normally this takes a few milliseconds.</summary>
     private static readonly TimeSpan FlushLimit = TimeSpan.FromMilliseconds(500);
@@ -123,7 +121,7 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
 
     /// <summary>Waits for lines and takes them all.</summary>
     /// <param name="lines">An empty list, which becomes the queue; then the lines.</param>
-    /// <param name="burst">The number of lines since the last pause.</param>
+    /// <param name="burst">The number of lines since the queue was last empty.</param>
     /// <returns>False at the end.</returns>
     private bool Take(ref List<LogEvent> lines, ref int burst)
     {
@@ -136,10 +134,9 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
 
             while (_queue.Count == 0 && !_isEnded)
             {
+                burst = 0;
                 _isWaiting = true;
-                var since = Stopwatch.GetTimestamp();
                 Monitor.Wait(_lock);
-                burst = Stopwatch.GetElapsedTime(since) < Collecting ? burst : 0;
             }
 
             (lines, _queue) = (_queue, lines);
