@@ -1,22 +1,12 @@
-using System.Diagnostics;
 using Gorb.Model;
 using Gorb.Writer;
 
 namespace Gorb.Health.Monitoring;
 
-/// <summary>
-/// Runs the monitor on a thread of its own. The thread starts with the first backend, so that an empty daemon starts without it. A change of the table is followed at once, unless many
-/// come: those are followed together a few milliseconds later, because each wakes the thread, which looks at all backends of the service.
-/// </summary>
+/// <summary>Runs the monitor on a thread of its own. The thread starts with the first backend, so that an empty daemon starts without it.</summary>
 internal sealed partial class PulseService : IHostedService, IDisposable
 {
-    /// <summary>The number of wakes without a pause from which changes of the table are collected.</summary>
-    private const int BurstWakes = 16;
-
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long changes are collected. It is also the pause that ends a burst.</summary>
-    private static readonly TimeSpan Collecting = TimeSpan.FromMilliseconds(10);
 
     private readonly TableWriter _tableWriter;
     private readonly PulseMonitor _monitor;
@@ -27,12 +17,6 @@ internal sealed partial class PulseService : IHostedService, IDisposable
     private readonly Lazy<Thread> _thread;
     private volatile bool _isStopping;
 
-    /// <summary>1 while the thread collects changes of the table, so that they need not wake it.</summary>
-    private int _isCollecting;
-
-    /// <summary>1 when the monitor itself has work, such as the result of a check, which does not wait for changes of the table.</summary>
-    private int _isUrgent;
-
     public PulseService(TableWriter tableWriter, PulseMonitor monitor, IHostApplicationLifetime lifetime, SteadyClock clock, ILogger<PulseService> logger)
     {
         (_tableWriter, _monitor, _lifetime, _clock, _logger) = (tableWriter, monitor, lifetime, clock, logger);
@@ -41,16 +25,16 @@ internal sealed partial class PulseService : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _tableWriter.Changed += Follow;
-        _monitor.Woken += WakeAtOnce;
+        _tableWriter.Changed += Wake;
+        _monitor.Woken += Wake;
         _lifetime.ApplicationStarted.Register(Begin); // ten thousand first checks must not delay the API
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _tableWriter.Changed -= Follow;
-        _monitor.Woken -= WakeAtOnce;
+        _tableWriter.Changed -= Wake;
+        _monitor.Woken -= Wake;
         End();
         return Task.CompletedTask;
     }
@@ -80,22 +64,6 @@ internal sealed partial class PulseService : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Wakes the thread for a new version of the table, unless it is about to look for one.</summary>
-    private void Follow()
-    {
-        Interlocked.MemoryBarrier(); // the version is published before the flag is read; the thread clears the flag before it reads the version
-        if (Volatile.Read(ref _isCollecting) == 0)
-        {
-            Wake();
-        }
-    }
-
-    private void WakeAtOnce()
-    {
-        Volatile.Write(ref _isUrgent, 1);
-        Wake();
-    }
-
     private void Wake()
     {
         _ = _thread.Value; // first, so that a thread that starts during shutdown sees that it must end
@@ -111,34 +79,14 @@ internal sealed partial class PulseService : IHostedService, IDisposable
 
     private void Run()
     {
-        var burst = 0;
         while (!_isStopping)
         {
             var wait = Tick();
-            if (_isStopping)
+            if (!_isStopping) // the tick itself may have ended the service
             {
-                return; // the tick itself has ended the service
-            }
-
-            var since = Stopwatch.GetTimestamp();
-            var isWoken = _signal.WaitOne(wait);
-            var waited = Stopwatch.GetElapsedTime(since);
-            var isChange = Interlocked.Exchange(ref _isUrgent, 0) == 0;
-            burst = !isWoken || waited >= Collecting ? 0 : isChange ? burst + 1 : burst;
-            if (burst >= BurstWakes && isChange && waited < wait && !_isStopping)
-            {
-                Collect(wait - waited);
+                _signal.WaitOne(wait);
             }
         }
-    }
-
-    /// <summary>Waits for more changes of the table. Results of checks and the end of the service still wake the thread.</summary>
-    /// <param name="left">The time until the next check is due.</param>
-    private void Collect(TimeSpan left)
-    {
-        Interlocked.Exchange(ref _isCollecting, 1);
-        _signal.WaitOne(left < Collecting ? left : Collecting);
-        Interlocked.Exchange(ref _isCollecting, 0);
     }
 
     private TimeSpan Tick()
