@@ -14,11 +14,6 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
         ImmutableSortedDictionary.Create<string, Service>(StringComparer.Ordinal),
         ImmutableDictionary<ServiceKey, string>.Empty);
 
-    /// <summary>The service that was last found. The targets, the store and the audit ask for the same one, each for itself, and a search compares a dozen names.</summary>
-    private Service? _found;
-
-    public ImmutableSortedDictionary<string, Service> Services { get; init => (field, _found) = (value, null); } = Services;
-
     /// <summary>Declarations of sources that are not part of the table: claims and source states.</summary>
     public Declarations Declarations { get; init; } = Declarations.None;
 
@@ -30,27 +25,7 @@ internal sealed record Table(ImmutableSortedDictionary<string, Service> Services
     /// <summary>Returns the service of a name, if there is one, with the claims on the name.</summary>
     public Merged Merged(string name) => new(Find(name), Declarations.On(name));
 
-    public Service? Find(string name)
-    {
-        if (_found is { } last && last.Name == name)
-        {
-            return last;
-        }
-
-        if (!Services.TryGetValue(name, out var service))
-        {
-            return null;
-        }
-
-        _found = service;
-        return service;
-    }
-
-    /// <summary>Compares the parts of the tables, each by its reference.</summary>
-    public bool Equals(Table? other) => other is not null
-        && (Services, Names, Tokens, Size) == (other.Services, other.Names, other.Tokens, other.Size) && Declarations == other.Declarations;
-
-    public override int GetHashCode() => Services.GetHashCode();
+    public Service? Find(string name) => Services.TryGetValue(name, out var service) ? service : null;
 
     public Table With(Service service)
     {

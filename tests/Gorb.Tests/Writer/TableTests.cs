@@ -25,21 +25,6 @@ public sealed class TableTests
         table.With(changed).Find("web").Should().BeSameAs(changed);
     }
 
-    [Fact]
-    public void Find_AfterAChange_FindsTheServiceOfItsOwnTable()
-    {
-        var (table, web) = (Table.Empty.With(At("web", 80)).With(At("shop", 81)), At("web", 82));
-        var before = table.Find("web");
-        var (changed, removed, other) = (table.With(web), table.Without(before!), table with { Tokens = table.Tokens });
-
-        changed.Find("web").Should().BeSameAs(web);
-        removed.Find("web").Should().BeNull();
-        other.Find("web").Should().BeSameAs(before);
-        table.Find("web").Should().BeSameAs(before);
-        other.Should().Be(table, "what was last found is no part of a table");
-        changed.Should().NotBe(table);
-    }
-
     private static Service At(string name, ushort port) =>
         Service.Create(name, new ServiceSpec { Key = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), port), Host = "10.9.0.100", Method = "rr" });
 }
