@@ -100,7 +100,7 @@ public sealed class RouteClient : IDisposable
 /// <param name="Route">The route; null when the packet is not routed.</param>
 /// <param name="Errno">
 /// Why it is not routed: ENETUNREACH (no route), EHOSTUNREACH, EACCES (prohibited), EINVAL (a black hole, or a source that must not occur), EXDEV (the source
-/// fails the reverse path filter of the input link), ENODEV (no such link).
+/// fails the reverse path filter of the input link; EINVAL since Linux 6.13), ENODEV (no such link).
 /// </param>
 public sealed record RouteAnswer(Route? Route, Errno Errno);
 

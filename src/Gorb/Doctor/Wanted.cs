@@ -1,5 +1,7 @@
 using System.Net;
 using Gorb.Ipvs;
+using Gorb.Ipvs.Addresses;
+using Gorb.Ipvs.Routes;
 using Gorb.Model;
 using Gorb.Targets.Host;
 using Gorb.Targets.Host.Addresses;
@@ -73,6 +75,15 @@ internal static class Wanted
         var (all, own) = (host.Number($"net.ipv4.conf.all.{setting}"), host.Number($"net.ipv4.conf.{InSetting(device)}.{setting}"));
         return all is null && own is null ? null : Math.Max(all ?? 0, own ?? 0);
     }
+
+    /// <summary>True when the kernel's answer says that the reverse path filter of the device where a packet comes in drops it.</summary>
+    /// <remarks>Linux says EXDEV, and since 6.13 EINVAL, as for every packet that it does not take: there the filter and the route back to the source decide.</remarks>
+    public static bool IsReversePathFiltered(this HostView host, RouteAnswer answer, NetworkLink input, IPAddress source) => answer.Errno switch
+    {
+        Errno.EXDEV => true,
+        Errno.EINVAL => host.DeviceSetting(input.Name, "rp_filter") == 1 && host.Route(new RouteQuery(source))?.Route is { Type: RouteType.Unicast } back && back.Link != input.Index,
+        _ => false,
+    };
 
     /// <summary>A device's name inside the name of a setting, where a dot separates.</summary>
     public static string InSetting(string device) => device.Replace('.', '/');

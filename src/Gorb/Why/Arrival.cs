@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Gorb.Doctor;
-using Gorb.Ipvs;
 using Gorb.Ipvs.Addresses;
 using Gorb.Ipvs.Routes;
 
@@ -81,8 +80,8 @@ internal static class Arrival
             { Route.Type: RouteType.Local } => WhyStep.Good(Address, $"{vip} is local{from}"),
             { Route: { } route } => WhyStep.Broken(Address, $"{vip} is not an address of this host: packets for it are forwarded{(question.Host.Link(route.Link) is { } link ? $" to {link.Name}" : "")}", Add(question, vip)),
             _ when question.Host.LinkOf(vip) is null => WhyStep.Broken(Address, $"{vip} is not an address of this host", Add(question, vip)),
-            { Errno: Errno.EXDEV } => WhyStep.Broken(Address,
-                $"the reverse path filter of {input!.Name} drops packets of {question.Client}: this host's route to it leads elsewhere", $"sysctl -w net.ipv4.conf.{Wanted.InSetting(input.Name)}.rp_filter=2"),
+            _ when input is not null && question.Host.IsReversePathFiltered(answer, input, question.Client) => WhyStep.Broken(Address,
+                $"the reverse path filter of {input.Name} drops packets of {question.Client}: this host's route to it leads elsewhere", $"sysctl -w net.ipv4.conf.{Wanted.InSetting(input.Name)}.rp_filter=2"),
             _ => WhyStep.Broken(Address, $"the kernel does not take packets of {question.Client} for {vip}{from} ({answer.Errno}): it has no route back to the client, or the client has an address of this host"),
         };
     }

@@ -110,7 +110,8 @@ internal static class RouteCauses
         where vip.Address.IsV4() && host.WireOf(vip.Address) is not null
         group vip by host.WireOf(vip.Address)! into wire
         where host.DeviceSetting(wire.Key.Name, "rp_filter") == 1
-        where host.Route(new RouteQuery(wire.First().Address) { Source = Client, InputLink = wire.Key.Index }) is { Errno: Errno.EXDEV }
+        let answer = host.Route(new RouteQuery(wire.First().Address) { Source = Client, InputLink = wire.Key.Index })
+        where answer is not null && host.IsReversePathFiltered(answer, wire.Key, Client)
         let setting = $"net.ipv4.conf.{Wanted.InSetting(wire.Key.Name)}.rp_filter"
         select new Sighting($"the filter on {wire.Key.Name} is strict, and packets of {Client} that come in there for {wire.First().Address} are dropped", $"sysctl -w {ShellText.Quote(setting)}=2")
         { Subject = wire.Key.Name };
