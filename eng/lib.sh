@@ -43,6 +43,10 @@ unpack() {
     echo "$into"
 }
 
+# mirror: prints where this machine gets Debian's main archive, from its apt configuration.
+# shellcheck disable=SC2016 # apt expands the fields
+mirror() { apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' | awk '$1 == "Debian" && $2 == "Debian" { print $3; exit }'; }
+
 # need_docker: installs a Docker engine, unless there is one already, and the docker command, which is a separate package since Debian 13.
 need_docker() {
     command -v dockerd >/dev/null || need docker.io

@@ -6,6 +6,7 @@ using Gorb.Tests.Verbs;
 namespace Gorb.KernelTests.Cluster;
 
 /// <summary>One director has the addresses, whatever happens to it, and an observer on the link never hears two.</summary>
+[Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
 public sealed class HolderTests(ThreeDirectors hosts) : IClassFixture<ThreeDirectors>
 {
     private const string Four = "10.9.0.150", Six = "fd00:9::150", Services = $"services: {{ four: {{ host: {Four}, port: 80 }}, six: {{ host: '{Six}', port: 80 }} }}\n";

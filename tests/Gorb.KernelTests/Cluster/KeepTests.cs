@@ -6,6 +6,7 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Cluster;
 
 /// <summary>While etcd is away, the address stays at its holder as long as all directors answer each other, and goes when one does not; an observer on the link never hears two.</summary>
+[Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
 public sealed class KeepTests(ThreeDirectors hosts) : IClassFixture<ThreeDirectors>
 {
     /// <summary>In seconds; a promise lasts as long. Directors on a busy machine can stop for seconds.</summary>

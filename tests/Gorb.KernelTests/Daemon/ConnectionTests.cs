@@ -33,6 +33,7 @@ public sealed class ConnectionTests(SharedDaemon daemon) : KernelTest(daemon)
         await Eventually.Async(async () => Text((await Gorb.GetAsync("/connections?service=web")).GetProperty("entries").EnumerateArray().First(static entry => !entry.GetProperty("template").GetBoolean()), "state") != "ESTABLISHED");
     }
 
+    [Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
     [Fact]
     public async Task ConnectionOfAServiceByFirewallMark_IsFoundByItsBackend()
     {

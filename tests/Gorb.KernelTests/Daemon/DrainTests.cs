@@ -5,6 +5,7 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Daemon;
 
 /// <summary>Draining backends of UDP clients that keep their port, on a kernel that tracks connections.</summary>
+[Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
 public sealed class DrainTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const int Port = 80;

@@ -48,6 +48,7 @@ public sealed class TrafficTests(SharedDaemon daemon) : KernelTest(daemon)
         Visitor.Spread(Network.Vip4, 80, 9, TransportProtocol.Sctp).Values.Should().Equal(3, 3, 3);
     }
 
+    [Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
     [Fact]
     public async Task FirewallMark_OverSeveralPorts_IsOneService()
     {

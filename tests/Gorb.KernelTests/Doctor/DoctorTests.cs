@@ -6,8 +6,7 @@ namespace Gorb.KernelTests.Doctor;
 /// <summary>Each cause is planted, named by the doctor, and gone after its command.</summary>
 public sealed class DoctorTests(DoctorDaemon daemon) : IClassFixture<DoctorDaemon>
 {
-    public static TheoryData<int, string> Causes =>
-        [.. Plants.All.Index().Where(static one => one.Item.Needs is not { } program || Shell.Succeeds(program)).Select(static one => new TheoryDataRow<int, string>(one.Index, one.Item.ToString()))];
+    public static TheoryData<int, string> Causes => KernelFeature.Rows(Plants.All, static plant => plant.Needs);
 
     [Theory]
     [MemberData(nameof(Causes))]

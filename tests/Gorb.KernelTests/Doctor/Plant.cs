@@ -1,3 +1,5 @@
+using Gorb.KernelTests.Lab;
+
 namespace Gorb.KernelTests.Doctor;
 
 /// <summary>How a cause is planted on the director.</summary>
@@ -10,8 +12,8 @@ internal sealed record Plant(string Code, string Services, string Script, string
     /// <summary>The subject of the finding; null for any.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>A command that fails on a kernel without what the plant needs; null when every kernel has it.</summary>
-    public IReadOnlyList<string>? Needs { get; init; }
+    /// <summary>What it needs from the kernel; null when every kernel has it.</summary>
+    public KernelFeature? Needs { get; init; }
 
     /// <summary>True when other hosts must be asked to find it.</summary>
     public bool IsProbed { get; init; }

@@ -1,3 +1,5 @@
+using Gorb.KernelTests.Lab;
+
 namespace Gorb.KernelTests.Doctor;
 
 /// <summary>The causes that are planted while the daemon runs. The tables are in YAML.</summary>
@@ -28,7 +30,6 @@ internal static class Plants
 
     private const string Uncheck = """curl -sSf -X PATCH "http://$GORB_LISTEN/service/web/b1" -d '{"pulse": {"type": "none"}}'""";
 
-    private static readonly string[] Nftables = ["nft", "-c", "add table inet try; add chain inet try in { type filter hook input priority 0; }"];
     private static readonly string Nat = Web("host: 10.9.0.21, port: 80");
     private static readonly string Direct = Web("host: 10.9.0.21, port: 80, method: dr");
     private static readonly string Nat6 = Web("host: 'fd00:9::21', port: 80", vip: "'fd00:9::100'");
@@ -50,7 +51,7 @@ internal static class Plants
         new("packets-dropped-on-purpose", Nat, "sysctl -qw net.ipv4.vs.drop_packet=3", "sysctl -qw net.ipv4.vs.drop_packet=0"),
         new("backup-only", Nat, "sysctl -qw net.ipv4.vs.backup_only=1", "sysctl -qw net.ipv4.vs.backup_only=0"),
         new("bridge-filtered", Nat, "modprobe br_netfilter; sysctl -qw net.bridge.bridge-nf-call-iptables=1", "rmmod br_netfilter"),
-        new("estimation-off", Nat, "sysctl -qw net.ipv4.vs.run_estimation=0", "sysctl -qw net.ipv4.vs.run_estimation=1") { Needs = ["test", "-e", "/proc/sys/net/ipv4/vs/run_estimation"] },
+        new("estimation-off", Nat, "sysctl -qw net.ipv4.vs.run_estimation=0", "sysctl -qw net.ipv4.vs.run_estimation=1") { Needs = KernelFeature.Estimation },
     ];
 
     private static IEnumerable<Plant> Addresses =>
@@ -97,21 +98,21 @@ internal static class Plants
     [
         new("filter-drops-clients", Nat, "nft 'add table inet wall; add chain inet wall in { type filter hook input priority 0; }; add rule inet wall in ip daddr 10.9.0.100 tcp dport 80 counter drop'", "nft delete table inet wall")
         {
-            Needs = Nftables,
+            Needs = KernelFeature.Nftables,
         },
         new("filter-drops-clients", Nat, "nft 'add table ip wall; add chain ip wall in { type filter hook input priority 0; policy drop; }; add rule ip wall in iif lo accept; add rule ip wall in ip daddr 10.9.0.1 accept; add rule ip wall in udp dport 80 accept'", "nft delete table ip wall")
         {
-            Needs = Nftables,
+            Needs = KernelFeature.Nftables,
         },
         new("filter-drops-replies", Nat6, "nft 'add table inet wall; add chain inet wall sub; add rule inet wall sub meta nfproto ipv6 drop; add chain inet wall fw { type filter hook forward priority 0; }; add rule inet wall fw meta l4proto tcp jump sub'",
             "nft delete table inet wall")
         {
-            Needs = Nftables,
+            Needs = KernelFeature.Nftables,
         },
-        new("filter-drops-clients", Nat, "iptables-legacy -A INPUT -d 10.9.0.0/24 -p tcp --dport 80:90 -j DROP", "iptables-legacy -F INPUT"),
-        new("filter-drops-replies", Nat, "iptables-legacy -P FORWARD DROP", "iptables-legacy -P FORWARD ACCEPT"),
-        new("filter-drops-replies", Nat6, "ip6tables-legacy -A FORWARD -s fd00:9::/64 -j REJECT", "ip6tables-legacy -F FORWARD"),
-        new("filter-drops-backends", Nat, "iptables-legacy -A OUTPUT -p tcp -d 10.9.0.21 -j DROP", "iptables-legacy -F OUTPUT"),
+        new("filter-drops-clients", Nat, "iptables-legacy -A INPUT -d 10.9.0.0/24 -p tcp --dport 80:90 -j DROP", "iptables-legacy -F INPUT") { Needs = KernelFeature.Xtables },
+        new("filter-drops-replies", Nat, "iptables-legacy -P FORWARD DROP", "iptables-legacy -P FORWARD ACCEPT") { Needs = KernelFeature.Xtables },
+        new("filter-drops-replies", Nat6, "ip6tables-legacy -A FORWARD -s fd00:9::/64 -j REJECT", "ip6tables-legacy -F FORWARD") { Needs = KernelFeature.Xtables },
+        new("filter-drops-backends", Nat, "iptables-legacy -A OUTPUT -p tcp -d 10.9.0.21 -j DROP", "iptables-legacy -F OUTPUT") { Needs = KernelFeature.Xtables },
     ];
 
     private static IEnumerable<Plant> Programs =>
@@ -145,6 +146,7 @@ internal static class Plants
             """,
             "iptables-legacy -t mangle -F PREROUTING")
         {
+            Needs = KernelFeature.Xtables,
             // Nothing listens on the backend's own port, to which the kernel sends the client then.
             Mend = """
                 curl -sSf -X PATCH "http://$GORB_LISTEN/service/web" -d '{"persistence": null}' || exit 1

@@ -6,6 +6,7 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Library;
 
 /// <summary>Entries of real flows in the real table.</summary>
+[Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
 public sealed class ConntrackTests : LibraryTest
 {
     private const int Port = 80;

@@ -1,12 +1,12 @@
 using System.Net;
-using System.Text.Json;
 using Gorb.Ipvs;
 using Gorb.Ipvs.Nftables;
 using Gorb.KernelTests.Lab;
 
 namespace Gorb.KernelTests.Traffic;
 
-/// <summary>NAT whose replies come back through the director, with real connections. The user-mode kernel has no rules for IPv4 and IPv6, and says so.</summary>
+/// <summary>NAT whose replies come back through the director, with real connections.</summary>
+[Trait(KernelFeature.Trait, KernelFeature.NftablesName)]
 public sealed class MasqueradeTests(SharedDaemon daemon, RoutedHosts hosts) : KernelTest(daemon), IClassFixture<RoutedHosts>
 {
     private readonly RoutedHosts _hosts = hosts;
@@ -21,11 +21,6 @@ public sealed class MasqueradeTests(SharedDaemon daemon, RoutedHosts hosts) : Ke
     [MemberData(nameof(Paths))]
     public async Task BackendWithAnotherDefaultRoute_AnswersEveryClient_AndOtherServicesShowTheirs(bool v6, TransportProtocol protocol)
     {
-        if (!Kernel.HasNftables)
-        {
-            return; // shown by KernelWithoutRules_RefusesMasquerade
-        }
-
         await PutAsync("web", v6, protocol, 8000, "true", RoutedHosts.Address(RoutedHosts.Stray, v6));
         await PutAsync("plain", v6, protocol, 8001, "false", RoutedHosts.Address(RoutedHosts.Homed, v6));
         await PutAsync("automatic", v6, protocol, 8002, "\"auto\"", RoutedHosts.Address(RoutedHosts.Homed, v6));
@@ -46,11 +41,6 @@ public sealed class MasqueradeTests(SharedDaemon daemon, RoutedHosts hosts) : Ke
     [Fact]
     public async Task OpenConnection_LivesThroughChangesAndRepairs_AndTheTableGoesWithTheLastService()
     {
-        if (!Kernel.HasNftables)
-        {
-            return; // shown by KernelWithoutRules_RefusesMasquerade
-        }
-
         Shell.Run("nft", "add", "table", "inet", "other");
         await PutAsync("web", v6: false, TransportProtocol.Tcp, 8000, "true", RoutedHosts.Address(RoutedHosts.Stray, v6: false));
         using var connection = AddressServer.Connect(RoutedHosts.Far, Network.Vip4, 8000, TransportProtocol.Tcp);
@@ -75,31 +65,11 @@ public sealed class MasqueradeTests(SharedDaemon daemon, RoutedHosts hosts) : Ke
         Shell.Run("nft", "delete", "table", "inet", "other");
     }
 
-    [Fact]
-    public async Task KernelWithoutRules_RefusesMasquerade()
-    {
-        if (Kernel.HasNftables)
-        {
-            return;
-        }
-
-        var answer = await Gorb.SendAsync(HttpMethod.Put, "/service/web", """{"host": "10.9.0.100", "port": 80, "masquerade": true}""");
-
-        answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
-        var problem = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("details")[0].GetProperty("problem").GetString();
-        problem.Should().Contain("CONFIG_NF_TABLES_INET");
-        Shell.Ipvsadm().Should().BeEmpty();
-    }
-
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         _tracking.Dispose();
-        if (Kernel.HasNftables)
-        {
-            ShowTables().Should().NotContain("inet gorb", "{0} is gone with the services", _hosts);
-        }
-
+        ShowTables().Should().NotContain("inet gorb", "{0} is gone with the services", _hosts);
         GC.SuppressFinalize(this);
     }
 

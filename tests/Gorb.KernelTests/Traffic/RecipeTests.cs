@@ -4,6 +4,7 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Traffic;
 
 /// <summary>A host on which nothing is prepared becomes a backend by running what Gorb prints.</summary>
+[Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
 public sealed class RecipeTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const int EchoPort = 90;

@@ -20,11 +20,6 @@ public sealed class RoutedHosts : IDisposable
 
     public RoutedHosts()
     {
-        if (!Kernel.HasNftables)
-        {
-            return;
-        }
-
         AddHost(Far, 30, ["10.8.0.2/24", "fd00:8::2/64"]);
         Shell.Run("ip", "addr", "add", "10.8.0.1/24", "dev", $"v{Far}");
         Shell.Run("ip", "addr", "add", "fd00:8::1/64", "dev", $"v{Far}", "nodad");
@@ -57,11 +52,6 @@ public sealed class RoutedHosts : IDisposable
     public void Dispose()
     {
         _tracking.Dispose();
-        if (!Kernel.HasNftables)
-        {
-            return;
-        }
-
         _parts.ForEach(static part => part.Dispose());
         Shell.Run("ip", "route", "del", "10.7.0.0/24");
         Shell.Run("ip", "-6", "route", "del", "fd00:7::/64");

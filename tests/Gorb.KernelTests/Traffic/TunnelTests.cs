@@ -4,6 +4,7 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Traffic;
 
 /// <summary>Ten megabytes go up and down through each kind of tunnel, whose packets are larger than the client thinks.</summary>
+[Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
 public sealed class TunnelTests(SharedDaemon daemon) : KernelTest(daemon)
 {
     private const int Port = 90;

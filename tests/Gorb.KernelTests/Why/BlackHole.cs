@@ -1,3 +1,5 @@
+using Gorb.KernelTests.Lab;
+
 namespace Gorb.KernelTests.Why;
 
 /// <summary>A cause by which packets of the lab's client are lost.</summary>
@@ -15,6 +17,9 @@ internal sealed record BlackHole(string Step, string Services, string Script, st
 
     /// <summary>True when the command of the answer must bring the client its service back.</summary>
     public bool IsMended { get; init; }
+
+    /// <summary>What it needs from the kernel; null when every kernel has it.</summary>
+    public KernelFeature? Needs { get; init; }
 
     public override string ToString() => $"{Step}: {Says}{(IsV6 ? " (IPv6)" : "")}";
 }

@@ -1,3 +1,5 @@
+using Gorb.KernelTests.Lab;
+
 namespace Gorb.KernelTests.Why;
 
 /// <summary>The causes that the lab can plant, in the order of a packet's way.</summary>
@@ -78,7 +80,7 @@ internal static class BlackHoles
     private static BlackHole Filter(string services, string script, string says, bool isV6 = false)
     {
         var program = isV6 ? "ip6tables-legacy" : "iptables-legacy";
-        return new BlackHole("filter", services, script, $"{program} -P FORWARD ACCEPT; {program} -F") { Says = says, IsV6 = isV6, IsMended = true };
+        return new BlackHole("filter", services, script, $"{program} -P FORWARD ACCEPT; {program} -F") { Says = says, IsV6 = isV6, IsMended = true, Needs = KernelFeature.Xtables };
     }
 
     /// <summary>The service web with the backend b1.</summary>

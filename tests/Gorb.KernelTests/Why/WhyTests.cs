@@ -22,7 +22,7 @@ public sealed class WhyTests(DoctorDaemon daemon) : IClassFixture<DoctorDaemon>,
         "ipvsadm -Ln --stats", "ipvsadm -Lnc", "ip neigh", "iptables-legacy -S", "ip -n cl neigh", "ip -n b1 addr", "ip -n b2 addr", "ip -n b3 addr", "ip -n b1 rule", "ip -n b1 neigh",
     ];
 
-    public static TheoryData<int, string> Causes => [.. BlackHoles.All.Select((hole, index) => new TheoryDataRow<int, string>(index, hole.ToString()))];
+    public static TheoryData<int, string> Causes => KernelFeature.Rows(BlackHoles.All, static hole => hole.Needs);
 
     [Theory]
     [MemberData(nameof(Causes))]
