@@ -3,7 +3,7 @@ using Gorb.Ipvs;
 using Gorb.Ipvs.Nftables;
 using Gorb.KernelTests.Lab;
 
-namespace Gorb.KernelTests.Library;
+namespace Gorb.KernelTests.Traffic;
 
 /// <summary>The rules of source NAT in the real kernel, as nft shows them.</summary>
 [Trait(KernelFeature.Trait, KernelFeature.NftablesName)]
