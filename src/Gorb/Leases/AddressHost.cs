@@ -28,7 +28,7 @@ internal sealed class AddressHost(HostNetwork network, VipOptions options, Annou
             throw new LeaseException($"this host has {own.Address}/{own.PrefixLength} already, for good: remove it, or set \"vip\": \"external\" on its services");
         }
 
-        var wires = HostAddresses.Read(client).FindWires(address);
+        var wires = HostAddresses.Read(client).FindWires(address, options.Device);
         var answers = wires.AsParallel().WithDegreeOfParallelism(Math.Max(wires.Count, 1)) // each waits, and computes nothing
             .SelectMany(wire => address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? NeighborProbe.Ask(wire, [address], Wait) : ArpProbe.Ask(wire, [address], Wait));
         return answers.Select(static answer => string.Join(':', answer.HardwareAddress.GetAddressBytes().Select(static part => $"{part:x2}"))).FirstOrDefault();

@@ -36,10 +36,12 @@ internal sealed class HostAddresses
     /// The links whose neighbours can know an address: those with ARP that are up and have the address itself, or another one in whose subnet it lies. There neighbours ask for
     /// it, also when the address is on a dummy device.
     /// </summary>
-    public IReadOnlyList<NetworkLink> FindWires(IPAddress address)
+    /// <param name="address">The address.</param>
+    /// <param name="device">The device that gets the address, on which neighbours will know it, too; null for none.</param>
+    public IReadOnlyList<NetworkLink> FindWires(IPAddress address, string? device = null)
     {
         var holders = _addresses[address].Concat(_subnets.Where(subnet => Contains(subnet, address))).Select(static held => held.Link).ToHashSet();
-        return [.. Links.Where(link => link is { UsesArp: true, IsRunning: true } && holders.Contains(link.Index))];
+        return [.. Links.Where(link => link is { UsesArp: true, IsRunning: true } && (holders.Contains(link.Index) || link.Name == device))];
     }
 
     private static bool IsHost(LinkAddress held) => held.PrefixLength == (held.Address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
