@@ -9,7 +9,6 @@ namespace Gorb.KernelTests.Cluster;
 /// Random faults at random times, while clients write at all directors: no address has two holders, no acknowledged write is lost, and in the end etcd, the directors and their kernels agree.
 /// eng/chaos runs more of them.
 /// </summary>
-[Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
 public sealed class FaultTests(ThreeDirectors hosts) : IClassFixture<ThreeDirectors>
 {
     private const string Four = "10.9.0.150", Six = "fd00:9::150", Services = $"services: {{ {Writers.Service}: {{ host: {Four}, port: 80 }}, six: {{ host: '{Six}', port: 80 }} }}\n";

@@ -6,7 +6,6 @@ using Gorb.KernelTests.Lab;
 namespace Gorb.KernelTests.Cluster;
 
 /// <summary>While etcd is away, the address stays at its holder as long as all directors answer each other, and goes when one does not; an observer on the link never hears two.</summary>
-[Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
 public sealed class KeepTests(ThreeDirectors hosts) : IClassFixture<ThreeDirectors>
 {
     /// <summary>In seconds; a promise lasts as long. Directors on a busy machine can stop for seconds.</summary>
@@ -37,7 +36,7 @@ public sealed class KeepTests(ThreeDirectors hosts) : IClassFixture<ThreeDirecto
         await KillMembersAsync();
         await Eventually.Async(async () => (await VipAsync(directors[holder])).TryGetProperty("kept_since", out _), () => directors.Log);
         var cut = ThreeDirectors.Names.First(name => name != holder);
-        Cuts.Cut(holder, Cuts.BetweenHosts(cut, Way.In));
+        var mend = Cuts.Cut(holder, Cuts.BetweenHosts(cut, Way.In));
         var watch = Stopwatch.StartNew();
         await Eventually.Async(
             () => Task.FromResult(observer.FindHolder4(ThreeDirectors.Names) is null && directors[holder].Log.Contains($"{cut} does not answer", StringComparison.Ordinal)), () => directors.Log); // one round without an answer can be the link's
@@ -49,7 +48,7 @@ public sealed class KeepTests(ThreeDirectors hosts) : IClassFixture<ThreeDirecto
 
         await HolderAsync(observer, directors);
         await Eventually.Async(async () => (await SilenceAsync(directors[holder], cut))?.StartsWith($"{cut} does not answer at {ThreeDirectors.Address(cut)}:4673", StringComparison.Ordinal) == true, () => directors.Log);
-        Cuts.Mend(holder, Cuts.BetweenHosts(cut, Way.In));
+        mend();
         await Eventually.Async(async () => await SilenceAsync(directors[holder], cut) is null, () => directors.Log);
         observer.Doubled.Should().BeNull("{0}", directors.Log);
         observer.Rounds.Should().BePositive();

@@ -60,6 +60,8 @@ public sealed class ThreeDirectors : IAsyncLifetime
             Shell.Run("ip", "link", "set", $"v{name}", "master", "br0", "up");
             Shell.Run("ip", "-n", name, "link", "set", "lo", "up");
             Shell.Run("ip", "-n", name, "link", "set", "eth0", "up");
+            Shell.Run("tc", "-n", name, "qdisc", "add", "dev", "eth0", "clsact"); // for Cuts
+            Shell.Run("tc", "-n", name, "qdisc", "add", "dev", "lo", "clsact");
             Shell.Run("ip", "-n", name, "addr", "add", $"{Address(name)}/24", "dev", "eth0");
         }
 

@@ -96,7 +96,15 @@ internal sealed class FaultRunner(ThreeDirectors hosts, Directors directors, Etc
         };
     }
 
-    private static Func<Task> Cut(string host, IReadOnlyList<string[]> rules) => Begin(() => Cuts.Cut(host, rules), () => Cuts.Mend(host, rules));
+    private static Func<Task> Cut(string host, IReadOnlyList<string> rules)
+    {
+        var mend = Cuts.Cut(host, rules);
+        return () =>
+        {
+            mend();
+            return Task.CompletedTask;
+        };
+    }
 
     private Func<Task> Stopped(params string[] members) => Begin(
         () => Array.ForEach(members, member => hosts.SignalMember(member, "STOP")), () => Array.ForEach(members, member => hosts.SignalMember(member, "CONT")));
