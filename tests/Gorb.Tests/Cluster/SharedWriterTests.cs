@@ -131,11 +131,11 @@ public sealed class SharedWriterTests : IAsyncDisposable
         var server = IPEndPoint.Parse(_etcd.Direct.Authority);
         using var cable = new Cable(new IPEndPoint(server.Address, 0), server);
         await using var director = new TestDirector("d", _name, new Uri($"http://{cable.EndPoint}"));
-        await director.PutAsync("web", 80);
+        await director.ReachAsync(await director.PutAsync("web", 80));
         cable.Cut();
 
         var edit = director.TryPutAsync("mail", 25);
-        await Poll.UntilAsync(() => Task.FromResult(cable.Held > 0), Stop);
+        await Poll.UntilAsync(() => Task.FromResult(cable.Holds("mail")), Stop); // the watch's answer to the first change may wait there, too
         cable.Refuse(); // the next sending of the change surely made nothing
 
         (await FluentActions.Awaiting(() => edit).Should().ThrowAsync<RequestException>()).Which.Problems.Should().ContainSingle().Which.Text.Should().Contain("the change may have been made all the same");

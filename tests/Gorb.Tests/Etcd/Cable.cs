@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Gorb.Tests.Etcd;
 
@@ -13,7 +15,8 @@ internal sealed class Cable : IDisposable
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private volatile TaskCompletionSource _whole = Whole();
-    private int _held;
+    private readonly ConcurrentDictionary<int, byte[]> _held = [];
+    private int _pieces;
 
     public Cable(IPEndPoint here, IPEndPoint server)
     {
@@ -26,8 +29,8 @@ internal sealed class Cable : IDisposable
     /// <summary>Where clients connect.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>How many pieces of data wait for the cable to be whole again.</summary>
-    public int Held => Volatile.Read(ref _held);
+    /// <summary>True when data with a text waits for the cable to be whole again.</summary>
+    public bool Holds(string text) => _held.Values.Any(piece => piece.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
 
     public void Cut() => _whole = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -94,9 +97,10 @@ internal sealed class Cable : IDisposable
         var buffer = new byte[64 * 1024];
         while (await from.ReceiveAsync(buffer, end) is > 0 and var count)
         {
-            Interlocked.Increment(ref _held);
+            var piece = Interlocked.Increment(ref _pieces);
+            _held[piece] = buffer[..count];
             await _whole.Task.WaitAsync(end);
-            Interlocked.Decrement(ref _held);
+            _held.TryRemove(piece, out _);
             await to.SendAsync(buffer.AsMemory(0, count), end);
         }
     }
