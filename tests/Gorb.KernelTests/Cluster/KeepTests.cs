@@ -21,10 +21,12 @@ public sealed class KeepTests(ThreeDirectors hosts) : IClassFixture<ThreeDirecto
         await using var observer = new LinkObserver(IPAddress.Parse(Four), IPAddress.Parse(Six));
         await Eventually.Async(async () => (await directors["da"].SendAsync(HttpMethod.Put, "/config", Services)).StatusCode == HttpStatusCode.OK, () => directors.Log + hosts.Log);
         var holder = await HolderAsync(observer, directors);
+        using var etcd = new EtcdGateway();
+        await Eventually.Async(() => MayKeepAsync(etcd, holder), () => directors.Log);
 
         await KillMembersAsync();
         var gone = await LongestGapAsync(observer, holder, TimeSpan.FromSeconds(2 * Lease));
-        gone.Should().BeLessThan(TimeSpan.FromSeconds(Lease / 2), "all others answer and agree, and what is given up does not come back without etcd\n{0}", directors.Log);
+        gone.Should().BeLessThan(TimeSpan.FromSeconds(1), "all others answer and agree\n{0}", directors.Log);
         (await VipAsync(directors[holder])).TryGetProperty("kept_since", out _).Should().BeTrue();
         foreach (var name in ThreeDirectors.Names)
         {
@@ -55,6 +57,11 @@ public sealed class KeepTests(ThreeDirectors hosts) : IClassFixture<ThreeDirecto
     }
 
     private Task KillMembersAsync() => Task.WhenAll(ThreeDirectors.Names.Select(hosts.KillMemberAsync));
+
+    /// <summary>True when etcd has what a director needs to keep the address: that it held it last, and both others as those who must promise not to take it.</summary>
+    private static async Task<bool> MayKeepAsync(EtcdGateway etcd, string holder) =>
+        await etcd.FindAsync($"/gorb/lb/lease/last/{Four}") == holder
+        && await etcd.FindAsync($"/gorb/lb/lease/voters/{holder}") is { } voters && ThreeDirectors.Names.Where(name => name != holder).All(voters.Split('\n').Contains);
 
     private static async Task<string> HolderAsync(LinkObserver observer, Directors directors)
     {
