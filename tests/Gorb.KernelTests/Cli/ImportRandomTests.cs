@@ -46,7 +46,7 @@ public sealed partial class ImportRandomTests(SharedDaemon daemon) : KernelTest(
         Lines(Shell.Run("ipvsadm", "-Sn")).Should().Equal(Lines(saved));
     }
 
-    /// <summary>The lines in the order of the text: that of the kernel is by a hash whose seed is another after each boot, since Linux 7.0.</summary>
+    /// <summary>The lines in the order of the text: the kernel's order is by a hash, and on 7.2 another one after each boot.</summary>
     private static IEnumerable<string> Lines(string saved) => saved.Split('\n').Order(StringComparer.Ordinal);
 
     private async Task ShouldGiveTheSameAsync(IReadOnlyList<string> rules, string what)

@@ -33,8 +33,8 @@ public sealed class ConnectionTests(SharedDaemon daemon) : KernelTest(daemon)
         await Eventually.Async(async () => Text((await Gorb.GetAsync("/connections?service=web")).GetProperty("entries").EnumerateArray().First(static entry => !entry.GetProperty("template").GetBoolean()), "state") != "ESTABLISHED");
     }
 
-    [Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
     [Fact]
+    [Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
     public async Task ConnectionOfAServiceByFirewallMark_IsFoundByItsBackend()
     {
         string[] rule = ["-p", "tcp", "-d", $"{Network.Vip4}", "--dport", "8000", "-j", "MARK", "--set-mark", "7"];

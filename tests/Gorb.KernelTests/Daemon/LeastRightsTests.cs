@@ -41,7 +41,7 @@ public sealed partial class LeastRightsTests : OwnDaemonTest
         await PassesAsync(gorb, "path", "connected");
         await PassesAsync(gorb, "ping", "answered");
 
-        if (Kernel.IsFull)
+        if (KernelFeature.Nftables.IsThere)
         {
             await gorb.PutAsync("/service/translated", $$"""{"host": "{{Vip}}", "port": 81, "masquerade": true}""");
             Shell.Run("nft", "list", "table", "inet", "gorb").Should().Contain($"{Vip}");

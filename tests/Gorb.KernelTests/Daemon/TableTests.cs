@@ -80,8 +80,7 @@ public sealed class TableTests(SharedDaemon daemon) : KernelTest(daemon)
     [Fact]
     public async Task PutService_WithASchedulerTheKernelLacks_NamesItsModule()
     {
-        // twos came with Linux 5.14; Debian's 6.1 is built without it.
-        var has = Kernel.IsFull;
+        var has = KernelFeature.Twos.IsThere;
 
         using var answer = await Gorb.SendAsync(HttpMethod.Put, "/service/s", """{"host": "10.9.0.100", "port": 80, "method": "twos"}""");
 

@@ -48,8 +48,8 @@ public sealed class TrafficTests(SharedDaemon daemon) : KernelTest(daemon)
         Visitor.Spread(Network.Vip4, 80, 9, TransportProtocol.Sctp).Values.Should().Equal(3, 3, 3);
     }
 
-    [Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
     [Fact]
+    [Trait(KernelFeature.Trait, KernelFeature.XtablesName)]
     public async Task FirewallMark_OverSeveralPorts_IsOneService()
     {
         string[] rule = ["-p", "tcp", "-d", $"{Network.Vip4}", "--dport", "8000:8002", "-j", "MARK", "--set-mark", "7"];

@@ -8,9 +8,6 @@ internal static class Kernel
     /// <summary>The kernel's version.</summary>
     public static Version Version { get; } = Version.Parse(File.ReadAllText("/proc/sys/kernel/osrelease").Split('-', '+')[0]);
 
-    /// <summary>True in Debian's 6.12 kernel. Those for user mode have neither the scheduler twos nor nf_tables for IPv4 and IPv6.</summary>
-    public static bool IsFull { get; } = Version is { Major: 6, Minor: 12 };
-
     /// <summary>Removes everything from the IPVS table. Starting ipvsadm for it, before and after each test, takes a minute of all tests on an emulated kernel.</summary>
     public static void ClearTable()
     {

@@ -22,11 +22,17 @@ internal sealed record KernelFeature(string Name, params IReadOnlyList<string> P
 
     private readonly Lazy<bool> _isThere = new(() => Shell.Succeeds(Probe));
 
+    /// <summary>True if this kernel has it.</summary>
+    public bool IsThere => _isThere.Value;
+
     /// <inheritdoc cref="XtablesName"/>
     public static KernelFeature Xtables { get; } = new(XtablesName, "iptables-legacy", "-S");
 
     /// <inheritdoc cref="NftablesName"/>
     public static KernelFeature Nftables { get; } = new(NftablesName, "nft", "-c", "add table inet try; add chain inet try in { type filter hook input priority 0; }");
+
+    /// <inheritdoc cref="TwosName"/>
+    public static KernelFeature Twos { get; } = new(TwosName, "modprobe", "ip_vs_twos");
 
     /// <summary>The switch of the estimators, since Linux 6.0.</summary>
     public static KernelFeature Estimation { get; } = new("estimation", "test", "-e", "/proc/sys/net/ipv4/vs/run_estimation");
@@ -36,7 +42,7 @@ internal sealed record KernelFeature(string Name, params IReadOnlyList<string> P
     /// <param name="needs">What a plan needs; null when every kernel has it.</param>
     public static TheoryData<int, string> Rows<T>(IEnumerable<T> plans, Func<T, KernelFeature?> needs)
         where T : notnull =>
-        [.. plans.Index().Where(plan => needs(plan.Item)?._isThere.Value ?? true).Select(plan => Row(plan.Index, plan.Item.ToString()!, needs(plan.Item)))];
+        [.. plans.Index().Where(plan => needs(plan.Item)?.IsThere ?? true).Select(plan => Row(plan.Index, plan.Item.ToString()!, needs(plan.Item)))];
 
     private static TheoryDataRow<int, string> Row(int index, string text, KernelFeature? needs)
     {

@@ -7,7 +7,7 @@ internal static class Cuts
 {
     private const string Client = "2379", Peer = "2380";
 
-    /// <summary>Of the filters of the latest cut, by which they are removed.</summary>
+    /// <summary>The preference (pref of tc) of the latest cut. Each cut has its own, by which its filters are removed.</summary>
     private static int _preference;
 
     /// <summary>The rules between a director and some members of etcd.</summary>

@@ -89,22 +89,16 @@ internal sealed class FaultRunner(ThreeDirectors hosts, Directors directors, Etc
     private static Func<Task> Begin(Action begin, Action end)
     {
         begin();
-        return () =>
-        {
-            end();
-            return Task.CompletedTask;
-        };
+        return End(end);
     }
 
-    private static Func<Task> Cut(string host, IReadOnlyList<string> rules)
+    private static Func<Task> End(Action end) => () =>
     {
-        var mend = Cuts.Cut(host, rules);
-        return () =>
-        {
-            mend();
-            return Task.CompletedTask;
-        };
-    }
+        end();
+        return Task.CompletedTask;
+    };
+
+    private static Func<Task> Cut(string host, IReadOnlyList<string> rules) => End(Cuts.Cut(host, rules));
 
     private Func<Task> Stopped(params string[] members) => Begin(
         () => Array.ForEach(members, member => hosts.SignalMember(member, "STOP")), () => Array.ForEach(members, member => hosts.SignalMember(member, "CONT")));
