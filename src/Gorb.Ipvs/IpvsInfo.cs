@@ -2,7 +2,7 @@ namespace Gorb.Ipvs;
 
 /// <summary>Version and size of the kernel's IPVS.</summary>
 /// <param name="Version">Version of IPVS, such as 1.2.1.</param>
-/// <param name="ConnectionTableSize">Buckets of the connection table.</param>
+/// <param name="ConnectionTableSize">Buckets of the connection table; 0 in kernels that make it with the first service (seen in 7.2).</param>
 public sealed record IpvsInfo(Version Version, uint ConnectionTableSize);
 
 /// <summary>Idle times after which the kernel forgets connections, one set per network namespace. When writing, zero keeps the current value.</summary>

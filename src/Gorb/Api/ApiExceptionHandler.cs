@@ -65,7 +65,7 @@ internal sealed partial class ApiExceptionHandler(IAuditTrail audit, ILogger<Api
 
     /// <summary>Records the refusal of a request that would have changed something. Reading is not recorded.</summary>
     private static Task RecordAsync(IAuditTrail audit, HttpContext context, int status, ErrorView view) => RequestAuthority.IsChange(context)
-        ? audit.RecordAsync(new AuditedRefusal(RequestAuthority.Trace(context), context.Features.Get<Authority>()?.Actor, status, view.Details is [{ Problem: var problem }, ..] ? problem : view.Error))
+        ? audit.RecordAsync(new AuditedRefusal(RequestAuthority.Trace(context), context.Features.Get<Authority>()?.Actor, status, view.Details is [var first, ..] ? $"{(first.Field is { } field ? $"{field}: " : "")}{first.Problem}" : view.Error))
         : Task.CompletedTask;
 
     private static ErrorView TooLarge(HttpContext context)

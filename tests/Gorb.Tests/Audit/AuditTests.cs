@@ -67,6 +67,14 @@ public sealed class AuditTests : AuditedTest
     }
 
     [Fact]
+    public async Task RefusedChange_NamesTheFieldThatIsWrong()
+    {
+        using var answer = await SendAsync(Admin, HttpMethod.Put, "/service/other", """{"host": "10.9.0.101", "port": 80000}""");
+
+        Last().GetProperty("error").GetString().Should().Be("port: must be a whole number from 0 to 65535");
+    }
+
+    [Fact]
     public async Task Reads_AndWhatChangesNothing_AreNotRecorded()
     {
         var before = File.ReadAllText(_audit.Path);

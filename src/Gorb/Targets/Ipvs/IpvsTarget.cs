@@ -42,7 +42,7 @@ internal sealed partial class IpvsTarget : ITarget, IDisposable
         Try(() =>
         {
             var info = _client.GetInfo();
-            LogKernel(info.Version, info.ConnectionTableSize);
+            LogKernel(info.Version, info.ConnectionTableSize == 0 ? "its connection table comes with the first service" : $"connection table of {info.ConnectionTableSize} buckets"); // 7.2 begins without one
         });
         _sysctls.Refresh();
     }
@@ -120,8 +120,8 @@ internal sealed partial class IpvsTarget : ITarget, IDisposable
         }
     }
 
-    [LoggerMessage(1001, LogLevel.Information, "Kernel IPVS {Version}, connection table of {Buckets} buckets")]
-    private partial void LogKernel(Version version, uint buckets);
+    [LoggerMessage(1001, LogLevel.Information, "Kernel IPVS {Version}, {ConnectionTable}")]
+    private partial void LogKernel(Version version, string connectionTable);
 
     [LoggerMessage(1002, LogLevel.Warning, "Flushed the kernel's IPVS table, as option -f asks")]
     private partial void LogFlushed();
