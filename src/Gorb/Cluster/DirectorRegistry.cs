@@ -34,7 +34,7 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
     private EtcdLease? _lease;
     private byte[] _told = [];
     private long _written;
-    private (TableVersion? Of, IReadOnlyList<string> Names) _down = (null, []);
+    private (Table? Of, IReadOnlyList<string> Names) _down = (null, []);
 
     /// <summary>The live directors by name; null for one whose document is of another version.</summary>
     public ImmutableSortedDictionary<string, DirectorDocument?> Directors => _directors;
@@ -194,10 +194,10 @@ internal sealed class DirectorRegistry(EtcdClient client, ClusterKeys keys, stri
 
     private IReadOnlyList<string> Down()
     {
-        var latest = writer.Latest;
-        if (!ReferenceEquals(latest, _down.Of))
+        var table = writer.Current;
+        if (!ReferenceEquals(table, _down.Of))
         {
-            _down = (latest, [.. latest.Table.Services.Values.SelectMany(static service => service.Backends.Values.Where(static backend => backend.Health.Verdict == Verdict.Down).Select(backend => $"{service.Name}/{backend.Name}"))
+            _down = (table, [.. table.Services.Values.SelectMany(static service => service.Backends.Values.Where(static backend => backend.Health.Verdict == Verdict.Down).Select(backend => $"{service.Name}/{backend.Name}"))
                 .Take(DirectorDocument.MaxNames)]);
         }
 

@@ -1,4 +1,5 @@
 using Gorb.Ipvs;
+using Gorb.Model;
 using Gorb.Writer;
 using Mono.Cecil;
 
@@ -43,6 +44,16 @@ public sealed class WriterTests
         var slow = Reach(edits).SelectMany(static reached => Uses(reached.Method).Where(IsSlow).Select(used => $"{reached.Path} uses {used}"));
 
         slow.Distinct().Should().BeEmpty("everybody waits for the writer");
+    }
+
+    /// <summary>A version keeps all later ones in memory, so it is kept by nobody who may stop looking at new ones.</summary>
+    [Fact]
+    public void Versions_AreKeptOnlyByThoseWhoFollowEachOfThem()
+    {
+        var keepers = Types().SelectMany(static type => type.Fields).Where(static field => field.FieldType.FullName.Contains(typeof(TableVersion).FullName!, StringComparison.Ordinal));
+
+        keepers.Select(static field => field.DeclaringType.Name).Where(static name => !name.Contains('<', StringComparison.Ordinal)).Distinct()
+            .Should().BeEquivalentTo("TableVersion", "PublishedTable", "TableEvents", "Work", "PulseMonitor");
     }
 
     private static bool IsSlow(string type) => Slow.Any(slow => type == slow || (slow.EndsWith('.') && type.StartsWith(slow, StringComparison.Ordinal)));

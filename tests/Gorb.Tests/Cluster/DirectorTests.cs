@@ -1,10 +1,12 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gorb.Cluster;
 using Gorb.Ipvs;
 using Gorb.Tests.Api;
 using Gorb.Tests.Etcd;
 using Gorb.Tests.Shared;
+using Gorb.Writer;
 
 namespace Gorb.Tests.Cluster;
 
@@ -220,6 +222,35 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
         await Poll.UntilAsync(async () => (await _group.AgreeAsync())["services"]!["web"]!["backends"]!.AsObject().Select(static backend => backend.Key).SequenceEqual(["b2"]), Stop);
     }
 
+    /// <summary>Verdicts and ends of drains change a director's table for as long as etcd is away.</summary>
+    [Fact]
+    public async Task WithoutEtcd_FormerVersionsOfTheTableAreForgotten()
+    {
+        await DirectorGroup.PutAsync(A, "/service/web", Web);
+        Array.ForEach([.. etcd.Cables], static cable => cable.Cut());
+        try
+        {
+            await DirectorGroup.StaleAsync(A);
+            var former = new List<WeakReference>();
+            for (ushort port = 1; port <= 3; port++)
+            {
+                former.Add(LatestVersion());
+                await A.Service<TableWriter>().ChangeAsync(transaction => transaction.Put(TestDirector.Make("own", port)));
+            }
+
+            await Poll.UntilAsync(
+                () =>
+                {
+                    GC.Collect();
+                    return Task.FromResult(former.TrueForAll(static version => !version.IsAlive));
+                }, Stop);
+        }
+        finally
+        {
+            Array.ForEach([.. etcd.Cables], static cable => cable.Heal());
+        }
+    }
+
     [Fact]
     public async Task Directors_AreShown_AndWhoStopsIsGoneAtOnce()
     {
@@ -230,6 +261,9 @@ public sealed class DirectorTests(EtcdCluster etcd) : IAsyncLifetime
 
         await Poll.UntilAsync(async () => await ShownAsync() is ["d0", "d2"], Stop);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // else the test keeps the version
+    private WeakReference LatestVersion() => new(A.Service<TableWriter>().Latest);
 
     /// <summary>The directors that have the whole table, as the first one shows them.</summary>
     private async Task<string[]> ShownAsync() => [.. (await DirectorGroup.TableAsync(A)).GetProperty("directors").EnumerateArray()

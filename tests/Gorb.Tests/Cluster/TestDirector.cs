@@ -75,6 +75,6 @@ internal sealed class TestDirector : IAsyncDisposable
         }
     }
 
-    private static Service Make(string name, ushort port) =>
+    internal static Service Make(string name, ushort port) =>
         Service.Create(name, new ServiceSpec { Key = ServiceKey.ForAddress(TransportProtocol.Tcp, IPAddress.Parse("10.9.0.100"), port), Host = "10.9.0.100" });
 }
