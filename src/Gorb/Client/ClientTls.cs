@@ -16,6 +16,9 @@ internal sealed record ClientTls
     /// <summary>Decides about the daemon's certificate in place of any authority; null for the authorities.</summary>
     public Func<X509Certificate2, bool>? IsTrusted { get; init; }
 
+    /// <summary>How the user names the authority of a certificate that is of none of <see cref="Authorities"/>.</summary>
+    public string Remedy { get; init; } = "--ca FILE (GORB_CA) names it";
+
     /// <summary>The options of connections to a host.</summary>
     /// <param name="host">The name that the daemon's certificate must have.</param>
     /// <param name="reject">Gets the reason for which a certificate is rejected.</param>
@@ -44,7 +47,7 @@ internal sealed record ClientTls
         }
 
         reject(errors == SslPolicyErrors.RemoteCertificateChainErrors && IsUnknown(chain)
-            ? "certificate is of an authority that is not known here: --ca FILE (GORB_CA) names it"
+            ? $"certificate is of an authority that is not known here: {Remedy}"
             : ServerCertificateProblem.Explain(shown, chain, errors, host));
         return false;
     }

@@ -56,6 +56,7 @@ internal static class ClusterExtensions
         {
             Authorities = options.Authorities is null ? null : PemFile.ReadCertificates(options.Authorities),
             Certificate = options.Certificate is null ? null : CertificatePair.Read(options.Certificate, options.Key ?? options.Certificate),
+            Remedy = "--cluster-ca FILE names it",
         };
         return member => tls.Options(member.IdnHost, static reason => throw new AuthenticationException($"its {reason}"));
     }

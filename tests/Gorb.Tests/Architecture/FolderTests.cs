@@ -27,7 +27,7 @@ public sealed class FolderTests
         ["Access"] = ["Model", "Certificates", "Platform", "Logging", "Writer"],
         ["Draining"] = ["Model", "Platform", "Logging", "Targets", "Writer"],
         ["Health"] = ["Model", "Certificates", "Platform", "Logging", "Names", "Targets", "Documents", "Writer"],
-        ["Sources"] = ["Model", "Platform", "Logging", "Names", "Documents", "Client", "Writer"],
+        ["Sources"] = ["Model", "Certificates", "Platform", "Logging", "Names", "Documents", "Client", "Writer"],
         ["Api"] = ["Model", "Access", "Etcd", "Leases", "Cluster", "Platform", "Start", "Targets", "Documents", "Writer", "Health", "Sources"],
         ["Web"] = ["Model", "Access", "Certificates", "Logging", "Platform", "Health", "Api"],
         ["Events"] = ["Model", "Access", "Platform", "Documents", "Writer", "Api"],

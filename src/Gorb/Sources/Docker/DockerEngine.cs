@@ -1,18 +1,23 @@
 using System.Globalization;
 using System.Net;
-using Docker.DotNet;
-using Docker.DotNet.Models;
-using Docker.DotNet.X509;
-using Gorb.Model.Text;
+using System.Text.Json;
 
 namespace Gorb.Sources.Docker;
 
-/// <summary>The engine that the environment names, as for the docker command: DOCKER_HOST (with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH), or the default socket.</summary>
+/// <summary>
+/// The engine that the environment names, as for the docker command: DOCKER_HOST (with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH), the docker command's context, or the default socket.
+/// The link asks four questions, so it asks them itself: a client library for the whole API made the program a quarter larger, and its start longer.
+/// </summary>
 internal sealed class DockerEngine : IEngine
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private const int MaxReasonLength = 1000;
+    private const string Filters = """{"type":{"container":true,"network":true}}""";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly DockerClient _client;
+    private readonly HttpClient _http;
+
+    /// <summary>Why the engine's certificate was last rejected; null when it was not.</summary>
+    private volatile string? _untrusted;
 
     /// <exception cref="EngineException">The environment is invalid.</exception>
     public DockerEngine()
@@ -20,110 +25,113 @@ internal sealed class DockerEngine : IEngine
         try
         {
             var certificates = Environment.GetEnvironmentVariable("DOCKER_CERT_PATH");
-            var credentials = string.IsNullOrEmpty(certificates) ? null : DockerTlsCertificates.LoadFromDirectory(certificates).CreateCredentials();
-            _client = new DockerClientBuilder().WithTimeout(Timeout).WithAuthProvider(new DirectConnection(credentials)).Build();
+            _http = EngineTransport.Create(EngineAddress.Find(), string.IsNullOrEmpty(certificates) ? null : certificates, reason => _untrusted = reason);
         }
-        catch (Exception error) // including the library's own exception types
+        catch (Exception error) // reading certificates throws exceptions of many types
         {
-            var reason = error is DirectoryNotFoundException or FileNotFoundException ? $"there is no {error.Message}" : error.Message;
-            throw new EngineException($"the Docker engine that the environment names (DOCKER_HOST, DOCKER_CERT_PATH) cannot be used: {reason}", error);
+            throw new EngineException($"the Docker engine that the environment names (DOCKER_HOST, DOCKER_CERT_PATH) cannot be used: {error.Message}", error);
         }
     }
 
-    public async Task<EngineInfo> GetInfoAsync(CancellationToken stop)
-    {
-        var info = await AskAsync(token => _client.System.GetSystemInfoAsync(token), stop);
-        return new EngineInfo(info.Name, DateTimeOffset.TryParse(info.SystemTime, CultureInfo.InvariantCulture, out var now) ? now : DateTimeOffset.UtcNow);
-    }
+    public Task<EngineInfo> GetInfoAsync(CancellationToken stop) => AskAsync("info", EngineAnswers.Info, stop);
 
-    public async Task<IReadOnlyList<Container>> ListAsync(CancellationToken stop)
-    {
-        var found = await AskAsync(token => _client.Containers.ListContainersAsync(new ContainersListParameters(), token), stop);
-        return [.. found.Where(container => container.State is "running" or "paused").Select(Read)];
-    }
-
-    public async Task WatchAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken stop)
-    {
-        var parameters = new ContainerEventsParameters
-        {
-            Since = since.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-            Filters = new Dictionary<string, IDictionary<string, bool>> { ["type"] = new Dictionary<string, bool> { ["container"] = true, ["network"] = true } },
-        };
-        await AskAsync(
-            async token =>
-            {
-                await _client.System.MonitorEventsAsync(parameters, new Listener(happened), token);
-                return true;
-            }, stop);
-        throw new EngineException("the engine ended its stream of events", new EndOfStreamException());
-    }
+    public Task<IReadOnlyList<Container>> ListAsync(CancellationToken stop) => AskAsync("containers/json", EngineAnswers.Containers, stop);
 
     public async Task<ContainerDetails?> InspectAsync(string id, CancellationToken stop)
     {
         try
         {
-            var found = await AskAsync(token => _client.Containers.InspectContainerAsync(id, token), stop);
-            return new ContainerDetails(found.State?.Pid ?? 0, SignalName.Parse(found.Config?.StopSignal) ?? SignalName.Term, found.Config?.Image ?? found.Image);
+            return await AskAsync($"containers/{Uri.EscapeDataString(id)}/json", EngineAnswers.Details, stop);
         }
-        catch (EngineException error) when (error.InnerException is DockerContainerNotFoundException)
+        catch (EngineException error) when (error.InnerException is HttpRequestException { StatusCode: HttpStatusCode.NotFound })
         {
             return null;
         }
     }
 
-    public void Dispose() => _client.Dispose();
-
-    private static Container Read(ContainerListResponse found) => new()
+    public Task WatchAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken stop)
     {
-        Id = found.ID,
-        Name = (found.Names?.FirstOrDefault() ?? found.ID).TrimStart('/'),
-        Image = found.Image,
-        Created = found.Created,
-        IsPaused = found.State == "paused",
-        IsHealthy = ReadHealth(found.Status),
-        Labels = new Dictionary<string, string>(found.Labels ?? new Dictionary<string, string>()),
-        Ports = [.. (found.Ports ?? []).Select(port => new ContainerPort(
-            port.PrivatePort, port.PublicPort is > 0 ? port.PublicPort : null, port.Type, ReadAddress(port.IP)))],
-        Networks = (found.NetworkSettings?.Networks ?? new Dictionary<string, EndpointSettings>()).ToDictionary(
-            network => network.Key, network => new ContainerAddress(ReadAddress(network.Value.IPAddress), ReadAddress(network.Value.GlobalIPv6Address))),
-    };
+        var question = string.Create(CultureInfo.InvariantCulture, $"events?since={since.ToUnixTimeSeconds()}&filters={Uri.EscapeDataString(Filters)}");
+        return TellAsync<bool>(
+            async () =>
+            {
+                using var answer = await SendAsync(question, stop);
+                using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
+                while (await lines.ReadLineAsync(stop) is { } line)
+                {
+                    using var message = JsonDocument.Parse(line);
+                    if (EngineAnswers.Event(message.RootElement) is { } found)
+                    {
+                        happened(found);
+                    }
+                }
 
-    private static IPAddress? ReadAddress(string? text) => AddressText.TryParse(text, out var address) ? address : null;
+                throw new EndOfStreamException("the engine ended its stream of events");
+            }, stop);
+    }
 
-    /// <summary>Reads the health from the status text, which engines of all versions have: "Up 2 minutes (healthy)", "(unhealthy)", "(health: starting)".</summary>
-    private static bool? ReadHealth(string? status) =>
-        status is null ? null
-        : status.Contains("(healthy)", StringComparison.Ordinal) ? true
-        : status.Contains("(unhealthy)", StringComparison.Ordinal) || status.Contains("(health: starting)", StringComparison.Ordinal) ? false
-        : null;
+    public void Dispose() => _http.Dispose();
 
-    private static async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken stop)
-    {
-        try
+    private Task<T> AskAsync<T>(string path, Func<JsonElement, T> read, CancellationToken stop) => TellAsync(
+        async () =>
         {
-            return await ask(stop);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            limit.CancelAfter(Limit);
+            using var answer = await SendAsync(path, limit.Token);
+            await using var body = await answer.Content.ReadAsStreamAsync(limit.Token);
+            using var document = await JsonDocument.ParseAsync(body, cancellationToken: limit.Token);
+            return read(document.RootElement);
+        }, stop);
+
+    /// <summary>Sends GET PATH. The caller reads the body of the answer.</summary>
+    /// <exception cref="HttpRequestException">The engine cannot be reached, or refuses, which the exception's status tells.</exception>
+    private async Task<HttpResponseMessage> SendAsync(string path, CancellationToken stop)
+    {
+        var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, stop);
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
         }
-        catch (Exception error) when (!stop.IsCancellationRequested) // the transport throws exceptions of many types
+
+        using (answer)
         {
-            var cause = error.GetBaseException();
-            throw new EngineException(cause == error ? error.Message : $"{error.Message} ({cause.Message})", error);
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
+            var body = new char[MaxReasonLength];
+            var length = await reader.ReadBlockAsync(body, stop);
+            throw new HttpRequestException($"the engine answers {(int)answer.StatusCode}: {Reason(new string(body, 0, length))}", null, answer.StatusCode);
         }
     }
 
-    /// <summary>Reports events in their order, which Progress&lt;T&gt; does not guarantee.</summary>
-    private sealed class Listener(Action<EngineEvent> happened) : IProgress<Message>
+    private static string Reason(string body)
     {
-        public void Report(Message value)
+        try
         {
-            if (value.Action.StartsWith("exec_", StringComparison.Ordinal))
-            {
-                return; // each run of a HEALTHCHECK causes three of these events and changes no container
-            }
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Text("message") ?? body;
+        }
+        catch (JsonException)
+        {
+            return body; // a proxy before the engine answers with a page
+        }
+    }
 
-            var attributes = value.Actor?.Attributes;
-            var id = value.Type == "network" ? attributes?.TryGetValue("container", out var container) == true ? container : "" : value.Actor?.ID ?? "";
-            var signal = attributes?.TryGetValue("signal", out var number) == true ? SignalName.Parse(number) : null;
-            happened(new EngineEvent(id, value.Action, signal));
+    /// <summary>Makes each failure one of the engine.</summary>
+    /// <exception cref="EngineException">The work failed.</exception>
+    private async Task<T> TellAsync<T>(Func<Task<T>> work, CancellationToken stop)
+    {
+        _untrusted = null;
+        try
+        {
+            return await work();
+        }
+        catch (OperationCanceledException error) when (!stop.IsCancellationRequested)
+        {
+            throw new EngineException($"the engine did not answer within {Limit.TotalSeconds} s", error);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or JsonException or InvalidOperationException && !stop.IsCancellationRequested)
+        {
+            var cause = error.GetBaseException();
+            throw new EngineException(_untrusted is { } reason ? $"the engine's {reason}" : cause == error ? error.Message : $"{error.Message} ({cause.Message})", error);
         }
     }
 }
