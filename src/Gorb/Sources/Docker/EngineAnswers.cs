@@ -47,7 +47,7 @@ internal static class EngineAnswers
             Id = id,
             Name = (found.Items("Names").Select(static name => name.GetString()).FirstOrDefault() ?? id).TrimStart('/'),
             Image = found.Text("Image") ?? "",
-            Created = DateTimeOffset.FromUnixTimeSeconds(found.Number("Created") ?? 0).UtcDateTime,
+            Created = Time(found.Number("Created")),
             IsPaused = found.Text("State") == "paused",
             IsHealthy = Health(found.Text("Status")),
             Labels = found.Members("Labels").ToDictionary(static label => label.Name, static label => label.Value.GetString() ?? ""),
@@ -55,6 +55,9 @@ internal static class EngineAnswers
             Networks = found.Find("NetworkSettings")?.Members("Networks").ToDictionary(static network => network.Name, static network => Addresses(network.Value)) ?? [],
         };
     }
+
+    /// <summary>A time in seconds since 1970. It only orders containers, so that one outside the years 1970 to 2106 is moved there.</summary>
+    private static DateTime Time(long? seconds) => DateTime.UnixEpoch.AddSeconds(Math.Clamp(seconds ?? 0, 0, uint.MaxValue));
 
     private static ContainerPort Port(JsonElement port) => new(
         (ushort)(port.Number("PrivatePort") ?? 0), port.Number("PublicPort") is > 0 and var number ? (ushort)number : null, port.Text("Type") ?? "tcp", Address(port.Text("IP")));

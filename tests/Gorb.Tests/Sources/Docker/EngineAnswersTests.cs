@@ -48,6 +48,7 @@ public sealed class EngineAnswersTests
 
     [Theory]
     [InlineData("""{"Id": "1", "State": "running"}""")]
+    [InlineData("""{"Id": "1", "State": "running", "Created": -62135596801}""")]
     [InlineData("""{"Id": "1", "State": "running", "Names": null, "Ports": null, "Labels": null, "Status": null, "Image": null, "NetworkSettings": null}""")]
     [InlineData("""{"Id": "1", "State": "running", "Names": [], "Ports": [], "Labels": {}, "NetworkSettings": {"Networks": null}}""")]
     public void Containers_WithoutMembers_HaveNothing(string container)
