@@ -43,7 +43,7 @@ internal sealed class GorbClient : IDisposable
         handler.SslOptions = url.Scheme == Uri.UriSchemeHttps ? (tls ?? new ClientTls()).Options(url.IdnHost, reason => _untrusted = reason) : handler.SslOptions;
         if (UnixSocketUrl.TryGetPath(url, out var path))
         {
-            handler.ConnectCallback = (_, stop) => ConnectAsync(new UnixDomainSocketEndPoint(path), stop);
+            handler.ConnectCallback = (_, stop) => UnixConnection.ConnectAsync(path, stop);
             url = LocalHost;
         }
         else if (resolver is not null)
@@ -185,23 +185,10 @@ internal sealed class GorbClient : IDisposable
         }
     }
 
-    private static string Reason(HttpRequestException error) =>
-        error.InnerException is { } inner && inner is not SocketException ? $"{error.Message} ({inner.Message})" : error.Message;
-
-    private static async ValueTask<Stream> ConnectAsync(UnixDomainSocketEndPoint endpoint, CancellationToken stop)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(endpoint, stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    /// <summary>Why a daemon does not answer. At a Unix socket the exception itself names the host of the requests, where nobody asked.</summary>
+    private string Reason(HttpRequestException error) =>
+        error.InnerException is { } cause && UnixSocketUrl.TryGetPath(Url, out _) ? cause.Message
+        : error.InnerException is { } inner && inner is not SocketException ? $"{error.Message} ({inner.Message})" : error.Message;
 
     private static async ValueTask<Stream> ConnectAsync(HostResolver resolver, DnsEndPoint endpoint, CancellationToken stop)
     {

@@ -84,7 +84,7 @@ public sealed class UnixSocketTests : DaemonTest
         using var client = new GorbClient(UnixSocketUrl.Of("/nonexistent/a?b#c ü.sock"), TimeSpan.FromSeconds(100));
 
         (await client.Awaiting(one => one.SendAsync(new GorbRequest(HttpMethod.Get, "/healthz"), Token)).Should().ThrowAsync<GorbException>()).Which.Message
-            .Should().StartWith("unix:/nonexistent/a").And.Contain("does not answer");
+            .Should().StartWith("unix:/nonexistent/a").And.EndWith(" does not answer: there is no such socket");
     }
 
     /// <summary>On the socket there is no name of a host to check, and no browser.</summary>

@@ -14,6 +14,7 @@ internal sealed class DockerEngine : IEngine
     private const string Filters = """{"type":{"container":true,"network":true}}""";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    private readonly Uri _address;
     private readonly HttpClient _http;
 
     /// <summary>Why the engine's certificate was last rejected; null when it was not.</summary>
@@ -25,7 +26,8 @@ internal sealed class DockerEngine : IEngine
         try
         {
             var certificates = Environment.GetEnvironmentVariable("DOCKER_CERT_PATH");
-            _http = EngineTransport.Create(EngineAddress.Find(), string.IsNullOrEmpty(certificates) ? null : certificates, reason => _untrusted = reason);
+            _address = EngineAddress.Find();
+            _http = EngineTransport.Create(_address, string.IsNullOrEmpty(certificates) ? null : certificates, reason => _untrusted = reason);
         }
         catch (Exception error) // reading certificates throws exceptions of many types
         {
@@ -130,8 +132,16 @@ internal sealed class DockerEngine : IEngine
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException or InvalidOperationException && !stop.IsCancellationRequested)
         {
-            var cause = error.GetBaseException();
-            throw new EngineException(_untrusted is { } reason ? $"the engine's {reason}" : cause == error ? error.Message : $"{error.Message} ({cause.Message})", error);
+            throw new EngineException(Explain(error), error);
         }
+    }
+
+    private string Explain(Exception error)
+    {
+        var cause = error.GetBaseException();
+        return _untrusted is { } reason ? $"the engine's {reason}"
+            : cause == error ? error.Message
+            : error is HttpRequestException ? $"{_address.OriginalString}: {cause.Message}"
+            : $"{error.Message} ({cause.Message})";
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Gorb.Certificates;
 using Gorb.Client;
@@ -21,10 +20,9 @@ internal static class EngineTransport
     {
         var handler = new SocketsHttpHandler { UseProxy = false };
         var url = new UriBuilder(engine);
-        if (engine.Scheme == "unix")
+        if (UnixSocketUrl.TryGetPath(engine, out var socket))
         {
-            var socket = new UnixDomainSocketEndPoint(Uri.UnescapeDataString(engine.AbsolutePath));
-            handler.ConnectCallback = (_, stop) => ConnectAsync(socket, stop);
+            handler.ConnectCallback = (_, stop) => UnixConnection.ConnectAsync(socket, stop);
             url = new UriBuilder(Uri.UriSchemeHttp, "localhost");
         }
         else
@@ -58,20 +56,5 @@ internal static class EngineTransport
             Certificate = new CertificatePair(X509Certificate2.CreateFromPemFile(Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem")), []),
             Remedy = $"{authority} names it",
         };
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(UnixDomainSocketEndPoint endpoint, CancellationToken stop)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(endpoint, stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }

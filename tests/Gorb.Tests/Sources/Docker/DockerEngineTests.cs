@@ -32,17 +32,17 @@ public sealed class DockerEngineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tcp://127.0.0.1:1")]
-    [InlineData("unix:///nowhere/docker.sock")]
-    public async Task GetInfo_NobodyThere_SaysSo(string host)
+    [InlineData("tcp://127.0.0.1:1", "Connection refused")]
+    [InlineData("unix:///nowhere/docker.sock", "there is no such socket")]
+    public async Task GetInfo_NobodyThere_SaysSo(string host, string reason)
     {
         Environment.SetEnvironmentVariable("DOCKER_HOST", host);
         using var engine = new DockerEngine();
         var ask = () => engine.GetInfoAsync(Stop);
         var watch = () => engine.WatchAsync(DateTimeOffset.UnixEpoch, _ => { }, Stop);
 
-        await ask.Should().ThrowAsync<EngineException>();
-        await watch.Should().ThrowAsync<EngineException>();
+        await ask.Should().ThrowAsync<EngineException>().WithMessage($"{host}: {reason}");
+        await watch.Should().ThrowAsync<EngineException>().WithMessage($"{host}: {reason}");
     }
 
     [Theory]
