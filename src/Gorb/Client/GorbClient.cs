@@ -185,7 +185,7 @@ internal sealed class GorbClient : IDisposable
         }
     }
 
-    /// <summary>Why a daemon does not answer. At a Unix socket the exception itself names the host of the requests, where nobody asked.</summary>
+    /// <summary>Why the daemon does not answer. For a Unix socket the message of the exception ends with "(localhost:80)", the placeholder host of its HTTP requests, so only the cause is told.</summary>
     private string Reason(HttpRequestException error) =>
         error.InnerException is { } cause && UnixSocketUrl.TryGetPath(Url, out _) ? cause.Message
         : error.InnerException is { } inner && inner is not SocketException ? $"{error.Message} ({inner.Message})" : error.Message;

@@ -8,7 +8,7 @@ internal static class UnixConnection
     /// <summary>Connects.</summary>
     /// <param name="path">The path of the socket.</param>
     /// <param name="stop">Ends the attempt.</param>
-    /// <exception cref="IOException">There is no such socket. The runtime has the words "Cannot assign requested address" for it, which send people after an IP address.</exception>
+    /// <exception cref="IOException">There is no such socket. The runtime reports it as "Cannot assign requested address", which suggests a wrong IP address.</exception>
     /// <exception cref="SocketException">The socket cannot be used.</exception>
     public static async ValueTask<Stream> ConnectAsync(string path, CancellationToken stop)
     {

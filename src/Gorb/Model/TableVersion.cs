@@ -2,7 +2,7 @@ namespace Gorb.Model;
 
 /// <summary>
 /// One version of the wanted table. A subscriber keeps the version it saw last and asks the latest version for the changes since:
-/// intermediate versions cannot be missed, and unchanged services are skipped. Only who follows each version keeps one: it keeps all later ones in memory, too.
+/// intermediate versions cannot be missed, and unchanged services are skipped. Only a subscriber that follows every version may hold one, because it keeps all later versions in memory.
 /// </summary>
 /// <param name="table">The wanted table.</param>
 /// <param name="touched">Names of the services that may differ from the previous version.</param>

@@ -46,7 +46,7 @@ public sealed class WriterTests
         slow.Distinct().Should().BeEmpty("everybody waits for the writer");
     }
 
-    /// <summary>A version keeps all later ones in memory, so it is kept by nobody who may stop looking at new ones.</summary>
+    /// <summary>A version refers to the next one, and so keeps all later versions in memory. Only subscribers that follow every version may hold one.</summary>
     [Fact]
     public void Versions_AreKeptOnlyByThoseWhoFollowEachOfThem()
     {

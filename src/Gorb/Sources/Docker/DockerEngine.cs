@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Gorb.Sources.Docker;
 
 /// <summary>
-/// The engine that the environment names, as for the docker command: DOCKER_HOST (with DOCKER_TLS_VERIFY and DOCKER_CERT_PATH), the docker command's context, or the default socket.
-/// The link asks four questions, so it asks them itself: a client library for the whole API made the program a quarter larger, and its start longer.
+/// The engine that the environment names, as for the docker command: DOCKER_HOST, the docker command's context, or the default socket; with the certificates of DOCKER_CERT_PATH.
+/// The link needs four requests of the engine's API, and sends them by HttpClient: a client library for the whole API made the program a quarter larger, and its start longer.
 /// </summary>
 internal sealed class DockerEngine : IEngine
 {
@@ -31,7 +31,7 @@ internal sealed class DockerEngine : IEngine
         }
         catch (Exception error) // reading certificates throws exceptions of many types
         {
-            throw new EngineException($"the Docker engine that the environment names (DOCKER_HOST, DOCKER_CERT_PATH) cannot be used: {error.Message}", error);
+            throw new EngineException($"the Docker engine that the environment names (DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CERT_PATH) cannot be used: {error.Message}", error);
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class DockerEngine : IEngine
     public Task WatchAsync(DateTimeOffset since, Action<EngineEvent> happened, CancellationToken stop)
     {
         var question = string.Create(CultureInfo.InvariantCulture, $"events?since={since.ToUnixTimeSeconds()}&filters={Uri.EscapeDataString(Filters)}");
-        return TellAsync<bool>(
+        return TranslateErrorsAsync<bool>(
             async () =>
             {
                 using var answer = await SendAsync(question, stop);
@@ -74,7 +74,7 @@ internal sealed class DockerEngine : IEngine
 
     public void Dispose() => _http.Dispose();
 
-    private Task<T> AskAsync<T>(string path, Func<JsonElement, T> read, CancellationToken stop) => TellAsync(
+    private Task<T> AskAsync<T>(string path, Func<JsonElement, T> read, CancellationToken stop) => TranslateErrorsAsync(
         async () =>
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -117,9 +117,9 @@ internal sealed class DockerEngine : IEngine
         }
     }
 
-    /// <summary>Makes each failure one of the engine.</summary>
+    /// <summary>Runs some work, and turns its failures into an <see cref="EngineException"/>.</summary>
     /// <exception cref="EngineException">The work failed.</exception>
-    private async Task<T> TellAsync<T>(Func<Task<T>> work, CancellationToken stop)
+    private async Task<T> TranslateErrorsAsync<T>(Func<Task<T>> work, CancellationToken stop)
     {
         _untrusted = null;
         try

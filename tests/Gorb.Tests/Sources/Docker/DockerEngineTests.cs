@@ -65,7 +65,7 @@ public sealed class DockerEngineTests : IDisposable
     public async Task Engine_IsThatOfHostElseOfContextElseOfConfiguration(string? variable, string? current)
     {
         await using var stand = await StandInEngine.AtAsync(Socket);
-        stand.Answer = static context => StandInEngine.TellAsync(context, 200, """{"Name": "host1", "SystemTime": "2025-11-29T09:00:00Z"}""");
+        stand.Answer = static context => StandInEngine.ReplyAsync(context, 200, """{"Name": "host1", "SystemTime": "2025-11-29T09:00:00Z"}""");
         var address = $"unix://{Socket}";
         var context = Directory.CreateDirectory(Path.Combine(_folder, "contexts", "meta", Digest("mine"))).FullName;
         await File.WriteAllTextAsync(Path.Combine(context, "meta.json"), """{"Name": "mine", "Endpoints": {"docker": {"Host": "ADDRESS"}}}""".Replace("ADDRESS", address, StringComparison.Ordinal), Stop);
@@ -91,7 +91,7 @@ public sealed class DockerEngineTests : IDisposable
         (await engine.InspectAsync("1a2b", Stop)).Should().BeNull();
         foreach (var (status, body, message) in new[] { (500, """{"message": "no space left"}""", "*500: no space left"), (403, "<html>", "*403: <html>"), (200, "[1", "*"), (200, "{}", "*") })
         {
-            stand.Answer = context => StandInEngine.TellAsync(context, status, body);
+            stand.Answer = context => StandInEngine.ReplyAsync(context, status, body);
             await ((Func<Task>)(() => engine.ListAsync(Stop))).Should().ThrowAsync<EngineException>().WithMessage(message);
         }
 
@@ -105,7 +105,7 @@ public sealed class DockerEngineTests : IDisposable
         var told = new TaskCompletionSource();
         stand.Answer = async context =>
         {
-            await StandInEngine.TellAsync(context, 200, """{"Type":"container","Action":"start","Actor":{"ID":"1"}}""" + "\n");
+            await StandInEngine.ReplyAsync(context, 200, """{"Type":"container","Action":"start","Actor":{"ID":"1"}}""" + "\n");
             await context.Response.Body.FlushAsync(Stop);
             await told.Task.WaitAsync(Stop);
             await context.Response.WriteAsync("""{"Type":"container","Action":"exec_die","Actor":{"ID":"1"}}""" + "\n" + """{"Type":"container","Action":"die","Actor":{"ID":"1"}}""" + "\n", Stop);
@@ -132,7 +132,7 @@ public sealed class DockerEngineTests : IDisposable
     {
         using var certificates = new TestCertificates();
         await using var stand = await StandInEngine.AtLoopbackAsync(certificates.WriteServer());
-        stand.Answer = static context => StandInEngine.TellAsync(context, 200, "[]");
+        stand.Answer = static context => StandInEngine.ReplyAsync(context, 200, "[]");
         var shown = certificates.Client("link", Role.Admin);
         await File.WriteAllTextAsync(Path.Combine(_folder, "cert.pem"), shown.ExportCertificatePem(), Stop);
         await File.WriteAllTextAsync(Path.Combine(_folder, "key.pem"), shown.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(), Stop);

@@ -43,6 +43,6 @@ public sealed class ProxyTests : DaemonTest
         using var engine = new DockerEngine();
         var ask = () => engine.GetInfoAsync(TestContext.Current.CancellationToken);
 
-        await ask.Should().ThrowAsync<EngineException>().WithMessage("*404*", "a Gorb has no such path, and nobody is at the proxy's address to say even that");
+        await ask.Should().ThrowAsync<EngineException>().WithMessage("*404*", "the Gorb answers that it has no such path; through the proxy, where nothing listens, there would be no answer");
     }
 }

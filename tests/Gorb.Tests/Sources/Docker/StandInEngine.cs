@@ -31,7 +31,7 @@ internal sealed class StandInEngine : IAsyncDisposable
     }
 
     /// <summary>Answers a request; by default 404.</summary>
-    public Func<HttpContext, Task> Answer { get; set; } = static context => TellAsync(context, StatusCodes.Status404NotFound, """{"message": "No such container: 1a2b"}""");
+    public Func<HttpContext, Task> Answer { get; set; } = static context => ReplyAsync(context, StatusCodes.Status404NotFound, """{"message": "No such container: 1a2b"}""");
 
     /// <summary>The requests so far: "GET /info".</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
@@ -56,7 +56,7 @@ internal sealed class StandInEngine : IAsyncDisposable
         }
     }));
 
-    public static async Task TellAsync(HttpContext context, int status, string body)
+    public static async Task ReplyAsync(HttpContext context, int status, string body)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
